@@ -1,0 +1,75 @@
+/**
+ * Errors by meaning. A `StudioError` is expected and shown to the person as it stands:
+ * its message says what was expected, what was found and what to do.
+ */
+export const errorCodes = [
+  'bad-input',
+  'not-found',
+  'name-taken',
+  'busy',
+  'unsupported',
+  'disk-full',
+  'no-permission',
+  'corrupt',
+  'newer-version',
+  'engine-unavailable',
+  'engine-failed',
+  'out-of-memory',
+  'diverged',
+  'cancelled',
+  'disconnected',
+  'bug',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+export class StudioError extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.name = 'StudioError'
+    this.code = code
+  }
+}
+
+/** The person (or a shutdown) asked for this; never reported as a failure. */
+export class CancelledError extends StudioError {
+  constructor(message = 'Cancelled') {
+    super('cancelled', message)
+    this.name = 'CancelledError'
+  }
+}
+
+/** An invariant of our own was broken. */
+export class BugError extends StudioError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('bug', message, options)
+    this.name = 'BugError'
+  }
+}
+
+export const isErrorCode = (value: unknown): value is ErrorCode =>
+  (errorCodes as readonly unknown[]).includes(value)
+
+/** System error numbers in plain words; `doing` completes "while …". */
+export function fromSystemError(error: unknown, doing: string): StudioError {
+  if (error instanceof StudioError) return error
+  const code = systemCode(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StudioError('disk-full', `The disk is full (while ${doing}). Free some space and try again.`, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new StudioError('no-permission', `No permission (while ${doing}). Check the folder's access rights.`, { cause: error })
+  if (code === 'ENOENT')
+    return new StudioError('not-found', `The file or folder is not there (while ${doing}).`, { cause: error })
+  const text = error instanceof Error ? error.message : String(error)
+  return new StudioError('bug', `${text} (while ${doing}).`, { cause: error })
+}
+
+export function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** For `default:` branches of exhaustive switches. */
+export function unreachable(value: never): never {
+  throw new BugError(`Unexpected value: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,115 @@
+/**
+ * What every shell may ask of the studio. A method takes one object (or nothing) and is
+ * asynchronous on the wire. Long work returns an activity id at once; its progress and result
+ * arrive as `activity.changed`. Rejections are `StudioError`s.
+ */
+import type {
+  Activity, Dataset, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  ImportReport, Picture, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
+} from './data.ts'
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly total: number
+}
+type Started = { readonly activityId: string }
+type Id = { readonly id: string }
+type Ids = { readonly ids: readonly string[] }
+
+export interface StudioApi {
+  'studio.info'(): StudioInfo
+  'settings.get'(): Settings
+  'settings.set'(change: Partial<Settings>): Settings
+
+  'activities.list'(): readonly Activity[]
+  'activities.cancel'(arg: Id): void
+
+  'engines.list'(): readonly EngineReport[]
+  'engines.measure'(): Started
+  /** Downloads and builds TensorFlow into the user's cache. */
+  'engines.install'(arg: { readonly engine: EngineId }): Started
+
+  'datasets.list'(): readonly Dataset[]
+  'datasets.get'(arg: Id): Dataset
+  /** `tickets` name paths the host has registered for the person's drop, choice or upload. */
+  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string }): Started & { readonly datasetId: string }
+  'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
+  'datasets.report'(arg: Id): ImportReport | null
+  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
+  'datasets.delete'(arg: Id): void
+  'datasets.restore'(arg: Id): Dataset
+  /** `classId: null` asks for unlabelled pictures; absent: all. In import order. */
+  'datasets.pictures'(arg: Id & { readonly classId?: string | null; readonly offset: number; readonly limit: number }): Page<Picture>
+
+  'runs.list'(): readonly Run[]
+  'runs.get'(arg: Id): Run
+  'runs.propose'(request: RunRequest): Proposal
+  'runs.start'(request: RunRequest): Run
+  'runs.pause'(arg: Id): Run
+  /** From paused, interrupted, stopped, failed or finished (with a new budget). */
+  'runs.resume'(arg: Id & { readonly budget?: RunRequest['budget'] }): Run
+  'runs.stop'(arg: Id & { readonly save: boolean }): Run
+  'runs.rename'(arg: Id & { readonly name: string }): Run
+  'runs.delete'(arg: Id): void
+  'runs.restore'(arg: Id): Run
+  'runs.ticks'(arg: Id & { readonly afterImages?: number }): readonly Tick[]
+  'runs.snapshots'(arg: Id): readonly Snapshot[]
+
+  'gallery.generate'(request: GenerateRequest): Started
+  /** Newest first. */
+  'gallery.list'(arg: GalleryFilter & { readonly offset: number; readonly limit: number }): Page<Sample>
+  'gallery.ids'(filter: GalleryFilter): readonly string[]
+  'gallery.favourite'(arg: Ids & { readonly favourite: boolean }): void
+  'gallery.delete'(arg: Ids): void
+  'gallery.restore'(arg: Ids): void
+
+  'export.start'(request: ExportRequest): Started
+}
+
+export interface StudioEvents {
+  'settings.changed': Settings
+  'activity.changed': Activity
+  'engines.changed': readonly EngineReport[]
+  'dataset.changed': Dataset
+  'dataset.removed': Id
+  'run.changed': Run
+  'run.removed': Id
+  'run.tick': { readonly runId: string; readonly tick: Tick }
+  'run.snapshot': { readonly runId: string; readonly snapshot: Snapshot }
+  /** The gallery's content changed; `added` lists new ones, newest first. */
+  'gallery.changed': { readonly added: readonly Sample[] }
+}
+
+export type MethodName = keyof StudioApi
+export type EventName = keyof StudioEvents
+export type Argument<M extends MethodName> = Parameters<StudioApi[M]> extends [infer A] ? A : undefined
+export type Result<M extends MethodName> = ReturnType<StudioApi[M]>
+
+/** How shells see the studio, in this process or across a port. */
+export interface Studio {
+  call<M extends MethodName>(method: M, ...arg: Parameters<StudioApi[M]>): Promise<Result<M>>
+  on<E extends EventName>(event: E, listener: (payload: StudioEvents[E]) => void): () => void
+}
+
+/**
+ * What only a trusted host (Electron's main, the local server, the command line) may ask;
+ * never reachable from a renderer.
+ */
+export interface HostApi {
+  /** Registers paths the person named; the ticket is good for one import. */
+  registerSources(paths: readonly string[]): Promise<string>
+  /** Registers a file (or, for loose pictures, a folder) the person chose to write to. */
+  registerTarget(path: string): Promise<string>
+  /** Bytes behind a media path; null where there is none. */
+  readMedia(path: string): Promise<Media | null>
+}
+export interface Media {
+  readonly type: string
+  readonly bytes: Uint8Array
+  /** True where the bytes behind this path never change. */
+  readonly immutable: boolean
+  /** Suggested file name of a download. */
+  readonly fileName: string | null
+}
+
+export const protocolVersion = 1

@@ -1,0 +1,110 @@
+/**
+ * What the studio process and an engine process (one per run, or one for generation and
+ * measuring) say to each other. The engine process owns the engine and never the database.
+ */
+import type { ErrorCode } from '../base/errors.ts'
+import type { EngineId, EngineReport, Tick } from './data.ts'
+import type { TrainingOptions } from './options.ts'
+
+/** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
+export interface PackedSet {
+  readonly path: string
+  readonly count: number
+  readonly size: number
+  readonly channels: 1 | 3 | 4
+  /** Class index per picture, -1 where unlabelled; length `count`. */
+  readonly labels: Int32Array
+}
+
+export interface TrainJob {
+  readonly kind: 'train'
+  readonly runId: string
+  readonly engine: EngineId
+  readonly options: TrainingOptions
+  readonly classNames: readonly string[]
+  readonly data: PackedSet
+  /** Where checkpoints and snapshots go; exists. */
+  readonly folder: string
+  /** null: until stopped. */
+  readonly totalImages: number | null
+  /** Training time after which to finish; null: no limit. Whichever comes first. */
+  readonly totalMs: number | null
+  /** Training time already spent before this process (resume). */
+  readonly elapsedMs: number
+  /** A checkpoint of the same run to go on from exactly. */
+  readonly resumeFrom: string | null
+  /** A checkpoint of another run to copy matching shapes from. */
+  readonly initialiseFrom: string | null
+}
+
+export interface GenerateJob {
+  readonly kind: 'generate'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  /** One entry a picture. */
+  readonly items: readonly { readonly seed: number; readonly classIndex: number | null }[]
+  readonly truncation: number
+  /** Latents to use instead of seeds' (interpolation): items.length × latentSize; null: from seeds. */
+  readonly latents: Float32Array | null
+}
+
+/** Measures the reference step on each engine named; failures are reports with a reason. */
+export interface MeasureJob {
+  readonly kind: 'measure'
+  readonly engines: readonly EngineId[]
+}
+export type EngineJob = TrainJob | GenerateJob | MeasureJob
+
+export type EngineCommand =
+  | { readonly type: 'start'; readonly job: EngineJob }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  /** Train: finish the step, write a checkpoint if `save`, then exit. Others: stop. */
+  | { readonly type: 'stop'; readonly save: boolean }
+
+export interface CheckpointInfo {
+  readonly file: string
+  readonly imagesSeen: number
+  readonly elapsedMs: number
+  readonly bytes: number
+  readonly sha256: string
+}
+
+export type EngineMessage =
+  /** Once a second whatever the process does; silence of 10 s means it hangs. */
+  | { readonly type: 'heartbeat' }
+  | { readonly type: 'ready'; readonly engineLabel: string; readonly parameters: { readonly G: number; readonly D: number } | null; readonly matched: { readonly tensors: number; readonly totalTensors: number; readonly parameters: number; readonly totalParameters: number } | null }
+  | { readonly type: 'tick'; readonly tick: Tick }
+  /** `png`: the sheet, already written to `file` inside the run's folder. */
+  | { readonly type: 'snapshot'; readonly imagesSeen: number; readonly file: string; readonly columns: number; readonly rows: number; readonly tile: number }
+  | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointInfo }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  /** Pictures [index, index+count) of a generate job: uint8 [count,size,size,channels]. */
+  | { readonly type: 'pictures'; readonly index: number; readonly count: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }
+  /** `reached`: the budget was used up; `stopped`: asked to. The process exits after it. */
+  | { readonly type: 'done'; readonly outcome: 'reached' | 'stopped' }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly stack: string | null }
+
+/**
+ * An engine process as the studio holds it: a Node child process, or an Electron utility
+ * process; the host decides. `exit` comes exactly once, after the last message.
+ */
+export interface EngineProcess {
+  readonly pid: number | undefined
+  send(command: EngineCommand): void
+  onMessage(listener: (message: EngineMessage) => void): void
+  onExit(listener: (exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string }) => void): void
+  kill(): void
+}
+export type SpawnEngineProcess = () => EngineProcess
+
+/** What the work inside an engine process sees of the studio. */
+export interface EngineHost {
+  send(message: EngineMessage): void
+  paused(): boolean
+  /** Resolves at once unless paused. */
+  waitWhilePaused(): Promise<void>
+  stopRequested(): { readonly save: boolean } | null
+}
