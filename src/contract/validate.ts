@@ -1,0 +1,176 @@
+/**
+ * Checks what arrives from outside before it reaches the studio: one strict schema a method,
+ * with caps on every size. The types make it complete: a missing method or field does not compile.
+ */
+import { z } from 'zod'
+import { StudioError } from '../base/errors.ts'
+import type { Argument, HostApi, MethodName } from './api.ts'
+import { engineIds, exportFormats, resolutions } from './data.ts'
+import type {
+  ExportRequest, ExportSource, GalleryFilter, GenerateRequest, RunRequest, Settings, TimeBudget,
+} from './data.ts'
+import { parseOptions } from './options.ts'
+import type { TrainingOptions } from './options.ts'
+
+type SchemaOf<T> = z.ZodType<T, unknown>
+/** Every key of T, the optional ones too; unknown keys are refused. */
+const strict = <T extends object>(shape: { readonly [K in keyof T]-?: SchemaOf<T[K]> }): SchemaOf<T> =>
+  z.strictObject(shape) as unknown as SchemaOf<T>
+
+const maxItems = 100_000
+const text = (max = 4096): z.ZodString => z.string().max(max)
+const name = z.string().trim().min(1).max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { message: 'an id (letters, digits, _ and -)' })
+const ids = z.array(id).max(maxItems)
+const offset = z.int().min(0).max(1e9)
+const limit = z.int().min(1).max(1000)
+const count = z.int().min(1).max(maxItems)
+const seed = z.int().min(0).max(0xffffffff)
+const truncation = z.number().gt(0).max(2)
+const engine = z.enum(engineIds)
+const resolution = z.literal(resolutions)
+const fit = z.enum(['crop', 'fit', 'pad'])
+
+const budget: SchemaOf<TimeBudget> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('minutes'), minutes: z.number().min(0.01).max(1e6) }),
+  z.strictObject({ kind: z.literal('images'), images: z.int().min(1).max(1e12) }),
+  z.strictObject({ kind: z.literal('open') }),
+])
+const options: SchemaOf<Partial<TrainingOptions>> = z
+  .record(text(64), z.union([text(256), z.number(), z.boolean()]))
+  .transform((values) => parseOptions(values))
+const runRequest = strict<RunRequest>({
+  datasetId: id,
+  name: name.optional(),
+  classIds: ids.optional(),
+  budget,
+  from: id.optional(),
+  engine: engine.optional(),
+  set: options.optional(),
+})
+const galleryFilter = {
+  runId: id.optional(),
+  className: text().optional(),
+  favourite: z.boolean().optional(),
+} satisfies { readonly [K in keyof GalleryFilter]-?: unknown }
+const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation })
+const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('samples'), ids: ids.min(1) }),
+  z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation }),
+])
+const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ticket'), ticket: id }),
+  z.strictObject({ kind: z.literal('download') }),
+])
+const settings = strict<Partial<Settings>>({
+  language: z.enum(['system', 'en', 'zh']).optional(),
+  theme: z.enum(['system', 'light', 'dark']).optional(),
+  engine: z.enum(['auto', ...engineIds]).optional(),
+  gallerySize: z.number().min(16).max(4096).optional(),
+  budget: budget.optional(),
+})
+const nothing = z.undefined()
+const byId = strict<{ readonly id: string }>({ id })
+const byIds = strict<{ readonly ids: readonly string[] }>({ ids })
+
+export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>> } = {
+  'studio.info': nothing,
+  'settings.get': nothing,
+  'settings.set': settings,
+  'activities.list': nothing,
+  'activities.cancel': byId,
+  'engines.list': nothing,
+  'engines.measure': nothing,
+  'engines.install': strict<Argument<'engines.install'>>({ engine }),
+  'datasets.list': nothing,
+  'datasets.get': byId,
+  'datasets.import': strict<Argument<'datasets.import'>>({ tickets: z.array(id).min(1).max(1000), name: name.optional() }),
+  'datasets.importSamplePictures': nothing,
+  'datasets.report': byId,
+  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
+  'datasets.delete': byId,
+  'datasets.restore': byId,
+  'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, classId: id.nullable().optional(), offset, limit }),
+  'runs.list': nothing,
+  'runs.get': byId,
+  'runs.propose': runRequest,
+  'runs.start': runRequest,
+  'runs.pause': byId,
+  'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional() }),
+  'runs.stop': strict<Argument<'runs.stop'>>({ id, save: z.boolean() }),
+  'runs.rename': strict<Argument<'runs.rename'>>({ id, name }),
+  'runs.delete': byId,
+  'runs.restore': byId,
+  'runs.ticks': strict<Argument<'runs.ticks'>>({ id, afterImages: z.number().min(0).max(1e15).optional() }),
+  'runs.snapshots': byId,
+  'gallery.generate': generateRequest,
+  'gallery.list': strict<Argument<'gallery.list'>>({ ...galleryFilter, offset, limit }),
+  'gallery.ids': strict<GalleryFilter>(galleryFilter),
+  'gallery.favourite': strict<Argument<'gallery.favourite'>>({ ids, favourite: z.boolean() }),
+  'gallery.delete': byIds,
+  'gallery.restore': byIds,
+  'export.start': strict<ExportRequest>({ source: exportSource, format: z.enum(exportFormats), target: exportTarget }),
+}
+
+/** Host methods take one positional argument each. */
+export const hostSchemas: { readonly [M in keyof HostApi]: SchemaOf<Parameters<HostApi[M]>[0]> } = {
+  registerSources: z.array(text(32_768)).min(1).max(maxItems),
+  registerTarget: text(32_768).min(1),
+  readMedia: text(256),
+}
+
+export const isMethod = (value: unknown): value is MethodName =>
+  typeof value === 'string' && Object.hasOwn(argumentSchemas, value)
+export const isHostMethod = (value: unknown): value is keyof HostApi =>
+  typeof value === 'string' && Object.hasOwn(hostSchemas, value)
+
+/** The argument as the method takes it; throws `bad-input` naming field, expected and found. */
+export function parseArgument<M extends MethodName>(method: M, value: unknown): Argument<M> {
+  return parse(argumentSchemas[method], value, method)
+}
+export function parseHostArgument<M extends keyof HostApi>(method: M, value: unknown): Parameters<HostApi[M]>[0] {
+  return parse(hostSchemas[method], value, method)
+}
+
+function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  if (issue === undefined) throw new StudioError('bad-input', `${where}: the argument is not valid.`)
+  throw new StudioError('bad-input', `${where}: ${describe(issue, value)}`)
+}
+
+type Issue = z.core.$ZodIssue
+
+function describe(issue: Issue, input: unknown): string {
+  const field = issue.path.length === 0 ? 'the argument' : issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys')
+    return `${field}: expected only known fields, found ${issue.keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}.`
+  const found = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), input)
+  return `${field}: expected ${expected(issue)}, found ${show(found)}.`
+}
+
+function expected(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected === 'undefined' ? 'nothing' : issue.expected === 'int' ? 'a whole number' : `${issue.expected}`
+    case 'too_small':
+      return `at least ${issue.minimum}${sizeUnit(issue.origin)}${issue.inclusive === false ? ' (not equal)' : ''}`
+    case 'too_big':
+      return `at most ${issue.maximum}${sizeUnit(issue.origin)}`
+    case 'invalid_value':
+      return `one of ${issue.values.map(String).join(', ')}`
+    default:
+      return issue.message
+  }
+}
+
+const sizeUnit = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '')
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return value.length > 64 ? `text of ${value.length} characters` : JSON.stringify(value)
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
