@@ -1,0 +1,50 @@
+/**
+ * The options the studio proposes, from the data, the engine's measured speed and the budget,
+ * each with its reason. A pure function: the same inputs give the same proposal.
+ */
+import type { Resolution, TimeBudget } from '../contract/data.ts'
+import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+
+export interface RecipeInput {
+  readonly pictureCount: number
+  /** Pictures per class that takes part; empty for an unlabelled set. */
+  readonly classCounts: readonly number[]
+  readonly resolution: Resolution
+  readonly channels: 1 | 3 | 4
+  /** Measured speed of the reference step (32 px, width 32, batch 16); null where not measured. */
+  readonly imagesPerSecondReference: number | null
+  readonly budget: TimeBudget
+}
+
+export interface Recipe {
+  readonly options: TrainingOptions
+  /** Option key -> why it has its value. */
+  readonly reasons: Readonly<Record<string, string>>
+}
+
+export function proposeOptions(input: RecipeInput): Recipe {
+  const { pictureCount, classCounts, resolution } = input
+  const conditional = classCounts.length >= 2
+  const few = pictureCount < 5000
+  const options: TrainingOptions = {
+    ...defaultOptions,
+    resolution,
+    conditional,
+    width: Math.max(8, Math.min(32, 1024 / resolution)),
+    batchSize: pictureCount < 32 ? 8 : 16,
+    augment: few ? 'colour+translation+cutout' : 'none',
+    spectralNorm: true,
+  }
+  return {
+    options,
+    reasons: {
+      conditional: conditional
+        ? `${classCounts.length} classes: each is learned by name, so that you can ask for one.`
+        : 'There are fewer than two classes to tell apart.',
+      width: `At ${resolution} px a width of ${options.width} lets the networks see many pictures in the time given.`,
+      augment: few
+        ? `${pictureCount} pictures are few: the discriminator sees them changed in colour, place and parts, so that it cannot learn them by heart.`
+        : `${pictureCount} pictures are enough to learn from as they are.`,
+    },
+  }
+}
