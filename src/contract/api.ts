@@ -99,10 +99,12 @@ export interface HostApi {
   /** Registers paths the person named; the ticket is good for one import. */
   registerSources(paths: readonly string[]): Promise<string>
   /** Registers a file (or, for loose pictures, a folder) the person chose to write to. */
-  registerTarget(path: string): Promise<string>
+  registerTarget(choice: TargetChoice): Promise<string>
   /** Bytes behind a media path; null where there is none. */
   readMedia(path: string): Promise<Media | null>
 }
+/** A path alone never replaces a file that is there; `replace` says that the person agreed to it. */
+export type TargetChoice = string | { readonly path: string; readonly replace: boolean }
 export interface Media {
   readonly type: string
   readonly bytes: Uint8Array

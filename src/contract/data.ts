@@ -107,6 +107,8 @@ export interface Run {
   readonly imagesPerSecond: number | null
   readonly memoryBytes: number | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
+  readonly notice?: string | null
   readonly initialisedFrom: string | null
   /** Images seen at the newest checkpoint; null before the first. */
   readonly checkpointAt: number | null
