@@ -1,0 +1,15 @@
+/** WebAssembly with SIMD: the embedded engine, which needs nothing but what npm installs. */
+import { createRequire } from 'node:module'
+import { dirname, join, sep } from 'node:path'
+import type { Backend } from '../backend.ts'
+import { activate, closer, residentBytes } from './shared.ts'
+
+const require = createRequire(import.meta.url)
+
+export async function openWasm(): Promise<Backend> {
+  const entry = require.resolve('@tensorflow/tfjs-backend-wasm')
+  const { setWasmPaths } = require(entry) as { setWasmPaths(prefix: string): void }
+  setWasmPaths(join(dirname(entry), sep))
+  await activate('wasm')
+  return { id: 'wasm', label: 'WebAssembly (SIMD, 1 thread)', memoryBytes: residentBytes, close: closer('wasm') }
+}

@@ -1,0 +1,67 @@
+/** Any vendor's graphics processor through Dawn (the npm package `webgpu`) and tfjs' WebGPU kernels. */
+import { createRequire } from 'node:module'
+import { StudioError } from '../../base/errors.ts'
+import { tf } from '../tf.ts'
+import type { Backend, BackendOptions } from '../backend.ts'
+import { activate, closer, residentBytes } from './shared.ts'
+
+const require = createRequire(import.meta.url)
+
+interface WebgpuKernels {
+  readonly WebGPUBackend: new (device: GPUDevice, info?: GPUAdapterInfo) => InstanceType<typeof tf.KernelBackend>
+}
+
+/** What the adapter is called, and whether it only simulates a graphics processor. */
+export interface Adapter {
+  readonly name: string
+  readonly software: boolean
+}
+
+export async function openWebgpu(options: BackendOptions): Promise<Backend> {
+  const { create, globals } = await import('webgpu')
+  Object.assign(globalThis, globals)
+  const gpu = create([])
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter)
+    throw new StudioError('engine-unavailable', 'No graphics processor with WebGPU was found. Update the graphics driver, or use TensorFlow or WASM.')
+
+  const { name, software } = describeAdapter(adapter.info)
+  if (software && !options.softwareAdapter)
+    throw new StudioError('engine-unavailable', `The only WebGPU adapter is ${name}, which computes in software and is slower than the other engines.`)
+
+  const device = await requestDevice(adapter)
+  const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as WebgpuKernels
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+  await activate('webgpu')
+  return {
+    id: 'webgpu',
+    label: `WebGPU (${name})`,
+    memoryBytes: () => residentBytes() + gpuBytes(),
+    close: closer('webgpu', () => device.destroy()),
+  }
+}
+
+export function describeAdapter(info: GPUAdapterInfo): Adapter {
+  const name = info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'unknown adapter'
+  return { name, software: /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${name} ${info.architecture} ${info.device}`) }
+}
+
+/** The largest buffers and workgroups that the adapter has, as tfjs' shaders assume. */
+async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const { limits } = adapter
+  return adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: limits.maxBufferSize,
+      maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+      maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+      maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    },
+  })
+}
+
+function gpuBytes(): number {
+  const memory: object = tf.memory()
+  return 'numBytesInGPU' in memory ? Number(memory.numBytesInGPU) : 0
+}
