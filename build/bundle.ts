@@ -1,0 +1,91 @@
+/**
+ * Builds what the window, the browser and the packages load, into dist/:
+ *   renderer/   the page (vite)
+ *   electron/   main and preload: CommonJS, old enough for the test runtime's Node 16
+ *   studio/     the studio process and the engine process: ES modules for Node 24
+ * Packages of node_modules stay outside the bundles of Node.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { build as buildWithVite } from 'vite'
+import { projectRoot } from './set-up/project.ts'
+
+const dist = join(projectRoot, 'dist')
+const stampFile = join(dist, 'sources.sha256')
+const sources = ['src', 'electron', 'renderer', 'assets', 'build/bundle.ts', 'package-lock.json']
+
+const processEntries = {
+  'studio-process': join(projectRoot, 'electron', 'studio-process.ts'),
+  'engine-process': join(projectRoot, 'src', 'studio', 'engine-process.ts'),
+}
+
+/** Bundles unless the sources are the same as last time. */
+export async function bundle(): Promise<void> {
+  const stamp = hashOfSources()
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  console.log('Building the studio …')
+  rmSync(dist, { recursive: true, force: true })
+  await bundlePage()
+  await bundleElectron()
+  await bundleProcesses()
+  writeFileSync(stampFile, stamp)
+}
+
+const bundlePage = async (): Promise<void> => {
+  await buildWithVite({ configFile: join(projectRoot, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+}
+
+async function bundleElectron(): Promise<void> {
+  const folder = join(projectRoot, 'electron')
+  for (const name of ['main', 'preload']) {
+    const built = await rolldown({
+      input: join(folder, `${name}.ts`),
+      external: ['electron', ...builtins],
+      platform: 'node',
+      transform: { target: 'node16' },
+    })
+    await built.write({ file: join(dist, 'electron', `${name}.cjs`), format: 'cjs' })
+    await built.close()
+  }
+}
+
+async function bundleProcesses(): Promise<void> {
+  const built = await rolldown({
+    input: processEntries,
+    external: (id) => builtins.includes(id) || isPackage(id),
+    platform: 'node',
+  })
+  await built.write({
+    dir: join(dist, 'studio'),
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs',
+  })
+  await built.close()
+}
+
+const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
+const isPackage = (id: string): boolean => /^(@[\w-]|[a-z])/i.test(id) && !/^[a-z]:[\\/]/i.test(id)
+
+function hashOfSources(): string {
+  const hash = createHash('sha256')
+  for (const source of sources) {
+    for (const file of filesBelow(source)) hash.update(file).update('\0').update(readFileSync(join(projectRoot, file)))
+  }
+  return hash.digest('hex')
+}
+
+function filesBelow(path: string): readonly string[] {
+  const full = join(projectRoot, path)
+  if (!existsSync(full)) return []
+  if (/\.\w+$/.test(path)) return [path]
+  return readdirSync(full, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(projectRoot.length + 1))
+    .sort()
+}
+
+if (process.argv[1] === import.meta.filename) await bundle()
