@@ -1,0 +1,37 @@
+/** File names made from class names and seeds, valid on Windows, macOS and Linux alike. */
+import type { ExportPicture } from './pictures.ts'
+
+/** Names Windows keeps for devices, with any extension. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i
+/** Separators and wild cards, control characters, and marks that turn the reading direction. */
+const unfit = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+/** Leaves room for a seed, a number and an extension in 255 bytes even at 3 bytes a character. */
+const longest = 60
+
+/** A person's text as part of a file name; never empty, never hidden, never a device. */
+export function fileNamePart(text: string): string {
+  const clean = [...text.normalize('NFC').replace(unfit, '_').trim()].slice(0, longest).join('').replace(/^\.+|[. ]+$/g, '_')
+  if (clean === '') return '_'
+  return reserved.test(clean) ? `${clean}_` : clean
+}
+
+/** `cat 42`, or `picture 42` without classes; the seed says how to make it again. */
+export const pictureName = ({ className, seed }: Pick<ExportPicture, 'className' | 'seed'>): string =>
+  `${className === null ? 'picture' : fileNamePart(className)} ${seed}`
+
+/** Hands out each name once: a second `cat 42.png` becomes `cat 42 2.png`, whatever its case. */
+export class UniqueNames {
+  readonly #taken = new Set<string>()
+
+  take(stem: string, extension: string): string {
+    for (let n = 1; ; n++) {
+      const name = numbered(stem, extension, n)
+      const key = name.toLowerCase()
+      if (this.#taken.has(key)) continue
+      this.#taken.add(key)
+      return name
+    }
+  }
+}
+
+export const numbered = (stem: string, extension: string, n: number): string => `${stem}${n === 1 ? '' : ` ${n}`}.${extension}`

@@ -1,0 +1,100 @@
+/**
+ * Files that appear whole or not at all, and never in place of another one by accident.
+ * Everything is written beside its place under a temporary name, flushed, then moved.
+ */
+import { randomBytes } from 'node:crypto'
+import { link, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { numbered } from './names.ts'
+
+/** Given the temporary file's path; fills it. */
+export type WriteFile = (temporary: string) => Promise<void>
+
+export interface FilePlace {
+  readonly path: string
+  /** The person agreed to replace what is there. */
+  readonly replace: boolean
+}
+
+/** @throws `name-taken` where a file is there already and must stay */
+export async function writeNewFile({ path, replace }: FilePlace, write: WriteFile): Promise<void> {
+  if (!replace && (await exists(path))) throw taken(path)
+  await withTemporary(path, write, async (temporary) => {
+    if (replace) await rename(temporary, path)
+    else if (!(await moveToFree(temporary, path))) throw taken(path)
+  })
+}
+
+/** Takes the first free name of `stem.ext`, `stem 2.ext`, …; returns it. */
+export async function writeFreelyNamed(folder: string, stem: string, extension: string, write: WriteFile): Promise<string> {
+  let chosen = ''
+  await withTemporary(join(folder, `${stem}.${extension}`), write, async (temporary) => {
+    for (let n = 1; chosen === ''; n++) {
+      const name = numbered(stem, extension, n)
+      if (await moveToFree(temporary, join(folder, name))) chosen = name
+    }
+  })
+  return chosen
+}
+
+/** Bytes as a `WriteFile`. */
+export const bytesInto = (...chunks: readonly Uint8Array[]): WriteFile => async (temporary) => {
+  const file = await open(temporary, 'w')
+  try {
+    for (const chunk of chunks) await file.writeFile(chunk)
+  } finally {
+    await file.close()
+  }
+}
+
+async function withTemporary(path: string, write: WriteFile, place: (temporary: string) => Promise<void>): Promise<void> {
+  // Not the whole name: with its addition it could be longer than file systems allow.
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`)
+  try {
+    await write(temporary)
+    await flush(temporary)
+    await place(temporary)
+  } catch (error) {
+    throw fromSystemError(error, `writing "${basename(path)}"`)
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {})
+  }
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Moves without replacing; false where something is there. A hard link does both in one act;
+ * file systems without links (FAT, some network shares) reserve the name first.
+ */
+async function moveToFree(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path)
+    return true
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'EEXIST') return false
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS' && code !== 'EMLINK') throw error
+  }
+  try {
+    await (await open(path, 'wx')).close()
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
+  await rename(temporary, path)
+  return true
+}
+
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+
+const taken = (path: string): StudioError =>
+  new StudioError('name-taken', `"${basename(path)}" exists already and was left as it is. Choose another name, or move the file away.`)

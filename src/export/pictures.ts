@@ -1,0 +1,55 @@
+/** One picture on its way out, from the gallery (a PNG) or fresh from an engine (pixels). */
+import sharp, { type Sharp } from 'sharp'
+
+export type PictureImage =
+  | { readonly kind: 'png'; readonly bytes: Uint8Array }
+  /** uint8 [size,size,channels] */
+  | { readonly kind: 'raw'; readonly pixels: Uint8Array; readonly size: number; readonly channels: 1 | 3 | 4 }
+
+export interface ExportPicture {
+  readonly className: string | null
+  readonly seed: number
+  readonly size: number
+  readonly image: PictureImage
+}
+/** Pictures arrive as they are made; `total` is known before the first. */
+export interface PictureStream {
+  readonly total: number
+  readonly pictures: AsyncIterable<ExportPicture>
+}
+/** Called after each picture; throws when the person has cancelled. */
+export type OnPicture = (done: number) => void
+
+export const pictureFormats = ['png', 'jpeg', 'webp'] as const
+export type PictureFormat = (typeof pictureFormats)[number]
+export const extensionOf: Readonly<Record<PictureFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
+
+/** High enough that no block or fringe shows beside the PNG. */
+const lossyQuality = 95
+
+export function opened(image: PictureImage): Sharp {
+  if (image.kind === 'png') return sharp(image.bytes)
+  const { pixels, size, channels } = image
+  const picture = sharp(pixels, { raw: { width: size, height: size, channels } })
+  return channels === 1 ? picture.toColourspace('b-w') : picture
+}
+
+/** The same pixels give the same bytes: fixed settings and no metadata, so no time of day. */
+export async function encodePicture(image: PictureImage, format: PictureFormat): Promise<Uint8Array> {
+  if (image.kind === 'png' && format === 'png') return image.bytes
+  const picture = opened(image)
+  switch (format) {
+    case 'png':
+      return picture.png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer()
+    case 'jpeg':
+      // JPEG has no transparency: white shows through, as on paper.
+      return picture.flatten({ background: '#ffffff' }).jpeg({ quality: lossyQuality, chromaSubsampling: '4:4:4' }).toBuffer()
+    case 'webp':
+      return picture.webp({ quality: lossyQuality, smartSubsample: true }).toBuffer()
+  }
+}
+
+/** Raw RGBA, whatever came in. */
+export async function rgba(image: PictureImage): Promise<Uint8Array> {
+  return opened(image).toColourspace('srgb').ensureAlpha().raw().toBuffer()
+}

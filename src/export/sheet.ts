@@ -1,0 +1,53 @@
+/** A contact sheet: all pictures in a near-square grid on one PNG. */
+import sharp from 'sharp'
+import { StudioError } from '../base/errors.ts'
+import type { WriteFile } from './new-file.ts'
+import { rgba, type OnPicture, type PictureStream } from './pictures.ts'
+
+/** A pixel between pictures keeps neighbours apart without drawing attention. */
+const gap = 2
+/** Larger pictures cannot be opened by most programs, and would need over 1 GB here. */
+const maximumPixels = 100_000_000
+
+export interface Grid {
+  readonly columns: number
+  readonly rows: number
+  readonly width: number
+  readonly height: number
+}
+
+export function gridOf(count: number, tile: number): Grid {
+  const columns = Math.ceil(Math.sqrt(count))
+  const rows = Math.ceil(count / columns)
+  return { columns, rows, width: columns * (tile + gap) + gap, height: rows * (tile + gap) + gap }
+}
+
+/** Transparent between the pictures; pictures of other sizes than the first are fitted into its tile. */
+export function sheetInto({ total, pictures }: PictureStream, tile: number, onPicture: OnPicture): WriteFile {
+  const { columns, width, height } = gridOf(total, tile)
+  if (width * height > maximumPixels) {
+    const most = Math.floor(maximumPixels / (tile + gap) ** 2)
+    throw new StudioError('bad-input', `A sheet holds at most about ${most} pictures of ${tile} px, and ${total} were asked for. Choose fewer, or export a ZIP.`)
+  }
+  return async (temporary) => {
+    const canvas = new Uint8Array(width * height * 4)
+    let index = 0
+    for await (const picture of pictures) {
+      const left = gap + (index % columns) * (tile + gap)
+      const top = gap + Math.floor(index / columns) * (tile + gap)
+      blit(canvas, width, await tileOf(await rgba(picture.image), picture.size, tile), tile, left, top)
+      index += 1
+      onPicture(index)
+    }
+    await sharp(canvas, { raw: { width, height, channels: 4 } }).png({ compressionLevel: 6 }).toFile(temporary)
+  }
+}
+
+async function tileOf(pixels: Uint8Array, size: number, tile: number): Promise<Uint8Array> {
+  if (size === tile) return pixels
+  return sharp(pixels, { raw: { width: size, height: size, channels: 4 } }).resize(tile, tile).raw().toBuffer()
+}
+
+function blit(canvas: Uint8Array, width: number, pixels: Uint8Array, tile: number, left: number, top: number): void {
+  for (let y = 0; y < tile; y++) canvas.set(pixels.subarray(y * tile * 4, (y + 1) * tile * 4), ((top + y) * width + left) * 4)
+}
