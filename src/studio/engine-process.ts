@@ -1,0 +1,127 @@
+/**
+ * Entry of every engine process. It takes one job, reports over its channel, and exits: after
+ * the job, when told to stop, or at once when the studio has gone, so that no orphan is left.
+ *
+ * The heartbeat comes from this thread on purpose: a beat from a helper thread would say
+ * nothing about the thread that trains.
+ */
+import { StudioError, unreachable } from '../base/errors.ts'
+import type { ErrorCode } from '../base/errors.ts'
+import type { EngineCommand, EngineHost, EngineJob, EngineMessage } from '../contract/trainer.ts'
+import { openChannel } from './engine-channel.ts'
+
+const heartbeatMs = 1000
+const channel = openChannel()
+
+let stopRequest: { readonly save: boolean } | null = null
+let resumed: PromiseWithResolvers<void> | null = null
+let started = false
+let over = false
+let beatAt = performance.now()
+
+function send(message: EngineMessage): void {
+  if (message.type === 'done' || message.type === 'failed') over = true
+  beatAt = performance.now()
+  channel.send(message)
+}
+
+/** Beats between steps too: a busy loop may leave the timer little room. */
+function beatIfDue(): void {
+  if (performance.now() - beatAt >= heartbeatMs) send({ type: 'heartbeat' })
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const host: EngineHost = {
+  send,
+  paused: () => resumed !== null,
+  stopRequested: () => {
+    beatIfDue()
+    return stopRequest
+  },
+  waitWhilePaused: async () => {
+    // One turn of the event loop per step lets commands arrive between steps.
+    await nextTurn()
+    if (resumed === null || stopRequest !== null) return
+    send({ type: 'paused' })
+    await resumed.promise
+    if (stopRequest === null) send({ type: 'resumed' })
+  },
+}
+
+function requestStop(save: boolean): void {
+  stopRequest ??= { save }
+  resumed?.resolve()
+}
+
+function obey(command: EngineCommand): void {
+  switch (command.type) {
+    case 'start':
+      if (!started) void work(command.job)
+      started = true
+      return
+    case 'pause':
+      resumed ??= Promise.withResolvers<void>()
+      return
+    case 'resume':
+      resumed?.resolve()
+      resumed = null
+      return
+    case 'stop':
+      return requestStop(command.save)
+    default:
+      unreachable(command)
+  }
+}
+
+// Each job's code is loaded only where it is needed: measuring does not load the trainer.
+async function perform(job: EngineJob): Promise<void> {
+  switch (job.kind) {
+    case 'train':
+      return (await import('../training/train.ts')).runTraining(job, host)
+    case 'generate':
+      return (await import('../training/generate.ts')).runGeneration(job, host)
+    case 'measure':
+      return (await import('../training/measure.ts')).measureEngines(job, host)
+    default:
+      return unreachable(job)
+  }
+}
+
+async function work(job: EngineJob): Promise<void> {
+  try {
+    await perform(job)
+    if (!over) send({ type: 'done', outcome: stopRequest === null ? 'reached' : 'stopped' })
+    await exit(0)
+  } catch (error) {
+    await fail(error)
+  }
+}
+
+async function fail(error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = error instanceof Error ? (error.stack ?? null) : null
+  if (!over) send({ type: 'failed', code: codeOf(error, message), message, stack })
+  await exit(1)
+}
+
+function codeOf(error: unknown, message: string): ErrorCode {
+  if (error instanceof StudioError) return error.code
+  // TensorFlow, Dawn and V8 each say it in their own words.
+  return /out of memory|\bOOM\b|resource exhausted|allocation failed|failed to allocate/i.test(message) ? 'out-of-memory' : 'engine-failed'
+}
+
+async function exit(code: number): Promise<void> {
+  await channel.flush()
+  process.exit(code)
+}
+
+// Ctrl-C reaches the whole process group: the studio decides what becomes of the job.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => requestStop(true))
+process.on('uncaughtException', (error) => void fail(error))
+process.on('unhandledRejection', (error) => void fail(error))
+channel.onClosed(() => process.exit(1))
+channel.onCommand(obey)
+setInterval(beatIfDue, heartbeatMs / 2)
+send({ type: 'heartbeat' })

@@ -1,0 +1,118 @@
+/**
+ * One job in one engine process, watched: whatever happens to the process, `ended` resolves
+ * exactly once and says what.
+ */
+import type { ErrorCode } from '../base/errors.ts'
+import { fromSystemError } from '../base/errors.ts'
+import type { EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
+
+export type SessionEnd =
+  | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
+  /** The engine said itself why. */
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly log: string }
+  /** It went without a word. */
+  | { readonly kind: 'crashed'; readonly message: string; readonly log: string }
+  /** Silent for longer than the limit, and ended by us. */
+  | { readonly kind: 'hung'; readonly message: string; readonly log: string }
+  /** We ended it on request. */
+  | { readonly kind: 'killed' }
+
+export interface SessionLimits {
+  /** Loading an engine from a cold disk is silent for a while. */
+  readonly openingSeconds: number
+  /** Silence after the first report that means it hangs. */
+  readonly silentSeconds: number
+}
+export const defaultLimits: SessionLimits = { openingSeconds: 60, silentSeconds: 10 }
+
+/** How long a stop without saving waits for a clean exit before it ends the process. */
+const stopNowMs = 600
+
+export interface SessionOptions {
+  readonly spawn: SpawnEngineProcess
+  readonly job: EngineJob
+  readonly limits?: SessionLimits
+  onMessage(message: EngineMessage): void
+}
+
+export class EngineSession {
+  readonly ended: Promise<SessionEnd>
+  readonly #process: EngineProcess | null
+  readonly #watch: NodeJS.Timeout
+  #stopping = false
+  #killed = false
+  #hungAfter: number | null = null
+  #last: Extract<EngineMessage, { type: 'done' | 'failed' }> | null = null
+
+  constructor({ spawn, job, limits = defaultLimits, onMessage }: SessionOptions) {
+    const { promise, resolve } = Promise.withResolvers<SessionEnd>()
+    this.ended = promise
+    let silent = 0
+    let ready = false
+    // Counts its own ticks instead of comparing clocks: a laptop that slept, or a clock that
+    // was set, is not a hang.
+    this.#watch = setInterval(() => {
+      silent += 1
+      const limit = ready ? limits.silentSeconds : limits.openingSeconds
+      if (silent <= limit || this.#process === null) return
+      this.#hungAfter = limit
+      this.#process.kill()
+    }, 1000)
+    let process: EngineProcess | null = null
+    try {
+      process = spawn()
+    } catch (error) {
+      clearInterval(this.#watch)
+      resolve({ kind: 'failed', code: 'engine-unavailable', message: fromSystemError(error, 'starting the engine process').message, log: '' })
+    }
+    this.#process = process
+    if (process === null) return
+    process.onMessage((message) => {
+      silent = 0
+      if (message.type !== 'heartbeat') ready = true
+      if (message.type === 'done' || message.type === 'failed') this.#last = message
+      else if (message.type !== 'heartbeat') onMessage(message)
+    })
+    process.onExit((exit) => {
+      clearInterval(this.#watch)
+      resolve(this.#endOf(exit))
+    })
+    process.send({ type: 'start', job })
+  }
+
+  get pid(): number | null {
+    return this.#process?.pid ?? null
+  }
+
+  pause(): void {
+    this.#process?.send({ type: 'pause' })
+  }
+  resume(): void {
+    this.#process?.send({ type: 'resume' })
+  }
+
+  /** With `save`, the step is finished and a checkpoint written; without, it is over within a second. */
+  stop(save: boolean): void {
+    this.#stopping = true
+    this.#process?.send({ type: 'stop', save })
+    if (!save) setTimeout(() => this.kill(), stopNowMs).unref()
+  }
+
+  kill(): void {
+    this.#killed = true
+    this.#process?.kill()
+  }
+
+  #endOf(exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string }): SessionEnd {
+    const last = this.#last
+    if (last?.type === 'done') return { kind: 'done', outcome: last.outcome }
+    if (last?.type === 'failed') return { kind: 'failed', code: last.code, message: last.message, log: [last.stack ?? '', exit.stderr].join('\n').trim() }
+    if (this.#killed) return { kind: 'killed' }
+    if (this.#hungAfter !== null)
+      return { kind: 'hung', message: `The engine gave no sign of life for ${this.#hungAfter} seconds and was ended`, log: exit.stderr }
+    // A clean exit after a stop that crossed the last message.
+    if (this.#stopping && exit.code === 0) return { kind: 'done', outcome: 'stopped' }
+    const how = exit.signal === null ? `with code ${exit.code ?? 'none'}` : `by signal ${exit.signal}`
+    return { kind: 'crashed', message: `The engine process ended unexpectedly (${how})`, log: exit.stderr }
+  }
+}
