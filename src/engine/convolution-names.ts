@@ -1,0 +1,16 @@
+/** What `convolution.ts` and an engine's fused kernels agree on. */
+import type { Activation } from './architecture.ts'
+
+/** Of the leaky rectifier below zero. */
+export const slope = 0.2
+/** Inputs `x`, `kernel`, `bias`. */
+export const convolutionKernel = 'GanConvolution'
+/** Input `x`. */
+export const leakyReluKernel = 'GanLeakyRelu'
+
+export interface ConvolutionAttributes {
+  readonly stride: 1 | 2
+  /** True: the transposed form, kernel [k,k,out,in], output side × stride. */
+  readonly transposed: boolean
+  readonly activation: Activation
+}

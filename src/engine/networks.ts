@@ -1,0 +1,40 @@
+/** The networks as pure functions of (architecture, parameters, inputs). */
+import { baseSide, type Architecture, type PictureLayer } from './architecture.ts'
+import { convolution, leakyRelu } from './convolution.ts'
+import { parameter, type Parameters } from './parameters.ts'
+import { tf } from './tf.ts'
+
+/**
+ * @param z [N,latentSize], standard normal
+ * @param labels one-hot [N,classes], a zero row where the class is unknown; null: unconditional
+ * @returns pictures [N,R,R,channels] in [-1,1]
+ */
+export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null): tf.Tensor4D {
+  const input = labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)
+  const base = tf.add(tf.matMul(input, parameter(parameters, 'G.base.kernel') as tf.Tensor2D), parameter(parameters, 'G.base.bias'))
+  const start = tf.reshape(leakyRelu(base), [-1, baseSide, baseSide, architecture.baseChannels])
+  const picture = architecture.generator.reduce<tf.Tensor>((x, layer) => apply(layer, parameters, x), start)
+  return tf.tanh(picture) as tf.Tensor4D
+}
+
+/**
+ * @param x pictures [N,R,R,channels] in [-1,1]
+ * @returns logits [N]: how real each picture is, given its class
+ */
+export function discriminate(architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor1D {
+  const maps = architecture.discriminator.reduce<tf.Tensor>((y, layer) => apply(layer, parameters, y), x)
+  const features = tf.sum(maps, [1, 2]) as tf.Tensor2D // [N,baseChannels]
+  const logits = tf.add(tf.matMul(features, parameter(parameters, 'D.head.kernel') as tf.Tensor2D), parameter(parameters, 'D.head.bias'))
+  if (labels === null) return tf.reshape(logits, [-1])
+  const embedded = tf.matMul(labels, parameter(parameters, 'D.embedding') as tf.Tensor2D) // [N,baseChannels]
+  return tf.add(tf.reshape(logits, [-1]), tf.sum(tf.mul(features, embedded), 1)) as tf.Tensor1D
+}
+
+/** Keeps the sum of a skip and its branch at about the size of either. */
+const residualScale = 0.5
+
+function apply(layer: PictureLayer, parameters: Parameters, x: tf.Tensor): tf.Tensor {
+  if (layer.layer === 'residual') return tf.add(x, tf.mul(apply(layer.inner, parameters, x), residualScale))
+  const { name, kind, activation } = layer
+  return convolution(x, parameter(parameters, `${name}.kernel`), parameter(parameters, `${name}.bias`), kind, activation)
+}

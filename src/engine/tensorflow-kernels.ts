@@ -1,0 +1,93 @@
+/**
+ * Fused kernels for the TensorFlow engine, by the names `convolution.ts` looks for: one call
+ * forward, and backward only the parts that are asked for (the discriminator's weights have no
+ * gradient in a generator step).
+ */
+import { slope, convolutionKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
+import { tf } from './tf.ts'
+
+interface Attribute {
+  readonly name: string
+  readonly type: number
+  readonly value: unknown
+}
+/** What of tfjs-node's backend these kernels use. */
+interface TensorflowBackend {
+  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_STRING: number; readonly TF_ATTR_FLOAT: number; readonly TF_FLOAT: number }
+  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
+}
+
+function execute(backend: TensorflowBackend, name: string, inputs: readonly tf.TensorInfo[], more: { readonly alpha?: number; readonly nhwc?: boolean } = {}): tf.Tensor {
+  const { binding } = backend
+  return backend.executeSingleOutput(name, [
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    ...(more.alpha === undefined ? [] : [{ name: 'alpha', type: binding.TF_ATTR_FLOAT, value: more.alpha }]),
+    ...(more.nhwc === undefined ? [] : [{ name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' }]),
+  ], inputs)
+}
+const engineOf = (): TensorflowBackend => tf.backend() as unknown as TensorflowBackend
+const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor => tf.engine().runKernel(name, inputs, attributes)
+
+const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAdd', [x, bias], { nhwc: true })
+const biasGradient = (dy: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAddGrad', [dy], { nhwc: true })
+const leaky = (x: tf.Tensor): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha: slope })
+/** The sign of the output is that of the input, so either may stand as `features`. */
+const leakyGradient = (dy: tf.Tensor, features: tf.Tensor): tf.Tensor => execute(engineOf(), 'LeakyReluGrad', [dy, features], { alpha: slope })
+
+const strided = ({ stride }: ConvolutionAttributes): tf.NamedAttrMap => ({ strides: [stride, stride], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] })
+
+function transposedShape(x: tf.Tensor, kernel: tf.Tensor, stride: number): number[] {
+  const [n = 0, h = 0, w = 0] = x.shape
+  return [n, h * stride, w * stride, kernel.shape[2] ?? 0]
+}
+
+function forward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, attributes: ConvolutionAttributes): tf.Tensor {
+  const attrs = strided(attributes)
+  const plain = attributes.transposed
+    ? run('Conv2DBackpropInput', { dy: x, filter: kernel }, { ...attrs, inputShape: transposedShape(x, kernel, attributes.stride) })
+    : run('Conv2D', { x, filter: kernel }, attrs)
+  const biased = biasAdd(plain, bias)
+  plain.dispose()
+  if (attributes.activation === 'linear') return biased
+  const y = leaky(biased)
+  biased.dispose()
+  return y
+}
+
+tf.registerKernel({
+  kernelName: convolutionKernel,
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, attrs }) =>
+    forward(inputs['x'] as tf.Tensor, inputs['kernel'] as tf.Tensor, inputs['bias'] as tf.Tensor, attrs as unknown as ConvolutionAttributes),
+})
+
+tf.registerGradient({
+  kernelName: convolutionKernel,
+  inputsToSave: ['x', 'kernel'],
+  outputsToSave: [true],
+  gradFunc: (dy, saved, attrs) => {
+    const attributes = attrs as unknown as ConvolutionAttributes
+    const [x, kernel, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
+    const d = attributes.activation === 'linear' ? (dy as tf.Tensor) : leakyGradient(dy as tf.Tensor, y)
+    const how = strided(attributes)
+    const filterShape = kernel.shape
+    return attributes.transposed
+      ? {
+          x: () => run('Conv2D', { x: d, filter: kernel }, how),
+          kernel: () => run('Conv2DBackpropFilter', { x: d, dy: x }, { ...how, filterShape }),
+          bias: () => biasGradient(d),
+        }
+      : {
+          x: () => run('Conv2DBackpropInput', { dy: d, filter: kernel }, { ...how, inputShape: x.shape }),
+          kernel: () => run('Conv2DBackpropFilter', { x, dy: d }, { ...how, filterShape }),
+          bias: () => biasGradient(d),
+        }
+  },
+})
+
+tf.registerKernel({ kernelName: leakyReluKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => leaky(inputs['x'] as tf.Tensor) })
+tf.registerGradient({
+  kernelName: leakyReluKernel,
+  outputsToSave: [true],
+  gradFunc: (dy, saved) => ({ x: () => leakyGradient(dy as tf.Tensor, saved[0] as tf.Tensor) }),
+})

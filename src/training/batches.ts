@@ -1,0 +1,191 @@
+/**
+ * Training batches from a packed set, in seeded epochs. Small sets are held in memory, large
+ * ones read picture by picture. The state is a few numbers, so a checkpoint goes on exactly.
+ */
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import { StudioError, fromSystemError } from '../base/errors.ts'
+import { Rng, type RngState } from '../base/rng.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+
+export interface Batch {
+  /** [N,size,size,channels] in [-1,1] */
+  readonly pixels: Float32Array
+  /** Class index per picture, -1 where unlabelled. */
+  readonly labels: Int32Array
+}
+export interface BatchOptions {
+  readonly batchSize: number
+  readonly seed: number
+  /** Every class equally often, whatever its share of the set. */
+  readonly balanced: boolean
+  readonly mirror: boolean
+}
+export interface BatchState {
+  readonly groups: readonly DeckState[]
+  readonly order: DeckState
+  readonly mirror: RngState
+}
+
+/** Larger sets stay on disk. */
+const memoryLimitBytes = 1.5e9
+
+export class BatchSource {
+  readonly #set: PackedSet
+  readonly #options: BatchOptions
+  readonly #memory: Uint8Array | null
+  readonly #file: FileHandle | null
+  /** One deck of pictures per group (class), and one of group tickets. */
+  readonly #groups: readonly Deck[]
+  readonly #order: Deck
+  readonly #tickets: readonly number[]
+  readonly #pictureBytes: number
+  #mirror: Rng
+
+  private constructor(set: PackedSet, options: BatchOptions, memory: Uint8Array | null, file: FileHandle | null) {
+    this.#set = set
+    this.#options = options
+    this.#memory = memory
+    this.#file = file
+    this.#pictureBytes = set.size * set.size * set.channels
+    const groups = grouped(set, options.balanced)
+    this.#groups = groups.map((items, i) => new Deck(items, Rng.fromSeed(options.seed, `pictures:${i}`)))
+    this.#tickets = ticketsOf(groups, set)
+    this.#order = new Deck(Uint32Array.from(this.#tickets.keys()), Rng.fromSeed(options.seed, 'groups'))
+    this.#mirror = Rng.fromSeed(options.seed, 'mirror')
+  }
+
+  /** @throws `corrupt` where the file does not hold what the set says, `not-found` where it is gone */
+  static async open(set: PackedSet, options: BatchOptions): Promise<BatchSource> {
+    const expected = set.count * set.size * set.size * set.channels
+    try {
+      const { size } = await stat(set.path)
+      if (size !== expected || set.labels.length !== set.count || set.count === 0)
+        throw new StudioError('corrupt', `The prepared pictures should be ${expected} bytes for ${set.count} pictures and are ${size}. Start the run again to prepare them anew.`)
+      return expected <= memoryLimitBytes
+        ? new BatchSource(set, options, await readFile(set.path), null)
+        : new BatchSource(set, options, null, await open(set.path, 'r'))
+    } catch (error) {
+      throw fromSystemError(error, 'opening the prepared pictures')
+    }
+  }
+
+  async next(): Promise<Batch> {
+    const { batchSize, mirror } = this.#options
+    const { size, channels, labels } = this.#set
+    const pixels = new Float32Array(batchSize * this.#pictureBytes)
+    const batchLabels = new Int32Array(batchSize)
+    for (let i = 0; i < batchSize; i++) {
+      const group = this.#groups[this.#tickets[this.#order.draw()] ?? 0] as Deck
+      const index = group.draw()
+      const flip = mirror && this.#mirror.uniform() < 0.5
+      const out = pixels.subarray(i * this.#pictureBytes, (i + 1) * this.#pictureBytes)
+      scaled(await this.#picture(index), out, flip ? { size, channels } : null)
+      batchLabels[i] = labels[index] ?? -1
+    }
+    return { pixels, labels: batchLabels }
+  }
+
+  state(): BatchState {
+    return { groups: this.#groups.map((deck) => deck.state()), order: this.#order.state(), mirror: this.#mirror.state() }
+  }
+
+  /** @throws `corrupt` where the state is of a set with other classes */
+  restore(state: BatchState): void {
+    if (state.groups.length !== this.#groups.length)
+      throw new StudioError('corrupt', `The checkpoint was made with ${state.groups.length} classes and the pictures have ${this.#groups.length}. Start a new run from it instead.`)
+    this.#groups.forEach((deck, i) => deck.restore(state.groups[i] as DeckState))
+    this.#order.restore(state.order)
+    this.#mirror = Rng.restore(state.mirror)
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close()
+  }
+
+  async #picture(index: number): Promise<Uint8Array> {
+    const start = index * this.#pictureBytes
+    if (this.#memory !== null) return this.#memory.subarray(start, start + this.#pictureBytes)
+    const bytes = new Uint8Array(this.#pictureBytes)
+    const result = await this.#file?.read(bytes, 0, bytes.length, start)
+    if (result?.bytesRead !== bytes.length) throw new StudioError('corrupt', 'The prepared pictures became shorter while training. Start the run again to prepare them anew.')
+    return bytes
+  }
+}
+
+function grouped({ count, labels }: PackedSet, balanced: boolean): Uint32Array[] {
+  const all = Array.from({ length: count }, (_, i) => i)
+  if (!balanced) return [Uint32Array.from(all)]
+  const byLabel = new Map<number, number[]>()
+  for (const i of all) {
+    const label = labels[i] ?? -1
+    const group = byLabel.get(label)
+    if (group === undefined) byLabel.set(label, [i])
+    else group.push(i)
+  }
+  return [...byLabel].sort(([a], [b]) => a - b).map(([, items]) => Uint32Array.from(items))
+}
+
+/** One ticket a class; the unlabelled get as many as their number makes mean-sized classes. */
+function ticketsOf(groups: readonly Uint32Array[], { labels }: PackedSet): number[] {
+  const unlabelled = groups.findIndex((items) => groups.length > 1 && labels[items[0] ?? 0] === -1)
+  const classes = groups.length - (unlabelled >= 0 ? 1 : 0)
+  return groups.flatMap((items, group) => {
+    if (group !== unlabelled) return [group]
+    const meanSize = (labels.length - items.length) / classes
+    return new Array<number>(Math.min(classes, Math.max(1, Math.round(items.length / meanSize)))).fill(group)
+  })
+}
+
+/** uint8 -> [-1,1], mirrored left to right where a shape is given. */
+function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly size: number; readonly channels: number } | null): void {
+  if (mirrored === null) {
+    for (let i = 0; i < bytes.length; i++) out[i] = (bytes[i] ?? 0) / 127.5 - 1
+    return
+  }
+  const { size, channels } = mirrored
+  for (let i = 0; i < bytes.length; i += channels) {
+    const x = (i / channels) % size
+    const from = i + (size - 1 - 2 * x) * channels
+    for (let c = 0; c < channels; c++) out[i + c] = (bytes[from + c] ?? 0) / 127.5 - 1
+  }
+}
+
+interface DeckState {
+  /** Before the shuffle of the current epoch. */
+  readonly rng: RngState
+  readonly position: number
+}
+
+/** Deals every item once in a shuffled order, then shuffles again. */
+class Deck {
+  readonly #items: Uint32Array
+  #order: Uint32Array
+  #rng: Rng
+  #before: RngState
+  #position = 0
+
+  constructor(items: Uint32Array, rng: Rng) {
+    this.#items = items
+    this.#rng = rng
+    this.#before = rng.state()
+    this.#order = rng.shuffle(items.slice())
+  }
+
+  draw(): number {
+    if (this.#position === this.#order.length) this.#shuffle(this.#rng.state())
+    return this.#order[this.#position++] ?? 0
+  }
+  state(): DeckState {
+    return { rng: this.#before, position: this.#position }
+  }
+  restore({ rng, position }: DeckState): void {
+    this.#rng = Rng.restore(rng)
+    this.#shuffle(rng)
+    this.#position = Math.min(position, this.#order.length)
+  }
+  #shuffle(before: RngState): void {
+    this.#before = before
+    this.#order = this.#rng.shuffle(this.#items.slice())
+    this.#position = 0
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Checkpoints: everything a run needs to go on exactly, in one safetensors file. Networks and
+ * the average are stored by parameter name, optimiser moments as flat vectors, all other state
+ * as JSON in the metadata. Reading one never executes anything.
+ */
+import { createHash } from 'node:crypto'
+import { open, readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { StudioError, fromSystemError } from '../base/errors.ts'
+import type { RngState } from '../base/rng.ts'
+import { defaultOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
+import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { partsOf, type Layout } from '../engine/layout.ts'
+import { decodeSafetensors, encodeSafetensors, parseSafetensorsHeader, safetensorsHeaderBytes, type HostTensor, type SafetensorsHeader } from '../engine/safetensors.ts'
+import { writeAtomically } from './atomic-file.ts'
+import type { BatchState } from './batches.ts'
+import type { ModelValues } from './model-values.ts'
+
+export interface RunCounters {
+  readonly imagesSeen: number
+  readonly elapsedMs: number
+  /** Optimiser updates of each network. */
+  readonly updates: number
+  readonly rollbacks: number
+  /** Halved at each roll-back. */
+  readonly learningRateScale: number
+  readonly sheetsTaken: number
+  readonly lastSheetAtMs: number
+}
+export interface RunStreams {
+  readonly latents: RngState
+  readonly augment: RngState
+  readonly directions: RngState
+  readonly batches: BatchState
+}
+/** What a checkpoint says about its model, readable from the header alone. */
+export interface CheckpointHead {
+  readonly options: TrainingOptions
+  readonly classNames: readonly string[]
+  readonly channels: 1 | 3 | 4
+  readonly counters: RunCounters
+}
+export interface Checkpoint extends CheckpointHead {
+  readonly values: ModelValues
+  readonly streams: RunStreams
+}
+
+const format = 'gan-studio-checkpoint'
+export const checkpointVersion = 1
+/** The average's parameters carry G's names behind this. */
+export const averagePrefix = 'average.'
+
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const { values, options, classNames, channels, counters, streams } = checkpoint
+  const { layoutG, layoutD } = architectureOf(options, classNames.length, channels)
+  const tensors = [
+    ...namedTensors(layoutG, values.G),
+    ...namedTensors(layoutD, values.D),
+    ...namedTensors(layoutG, values.average).map(([name, tensor]): [string, HostTensor] => [averagePrefix + name, tensor]),
+    vector('adam.G.m', values.momentsG.m), vector('adam.G.v', values.momentsG.v),
+    vector('adam.D.m', values.momentsD.m), vector('adam.D.v', values.momentsD.v),
+    vector('spectral.D', values.vectors),
+  ]
+  const broken = tensors.find(([, { data }]) => !data.every(Number.isFinite))
+  if (broken !== undefined) throw new StudioError('diverged', `Tensor ${broken[0]} holds values that are not finite; such a checkpoint is never written.`)
+  const metadata = {
+    format, version: String(checkpointVersion),
+    options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels),
+    counters: JSON.stringify(counters), streams: JSON.stringify(streams),
+    dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
+  }
+  const chunks = encodeSafetensors(tensors, metadata)
+  await writeAtomically(path, chunks)
+  return { bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), sha256: digest(chunks) }
+}
+
+/** @throws `corrupt` where the file is damaged, `newer-version` where a later studio wrote it */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const name = basename(path)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fromSystemError(error, `reading ${name}`)
+  })
+  const { metadata, tensors } = decodeSafetensors(bytes, name)
+  const { head, architecture } = parseHead(metadata, name)
+  const { dataStart } = parseSafetensorsHeader(bytes, bytes.length, name)
+  if (digest([bytes.subarray(dataStart)]) !== metadata['dataSha256']) throw damaged(name, 'its contents do not match their checksum')
+
+  const take = (key: string, length: number): Float32Array => {
+    const data = tensors.get(key)?.data
+    if (!(data instanceof Float32Array) || data.length !== length) throw damaged(name, `tensor "${key}" should hold ${length} numbers and ${data === undefined ? 'is missing' : `holds ${data.length}`}`)
+    if (!data.every(Number.isFinite)) throw damaged(name, `tensor "${key}" holds values that are not finite`)
+    return data
+  }
+  const network = (layout: Layout, prefix = ''): Float32Array => {
+    const flat = new Float32Array(layout.total)
+    for (const [key, part] of partsOf(layout, flat)) part.set(take(prefix + key, part.length))
+    return flat
+  }
+  const { layoutG, layoutD, vectorsTotal } = architecture
+  return {
+    ...head,
+    streams: parseJson<RunStreams>(metadata, 'streams', name),
+    values: {
+      G: network(layoutG), D: network(layoutD), average: network(layoutG, averagePrefix),
+      momentsG: { m: take('adam.G.m', layoutG.total), v: take('adam.G.v', layoutG.total) },
+      momentsD: { m: take('adam.D.m', layoutD.total), v: take('adam.D.v', layoutD.total) },
+      vectors: take('spectral.D', vectorsTotal),
+    },
+  }
+}
+
+/** The head and the tensor list, without reading the data. */
+export async function readCheckpointHead(path: string): Promise<{ readonly head: CheckpointHead; readonly header: SafetensorsHeader }> {
+  const name = basename(path)
+  try {
+    const { size } = await stat(path)
+    const file = await open(path, 'r')
+    try {
+      const length = safetensorsHeaderBytes(await readStart(file, 8), size, name)
+      const header = parseSafetensorsHeader(await readStart(file, 8 + length), size, name)
+      return { head: parseHead(header.metadata, name).head, header }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw fromSystemError(error, `reading ${name}`)
+  }
+}
+
+async function readStart(file: Awaited<ReturnType<typeof open>>, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  const { bytesRead } = await file.read(bytes, 0, length, 0)
+  return bytes.subarray(0, bytesRead)
+}
+
+function parseHead(metadata: Readonly<Record<string, string>>, name: string): { readonly head: CheckpointHead; readonly architecture: Architecture } {
+  if (metadata['format'] !== format) throw damaged(name, 'it is not a checkpoint of GAN Studio')
+  const version = Number(metadata['version'])
+  if (!Number.isInteger(version) || version < 1) throw damaged(name, `its version is "${metadata['version'] ?? ''}"`)
+  if (version > checkpointVersion)
+    throw new StudioError('newer-version', `${name} was written by a newer GAN Studio (checkpoint version ${version}; this one reads up to ${checkpointVersion}). Update the studio to open it.`)
+
+  const saved = parseJson<Record<string, unknown>>(metadata, 'options', name)
+  const classNames = parseJson<unknown>(metadata, 'classNames', name)
+  const channels = Number(metadata['channels'])
+  if (!Array.isArray(classNames) || !classNames.every((item) => typeof item === 'string')) throw damaged(name, 'its class names are not texts')
+  if (channels !== 1 && channels !== 3 && channels !== 4) throw damaged(name, `it has ${metadata['channels'] ?? 'no'} colour channels`)
+  const counters = parseJson<RunCounters>(metadata, 'counters', name)
+  if (!Object.values(counters).every(Number.isFinite)) throw damaged(name, 'its counters are not numbers')
+  try {
+    // Options that came later keep their defaults, as the run had them.
+    const options = Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : defaultOptions[key]])) as unknown as TrainingOptions
+    return { head: { options, classNames, channels, counters }, architecture: architectureOf(options, classNames.length, channels) }
+  } catch (error) {
+    throw damaged(name, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function parseJson<T>(metadata: Readonly<Record<string, string>>, key: string, name: string): T {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? '')
+    if (typeof value === 'object' && value !== null) return value as T
+  } catch {
+    // Said below, with the file's name.
+  }
+  throw damaged(name, `its ${key} are missing or unreadable`)
+}
+
+const damaged = (name: string, what: string): StudioError =>
+  new StudioError('corrupt', `${name} cannot be used: ${what}. Use an earlier checkpoint.`)
+
+const vector = (name: string, data: Float32Array): [string, HostTensor] => [name, { shape: [data.length], data }]
+function namedTensors(layout: Layout, flat: Float32Array): [string, HostTensor][] {
+  const parts = partsOf(layout, flat)
+  return layout.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }])
+}
+const bytesOf = (data: HostTensor['data']): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+function digest(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const chunk of chunks) hash.update(chunk)
+  return hash.digest('hex')
+}

@@ -1,0 +1,78 @@
+/** Turns a batch and the run's random streams into what a step reads. */
+import { Rng } from '../base/rng.ts'
+import { augmentPolicy, augmentTensors, drawAugment, type AugmentShape } from '../engine/augment.ts'
+import type { Architecture } from '../engine/architecture.ts'
+import { tf } from '../engine/tf.ts'
+import type { TrainingOptions } from '../contract/options.ts'
+import type { Batch } from './batches.ts'
+import type { RunStreams } from './checkpoint.ts'
+import type { StepFeed } from './step.ts'
+
+type FeedStreams = Omit<RunStreams, 'batches'>
+
+export class FeedSource {
+  readonly #architecture: Architecture
+  readonly #options: TrainingOptions
+  #latents: Rng
+  #augment: Rng
+  #directions: Rng
+
+  constructor(architecture: Architecture, options: TrainingOptions) {
+    this.#architecture = architecture
+    this.#options = options
+    this.#latents = Rng.fromSeed(options.seed, 'latents')
+    this.#augment = Rng.fromSeed(options.seed, 'augment')
+    this.#directions = Rng.fromSeed(options.seed, 'directions')
+  }
+
+  /** The caller disposes the feed. */
+  next(batch: Batch): StepFeed {
+    const { resolution: side, channels, latentSize, classes } = this.#architecture
+    const count = batch.labels.length
+    const shape: AugmentShape = { count, side, channels }
+    const policy = augmentPolicy(this.#options.augment)
+    return {
+      real: tf.tensor4d(batch.pixels, [count, side, side, channels]),
+      labels: classes === 0 ? null : oneHot(batch.labels, classes),
+      z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
+      augmentReal: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
+      augmentFake: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
+      directions: this.#options.penaltyGamma > 0 ? tf.tensor4d(signs(2 * count * side * side * channels, this.#directions), [2 * count, side, side, channels]) : null,
+    }
+  }
+
+  state(): FeedStreams {
+    return { latents: this.#latents.state(), augment: this.#augment.state(), directions: this.#directions.state() }
+  }
+  restore(state: FeedStreams): void {
+    this.#latents = Rng.restore(state.latents)
+    this.#augment = Rng.restore(state.augment)
+    this.#directions = Rng.restore(state.directions)
+  }
+}
+
+export function disposeFeed({ real, labels, z, augmentReal, augmentFake, directions }: StepFeed): void {
+  const augment = [augmentReal, augmentFake].flatMap(({ colour, place }) => [...Object.values(colour ?? {}), ...Object.values(place ?? {})])
+  tf.dispose([real, z, ...(labels === null ? [] : [labels]), ...(directions === null ? [] : [directions]), ...augment])
+}
+
+/** [N,classes]; a zero row where the class is unknown. */
+export function oneHot(labels: ArrayLike<number>, classes: number): tf.Tensor2D {
+  const rows = new Float32Array(labels.length * classes)
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] ?? -1
+    if (label >= 0 && label < classes) rows[i * classes + label] = 1
+  }
+  return tf.tensor2d(rows, [labels.length, classes])
+}
+
+/** ±1 with equal chance, 32 from each draw. */
+function signs(length: number, rng: Rng): Float32Array {
+  const out = new Float32Array(length)
+  let bits = 0
+  for (let i = 0; i < length; i++) {
+    bits = i % 32 === 0 ? rng.uint32() : bits >>> 1
+    out[i] = (bits & 1) * 2 - 1
+  }
+  return out
+}

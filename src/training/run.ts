@@ -1,0 +1,187 @@
+/** One run's state, and the maintenance between its steps. */
+import { StudioError } from '../base/errors.ts'
+import type { EngineHost, TrainJob } from '../contract/trainer.ts'
+import type { Backend } from '../engine/backend.ts'
+import { emaBeta } from '../engine/ema.ts'
+import { correctedRate } from '../engine/optimiser.ts'
+import { tf } from '../engine/tf.ts'
+import type { BatchSource } from './batches.ts'
+import { readCheckpoint, type Checkpoint, type RunCounters } from './checkpoint.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
+import type { FeedSource } from './feed.ts'
+import type { Model } from './model.ts'
+import type { ModelValues } from './model-values.ts'
+import { checkpointDue, cosine, progressOf, reached, sheetDue, type Spent } from './schedule.ts'
+import { writeSheet } from './sheets.ts'
+import { isFinite, StepStats } from './stats.ts'
+import type { StepRates } from './step.ts'
+
+const tickMs = 500
+const mostRollbacks = 3
+
+export interface RunParts {
+  readonly job: TrainJob
+  readonly host: EngineHost
+  readonly backend: Backend
+  readonly batches: BatchSource
+  readonly feeds: FeedSource
+  readonly model: Model
+  /** Of a checkpoint to go on from; absent: from the start. */
+  readonly counters: RunCounters
+}
+
+export const freshCounters: RunCounters = {
+  imagesSeen: 0, elapsedMs: 0, updates: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0,
+}
+
+export class TrainingRun {
+  readonly stats = new StepStats()
+  readonly #parts: RunParts
+  readonly #keeper: CheckpointKeeper
+  #counters: RunCounters
+  #lastCheckpoint: Spent
+  /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
+  #safe: string | Checkpoint | null = null
+  #clock: number
+  #tickAt: { readonly clock: number; readonly imagesSeen: number }
+
+  constructor(parts: RunParts) {
+    this.#parts = parts
+    this.#counters = parts.counters
+    this.#lastCheckpoint = parts.counters
+    this.#keeper = new CheckpointKeeper(parts.job.folder)
+    this.#safe = parts.job.resumeFrom
+    this.#clock = performance.now()
+    this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
+  }
+
+  get counters(): RunCounters {
+    return this.#counters
+  }
+  get reached(): boolean {
+    return reached(this.#parts.job, this.#counters)
+  }
+  #learningRateFactor(): number {
+    return this.#counters.learningRateScale * cosine(this.#parts.job.options.finalLearningRate, progressOf(this.#parts.job, this.#counters))
+  }
+
+  /** The rates of the next step; the caller disposes them. */
+  rates(): StepRates {
+    const { learningRateG, learningRateD, beta1, beta2, emaKimg, batchSize, penaltyGamma } = this.#parts.job.options
+    const factor = this.#learningRateFactor()
+    const update = this.#counters.updates + 1
+    return {
+      stepG: tf.scalar(correctedRate(learningRateG * factor, beta1, beta2, update)),
+      stepD: tf.scalar(correctedRate(learningRateD * factor, beta1, beta2, update)),
+      average: tf.scalar(1 - emaBeta(emaKimg, this.#counters.imagesSeen, batchSize)),
+      gamma: tf.scalar(penaltyGamma),
+    }
+  }
+
+  /** Counts a finished step and the time since the last one. */
+  advance(pictures: number): void {
+    const now = performance.now()
+    this.#counters = {
+      ...this.#counters,
+      imagesSeen: this.#counters.imagesSeen + pictures,
+      updates: this.#counters.updates + 1,
+      elapsedMs: this.#counters.elapsedMs + (now - this.#clock),
+    }
+    this.#clock = now
+  }
+
+  /** Time until the next call of `advance` starts to count now: after a pause. */
+  restartClock(): void {
+    this.#clock = performance.now()
+    this.#tickAt = { clock: this.#clock, imagesSeen: this.#counters.imagesSeen }
+  }
+
+  /** Reports, sheets and checkpoints, each when it is due. */
+  async maintain(): Promise<void> {
+    const { job } = this.#parts
+    if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
+    const { sheetsTaken, lastSheetAtMs } = this.#counters
+    if (sheetDue(job.options, job, this.#counters, sheetsTaken, lastSheetAtMs)) await this.sheet()
+    if (checkpointDue(job, this.#lastCheckpoint, this.#counters)) await this.checkpoint()
+  }
+
+  async sheet(): Promise<void> {
+    const { model, job, host } = this.#parts
+    const { imagesSeen, elapsedMs, sheetsTaken } = this.#counters
+    const sheet = await writeSheet(model, job.folder, imagesSeen)
+    this.#counters = { ...this.#counters, sheetsTaken: sheetsTaken + 1, lastSheetAtMs: elapsedMs }
+    host.send({ type: 'snapshot', imagesSeen, ...sheet })
+  }
+
+  /** Writes a checkpoint, unless the newest is of this very step. Rolls back instead of keeping numbers that are not finite. */
+  async checkpoint(): Promise<void> {
+    if (this.#counters.updates > 0 && typeof this.#safe === 'string' && this.#lastCheckpoint.imagesSeen === this.#counters.imagesSeen) return
+    if (!(await this.#tick())) return
+    const checkpoint = await this.#snapshot()
+    if (!allFinite(checkpoint.values)) return this.#rollBack()
+    const info = await this.#keeper.write(checkpoint)
+    this.#safe = info.file
+    this.#lastCheckpoint = this.#counters
+    this.#parts.host.send({ type: 'checkpoint', checkpoint: info })
+    await this.#keeper.prune()
+  }
+
+  /** Keeps the first values in memory, so that even an early divergence has somewhere to return to. */
+  async rememberStart(): Promise<void> {
+    this.#safe ??= await this.#snapshot()
+  }
+
+  /** @returns false where the numbers were not finite and the run went back */
+  async #tick(): Promise<boolean> {
+    const means = await this.stats.take()
+    if (means === null) return true
+    if (!isFinite(means)) {
+      await this.#rollBack()
+      return false
+    }
+    const { host, backend, job } = this.#parts
+    const { imagesSeen, elapsedMs } = this.#counters
+    const clock = performance.now()
+    host.send({
+      type: 'tick',
+      tick: {
+        imagesSeen, elapsedMs, ...means,
+        learningRate: job.options.learningRateG * this.#learningRateFactor(),
+        imagesPerSecond: ((imagesSeen - this.#tickAt.imagesSeen) * 1000) / Math.max(1, clock - this.#tickAt.clock),
+        memoryBytes: backend.memoryBytes(),
+      },
+    })
+    this.#tickAt = { clock, imagesSeen }
+    return true
+  }
+
+  async #snapshot(): Promise<Checkpoint> {
+    const { job, model, feeds, batches } = this.#parts
+    return {
+      options: job.options, classNames: job.classNames, channels: job.data.channels,
+      counters: this.#counters,
+      streams: { ...feeds.state(), batches: batches.state() },
+      values: await model.values(),
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    const rollbacks = this.#counters.rollbacks + 1
+    if (this.#safe === null || rollbacks > mostRollbacks)
+      throw new StudioError('diverged', `Training became unstable ${rollbacks} times, although the learning rate was halved each time. Use a lower learning rate, spectral norm, or a larger batch.`)
+    const safe = typeof this.#safe === 'string' ? await readCheckpoint(this.#safe) : this.#safe
+    const { model, feeds, batches } = this.#parts
+    model.load(safe.values)
+    feeds.restore(safe.streams)
+    batches.restore(safe.streams.batches)
+    this.stats.reset()
+    // Training time goes on; everything else returns.
+    const { elapsedMs, sheetsTaken, lastSheetAtMs } = this.#counters
+    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, rollbacks, learningRateScale: 0.5 ** rollbacks }
+    this.#lastCheckpoint = { imagesSeen: safe.counters.imagesSeen, elapsedMs }
+    this.restartClock()
+  }
+}
+
+const allFinite = ({ G, D, average, momentsG, momentsD, vectors }: ModelValues): boolean =>
+  [G, D, average, momentsG.m, momentsG.v, momentsD.m, momentsD.v, vectors].every((values) => values.every(Number.isFinite))

@@ -1,0 +1,114 @@
+/** A training run inside an engine process, from job to last checkpoint. */
+import { StudioError } from '../base/errors.ts'
+import type { EngineHost, TrainJob } from '../contract/trainer.ts'
+import { architectureOf } from '../engine/architecture.ts'
+import { openBackend, type Backend } from '../engine/backend.ts'
+import { tf } from '../engine/tf.ts'
+import { BatchSource } from './batches.ts'
+import { readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { disposeFeed, FeedSource } from './feed.ts'
+import { Model } from './model.ts'
+import { freshValues, type ModelValues } from './model-values.ts'
+import { freshCounters, TrainingRun } from './run.ts'
+import { stepD, stepG } from './step.ts'
+import { transferredValues, type MatchCounts } from './transfer.ts'
+
+/**
+ * Runs until the budget is used up or the host asks to stop, then says `done`.
+ * @throws StudioError `diverged`, `out-of-memory`, `corrupt`, `disk-full` …
+ */
+export async function runTraining(job: TrainJob, host: EngineHost): Promise<void> {
+  const backend = await openBackend(job.engine)
+  try {
+    await train(job, host, backend)
+  } catch (error) {
+    throw outOfMemory(error, job) ?? error
+  } finally {
+    await backend.close()
+  }
+}
+
+/** The same on a backend that is already open; leaves it open. */
+export async function train(job: TrainJob, host: EngineHost, backend: Backend): Promise<void> {
+  const batches = await BatchSource.open(job.data, { batchSize: job.options.batchSize, seed: job.options.seed, balanced: job.options.conditional, mirror: job.options.mirror })
+  let model: Model | null = null
+  try {
+    const start = await startingPoint(job)
+    model = new Model(start.architecture, job.options, start.values)
+    const feeds = new FeedSource(start.architecture, job.options)
+    if (start.checkpoint !== null) {
+      feeds.restore(start.checkpoint.streams)
+      batches.restore(start.checkpoint.streams.batches)
+    }
+    const { layoutG, layoutD } = start.architecture
+    host.send({ type: 'ready', engineLabel: backend.label, parameters: { G: layoutG.total, D: layoutD.total }, matched: start.matched })
+
+    const counters = start.checkpoint?.counters ?? { ...freshCounters, elapsedMs: job.elapsedMs }
+    const run = new TrainingRun({ job, host, backend, batches, feeds, model, counters })
+    await run.rememberStart()
+    await loop(run, { model, batches, feeds }, host)
+  } finally {
+    model?.dispose()
+    await batches.close()
+  }
+}
+
+interface LoopParts {
+  readonly model: Model
+  readonly batches: BatchSource
+  readonly feeds: FeedSource
+}
+
+async function loop(run: TrainingRun, { model, batches, feeds }: LoopParts, host: EngineHost): Promise<void> {
+  while (!run.reached && host.stopRequested() === null) {
+    await run.maintain()
+    if (host.paused()) await run.checkpoint()
+    await waitWhilePaused(run, host)
+
+    const batch = await batches.next()
+    const feed = feeds.next(batch)
+    const rates = run.rates()
+    run.stats.add(stepD(model, feed, rates), stepG(model, feed, rates))
+    disposeFeed(feed)
+    tf.dispose(Object.values(rates))
+    run.advance(batch.labels.length)
+  }
+  const stop = host.stopRequested()
+  if (stop === null || stop.save) {
+    await run.checkpoint()
+    await run.sheet()
+  }
+  run.stats.reset()
+  host.send({ type: 'done', outcome: run.reached ? 'reached' : 'stopped' })
+}
+
+/** Always gives the event loop a turn, so that commands arrive between steps. */
+async function waitWhilePaused(run: TrainingRun, host: EngineHost): Promise<void> {
+  const wasPaused = host.paused()
+  await host.waitWhilePaused()
+  if (wasPaused) run.restartClock()
+}
+
+interface StartingPoint {
+  readonly architecture: ReturnType<typeof architectureOf>
+  readonly values: ModelValues
+  readonly checkpoint: Checkpoint | null
+  readonly matched: MatchCounts | null
+}
+
+async function startingPoint(job: TrainJob): Promise<StartingPoint> {
+  const { options, classNames, data } = job
+  const architecture = architectureOf(options, classNames.length, data.channels)
+  if (job.resumeFrom !== null) {
+    const checkpoint = await readCheckpoint(job.resumeFrom)
+    return { architecture, values: checkpoint.values, checkpoint, matched: null }
+  }
+  if (job.initialiseFrom === null) return { architecture, values: freshValues(architecture, options.seed), checkpoint: null, matched: null }
+  return { architecture, checkpoint: null, ...(await transferredValues(job.initialiseFrom, architecture, classNames, options.seed)) }
+}
+
+function outOfMemory(error: unknown, { options }: TrainJob): StudioError | null {
+  if (error instanceof StudioError || !(error instanceof Error)) return null
+  if (!/\bOOM\b|out of memory|allocat|Invalid array length|Array buffer allocation/i.test(error.message)) return null
+  return new StudioError('out-of-memory', `The engine ran out of memory at batch size ${options.batchSize}, ${options.resolution} px and width ${options.width}. Halve the batch size or the width and start again.`, { cause: error })
+}
