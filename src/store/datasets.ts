@@ -1,0 +1,166 @@
+import type { Dataset, DatasetClass, FitPolicy, Resolution } from '../contract/data.ts'
+import { assignments, freeName, fromJson, type Db } from './db.ts'
+
+export interface DatasetRecord extends Dataset {
+  /** Rises whenever pictures or labels change; caches made from the dataset carry it. */
+  readonly revision: number
+  readonly deletedAt: number | null
+}
+export interface NewDataset {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+  readonly state: Dataset['state']
+  readonly resolution: Resolution
+  readonly fit: FitPolicy
+}
+export interface DatasetChange {
+  readonly name?: string
+  readonly state?: Dataset['state']
+  readonly resolution?: Resolution
+  readonly fit?: FitPolicy
+}
+
+interface Row {
+  readonly id: string
+  readonly name: string
+  readonly created_at: number
+  readonly state: Dataset['state']
+  readonly resolution: Resolution
+  readonly fit: FitPolicy
+  readonly revision: number
+  readonly picture_count: number
+  readonly unlabelled_count: number
+  readonly bytes: number
+  readonly cover_ids: string
+  readonly deleted_at: number | null
+}
+const coverCount = 9
+
+export class DatasetsTable {
+  readonly #db: Db
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  /** Newest first, deleted ones left out. */
+  list(): Dataset[] {
+    return this.#db
+      .all<Row>('SELECT * FROM datasets WHERE deleted_at IS NULL ORDER BY created_at DESC, id DESC')
+      .map((row) => this.#dataset(row))
+  }
+
+  /** Null for one that was deleted. */
+  get(id: string): Dataset | null {
+    const row = this.#db.get<Row>('SELECT * FROM datasets WHERE id = ? AND deleted_at IS NULL', id)
+    return row === undefined ? null : this.#dataset(row)
+  }
+
+  /** Deleted ones too, with what only the store knows. */
+  find(id: string): DatasetRecord | null {
+    const row = this.#db.get<Row>('SELECT * FROM datasets WHERE id = ?', id)
+    return row === undefined ? null : { ...this.#dataset(row), revision: row.revision, deletedAt: row.deleted_at }
+  }
+
+  insert(dataset: NewDataset): void {
+    this.#db.run(
+      'INSERT INTO datasets (id, name, created_at, state, resolution, fit) VALUES (?, ?, ?, ?, ?, ?)',
+      dataset.id, dataset.name, dataset.createdAt, dataset.state, dataset.resolution, dataset.fit,
+    )
+  }
+
+  update(id: string, change: DatasetChange): void {
+    const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, fit: change.fit })
+    if (sql !== '') this.#db.run(`UPDATE datasets SET ${sql} WHERE id = ?`, ...values, id)
+  }
+
+  addClass(datasetId: string, added: { readonly id: string; readonly name: string }): void {
+    this.#db.run('INSERT INTO classes (id, dataset_id, name) VALUES (?, ?, ?)', added.id, datasetId, added.name)
+  }
+
+  /** Counts, bytes and covers from the pictures as they are now; classes left empty go. */
+  recount(id: string): void {
+    this.#db.transaction(() => {
+      this.#db.run('UPDATE classes SET count = (SELECT count(*) FROM pictures WHERE class_id = classes.id) WHERE dataset_id = ?', id)
+      this.#db.run('DELETE FROM classes WHERE dataset_id = ? AND count = 0', id)
+      this.#db.run(
+        `UPDATE datasets SET revision = revision + 1,
+           picture_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id),
+           unlabelled_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id AND class_id IS NULL),
+           bytes = (SELECT ifnull(sum(bytes), 0) FROM pictures WHERE dataset_id = datasets.id),
+           cover_ids = ?
+         WHERE id = ?`,
+        JSON.stringify(this.#covers(id)), id,
+      )
+    })
+  }
+
+  /** `wanted`, or with a number behind it where another dataset has that name. */
+  freeName(wanted: string, exceptId?: string): string {
+    const names = this.#db.all<{ name: string }>('SELECT name FROM datasets WHERE deleted_at IS NULL AND id <> ?', exceptId ?? '')
+    return freeName(wanted, names.map((row) => row.name))
+  }
+
+  idsInState(state: Dataset['state']): string[] {
+    return this.#db.all<{ id: string }>('SELECT id FROM datasets WHERE state = ?', state).map((row) => row.id)
+  }
+
+  delete(id: string, at: number): void {
+    this.#db.run('UPDATE datasets SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL', at, id)
+  }
+
+  /** Back under a free name. */
+  restore(id: string): void {
+    const found = this.find(id)
+    if (found === null || found.deletedAt === null) return
+    this.#db.run('UPDATE datasets SET deleted_at = NULL, name = ? WHERE id = ?', this.freeName(found.name, id), id)
+  }
+
+  deletedBefore(time: number): string[] {
+    return this.#db.all<{ id: string }>('SELECT id FROM datasets WHERE deleted_at < ?', time).map((row) => row.id)
+  }
+
+  /** For good, with its pictures. Returns the hashes (hex) of originals that no dataset uses any more. */
+  purge(id: string): string[] {
+    return this.#db.transaction(() => {
+      const orphans = this.#db.all<{ hash: string }>(
+        `SELECT lower(hex(sha256)) AS hash FROM pictures AS mine WHERE dataset_id = ?
+           AND NOT EXISTS (SELECT 1 FROM pictures AS other WHERE other.sha256 = mine.sha256 AND other.dataset_id <> mine.dataset_id)`,
+        id,
+      )
+      // Pictures first: the cascade through classes would touch each picture twice.
+      this.#db.run('DELETE FROM pictures WHERE dataset_id = ?', id)
+      this.#db.run('DELETE FROM datasets WHERE id = ?', id)
+      return orphans.map((row) => row.hash)
+    })
+  }
+
+  #classes(datasetId: string): DatasetClass[] {
+    return this.#db.all<DatasetClass>('SELECT id, name, count FROM classes WHERE dataset_id = ? ORDER BY name', datasetId)
+  }
+
+  /** First pictures of each class in turn, until there are enough. */
+  #covers(datasetId: string): string[] {
+    const first = (sql: string, id: string): string[] => this.#db.all<{ id: string }>(sql, id, coverCount).map((row) => row.id)
+    const perClass = this.#classes(datasetId).slice(0, coverCount).map(({ id }) => first('SELECT id FROM pictures WHERE class_id = ? ORDER BY seq LIMIT ?', id))
+    perClass.push(first('SELECT id FROM pictures WHERE dataset_id = ? AND class_id IS NULL ORDER BY seq LIMIT ?', datasetId))
+    const inTurn = Array.from({ length: coverCount }, (_, turn) => perClass.flatMap((ids) => ids[turn] ?? []))
+    return inTurn.flat().slice(0, coverCount)
+  }
+
+  #dataset(row: Row): Dataset {
+    return {
+      id: row.id,
+      name: row.name,
+      createdAt: row.created_at,
+      state: row.state,
+      classes: this.#classes(row.id),
+      pictureCount: row.picture_count,
+      unlabelledCount: row.unlabelled_count,
+      bytes: row.bytes,
+      resolution: row.resolution,
+      fit: row.fit,
+      coverIds: fromJson<string[]>(row.cover_ids),
+    }
+  }
+}

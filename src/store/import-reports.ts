@@ -1,0 +1,49 @@
+import type { ImportProblem, ImportReport } from '../contract/data.ts'
+import { fromJson, type Db } from './db.ts'
+
+interface Row {
+  readonly taken: number
+  readonly per_class: string
+  readonly counts: string
+  readonly animated_first_frames: number
+  readonly elapsed_ms: number
+}
+
+/** What an import took and what it could not take. */
+export class ImportReportsTable {
+  readonly #db: Db
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  get(datasetId: string): ImportReport | null {
+    const row = this.#db.get<Row>('SELECT * FROM import_reports WHERE dataset_id = ?', datasetId)
+    if (row === undefined) return null
+    return {
+      datasetId,
+      taken: row.taken,
+      perClass: fromJson<ImportReport['perClass']>(row.per_class),
+      counts: fromJson<ImportReport['counts']>(row.counts),
+      problems: this.#db.all<ImportProblem>('SELECT path, kind, message FROM import_problems WHERE dataset_id = ? ORDER BY n', datasetId),
+      animatedFirstFrames: row.animated_first_frames,
+      elapsedMs: row.elapsed_ms,
+    }
+  }
+
+  /** Replaces an earlier one of the same dataset. */
+  put(report: ImportReport): void {
+    this.#db.transaction(() => {
+      this.#db.run('DELETE FROM import_problems WHERE dataset_id = ?', report.datasetId)
+      this.#db.run(
+        `INSERT OR REPLACE INTO import_reports (dataset_id, taken, per_class, counts, animated_first_frames, elapsed_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+        report.datasetId, report.taken, JSON.stringify(report.perClass), JSON.stringify(report.counts),
+        report.animatedFirstFrames, Math.round(report.elapsedMs),
+      )
+      for (const [n, problem] of report.problems.entries())
+        this.#db.run(
+          'INSERT INTO import_problems (dataset_id, n, path, kind, message) VALUES (?, ?, ?, ?, ?)',
+          report.datasetId, n, problem.path, problem.kind, problem.message,
+        )
+    })
+  }
+}

@@ -1,0 +1,11 @@
+import { migration as initial } from './0001-initial.ts'
+
+export interface Migration {
+  /** `user_version` once it is done: 1, 2, 3 … */
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** In order. A shipped migration never changes; what comes later is another file. */
+export const migrations: readonly Migration[] = [initial]

@@ -1,0 +1,136 @@
+import type { Page } from '../contract/api.ts'
+import type { EngineId, GalleryFilter, Sample } from '../contract/data.ts'
+import type { Db, Value } from './db.ts'
+
+export interface NewSample {
+  readonly id: string
+  readonly runId: string
+  readonly className: string | null
+  readonly seed: number
+  readonly truncation: number
+  readonly imagesSeen: number
+  readonly size: number
+  /** The same engine makes the same bytes from the same seed. */
+  readonly engine: EngineId
+  /** Relative to the data folder. */
+  readonly file: string
+  readonly createdAt: number
+}
+export interface SampleRecord extends Sample {
+  readonly engine: EngineId
+  readonly file: string
+}
+
+type Row = Omit<SampleRecord, 'favourite'> & { readonly favourite: 0 | 1 }
+const selected = `samples.id, samples.run_id AS runId, runs.name AS runName, samples.class_name AS className, samples.seed,
+  samples.truncation, samples.images_seen AS imagesSeen, samples.size, samples.favourite, samples.created_at AS createdAt,
+  samples.engine, samples.file FROM samples JOIN runs ON runs.id = samples.run_id`
+
+/** Samples of one block of `sample_counts`: a power of two, as in the migration's triggers. */
+const blockSize = 4096
+
+/** The gallery. Listings are newest first and leave deleted ones out. */
+export class SamplesTable {
+  readonly #db: Db
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  insertMany(samples: readonly NewSample[]): void {
+    this.#db.transaction(() => {
+      for (const sample of samples)
+        this.#db.run(
+          `INSERT INTO samples (id, run_id, class_name, seed, truncation, images_seen, size, engine, file, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          sample.id, sample.runId, sample.className, sample.seed, sample.truncation, sample.imagesSeen, sample.size,
+          sample.engine, sample.file, sample.createdAt,
+        )
+    })
+  }
+
+  list(filter: GalleryFilter, offset: number, limit: number): Page<Sample> {
+    const { where, values } = conditions(filter)
+    const start = this.#seek(filter, offset)
+    const rows = this.#db.all<Row>(
+      `SELECT ${selected} WHERE samples.seq IN
+         (SELECT seq FROM samples WHERE ${where} AND seq < ? ORDER BY seq DESC LIMIT ? OFFSET ?)
+       ORDER BY samples.seq DESC`,
+      ...values, start.below, limit, start.skip,
+    )
+    return { items: rows.map(publicSample), total: start.total }
+  }
+
+  ids(filter: GalleryFilter): string[] {
+    const { where, values } = conditions(filter)
+    return this.#db.all<{ id: string }>(`SELECT id FROM samples WHERE ${where} ORDER BY seq DESC`, ...values).map((row) => row.id)
+  }
+
+  /** Deleted ones too. */
+  get(id: string): SampleRecord | null {
+    const row = this.#db.get<Row>(`SELECT ${selected} WHERE samples.id = ?`, id)
+    return row === undefined ? null : record(row)
+  }
+
+  setFavourite(ids: readonly string[], favourite: boolean): void {
+    this.#each(ids, (id) => this.#db.run('UPDATE samples SET favourite = ? WHERE id = ?', favourite ? 1 : 0, id))
+  }
+
+  delete(ids: readonly string[], at: number): void {
+    this.#each(ids, (id) => this.#db.run('UPDATE samples SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL', at, id))
+  }
+
+  restore(ids: readonly string[]): void {
+    this.#each(ids, (id) => this.#db.run('UPDATE samples SET deleted_at = NULL WHERE id = ?', id))
+  }
+
+  /** Removes for good what was deleted before `time`; returns the files to remove. At most `limit` at once. */
+  purgeDeletedBefore(time: number, limit = 10_000): string[] {
+    return this.#db.transaction(() => {
+      const gone = this.#db.all<{ seq: number; file: string }>('SELECT seq, file FROM samples WHERE deleted_at < ? LIMIT ?', time, limit)
+      for (const { seq } of gone) this.#db.run('DELETE FROM samples WHERE seq = ?', seq)
+      return gone.map((row) => row.file)
+    })
+  }
+
+  #each(ids: readonly string[], change: (id: string) => void): void {
+    this.#db.transaction(() => {
+      for (const id of ids) change(id)
+    })
+  }
+
+  /** Walks the blocks from the newest down, so that only one block is skipped row by row. */
+  #seek(filter: GalleryFilter, offset: number): { readonly total: number; readonly below: number; readonly skip: number } {
+    const clauses: string[] = []
+    const values: Value[] = []
+    if (filter.runId !== undefined) (clauses.push('run_id = ?'), values.push(filter.runId))
+    if (filter.className !== undefined) (clauses.push('class_name = ?'), values.push(filter.className))
+    const counted = filter.favourite === undefined ? 'live' : filter.favourite ? 'favourites' : 'live - favourites'
+    const blocks = this.#db.all<{ block: number; n: number }>(
+      `SELECT block, sum(${counted}) AS n FROM sample_counts ${clauses.length > 0 ? `WHERE ${clauses.join(' AND ')}` : ''}
+       GROUP BY block ORDER BY block DESC`,
+      ...values,
+    )
+    let total = 0
+    let start: { below: number; skip: number } | null = null
+    for (const { block, n } of blocks) {
+      if (start === null && total + n > offset) start = { below: (block + 1) * blockSize, skip: offset - total }
+      total += n
+    }
+    return { total, ...(start ?? { below: 0, skip: 0 }) }
+  }
+}
+
+function conditions(filter: GalleryFilter): { readonly where: string; readonly values: Value[] } {
+  const clauses = ['deleted_at IS NULL']
+  const values: Value[] = []
+  if (filter.favourite !== undefined) clauses.push(`favourite = ${filter.favourite ? 1 : 0}`)
+  if (filter.runId !== undefined) (clauses.push('run_id = ?'), values.push(filter.runId))
+  if (filter.className !== undefined) (clauses.push('class_name = ?'), values.push(filter.className))
+  return { where: clauses.join(' AND '), values }
+}
+
+const record = (row: Row): SampleRecord => ({ ...row, favourite: row.favourite === 1 })
+function publicSample(row: Row): Sample {
+  const { engine: _engine, file: _file, ...sample } = record(row)
+  return sample
+}

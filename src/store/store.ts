@@ -1,0 +1,61 @@
+/**
+ * The studio's records: one SQLite file, one writer (the studio process). Everything is
+ * synchronous; a method that returns has its rows on disk. Errors are `StudioError`s
+ * (`disk-full`, `corrupt`, `busy`, `no-permission`).
+ */
+import type { Log } from '../base/log.ts'
+import { CheckpointsTable } from './checkpoints.ts'
+import { openDatabase } from './database.ts'
+import { DatasetsTable } from './datasets.ts'
+import { Db } from './db.ts'
+import { EngineMeasurementsTable } from './engine-measurements.ts'
+import { ImportReportsTable } from './import-reports.ts'
+import { PicturesTable } from './pictures.ts'
+import { RunsTable } from './runs.ts'
+import { SamplesTable } from './samples.ts'
+import { SettingsTable } from './settings.ts'
+import { SnapshotsTable } from './snapshots.ts'
+import { TicksTable } from './ticks.ts'
+
+export interface Store {
+  readonly datasets: DatasetsTable
+  readonly pictures: PicturesTable
+  readonly importReports: ImportReportsTable
+  readonly runs: RunsTable
+  readonly ticks: TicksTable
+  readonly snapshots: SnapshotsTable
+  readonly checkpoints: CheckpointsTable
+  readonly samples: SamplesTable
+  readonly settings: SettingsTable
+  readonly engineMeasurements: EngineMeasurementsTable
+  /** All of `work` or nothing. */
+  transaction<T>(work: () => T): T
+  /** SQLite's full integrity and foreign-key check; an empty list means sound. */
+  check(): string[]
+  close(): void
+}
+
+/** Opens or creates `file` (`:memory:` for a throw-away one); its folder must exist. */
+export function openStore(file: string, log: Log): Store {
+  const connection = openDatabase(file, log)
+  const db = new Db(connection)
+  return {
+    datasets: new DatasetsTable(db),
+    pictures: new PicturesTable(db),
+    importReports: new ImportReportsTable(db),
+    runs: new RunsTable(db),
+    ticks: new TicksTable(db),
+    snapshots: new SnapshotsTable(db),
+    checkpoints: new CheckpointsTable(db),
+    samples: new SamplesTable(db),
+    settings: new SettingsTable(db),
+    engineMeasurements: new EngineMeasurementsTable(db),
+    transaction: (work) => db.transaction(work),
+    check: () => {
+      const integrity = db.all<{ integrity_check: string }>('PRAGMA integrity_check').map((row) => row.integrity_check)
+      const keys = db.all<{ table: string }>('PRAGMA foreign_key_check').map((row) => `A row of ${row.table} names something that is not there.`)
+      return [...integrity.filter((line) => line !== 'ok'), ...keys]
+    },
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Tick } from '../contract/data.ts'
+import type { Db } from './db.ts'
+
+const columns = `images_seen AS imagesSeen, elapsed_ms AS elapsedMs, loss_d AS lossD, loss_g AS lossG, p_real AS pReal, p_fake AS pFake,
+  penalty, learning_rate AS learningRate, images_per_second AS imagesPerSecond, memory_bytes AS memoryBytes`
+
+/** The curves of runs: one row a tick. */
+export class TicksTable {
+  readonly #db: Db
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  /** A second one at the same image count replaces the first (resume after a crash). */
+  insert(runId: string, tick: Tick): void {
+    this.#db.run(
+      'INSERT OR REPLACE INTO ticks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      runId, tick.imagesSeen, tick.elapsedMs, ...[tick.lossD, tick.lossG, tick.pReal, tick.pFake, tick.penalty, tick.learningRate, tick.imagesPerSecond].map(finite),
+      tick.memoryBytes,
+    )
+  }
+
+  list(runId: string, afterImages = -1): Tick[] {
+    return this.#db.all<Tick>(`SELECT ${columns} FROM ticks WHERE run_id = ? AND images_seen > ? ORDER BY images_seen`, runId, afterImages)
+  }
+
+  /** Forgets what came after a checkpoint that the run goes back to. */
+  removeAfter(runId: string, imagesSeen: number): void {
+    this.#db.run('DELETE FROM ticks WHERE run_id = ? AND images_seen > ?', runId, imagesSeen)
+  }
+}
+
+/** SQLite has no NaN: a diverged value is kept as the largest number, which no curve reaches otherwise. */
+const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE)

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { newId } from '../../../src/base/ids.ts'
+import { addDataset, memoryStore, picture } from './fixtures.ts'
+
+test('counts, bytes and covers follow the pictures; covers are spread over the classes', () => {
+  const store = memoryStore()
+  const id = addDataset(store)
+  const [cats, dogs, none] = [newId('class'), newId('class'), newId('class')]
+  for (const [classId, name] of [[dogs, 'dogs'], [cats, 'cats'], [none, 'none']] as const) store.datasets.addClass(id, { id: classId, name })
+  const ofCats = Array.from({ length: 20 }, () => picture(id, cats))
+  const ofDogs = Array.from({ length: 3 }, () => picture(id, dogs))
+  store.pictures.insertMany([...ofCats, ...ofDogs, picture(id, null)])
+  store.datasets.recount(id)
+  const dataset = store.datasets.get(id)
+  expect(dataset).toMatchObject({ pictureCount: 24, unlabelledCount: 1, bytes: 2400 })
+  expect(dataset?.classes).toEqual([{ id: cats, name: 'cats', count: 20 }, { id: dogs, name: 'dogs', count: 3 }])
+  expect(dataset?.coverIds).toHaveLength(9)
+  expect(dataset?.coverIds.slice(0, 2)).toEqual([ofCats[0]?.id, ofDogs[0]?.id])
+})
+
+test('pictures are listed in import order, by class and page', () => {
+  const store = memoryStore()
+  const id = addDataset(store)
+  const cats = newId('class')
+  store.datasets.addClass(id, { id: cats, name: 'cats' })
+  const all = Array.from({ length: 30 }, (_, i) => picture(id, i % 3 === 0 ? cats : null))
+  store.pictures.insertMany(all)
+  store.datasets.recount(id)
+  const ids = (classId: string | null | undefined, offset: number, limit: number) => {
+    const page = store.pictures.page(id, classId, offset, limit)
+    return [page.total, ...page.items.map((item) => item.id)]
+  }
+  expect(ids(undefined, 28, 10)).toEqual([30, all[28]?.id, all[29]?.id])
+  expect(ids(cats, 1, 2)).toEqual([10, all[3]?.id, all[6]?.id])
+  expect(ids(null, 0, 2)).toEqual([20, all[1]?.id, all[2]?.id])
+  expect(store.pictures.get(all[5]?.id ?? '')).toEqual(all[5])
+})
+
+test('the same content cannot be in a dataset twice, but in two datasets', () => {
+  const store = memoryStore()
+  const [a, b] = [addDataset(store), addDataset(store)]
+  const sha256 = 'ab'.repeat(32)
+  store.pictures.insertMany([picture(a, null, { sha256 }), picture(b, null, { sha256 })])
+  expect(() => store.pictures.insertMany([picture(a, null), picture(a, null, { sha256 })])).toThrow(/UNIQUE/)
+  expect(store.pictures.all(a)).toHaveLength(1)
+})
+
+test('a deleted dataset is gone from the list and comes back under a free name', () => {
+  const store = memoryStore()
+  const first = addDataset(store, 'Café')
+  store.datasets.delete(first, 1)
+  expect(store.datasets.get(first)).toBeNull()
+  expect(store.datasets.list()).toEqual([])
+  addDataset(store, 'CAFE\u0301')
+  store.datasets.restore(first)
+  expect(store.datasets.get(first)?.name).toBe('Café 2')
+  expect(store.datasets.freeName('café')).toBe('café 3')
+})
+
+test('purging names the originals that nobody uses any more', () => {
+  const store = memoryStore()
+  const [a, b] = [addDataset(store), addDataset(store)]
+  const shared = 'cd'.repeat(32)
+  const own = picture(a, null)
+  store.pictures.insertMany([picture(a, null, { sha256: shared }), own, picture(b, null, { sha256: shared })])
+  store.datasets.delete(a, 5)
+  expect(store.datasets.deletedBefore(6)).toEqual([a])
+  expect(store.datasets.purge(a)).toEqual([own.sha256])
+  expect(store.datasets.find(a)).toBeNull()
+  expect(store.pictures.holdsContent(shared)).toBe(true)
+  expect(store.datasets.purge(b)).toEqual([shared])
+})
+
+test('an import report comes back as it was', () => {
+  const store = memoryStore()
+  const datasetId = addDataset(store)
+  const report = {
+    datasetId, taken: 2, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
+    counts: { duplicate: 1, broken: 1, unsupported: 0, 'too-large': 0, unreadable: 0, 'unsafe-path': 0 },
+    problems: [{ path: 'a/b.jpg', kind: 'broken', message: 'cut short' }, { path: 'c', kind: 'duplicate', message: 'same as d' }],
+  } as const
+  store.importReports.put(report)
+  store.importReports.put(report)
+  expect(store.importReports.get(datasetId)).toEqual(report)
+})
