@@ -15,8 +15,13 @@ export interface TensorflowRelease {
   readonly wheelFile: string
   readonly sha256: string
   readonly wheelBytes: number
-  /** What the installed folder and its making need on disk, at most. */
+  readonly unpackedBytes: number
+  /** What the making of the engine folder needs on disk at once. */
   readonly diskBytes: number
+  /** Members of the wheel and where they go in the engine folder. */
+  readonly libraries: Readonly<Record<string, string>>
+  /** Names in deps/lib that the linker looks for. */
+  readonly links: Readonly<Record<string, string>>
 }
 
 const version = '2.21.0'
@@ -28,8 +33,14 @@ const wheels: Readonly<Record<string, Omit<TensorflowRelease, 'version' | 'folde
     wheelPlatform: 'manylinux_2_27_x86_64',
     wheelFile: `tensorflow_cpu-${version}-cp312-cp312-manylinux_2_27_x86_64.whl`,
     sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb',
-    wheelBytes: 287_000_000,
-    diskBytes: 1_500_000_000,
+    wheelBytes: 274_000_871,
+    unpackedBytes: 853_308_936,
+    diskBytes: 1_200_000_000,
+    libraries: {
+      'tensorflow/libtensorflow_cc.so.2': 'deps/lib/libtensorflow_cc.so.2',
+      'tensorflow/libtensorflow_framework.so.2': 'deps/lib/libtensorflow_framework.so.2',
+    },
+    links: { 'libtensorflow.so': 'libtensorflow_cc.so.2', 'libtensorflow_framework.so': 'libtensorflow_framework.so.2' },
   },
 }
 
