@@ -15,7 +15,7 @@ export type RunChange = Partial<
   Pick<
     RunRecord,
     | 'name' | 'options' | 'engine' | 'budget' | 'state' | 'finishedAt' | 'imagesSeen' | 'totalImages' | 'elapsedMs'
-    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'checkpointAt'
+    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'notice' | 'checkpointAt'
   >
 >
 
@@ -39,6 +39,7 @@ interface Row {
   readonly images_per_second: number | null
   readonly memory_bytes: number | null
   readonly error: string | null
+  readonly notice: string | null
   readonly initialised_from: string | null
   readonly checkpoint_at: number | null
   readonly folder: string
@@ -81,11 +82,11 @@ export class RunsTable {
   insert(run: RunRecord): void {
     this.#db.run(
       `INSERT INTO runs (id, name, dataset_id, dataset_name, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
-         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, initialised_from, checkpoint_at, folder)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, checkpoint_at, folder)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id, run.name, run.datasetId, run.datasetName, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
-      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), run.initialisedFrom,
+      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), run.notice ?? null, run.initialisedFrom,
       run.checkpointAt, run.folder,
     )
   }
@@ -154,6 +155,7 @@ const record = (row: Row): RunRecord => ({
   imagesPerSecond: row.images_per_second,
   memoryBytes: row.memory_bytes,
   error: row.error === null ? null : fromJson<NonNullable<Run['error']>>(row.error),
+  notice: row.notice,
   initialisedFrom: row.initialised_from,
   checkpointAt: row.checkpoint_at,
   folder: row.folder,

@@ -1,7 +1,10 @@
 /** A typed emitter: what a listener throws is logged and reaches nobody else. */
 import type { Log } from '../base/log.ts'
+import type { StudioEvents } from '../contract/api.ts'
 
 export type Listener<P> = (payload: P) => void
+
+export type StudioEmitter = Emitter<StudioEvents>
 
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()

@@ -89,6 +89,7 @@ CREATE TABLE runs (
   images_per_second REAL,
   memory_bytes INTEGER,
   error TEXT,
+  notice TEXT,
   initialised_from TEXT,
   checkpoint_at INTEGER,
   folder TEXT NOT NULL,

@@ -1,0 +1,56 @@
+/** The checkpoints of a run as they lie on disk; the files are the truth about what is readable. */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import type { Run } from '../contract/data.ts'
+import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
+
+export interface FoundCheckpoint extends CheckpointHead {
+  readonly file: string
+  /** Newer ones that could not be read, each with the reason. */
+  readonly unreadable: readonly string[]
+}
+
+const isCheckpoint = (name: string): boolean => /^\d{12}\.safetensors$/.test(name)
+
+/**
+ * The newest checkpoint whose every byte is as it was written; null where there is none.
+ * @throws `corrupt` where there are some and none can be read
+ */
+export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoint | null> {
+  const folder = join(runFolder, 'checkpoints')
+  const unreadable: string[] = []
+  for (const name of (await namesIn(folder)).filter(isCheckpoint).sort().reverse()) {
+    const file = join(folder, name)
+    try {
+      const { options, classNames, channels, counters } = await readCheckpoint(file)
+      return { file, options, classNames, channels, counters, unreadable }
+    } catch (error) {
+      unreadable.push(fromSystemError(error, `reading ${name}`).message)
+    }
+  }
+  if (unreadable.length === 0) return null
+  throw new StudioError('corrupt', `None of this run's checkpoints can be read. ${unreadable.join(' ')}`)
+}
+
+/** The same for a purpose that needs one; `doing` completes "there is nothing to … yet". */
+export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name'>, doing: string): Promise<FoundCheckpoint> {
+  const found = await newestCheckpoint(runFolder)
+  if (found !== null) return found
+  throw new StudioError('not-found', `The run "${run.name}" has not saved a checkpoint yet, so there is nothing to ${doing}. Let it train a little longer, or pause it once, which saves one.`)
+}
+
+/** In a person's words, where an older one had to be taken. */
+export function olderCheckpointNotice({ unreadable, counters }: FoundCheckpoint): string | null {
+  if (unreadable.length === 0) return null
+  return `The newest checkpoint is damaged, so the one before it (${counters.imagesSeen.toLocaleString('en')} pictures seen) was used. ${unreadable.join(' ')}`
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw fromSystemError(error, 'looking for checkpoints')
+  }
+}

@@ -1,0 +1,114 @@
+/** One run's record while something works on it: kept in the store, told to the shells. */
+import { relative, sep } from 'node:path'
+import type { Run, RunState } from '../contract/data.ts'
+import type { EngineMessage } from '../contract/trainer.ts'
+import type { RunChange, RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { StudioEmitter } from './events.ts'
+import { throttled, type Throttled } from './throttle.ts'
+
+/** Rows of checkpoints whose files the engine has pruned go too. */
+const checkpointRowsKept = 2
+
+export class RunTracker {
+  readonly folder: string
+  readonly #store: Store
+  readonly #emitter: StudioEmitter
+  readonly #announce: Throttled
+  #record: RunRecord
+
+  constructor({ store, emitter, record, folder }: { readonly store: Store; readonly emitter: StudioEmitter; readonly record: RunRecord; readonly folder: string }) {
+    this.#store = store
+    this.#emitter = emitter
+    this.#record = record
+    this.folder = folder
+    this.#announce = throttled(() => this.#emitter.emit('run.changed', publicRun(this.#record)))
+  }
+
+  get record(): RunRecord {
+    return this.#record
+  }
+  get state(): RunState {
+    return this.#record.state
+  }
+
+  /** Kept at once; shells hear of it at most four times a second, of a new state at once. */
+  change(change: RunChange): void {
+    const before = this.#record.state
+    this.#store.runs.update(this.#record.id, change)
+    this.#record = { ...this.#record, ...change }
+    this.#announce()
+    if (this.#record.state !== before) this.#announce.flush()
+  }
+
+  /** A sentence for the person, added to what has been said; null starts anew. */
+  notice(text: string | null): void {
+    const before = this.#record.notice ?? null
+    this.change({ notice: text === null || before === null ? text : `${before}\n${text}` })
+  }
+
+  /** What the engine reports while it trains. */
+  take(message: EngineMessage): void {
+    const { id } = this.#record
+    switch (message.type) {
+      case 'tick': {
+        const { tick } = message
+        this.#store.transaction(() => {
+          // The trainer went back to a checkpoint: what came after it did not happen.
+          if (tick.imagesSeen < this.#record.imagesSeen) this.forgetAfter(tick.imagesSeen)
+          this.#store.ticks.insert(id, tick)
+          const { imagesSeen, elapsedMs, imagesPerSecond, memoryBytes } = tick
+          this.change({ imagesSeen, elapsedMs, imagesPerSecond, memoryBytes, remainingMs: remainingMs(this.#record, tick) })
+        })
+        return this.#emitter.emit('run.tick', { runId: id, tick })
+      }
+      case 'snapshot': {
+        const { imagesSeen, columns, rows, tile } = message
+        this.#store.snapshots.insert(id, { imagesSeen, columns, rows, tile, file: this.#inside(message.file) })
+        return this.#emitter.emit('run.snapshot', { runId: id, snapshot: { imagesSeen, columns, rows, tile } })
+      }
+      case 'checkpoint': {
+        const { checkpoint } = message
+        this.#store.transaction(() => {
+          this.#store.checkpoints.insert(id, { ...checkpoint, file: this.#inside(checkpoint.file), createdAt: Date.now() })
+          for (const old of this.#store.checkpoints.list(id).slice(checkpointRowsKept)) this.#store.checkpoints.remove(id, old.imagesSeen)
+        })
+        return this.change({ checkpointAt: checkpoint.imagesSeen })
+      }
+      default:
+        return
+    }
+  }
+
+  /** Forgets curves and sheets beyond a checkpoint that the run goes back to. */
+  forgetAfter(imagesSeen: number): void {
+    this.#store.ticks.removeAfter(this.#record.id, imagesSeen)
+    this.#store.snapshots.removeAfter(this.#record.id, imagesSeen)
+  }
+
+  /** Sends what waits; nothing follows. */
+  close(): void {
+    this.#announce.flush()
+  }
+
+  /** Kept relative and with forward slashes, so that a data folder can move, even between systems. */
+  #inside(file: string): string {
+    return relative(this.folder, file).split(sep).join('/')
+  }
+}
+
+export function remainingMs({ budget }: Pick<RunRecord, 'budget'>, at: { readonly imagesSeen: number; readonly elapsedMs: number; readonly imagesPerSecond: number }): number | null {
+  switch (budget.kind) {
+    case 'minutes':
+      return Math.max(0, budget.minutes * 60_000 - at.elapsedMs)
+    case 'images':
+      return at.imagesPerSecond > 0 ? (Math.max(0, budget.images - at.imagesSeen) / at.imagesPerSecond) * 1000 : null
+    case 'open':
+      return null
+  }
+}
+
+/** Without what only the studio needs to know. */
+export function publicRun({ classIds: _classIds, budget: _budget, folder: _folder, ...run }: RunRecord): Run {
+  return run
+}

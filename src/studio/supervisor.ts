@@ -1,0 +1,206 @@
+/**
+ * Sees one training run through: prepares its pictures, starts an engine process, restarts it
+ * from the newest checkpoint after a crash or hang, tries the next engine where one does not
+ * open, and ends in exactly one final state.
+ */
+import { mkdir } from 'node:fs/promises'
+import { CancelledError, fromSystemError } from '../base/errors.ts'
+import type { ErrorCode } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { EngineId, RunState } from '../contract/data.ts'
+import type { EngineMessage, PackedSet, SpawnEngineProcess, TrainJob } from '../contract/trainer.ts'
+import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
+import { EngineSession, defaultLimits, type SessionEnd, type SessionLimits } from './engine-session.ts'
+import { forgetProcess, recordProcess } from './owned-process.ts'
+import { lastLines, RestartPolicy } from './restarts.ts'
+import type { RunTracker } from './run-state.ts'
+
+export interface SupervisorOptions {
+  readonly tracker: RunTracker
+  readonly spawn: SpawnEngineProcess
+  readonly log: Log
+  /** Engines to try, in order. */
+  readonly engines: readonly EngineId[]
+  /** Makes the packed pictures; rejects once the signal is aborted. */
+  readonly prepare: (signal: AbortSignal) => Promise<PackedSet>
+  /** A checkpoint of another run to start from; null: from nothing, or from this run's own. */
+  readonly initialiseFrom: string | null
+  readonly limits?: SessionLimits
+}
+
+/** `interrupt`: the studio is closing, and the run waits to be resumed. */
+type StopRequest = { readonly save: boolean; readonly interrupt: boolean }
+type Verdict = { readonly state: Extract<RunState, 'finished' | 'stopped' | 'interrupted' | 'failed'>; readonly error: { readonly code: ErrorCode; readonly message: string } | null }
+
+/** A pause or stop answers the person by then, even where the engine's step takes longer. */
+const answerMs = 900
+
+export class Supervisor {
+  /** Resolves when the run has reached its final state; never rejects. */
+  readonly ended: Promise<void>
+  readonly #options: SupervisorOptions
+  readonly #abort = new AbortController()
+  readonly #restarts = new RestartPolicy()
+  #session: EngineSession | null = null
+  #wantsPause = false
+  #stop: StopRequest | null = null
+  #pausedNow = Promise.withResolvers<void>()
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.ended = this.#run()
+  }
+
+  async pause(): Promise<void> {
+    this.#wantsPause = true
+    this.#pausedNow = Promise.withResolvers<void>()
+    this.#session?.pause()
+    if (this.#session !== null) await atMost(this.#pausedNow.promise, answerMs)
+    if (this.#wantsPause && this.#stop === null && this.#tracker.state === 'training') this.#tracker.change({ state: 'paused' })
+  }
+
+  resume(): void {
+    this.#wantsPause = false
+    this.#session?.resume()
+    this.#tracker.change({ state: this.#session === null ? 'preparing' : 'training' })
+  }
+
+  /** Returns within a second; with `save`, the run may still be `stopping` then. */
+  async stop(request: StopRequest): Promise<void> {
+    // A stop without saving overtakes one that saves.
+    if (this.#stop === null || !request.save) this.#stop = request
+    if (this.#tracker.state !== 'stopping') this.#tracker.change({ state: 'stopping' })
+    this.#abort.abort(new CancelledError())
+    this.#session?.stop(request.save)
+    await atMost(this.ended, answerMs)
+  }
+
+  /** Ends the engine process at once, whatever it does. */
+  kill(): void {
+    this.#session?.kill()
+  }
+
+  get #tracker(): RunTracker {
+    return this.#options.tracker
+  }
+
+  async #run(): Promise<void> {
+    let verdict: Verdict
+    try {
+      verdict = await this.#train()
+    } catch (error) {
+      const { code, message } = fromSystemError(error, 'training')
+      verdict = this.#stop === null ? { state: 'failed', error: { code, message } } : this.#stopped()
+    }
+    if (verdict.error !== null) this.#options.log('error', `Run ${this.#tracker.record.id} failed: ${verdict.error.message}`, { code: verdict.error.code })
+    this.#tracker.change({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
+    this.#tracker.close()
+  }
+
+  async #train(): Promise<Verdict> {
+    const { engines, prepare, log } = this.#options
+    await mkdir(this.#tracker.folder, { recursive: true })
+    const data = await prepare(this.#abort.signal)
+    let engineIndex = 0
+    for (;;) {
+      if (this.#stop !== null) return this.#stopped()
+      const engine = engines[engineIndex] ?? 'cpu'
+      const end = await this.#attempt(engine, data)
+      log('info', `Engine session of run ${this.#tracker.record.id} ended`, { engine, end: end.kind })
+      if (this.#stop !== null) return this.#stopped()
+      switch (end.kind) {
+        case 'done':
+          return { state: end.outcome === 'reached' ? 'finished' : 'stopped', error: null }
+        case 'killed':
+          return { state: 'stopped', error: null }
+        case 'failed': {
+          const next = engines[engineIndex + 1]
+          if (end.code === 'engine-unavailable' && next !== undefined) {
+            this.#tracker.notice(`${end.message} Training goes on with the ${next} engine.`)
+            engineIndex += 1
+            break
+          }
+          if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, message: end.message } }
+          const verdict = this.#afterCrash(end)
+          if (verdict !== null) return verdict
+          break
+        }
+        case 'crashed':
+        case 'hung': {
+          const verdict = this.#afterCrash(end)
+          if (verdict !== null) return verdict
+        }
+      }
+    }
+  }
+
+  /** One engine process, from the newest checkpoint or from the start. */
+  async #attempt(engine: EngineId, data: PackedSet): Promise<SessionEnd> {
+    const { spawn, limits = defaultLimits } = this.#options
+    const job = await this.#job(engine, data)
+    this.#tracker.change({ engine, state: 'preparing' })
+    const session = new EngineSession({ spawn, job, limits, onMessage: (message) => this.#take(message) })
+    this.#session = session
+    if (session.pid !== null) await recordProcess(this.#tracker.folder, session.pid)
+    if (this.#wantsPause) session.pause()
+    if (this.#stop !== null) session.stop(this.#stop.save)
+    const end = await session.ended
+    this.#session = null
+    await forgetProcess(this.#tracker.folder)
+    return end
+  }
+
+  async #job(engine: EngineId, data: PackedSet): Promise<TrainJob> {
+    const { record, folder } = this.#tracker
+    const { options, classNames, budget } = record
+    const checkpoint = await newestCheckpoint(folder)
+    const counters = checkpoint?.counters ?? { imagesSeen: 0, elapsedMs: 0 }
+    const notice = checkpoint === null ? null : olderCheckpointNotice(checkpoint)
+    if (notice !== null) this.#tracker.notice(notice)
+    this.#tracker.forgetAfter(counters.imagesSeen)
+    this.#tracker.change({ imagesSeen: counters.imagesSeen, elapsedMs: counters.elapsedMs, checkpointAt: checkpoint?.counters.imagesSeen ?? null })
+    return {
+      kind: 'train', runId: record.id, engine, options, classNames, data, folder,
+      totalImages: budget.kind === 'images' ? budget.images : null,
+      totalMs: budget.kind === 'minutes' ? budget.minutes * 60_000 : null,
+      elapsedMs: counters.elapsedMs,
+      resumeFrom: checkpoint?.file ?? null,
+      initialiseFrom: checkpoint === null ? this.#options.initialiseFrom : null,
+    }
+  }
+
+  #take(message: EngineMessage): void {
+    // Training has begun; a stop that was asked for in the meantime keeps its state.
+    if (message.type === 'ready' && this.#stop === null && !this.#wantsPause) this.#tracker.change({ state: 'training' })
+    if (message.type === 'paused') {
+      this.#pausedNow.resolve()
+      if (this.#stop === null && this.#wantsPause) this.#tracker.change({ state: 'paused' })
+    }
+    this.#tracker.take(message)
+  }
+
+  /** Null: try again. */
+  #afterCrash(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>): Verdict | null {
+    this.#options.log('warn', end.message, { run: this.#tracker.record.id, log: lastLines(end.log, 40) })
+    if (this.#restarts.allow(performance.now())) {
+      this.#tracker.notice(`${sentence(end.message)} It was started again from the newest checkpoint.`)
+      return null
+    }
+    const kept = this.#tracker.record.checkpointAt === null ? 'No checkpoint had been saved yet.' : 'Everything up to the newest checkpoint is kept.'
+    const lines = lastLines(end.log)
+    const message = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${kept}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
+    return { state: 'failed', error: { code: 'engine-failed', message } }
+  }
+
+  #stopped(): Verdict {
+    return { state: this.#stop?.interrupt === true ? 'interrupted' : 'stopped', error: null }
+  }
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([promise, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
+}
