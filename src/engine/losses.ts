@@ -38,8 +38,6 @@ export function lossG(loss: Loss, real: tf.Tensor1D | null, fake: tf.Tensor1D): 
   }
 }
 
-export const needsRealInG = (loss: Loss): boolean => loss === 'relativistic'
-
 /** Size of the step that the first-order penalty takes in picture space. */
 export const penaltyStep = 0.05
 

@@ -105,8 +105,8 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
   const header = parseSafetensorsHeader(bytes, bytes.length, file)
   const tensors = new Map<string, HostTensor>()
   for (const [name, entry] of header.entries) {
-    // Copied, so that it is aligned and does not keep the whole file alive.
-    const data = bytes.slice(header.dataStart + entry.begin, header.dataStart + entry.end).buffer
+    // Copied, so that it is aligned and does not keep the whole file alive (a Buffer's slice would not copy).
+    const data = new Uint8Array(bytes.subarray(header.dataStart + entry.begin, header.dataStart + entry.end)).buffer
     tensors.set(name, { shape: entry.shape, data: entry.dtype === 'F32' ? new Float32Array(data) : entry.dtype === 'I32' ? new Int32Array(data) : new Uint8Array(data) })
   }
   return { metadata: header.metadata, tensors }

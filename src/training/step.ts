@@ -5,7 +5,8 @@
  */
 import { augment, type AugmentTensors } from '../engine/augment.ts'
 import { updateAverage } from '../engine/ema.ts'
-import { lossD, lossG, needsRealInG, penalty, penaltyStep } from '../engine/losses.ts'
+import { needsRealInG } from '../engine/loss-kinds.ts'
+import { lossD, lossG, penalty, penaltyStep } from '../engine/losses.ts'
 import { discriminate, generate } from '../engine/networks.ts'
 import { adam, type AdamMoments } from '../engine/optimiser.ts'
 import { flatten, named, type Parameters, type Weights } from '../engine/parameters.ts'

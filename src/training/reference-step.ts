@@ -1,0 +1,111 @@
+/**
+ * The step every engine is measured by: both networks' updates with the default options at
+ * 32 px, width 32, batch 16 (about 10 GFLOP). It is the step that training runs, so a speed
+ * measured here is one that a run reaches.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { StudioError } from '../base/errors.ts'
+import { Rng } from '../base/rng.ts'
+import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { tf } from '../engine/tf.ts'
+import { disposeFeed, FeedSource } from './feed.ts'
+import { newModel } from './model.ts'
+import { stepD, stepG, type StepRates } from './step.ts'
+
+const options: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
+const channels = 3
+
+/** Longer than this for one picture, and the batch is not worth waiting for. */
+const slowPictureMs = 1000
+const measuringMs = 1500
+const leastSteps = 3
+
+export interface ReferenceOptions {
+  /** Called between pieces of work of at most a few seconds; returning false ends the measuring. */
+  readonly goOn?: () => boolean
+}
+
+/**
+ * Measures the open backend.
+ * @returns pictures per second: the batch over the median step after warm-up
+ * @throws StudioError 'engine-failed' where the engine computes numbers that are not finite,
+ * 'cancelled' when told not to go on
+ */
+export async function measureReferenceStep({ goOn = () => true }: ReferenceOptions = {}): Promise<number> {
+  // One picture first: it compiles shaders, and tells a hopeless engine without a long wait.
+  const first = await timeStep(1, goOn)
+  const single = first.ms > slowPictureMs ? first : await timeStep(1, goOn)
+  if (single.ms > slowPictureMs) return 1000 / single.ms
+
+  const times: number[] = []
+  const model = new ReferenceStep(options.batchSize)
+  try {
+    await model.run(goOn)
+    for (let spent = 0; times.length < leastSteps || spent < measuringMs; ) {
+      const ms = await model.run(goOn)
+      times.push(ms)
+      spent += ms
+    }
+  } finally {
+    model.dispose()
+  }
+  return (options.batchSize * 1000) / median(times)
+}
+
+async function timeStep(batchSize: number, goOn: () => boolean): Promise<{ readonly ms: number }> {
+  const step = new ReferenceStep(batchSize)
+  try {
+    return { ms: await step.run(goOn) }
+  } finally {
+    step.dispose()
+  }
+}
+
+class ReferenceStep {
+  readonly #model = newModel(options, 0, channels)
+  readonly #feeds = new FeedSource(this.#model.architecture, options)
+  readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
+  readonly #rates: StepRates = {
+    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), gamma: tf.scalar(0),
+  }
+
+  constructor(batchSize: number) {
+    const pixels = new Float32Array(batchSize * options.resolution ** 2 * channels)
+    const rng = Rng.fromSeed(1, 'reference pictures')
+    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.uniform() * 2 - 1
+    this.#batch = { pixels, labels: new Int32Array(batchSize).fill(-1) }
+  }
+
+  /** @returns how long one step took, the reading of its losses included, in milliseconds */
+  async run(goOn: () => boolean): Promise<number> {
+    await nextTurn()
+    const start = performance.now()
+    const feed = this.#feeds.next(this.#batch)
+    const reports: Float32Array[] = []
+    try {
+      for (const step of [stepD, stepG]) {
+        if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')
+        const report = step(this.#model, feed, this.#rates)
+        reports.push((await report.data()) as Float32Array)
+        report.dispose()
+      }
+    } finally {
+      disposeFeed(feed)
+    }
+    const values = reports.flatMap((report) => [...report])
+    if (!values.every(Number.isFinite))
+      throw new StudioError('engine-failed', `This engine computes wrongly: the losses of a step were ${values.join(', ')}. Update the graphics driver, or use another engine.`)
+    return performance.now() - start
+  }
+
+  dispose(): void {
+    this.#model.dispose()
+    tf.dispose({ ...this.#rates })
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+}

@@ -1,0 +1,87 @@
+/** A small model, synthetic pictures and a host without a studio. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Rng } from '../../src/base/rng.ts'
+import type { EngineId } from '../../src/contract/data.ts'
+import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
+import type { EngineHost, EngineMessage, PackedSet, TrainJob } from '../../src/contract/trainer.ts'
+import { openBackend, type Backend } from '../../src/engine/backend.ts'
+
+export const smallOptions: TrainingOptions = {
+  ...defaultOptions, resolution: 16, width: 8, latentSize: 16, batchSize: 4, augment: 'colour+translation+cutout',
+}
+
+/** TensorFlow where it is installed, as a person's run would have it; else the reference engine. */
+export async function openTestBackend(): Promise<Backend> {
+  try {
+    return await openBackend('tensorflow')
+  } catch {
+    return openBackend('cpu')
+  }
+}
+export const testEngine = (backend: Backend): EngineId => backend.id
+
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'gan-studio-training-'))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Two-coloured gradients, a different pair for each class. */
+export async function packedSet(folder: string, { count = 40, size = 16, channels = 3, classes = 2 }: { readonly count?: number; readonly size?: number; readonly channels?: 1 | 3 | 4; readonly classes?: number } = {}): Promise<PackedSet> {
+  const rng = Rng.fromSeed(7)
+  const bytes = new Uint8Array(count * size * size * channels)
+  const labels = new Int32Array(count)
+  for (let n = 0; n < count; n++) {
+    const label = classes === 0 ? -1 : n % classes
+    labels[n] = label
+    const shade = rng.integer(60)
+    for (let i = 0; i < size * size; i++)
+      for (let c = 0; c < channels; c++) bytes[(n * size * size + i) * channels + c] = c === Math.max(0, label) % channels ? 150 + shade : Math.floor((i / (size * size)) * 100)
+  }
+  const path = join(folder, `set-${count}-${size}-${channels}.bin`)
+  await writeFile(path, bytes)
+  return { path, count, size, channels, labels }
+}
+
+export function trainJob(folder: string, data: PackedSet, change: Partial<TrainJob> = {}): TrainJob {
+  return {
+    kind: 'train', runId: 'run_test', engine: 'cpu', options: smallOptions, classNames: ['red', 'green'], data, folder,
+    totalImages: 40, totalMs: null, elapsedMs: 0, resumeFrom: null, initialiseFrom: null, ...change,
+  }
+}
+
+/** Keeps every message; `during` sees each and may ask the run to pause or stop. */
+export class TestHost implements EngineHost {
+  readonly messages: EngineMessage[] = []
+  stop: { readonly save: boolean } | null = null
+  #during: (message: EngineMessage, host: TestHost) => void
+  #stopAfterSteps: number
+  constructor(options: { readonly stopAfterSteps?: number; readonly during?: (message: EngineMessage, host: TestHost) => void } = {}) {
+    this.#stopAfterSteps = options.stopAfterSteps ?? Infinity
+    this.#during = options.during ?? (() => {})
+  }
+  send(message: EngineMessage): void {
+    this.messages.push(message)
+    this.#during(message, this)
+  }
+  paused(): boolean {
+    return false
+  }
+  /** Called once before each step. */
+  async waitWhilePaused(): Promise<void> {
+    if (--this.#stopAfterSteps <= 0) this.stop ??= { save: true }
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  stopRequested(): { readonly save: boolean } | null {
+    return this.stop
+  }
+  of<T extends EngineMessage['type']>(type: T): Extract<EngineMessage, { type: T }>[] {
+    return this.messages.filter((message): message is Extract<EngineMessage, { type: T }> => message.type === type)
+  }
+  get lastCheckpoint(): string {
+    const file = this.of('checkpoint').at(-1)?.checkpoint.file
+    if (file === undefined) throw new Error('No checkpoint was written.')
+    return file
+  }
+}

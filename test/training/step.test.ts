@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Backend } from '../../src/engine/backend.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
+import { tf } from '../../src/engine/tf.ts'
+import type { TrainingOptions } from '../../src/contract/options.ts'
+import { BatchSource } from '../../src/training/batches.ts'
+import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { Model } from '../../src/training/model.ts'
+import { freshValues } from '../../src/training/model-values.ts'
+import { stepD, stepG, type StepFeed, type StepRates } from '../../src/training/step.ts'
+import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
+
+let backend: Backend
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+beforeAll(async () => {
+  backend = await openTestBackend()
+  folder = await temporaryFolder()
+})
+afterAll(async () => {
+  await backend.close()
+  await folder.remove()
+})
+
+interface Setting {
+  readonly model: Model
+  readonly batches: BatchSource
+  readonly feeds: FeedSource
+  readonly rates: StepRates
+}
+async function setting(change: Partial<TrainingOptions> = {}, channels: 1 | 3 | 4 = 3): Promise<Setting> {
+  const options = { ...smallOptions, ...change }
+  const data = await packedSet(folder.path, { channels })
+  const architecture = architectureOf(options, 2, channels)
+  return {
+    model: new Model(architecture, options, freshValues(architecture, options.seed)),
+    batches: await BatchSource.open(data, { batchSize: options.batchSize, seed: 1, balanced: options.conditional, mirror: options.mirror }),
+    feeds: new FeedSource(architecture, options),
+    rates: { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), gamma: tf.scalar(options.penaltyGamma) },
+  }
+}
+const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync())
+function both({ model, rates }: Setting, feed: StepFeed): number[] {
+  const reports = [stepD(model, feed, rates), stepG(model, feed, rates)]
+  const numbers = reports.flatMap(values)
+  tf.dispose(reports)
+  return numbers
+}
+
+describe('a training step', () => {
+  it('changes only its own network', async () => {
+    const { model, batches, feeds, rates } = await setting()
+    const feed = feeds.next(await batches.next())
+    const before = { G: values(model.G.flat), D: values(model.D.flat), average: values(model.average) }
+    stepD(model, feed, rates).dispose()
+    expect(values(model.G.flat)).toEqual(before.G)
+    expect(values(model.average)).toEqual(before.average)
+    expect(values(model.D.flat)).not.toEqual(before.D)
+    const D = values(model.D.flat)
+    const vectors = values(model.vectors)
+    stepG(model, feed, rates).dispose()
+    expect(values(model.D.flat)).toEqual(D)
+    expect(values(model.vectors)).toEqual(vectors)
+    expect(values(model.G.flat)).not.toEqual(before.G)
+    expect(values(model.average)).not.toEqual(before.average)
+  })
+
+  it('leaks no tensor over 200 steps', async () => {
+    const parts = await setting({ penaltyGamma: 0.1 })
+    let tensors = 0
+    for (let i = 0; i < 202; i++) {
+      const feed = parts.feeds.next(await parts.batches.next())
+      both(parts, feed)
+      disposeFeed(feed)
+      if (i === 1) tensors = tf.memory().numTensors
+    }
+    expect(tf.memory().numTensors).toBe(tensors)
+    parts.model.dispose()
+  })
+
+  it('gives the same losses for the same seed and others for another', async () => {
+    const run = async (seed: number): Promise<number[][]> => {
+      const parts = await setting({ seed })
+      const losses: number[][] = []
+      for (let i = 0; i < 5; i++) {
+        const feed = parts.feeds.next(await parts.batches.next())
+        losses.push(both(parts, feed))
+        disposeFeed(feed)
+      }
+      return losses
+    }
+    const first = await run(3)
+    expect(await run(3)).toEqual(first)
+    expect(await run(4)).not.toEqual(first)
+  })
+
+  it('overfits one batch: D tells it from fakes that stay the same', async () => {
+    const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating' })
+    const feed = feeds.next(await batches.next())
+    const losses: number[] = []
+    for (let i = 0; i < 60; i++) {
+      const report = stepD(model, feed, rates)
+      losses.push(values(report)[0] ?? NaN)
+      report.dispose()
+    }
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.2)
+  })
+
+  it('lets G move the logits of a fixed D', async () => {
+    const { model, batches, feeds, rates } = await setting({ augment: 'none' })
+    const feed = feeds.next(await batches.next())
+    const losses: number[] = []
+    for (let i = 0; i < 40; i++) {
+      const report = stepG(model, feed, rates)
+      losses.push(values(report)[0] ?? NaN)
+      report.dispose()
+    }
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) - 0.05)
+  })
+
+  const variants: readonly [string, Partial<TrainingOptions>, 1 | 3 | 4][] = [
+    ['non-saturating without spectral norm', { loss: 'non-saturating', spectralNorm: false }, 3],
+    ['relativistic with penalty', { loss: 'relativistic', penaltyGamma: 1, spectralNorm: false }, 3],
+    ['unconditional', { conditional: false }, 3],
+    ['grey', {}, 1],
+    ['with alpha', {}, 4],
+    ['deeper', { depth: 2 }, 3],
+    ['without momentum', { beta1: 0 }, 3],
+  ]
+  it.each(variants)('trains %s', async (_, change, channels) => {
+    const parts = await setting(change, channels)
+    for (let i = 0; i < 3; i++) {
+      const feed = parts.feeds.next(await parts.batches.next())
+      expect(both(parts, feed).every(Number.isFinite)).toBe(true)
+      disposeFeed(feed)
+    }
+    parts.model.dispose()
+  })
+})
