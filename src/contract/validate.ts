@@ -69,6 +69,7 @@ const settings = strict<Partial<Settings>>({
   gallerySize: z.number().min(16).max(4096).optional(),
   budget: budget.optional(),
 })
+const path = text(32_768).min(1)
 const nothing = z.undefined()
 const byId = strict<{ readonly id: string }>({ id })
 const byIds = strict<{ readonly ids: readonly string[] }>({ ids })
@@ -114,8 +115,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
 
 /** Host methods take one positional argument each. */
 export const hostSchemas: { readonly [M in keyof HostApi]: SchemaOf<Parameters<HostApi[M]>[0]> } = {
-  registerSources: z.array(text(32_768)).min(1).max(maxItems),
-  registerTarget: text(32_768).min(1),
+  registerSources: z.array(path).min(1).max(maxItems),
+  registerTarget: z.union([path, z.strictObject({ path, replace: z.boolean() })]),
   readMedia: text(256),
 }
 

@@ -1,6 +1,6 @@
 /** The studio as seen from the other end of a port. */
 import { BugError, StudioError } from '../base/errors.ts'
-import type { EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents } from '../contract/api.ts'
+import type { EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents, TargetChoice } from '../contract/api.ts'
 import type { Port } from './port.ts'
 import { parseServerMessage, versioned } from './wire.ts'
 import type { ClientMessage } from './wire.ts'
@@ -69,8 +69,8 @@ class Client implements HostConnection {
   async registerSources(paths: readonly string[]): Promise<string> {
     return (await this.#send('host.registerSources', paths, null)) as string
   }
-  async registerTarget(path: string): Promise<string> {
-    return (await this.#send('host.registerTarget', path, null)) as string
+  async registerTarget(choice: TargetChoice): Promise<string> {
+    return (await this.#send('host.registerTarget', choice, null)) as string
   }
   async readMedia(path: string): Promise<Media | null> {
     return ((await this.#send('host.readMedia', path, null)) ?? null) as Media | null

@@ -1,6 +1,6 @@
 /** A studio small enough to see through: settings in memory, media bytes, errors and events on demand. */
 import { StudioError } from '../../src/base/errors.ts'
-import type { Argument, EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents } from '../../src/contract/api.ts'
+import type { Argument, EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents, TargetChoice } from '../../src/contract/api.ts'
 import { defaultSettings } from '../../src/contract/data.ts'
 import type { Run, Settings } from '../../src/contract/data.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
@@ -56,8 +56,8 @@ export class SmallStudio implements Studio, HostApi {
   registerSources(paths: readonly string[]): Promise<string> {
     return Promise.resolve(`sources-${paths.length}`)
   }
-  registerTarget(path: string): Promise<string> {
-    return Promise.resolve(`target-${path.length}`)
+  registerTarget(choice: TargetChoice): Promise<string> {
+    return Promise.resolve(`target-${typeof choice === 'string'}`)
   }
   readMedia(path: string): Promise<Media | null> {
     return Promise.resolve(

@@ -1,0 +1,61 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
+import type { ImportProblemKind, ImportReport } from '../../../contract/data.ts'
+import { follow } from '../activity.ts'
+import type { Watch } from '../activity.ts'
+import { duration, table, thousands } from '../output.ts'
+
+export interface ImportOptions {
+  readonly name?: string
+}
+
+export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
+  const sources = paths.map((path) => resolve(path))
+  for (const source of sources) await requireReadable(source)
+  const ticket = await watch.studio.registerSources(sources)
+  let datasetId = ''
+  const result = await follow(watch, async () => {
+    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }) })
+    datasetId = started.datasetId
+    return started
+  })
+  const report = result.kind === 'import' ? result.report : await watch.studio.call('datasets.report', { id: datasetId })
+  const dataset = await watch.studio.call('datasets.get', { id: datasetId })
+  watch.output.result(
+    { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report },
+    [`${dataset.name} (${dataset.id}): ${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
+      ...(report === null ? [] : describeReport(report)),
+      `Next: gan-studio train ${dataset.id}`].join('\n'),
+  )
+}
+
+async function requireReadable(path: string): Promise<void> {
+  try {
+    await access(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `There is no file or folder ${path}.`, { cause: error })
+    throw fromSystemError(error, `reading ${path}`)
+  }
+}
+
+const problemWords: { readonly [K in ImportProblemKind]: string } = {
+  'duplicate': 'duplicates dropped',
+  'broken': 'broken pictures',
+  'unsupported': 'files that are no pictures',
+  'too-large': 'too large',
+  'unreadable': 'not readable',
+  'unsafe-path': 'unsafe paths in an archive',
+}
+const shownProblems = 10
+
+function describeReport(report: ImportReport): readonly string[] {
+  const kinds = (Object.keys(problemWords) as ImportProblemKind[]).filter((kind) => report.counts[kind] > 0)
+  const problems = report.problems.filter(({ kind }) => kind !== 'duplicate')
+  return [
+    ...(report.perClass.length > 0 ? [table(['Class', 'Pictures'], report.perClass.map(({ name, count }) => [name, count]))] : []),
+    ...kinds.map((kind) => `${thousands(report.counts[kind])} ${problemWords[kind]}`),
+    ...problems.slice(0, shownProblems).map(({ path, message }) => `  ${path}: ${message}`),
+    ...(problems.length > shownProblems ? ['  … (all of them: --json)'] : []),
+  ]
+}

@@ -1,0 +1,31 @@
+import type { Studio } from '../../../contract/api.ts'
+import type { Output } from '../output.ts'
+import { byteSize, table } from '../output.ts'
+import { runHead, runRow, showRun } from './train.ts'
+
+export async function listDatasets(studio: Studio, output: Output): Promise<void> {
+  const datasets = await studio.call('datasets.list')
+  for (const dataset of datasets) output.item({ type: 'dataset', ...dataset }, null)
+  const rows = datasets.map((dataset) => [
+    dataset.id, dataset.name, dataset.state, dataset.pictureCount, dataset.classes.length, dataset.resolution, byteSize(dataset.bytes),
+  ])
+  output.result(
+    { id: null, count: datasets.length },
+    rows.length === 0 ? 'No data sets yet. Bring one in: gan-studio import FOLDER' : table(['Id', 'Name', 'State', 'Pictures', 'Classes', 'Pixels', 'Size'], rows),
+  )
+}
+
+export async function listRuns(studio: Studio, output: Output): Promise<void> {
+  const runs = await studio.call('runs.list')
+  for (const run of runs) output.item({ type: 'run', ...run }, null)
+  output.result(
+    { id: null, count: runs.length },
+    runs.length === 0 ? 'No runs yet. Start one: gan-studio train DATASET' : table(runHead, runs.map(runRow)),
+  )
+}
+
+export async function showOneRun(studio: Studio, output: Output, name: string): Promise<void> {
+  const { run, text } = await showRun(studio, name)
+  const snapshots = await studio.call('runs.snapshots', { id: run.id })
+  output.result({ id: run.id, run, snapshots }, text)
+}

@@ -1,0 +1,127 @@
+import { StudioError } from '../../../base/errors.ts'
+import type { Studio } from '../../../contract/api.ts'
+import { engineIds } from '../../../contract/data.ts'
+import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget } from '../../../contract/data.ts'
+import { parseOption } from '../../../contract/options.ts'
+import type { TrainingOptions } from '../../../contract/options.ts'
+import type { Watch } from '../activity.ts'
+import { findDataset, findRun } from '../find.ts'
+import { byteSize, duration, table, thousands } from '../output.ts'
+import { followRun } from '../follow-run.ts'
+
+export interface BudgetOptions {
+  readonly minutes?: number
+  readonly images?: number
+  readonly untilStopped?: boolean
+}
+export interface TrainOptions extends BudgetOptions {
+  readonly name?: string
+  readonly classes?: string
+  readonly resolution?: string
+  readonly from?: string
+  readonly engine?: string
+  readonly set?: readonly string[]
+  readonly seed?: string
+  readonly dryRun?: boolean
+}
+
+export async function train(watch: Watch, datasetName: string, options: TrainOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, datasetName)
+  const request: RunRequest = {
+    datasetId: dataset.id,
+    budget: budgetOf(options) ?? (await studio.call('settings.get')).budget,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.classes === undefined ? {} : { classIds: classIdsOf(dataset, options.classes) }),
+    ...(options.from === undefined ? {} : { from: (await findRun(studio, options.from)).id }),
+    ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
+    set: optionsOf(options),
+  }
+  const proposal = await studio.call('runs.propose', request)
+  for (const warning of proposal.warnings) output.note(warning)
+  if (options.dryRun === true) {
+    output.result({ id: null, proposal }, describeProposal(proposal))
+    return
+  }
+  output.note(sentence(dataset, proposal))
+  await followRun(watch, await studio.call('runs.start', request))
+}
+
+export async function resume(watch: Watch, runName: string, options: BudgetOptions): Promise<void> {
+  const run = await findRun(watch.studio, runName)
+  const budget = budgetOf(options)
+  await followRun(watch, await watch.studio.call('runs.resume', { id: run.id, ...(budget === null ? {} : { budget }) }))
+}
+
+export function budgetOf(options: BudgetOptions): TimeBudget | null {
+  const given = [options.minutes !== undefined, options.images !== undefined, options.untilStopped === true].filter(Boolean)
+  if (given.length > 1) throw new StudioError('bad-input', 'Expected one of --minutes, --images and --until-stopped, found several.')
+  if (options.minutes !== undefined) return { kind: 'minutes', minutes: options.minutes }
+  if (options.images !== undefined) return { kind: 'images', images: options.images }
+  return options.untilStopped === true ? { kind: 'open' } : null
+}
+
+/** `a,b` by name or id; a class whose name has a comma can be given by id. */
+function classIdsOf(dataset: Dataset, list: string): readonly string[] {
+  return list.split(',').map((part) => part.trim()).filter((part) => part !== '').map((wanted) => {
+    const found = dataset.classes.find(({ id, name }) => id === wanted || name.normalize('NFC') === wanted.normalize('NFC'))
+    if (found !== undefined) return found.id
+    const known = dataset.classes.length === 0 ? 'it has no classes' : `its classes: ${dataset.classes.map(({ name }) => name).join(', ')}`
+    throw new StudioError('not-found', `${dataset.name} has no class "${wanted}"; ${known}.`)
+  })
+}
+
+function engineOf(text: string): EngineId {
+  const found = engineIds.find((id) => id === text)
+  if (found === undefined) throw new StudioError('bad-input', `--engine: expected one of ${engineIds.join(', ')}, found "${text}".`)
+  return found
+}
+
+function optionsOf(options: TrainOptions): Partial<TrainingOptions> {
+  const pairs = (options.set ?? []).map((pair) => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new StudioError('bad-input', `--set: expected option=value, found "${pair}".`)
+    return [pair.slice(0, at), pair.slice(at + 1)] as const
+  })
+  if (options.resolution !== undefined) pairs.push(['resolution', options.resolution])
+  if (options.seed !== undefined) pairs.push(['seed', options.seed])
+  return Object.fromEntries(pairs.map(([key, value]) => [key, parseOption(key, value)]))
+}
+
+function sentence(dataset: Dataset, proposal: Proposal): string {
+  const classes = proposal.classNames.length === 0 ? 'without classes' : `${proposal.classNames.length} classes`
+  const speed = proposal.expectedImagesPerSecond === null ? '' : `, about ${thousands(proposal.expectedImagesPerSecond)} images/s`
+  const time = proposal.expectedMs === null ? '' : `, ${duration(proposal.expectedMs)}`
+  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}, ${proposal.options.resolution} px, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
+}
+
+function describeProposal(proposal: Proposal): string {
+  const rows = Object.entries(proposal.options).map(([key, value]) => [key, String(value), proposal.reasons[key] ?? ''])
+  return [
+    table(['Option', 'Value', 'Why'], rows),
+    `Engine ${proposal.engine}, memory about ${byteSize(proposal.expectedMemoryBytes)}`,
+    ...(proposal.transfer === null ? [] : [`${thousands(proposal.transfer.matchedParameters)} of ${thousands(proposal.transfer.totalParameters)} parameters come from the earlier run`]),
+  ].join('\n')
+}
+
+/** What a run is called in a list and in `runs show`. */
+export const runRow = (run: Run): readonly (string | number)[] => [
+  run.id, run.name, run.datasetName, run.state, run.options.resolution, run.imagesSeen, duration(run.elapsedMs), run.engine,
+]
+export const runHead = ['Id', 'Name', 'Data set', 'State', 'Pixels', 'Images seen', 'Time', 'Engine'] as const
+
+export async function showRun(studio: Studio, name: string): Promise<{ readonly run: Run; readonly text: string }> {
+  const run = await findRun(studio, name)
+  const lines: readonly (readonly [string, string])[] = [
+    ['Name', run.name], ['Id', run.id], ['Data set', `${run.datasetName} (${run.datasetId})`],
+    ['Classes', run.classNames.length === 0 ? 'none' : run.classNames.join(', ')],
+    ['State', run.error === null ? run.state : `${run.state}: ${run.error.message}`],
+    ['Engine', run.engine], ['Created', new Date(run.createdAt).toLocaleString('sv')],
+    ['Images seen', run.totalImages === null ? thousands(run.imagesSeen) : `${thousands(run.imagesSeen)} of ${thousands(run.totalImages)}`],
+    ['Training time', duration(run.elapsedMs)],
+    ['Checkpoint', run.checkpointAt === null ? 'none yet' : `at ${thousands(run.checkpointAt)} images`],
+    ...(run.initialisedFrom === null ? [] : [['Started from', run.initialisedFrom] as const]),
+    ...Object.entries(run.options).map(([key, value]) => [`  ${key}`, String(value)] as const),
+  ]
+  return { run, text: table(['', ''], lines).trim() }
+}

@@ -1,0 +1,89 @@
+/** Stays with a training run: progress, Ctrl-C (first: stop and save; second: stop now), result. */
+import { CancelledError, StudioError } from '../../base/errors.ts'
+import type { Run, RunState, Tick } from '../../contract/data.ts'
+import { disconnected } from '../../transport/connect.ts'
+import type { Watch } from './activity.ts'
+import { duration, thousands } from './output.ts'
+
+const ended: { readonly [S in RunState]: boolean } = {
+  preparing: false, training: false, paused: false, stopping: false,
+  finished: true, stopped: true, interrupted: true, failed: true,
+}
+
+export async function followRun(watch: Watch, started: Run): Promise<void> {
+  const run = await untilEnded(watch, started)
+  const { output, interrupts } = watch
+  if (run.state === 'failed' || run.state === 'interrupted')
+    throw new StudioError(run.error?.code ?? 'engine-failed', `${run.error?.message ?? 'Training ended early.'} ${keptSentence(run)}`)
+  const summary = `${run.name} (${run.id}): ${thousands(run.imagesSeen)} images in ${duration(run.elapsedMs)}, ${run.state}.`
+  output.result({ id: run.id, run }, `${summary}\nNext: gan-studio generate ${run.id} --count 16 --out DIR`)
+  if (interrupts.count > 0) throw new InterruptedRun(keptSentence(run))
+}
+
+/** The result is printed already; only the exit code still has to say what happened. */
+export class InterruptedRun extends CancelledError {}
+
+const keptSentence = (run: Run): string =>
+  run.checkpointAt === null
+    ? 'No checkpoint was written.'
+    : `Saved at ${thousands(run.checkpointAt)} images. Go on with: gan-studio resume ${run.id}`
+
+async function untilEnded(watch: Watch, started: Run): Promise<Run> {
+  const { studio, output, interrupts } = watch
+  const end = Promise.withResolvers<Run>()
+  end.promise.catch(() => {})
+  let run = started
+  let last: Tick | null = null
+  const see = (changed: Run): void => {
+    if (changed.id !== started.id) return
+    const before = run.state
+    run = changed
+    if (ended[run.state]) return end.resolve(run)
+    if (before !== run.state && run.state !== 'training') output.note(`${run.name}: ${run.state}`)
+    show(watch, run, last)
+  }
+  const stops = [
+    studio.on('run.changed', see),
+    studio.on('run.tick', ({ runId, tick }) => {
+      if (runId !== started.id) return
+      last = tick
+      if (output.json) output.item({ type: 'tick', runId, ...tick }, null)
+      else show(watch, run, tick)
+    }),
+    studio.on('run.snapshot', ({ runId, snapshot }) => {
+      if (runId === started.id) output.item({ type: 'snapshot', runId, ...snapshot }, null)
+    }),
+    interrupts.on((count) => {
+      if (count > 2) return end.reject(new CancelledError('Ended at once.'))
+      output.note(count === 1 ? 'Stopping and saving … (Ctrl-C again: stop now)' : 'Stopping now …')
+      studio.call('runs.stop', { id: started.id, save: count === 1 }).catch((error: unknown) => {
+        if (!ended[run.state]) end.reject(error)
+      })
+    }),
+  ]
+  studio.onClose(() => end.reject(disconnected()))
+  try {
+    output.item({ type: 'run', run: started }, null)
+    see(await studio.call('runs.get', { id: started.id }))
+    return await end.promise
+  } finally {
+    for (const stop of stops) stop()
+  }
+}
+
+function show({ output }: Watch, run: Run, tick: Tick | null): void {
+  const imagesSeen = Math.max(run.imagesSeen, tick?.imagesSeen ?? 0)
+  const speed = tick?.imagesPerSecond ?? run.imagesPerSecond
+  const { done, total } = run.totalImages !== null || run.remainingMs === null
+    ? { done: imagesSeen, total: run.totalImages }
+    : { done: run.elapsedMs / 1000, total: (run.elapsedMs + run.remainingMs) / 1000 }
+  const detail = [
+    ...(speed === null ? [] : [`${thousands(speed)} images/s`]),
+    ...(tick === null ? [] : [`D(real) ${tick.pReal.toFixed(2)}`, `D(fake) ${tick.pFake.toFixed(2)}`]),
+    `${thousands(imagesSeen)} images`,
+  ].join(', ')
+  output.progress(
+    { title: run.state === 'preparing' ? 'Preparing' : 'Training', done, total, remainingMs: run.remainingMs, detail },
+    { type: 'progress', activity: 'train', id: run.id, state: run.state, imagesSeen, totalImages: run.totalImages, remainingMs: run.remainingMs },
+  )
+}

@@ -1,0 +1,130 @@
+/** Commands and flags of `gan-studio`. What each does is in `commands/`. */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { optionKeys } from '../../contract/options.ts'
+import type { Watch } from './activity.ts'
+import { cliFormats } from './commands/generate.ts'
+import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
+import type { ImportOptions } from './commands/import.ts'
+import type { BudgetOptions, TrainOptions } from './commands/train.ts'
+import type { DoctorOptions } from './commands/doctor.ts'
+import type { ServeOptions } from './commands/serve.ts'
+import { exitCodesHelp } from './exit-codes.ts'
+
+export interface GlobalOptions {
+  readonly data?: string
+  readonly json?: boolean
+}
+/** Opens the studio, does the work with it and closes it again. */
+export type WithStudio = (options: GlobalOptions, work: (watch: Watch) => Promise<void>) => Promise<void>
+
+export function createProgram(version: string, withStudio: WithStudio): Command {
+  const program = new Command('gan-studio')
+  program
+    .description('Train a GAN on your own pictures: import, train, generate, export.')
+    .version(version)
+    .option('--data <dir>', 'data folder (or GAN_STUDIO_DATA)')
+    .option('--json', 'one JSON object a line on standard output, the last one the result')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `
+DATASET and RUN take an id or a name.
+${exitCodesHelp}`)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help lists commands and options)')
+    .exitOverride()
+
+  const run = (command: Command, work: (watch: Watch) => Promise<void>): Promise<void> =>
+    withStudio(command.optsWithGlobals<GlobalOptions>(), work)
+  const add = (usage: string, description: string, parent = program): Command =>
+    parent.command(usage).description(description).copyInheritedSettings(program)
+
+  add('import <path...>', 'make a data set of folders, ZIPs or pictures; sub-folders become classes')
+    .option('--name <name>', 'name of the data set (default: that of the folder)')
+    .action(async (paths: string[], options: ImportOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/import.ts')).importPictures(watch, paths, options)))
+
+  const train = add('train <dataset>', 'train a generator; Ctrl-C stops and saves')
+    .option('--name <name>', 'name of the run')
+    .option('--classes <a,b>', 'classes that take part, by name or id (default: all)')
+    .option('--resolution <n>', 'side of the pictures in pixels: 16, 32, 64, 128 or 256')
+    .option('--from <run>', 'start from the weights of an earlier run')
+    .option('--engine <engine>', 'tensorflow, webgpu, wasm or cpu (default: the fastest measured)')
+    .option('--set <option=value>', `set a training option, may be repeated: ${optionKeys.join(', ')}`, collect)
+    .option('--seed <s>', 'seed of the run')
+    .option('--dry-run', 'print the proposal with its reasons and stop')
+  addBudget(train).action(async (dataset: string, options: TrainOptions, command: Command) =>
+    await run(command, async (watch) => await (await import('./commands/train.ts')).train(watch, dataset, options)))
+
+  addBudget(add('resume <run>', 'go on with a run that was stopped or interrupted'))
+    .action(async (name: string, options: BudgetOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/train.ts')).resume(watch, name, options)))
+
+  addPictures(add('generate <run>', 'generate pictures into the gallery and, with --out, as PNG files'))
+    .option('--out <dir>', 'folder to write PNG files to')
+    .action(async (name: string, options: GenerateOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/generate.ts')).generate(watch, name, options)))
+
+  addPictures(add('export <run>', 'write the generator, or fresh pictures of it'))
+    .addOption(new Option('--format <format>', 'safetensors: the generator with its configuration; zip: pictures; sheet: contact sheet; webp, gif: interpolation; png, jpeg, webp-pictures: a folder of pictures')
+      .choices(Object.keys(cliFormats)).makeOptionMandatory())
+    .requiredOption('--out <file>', 'file (or folder of pictures) to write')
+    .option('--force', 'replace a file that is there')
+    .action(async (name: string, options: ExportOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/generate.ts')).exportRun(watch, name, options)))
+
+  add('datasets', 'list data sets').action(async (_options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
+
+  const runs = add('runs', 'list runs').action(async (_options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listRuns(studio, output)))
+  add('show <run>', 'everything about one run', runs).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).showOneRun(studio, output, name)))
+
+  add('doctor', 'engines with their measured speed, versions, data folder')
+    .option('--measure', 'measure every engine again')
+    .option('--no-measure', 'measure nothing')
+    .action(async (options: DoctorOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/doctor.ts')).doctor(watch, options)))
+
+  const engine = add('engine', 'engines')
+  add('install <engine>', "install an engine into this user's cache (tensorflow)", engine)
+    .action(async (name: string, _options: object, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/doctor.ts')).installEngine(watch, name)))
+
+  add('serve', 'the same studio in the browser, on this computer only; prints a one-time address')
+    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', integer(0, 65_535), 0)
+    .option('--open', 'open the browser too')
+    .action(async (options: ServeOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/serve.ts')).serveCommand(watch, options)))
+
+  return program
+}
+
+const addBudget = (command: Command): Command =>
+  command
+    .option('--minutes <m>', 'train for so many minutes', number(0.01, 1e6))
+    .option('--images <n>', 'train until the discriminator has seen so many images', integer(1, 1e12))
+    .option('--until-stopped', 'train until Ctrl-C')
+
+const addPictures = (command: Command): Command =>
+  command
+    .option('--count <n>', 'how many pictures', integer(1, 100_000))
+    .option('--class <name>', 'pictures of this class only (default: all in turn)')
+    .option('--seed <s>', 'seed of the first picture, the next have the next', integer(0, 0xffffffff), 0)
+    .option('--truncation <t>', 'below 1: nearer to the mean picture', number(Number.EPSILON, 2), 1)
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function number(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`)
+    return value
+  }
+}
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    if (!/^\d+$/.test(text.trim()) || Number(text) < min || Number(text) > max)
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
+    return Number(text)
+  }
+}

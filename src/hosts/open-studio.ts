@@ -1,0 +1,56 @@
+/**
+ * Opens the studio of a data folder: owns it, or shares the one of the process that does.
+ * The core is loaded only where it is needed, so that `--help` and guests start at once.
+ */
+import { mkdir, realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fromSystemError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import { cacheFolder, defaultDataFolder } from '../studio/folders.ts'
+import { fileLog } from './file-log.ts'
+import { shareStudio } from './share-studio.ts'
+import type { SharedStudio } from './share-studio.ts'
+
+export interface OpenOptions {
+  /** Absent: GAN_STUDIO_DATA, else this user's application data folder. */
+  readonly dataFolder?: string
+  /** Absent: `assets` of the clone. */
+  readonly assetsFolder?: string
+  /** Absent: engine processes are children of this Node process. */
+  readonly spawnEngineProcess?: SpawnEngineProcess
+  readonly version: string
+  /** Absent: the data folder's log file. */
+  readonly log?: Log
+}
+
+export async function openStudio(options: OpenOptions): Promise<SharedStudio> {
+  const dataFolder = await makeDataFolder(options.dataFolder ?? defaultDataFolder())
+  const log = options.log ?? fileLog(dataFolder)
+  return await shareStudio({
+    folder: dataFolder,
+    log,
+    create: async () => {
+      const { createStudio } = await import('../studio/create-studio.ts')
+      return await createStudio({
+        dataFolder,
+        cacheFolder: cacheFolder(),
+        assetsFolder: options.assetsFolder ?? fileURLToPath(new URL('../../assets', import.meta.url)),
+        spawnEngineProcess: options.spawnEngineProcess ?? (await import('../studio/spawn-node.ts')).nodeEngineProcesses(),
+        log,
+        version: options.version,
+      })
+    },
+  })
+}
+
+/** Absolute and without links, so that every name of a folder leads to the same lock. */
+async function makeDataFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(resolve(folder), { recursive: true })
+    return await realpath(folder)
+  } catch (error) {
+    throw fromSystemError(error, `making the data folder ${folder}`)
+  }
+}

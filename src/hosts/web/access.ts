@@ -1,0 +1,87 @@
+/**
+ * Who may talk to the local server. The printed address carries a random one-time token; the
+ * browser that opens it gets a session cookie. Host and Origin are checked on every request, so
+ * that neither a foreign page nor a name that was rebound to 127.0.0.1 gets in.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+export const secretBytes = 24
+const maxSessions = 100
+
+export type Refusal =
+  | { readonly status: 421; readonly reason: 'host' }
+  | { readonly status: 403; readonly reason: 'origin' }
+  | { readonly status: 401; readonly reason: 'session' }
+
+export class Access {
+  readonly #port: number
+  #token = randomSecret()
+  readonly #sessions: Buffer[] = []
+
+  constructor(port: number) {
+    this.#port = port
+  }
+
+  /** The address to open once. */
+  address(): string {
+    return `http://127.0.0.1:${this.#port}/?token=${this.#token}`
+  }
+
+  /** The session cookie for a right token, which is spent by it; null for a wrong one. */
+  redeem(token: string): string | null {
+    if (!timingSafeEqual(digest(token), digest(this.#token))) return null
+    this.#token = randomSecret()
+    const session = randomSecret()
+    this.#sessions.push(digest(session))
+    if (this.#sessions.length > maxSessions) this.#sessions.shift()
+    return `${this.#cookieName()}=${session}; HttpOnly; SameSite=Strict; Path=/`
+  }
+
+  /** Null where the request may go on. `strict`: requests that change something, and sockets. */
+  refuse(request: IncomingMessage, strict: boolean): Refusal | null {
+    return this.refuseSource(request, strict) ?? (this.hasSession(request) ? null : { status: 401, reason: 'session' })
+  }
+
+  /** Host and Origin alone. A page of this server sends its Origin with everything but plain loading. */
+  refuseSource(request: IncomingMessage, strict: boolean): Refusal | null {
+    const { host, origin } = request.headers
+    if (host === undefined || !this.#hosts().includes(host)) return { status: 421, reason: 'host' }
+    if (origin === undefined ? strict : origin !== `http://${host}`) return { status: 403, reason: 'origin' }
+    return null
+  }
+
+  /** True where the browser says that another site's page caused the request. */
+  fromElsewhere(request: IncomingMessage): boolean {
+    const site = request.headers['sec-fetch-site']
+    return site !== undefined && site !== 'same-origin' && site !== 'none'
+  }
+
+  hasSession(request: IncomingMessage): boolean {
+    const session = readCookie(request.headers.cookie ?? '', this.#cookieName())
+    if (session === null) return false
+    const found = digest(session)
+    return this.#sessions.some((known) => timingSafeEqual(known, found))
+  }
+
+  #hosts(): readonly string[] {
+    return [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`]
+  }
+
+  /** Browsers share cookies between the ports of a host. */
+  #cookieName(): string {
+    return `gan-studio-${this.#port}`
+  }
+}
+
+const randomSecret = (): string => randomBytes(secretBytes).toString('base64url')
+/** Equal lengths for the comparison that takes the same time whatever it finds. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+function readCookie(header: string, name: string): string | null {
+  for (const part of header.split(';')) {
+    const at = part.indexOf('=')
+    if (at >= 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+  }
+  return null
+}
