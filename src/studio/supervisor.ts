@@ -4,7 +4,7 @@
  * open, and ends in exactly one final state.
  */
 import { mkdir } from 'node:fs/promises'
-import { CancelledError, fromSystemError } from '../base/errors.ts'
+import { CancelledError, fromSystemError, type StudioError } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineId, RunState } from '../contract/data.ts'
@@ -23,8 +23,8 @@ export interface SupervisorOptions {
   readonly engines: readonly EngineId[]
   /** Makes the packed pictures; rejects once the signal is aborted. */
   readonly prepare: (signal: AbortSignal) => Promise<PackedSet>
-  /** A checkpoint of another run to start from; null: from nothing, or from this run's own. */
-  readonly initialiseFrom: string | null
+  /** Finds the checkpoint of another run to start from; null: from nothing. This run's own go first. */
+  readonly initialiseFrom: (() => Promise<string>) | null
   readonly limits?: SessionLimits
 }
 
@@ -44,6 +44,8 @@ export class Supervisor {
   #session: EngineSession | null = null
   #wantsPause = false
   #stop: StopRequest | null = null
+  /** What kept the studio from recording the run. */
+  #broken: StudioError | null = null
   #pausedNow = Promise.withResolvers<void>()
 
   constructor(options: SupervisorOptions) {
@@ -75,6 +77,11 @@ export class Supervisor {
     await atMost(this.ended, answerMs)
   }
 
+  /** The tracker writes the run's row while something works on it, so it is told too. */
+  rename(name: string): void {
+    this.#tracker.change({ name })
+  }
+
   /** Ends the engine process at once, whatever it does. */
   kill(): void {
     this.#session?.kill()
@@ -93,8 +100,13 @@ export class Supervisor {
       verdict = this.#stop === null ? { state: 'failed', error: { code, message } } : this.#stopped()
     }
     if (verdict.error !== null) this.#options.log('error', `Run ${this.#tracker.record.id} failed: ${verdict.error.message}`, { code: verdict.error.code })
-    this.#tracker.change({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
-    this.#tracker.close()
+    try {
+      this.#tracker.change({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
+      this.#tracker.close()
+    } catch (error) {
+      // A disk so full that not even this can be kept: the next start finds the run interrupted.
+      this.#options.log('error', 'The end of a run could not be recorded', { run: this.#tracker.record.id, error: String(error) })
+    }
   }
 
   async #train(): Promise<Verdict> {
@@ -107,6 +119,7 @@ export class Supervisor {
       const engine = engines[engineIndex] ?? 'cpu'
       const end = await this.#attempt(engine, data)
       log('info', `Engine session of run ${this.#tracker.record.id} ended`, { engine, end: end.kind })
+      if (this.#broken !== null) throw this.#broken
       if (this.#stop !== null) return this.#stopped()
       switch (end.kind) {
         case 'done':
@@ -120,7 +133,7 @@ export class Supervisor {
             engineIndex += 1
             break
           }
-          if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, message: end.message } }
+          if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, message: `${sentence(end.message)} ${this.#kept()}` } }
           const verdict = this.#afterCrash(end)
           if (verdict !== null) return verdict
           break
@@ -165,11 +178,21 @@ export class Supervisor {
       totalMs: budget.kind === 'minutes' ? budget.minutes * 60_000 : null,
       elapsedMs: counters.elapsedMs,
       resumeFrom: checkpoint?.file ?? null,
-      initialiseFrom: checkpoint === null ? this.#options.initialiseFrom : null,
+      initialiseFrom: checkpoint === null ? ((await this.#options.initialiseFrom?.()) ?? null) : null,
     }
   }
 
   #take(message: EngineMessage): void {
+    try {
+      this.#follow(message)
+    } catch (error) {
+      // Training on without a record would be lost; the checkpoints stay.
+      this.#broken ??= fromSystemError(error, 'recording the training')
+      this.#session?.stop(true)
+    }
+  }
+
+  #follow(message: EngineMessage): void {
     // Training has begun; a stop that was asked for in the meantime keeps its state.
     if (message.type === 'ready' && this.#stop === null && !this.#wantsPause) this.#tracker.change({ state: 'training' })
     if (message.type === 'paused') {
@@ -186,10 +209,14 @@ export class Supervisor {
       this.#tracker.notice(`${sentence(end.message)} It was started again from the newest checkpoint.`)
       return null
     }
-    const kept = this.#tracker.record.checkpointAt === null ? 'No checkpoint had been saved yet.' : 'Everything up to the newest checkpoint is kept.'
     const lines = lastLines(end.log)
-    const message = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${kept}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
+    const message = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${this.#kept()}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
     return { state: 'failed', error: { code: 'engine-failed', message } }
+  }
+
+  #kept(): string {
+    const { checkpointAt } = this.#tracker.record
+    return checkpointAt === null ? 'No checkpoint had been saved yet.' : `Everything up to the newest checkpoint (${checkpointAt.toLocaleString('en')} pictures seen) is kept; the run can be resumed from there.`
   }
 
   #stopped(): Verdict {

@@ -1,0 +1,35 @@
+/** What the studio asks of its datasets; `DatasetService` in dataset-service.ts is the one there is. */
+import type { Log } from '../base/log.ts'
+import type { Argument, Media, Result } from '../contract/api.ts'
+import type { MediaSize } from '../contract/media.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities } from './activities.ts'
+import type { StudioEmitter } from './events.ts'
+import type { TrainingPictures } from './runs-service.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface DatasetRoomOptions {
+  readonly store: Store
+  readonly emitter: StudioEmitter
+  readonly activities: Activities
+  readonly tickets: Tickets
+  readonly log: Log
+  readonly dataFolder: string
+  readonly assetsFolder: string
+}
+
+export interface DatasetRoom extends TrainingPictures {
+  /** At start-up: finishes or removes what an earlier studio left half done. */
+  recover(): Promise<void>
+  list(): Result<'datasets.list'>
+  get(id: string): Result<'datasets.get'>
+  import(request: Argument<'datasets.import'>): Result<'datasets.import'>
+  importSamplePictures(): Result<'datasets.importSamplePictures'>
+  report(id: string): Result<'datasets.report'>
+  update(change: Argument<'datasets.update'>): Result<'datasets.update'>
+  delete(id: string): void
+  restore(id: string): Result<'datasets.restore'>
+  pictures(page: Argument<'datasets.pictures'>): Result<'datasets.pictures'>
+  /** Null where there is no such picture. */
+  readPicture(id: string, size: MediaSize | 'full'): Promise<Media | null>
+}

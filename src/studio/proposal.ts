@@ -1,0 +1,128 @@
+/** From pictures, engine and budget to a proposal in plain words: pure, and the same each time. */
+import { StudioError } from '../base/errors.ts'
+import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
+import type { EngineId } from '../contract/data.ts'
+import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { memoryEstimate, stepMultiplyAdds } from '../engine/cost.ts'
+import { proposeOptions } from '../training/recipe.ts'
+
+export interface ProposalInput {
+  readonly dataset: Dataset
+  readonly request: RunRequest
+  readonly channels: 1 | 3 | 4
+  readonly engine: EngineId
+  /** Speed of the reference step on that engine; null where not measured. */
+  readonly referenceSpeed: number | null
+  readonly memoryBytes: number
+}
+
+/** Fewer than this, and a person should know before they wait. */
+const fewPictures = 200
+const fewPerClass = 20
+/** Passes over the data below which little can be expected. */
+const fewPasses = 3
+
+/** The classes taking part, ordered by name as the dataset has them. */
+export function chosenClasses(dataset: Dataset, classIds: readonly string[] | undefined): readonly DatasetClass[] {
+  if (classIds === undefined) return dataset.classes
+  const unknown = classIds.filter((id) => !dataset.classes.some((one) => one.id === id))
+  if (unknown.length > 0) throw new StudioError('bad-input', `"${dataset.name}" has no class ${unknown.join(', ')}. Its classes are ${namesOf(dataset.classes) || 'none'}.`)
+  if (classIds.length === 0) throw new StudioError('bad-input', 'No class was chosen. Choose at least one, or leave the choice out to train on all.')
+  return dataset.classes.filter(({ id }) => classIds.includes(id))
+}
+
+export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
+  const { dataset, request, channels, engine, referenceSpeed } = input
+  const classes = chosenClasses(dataset, request.classIds)
+  const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
+  if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}". Import some first.`)
+  const set = request.set ?? {}
+  const recipe = proposeOptions({
+    pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels,
+    imagesPerSecondReference: referenceSpeed, budget: request.budget,
+  })
+  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...set }
+  if (options.conditional && classes.length < 2) {
+    if (set.conditional === true)
+      throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)
+  }
+  const conditional = options.conditional && classes.length >= 2
+  const classNames = conditional ? classes.map(({ name }) => name) : []
+  const speed = expectedSpeed(options, classNames.length, channels, referenceSpeed)
+  const { images, ms } = expectations(request, speed)
+  const memory = Math.round(memoryEstimate(options, classNames.length, channels))
+  return {
+    options: { ...options, conditional },
+    engine,
+    classNames,
+    pictureCount,
+    expectedImages: images,
+    expectedImagesPerSecond: speed,
+    expectedMs: ms,
+    expectedMemoryBytes: memory,
+    reasons: Object.fromEntries(Object.entries(recipe.reasons).filter(([key]) => !Object.hasOwn(set, key))),
+    warnings: warnings({ ...input, classes, pictureCount, options, images, memory }),
+  }
+}
+
+/** The reference step's networks, by this recipe: 32 px, width 32, three channels, no classes. */
+const referenceMultiplyAdds = (): number => stepMultiplyAdds({ ...defaultOptions, resolution: 32, width: 32, conditional: false }, 0, 3)
+
+/** Work scales with multiply-adds; what a step costs besides shows at small sizes only. */
+function expectedSpeed(options: TrainingOptions, classCount: number, channels: number, referenceSpeed: number | null): number | null {
+  if (referenceSpeed === null) return null
+  return (referenceSpeed * referenceMultiplyAdds()) / stepMultiplyAdds(options, classCount, channels)
+}
+
+function expectations({ budget }: RunRequest, speed: number | null): { readonly images: number | null; readonly ms: number | null } {
+  switch (budget.kind) {
+    case 'minutes':
+      return { images: speed === null ? null : Math.round(speed * budget.minutes * 60), ms: budget.minutes * 60_000 }
+    case 'images':
+      return { images: budget.images, ms: speed === null ? null : Math.round((budget.images / speed) * 1000) }
+    case 'open':
+      return { images: null, ms: null }
+  }
+}
+
+interface Judged extends ProposalInput {
+  readonly classes: readonly DatasetClass[]
+  readonly pictureCount: number
+  readonly options: TrainingOptions
+  readonly images: number | null
+  readonly memory: number
+}
+
+function warnings({ classes, pictureCount, options, images, memory, memoryBytes, dataset, engine }: Judged): readonly string[] {
+  const found: string[] = []
+  if (pictureCount < options.batchSize)
+    found.push(`There are fewer pictures (${pictureCount}) than a batch holds (${options.batchSize}): the same ones repeat within a step, and the result will mostly repeat them too.`)
+  else if (pictureCount < fewPictures)
+    found.push(`${pictureCount} pictures are few: expect variations of them rather than new ones. A few hundred more, or starting from an earlier run, would help.`)
+  if (options.conditional && classes.length > 1) {
+    const small = classes.filter(({ count }) => count < fewPerClass)
+    if (small.length > 0 && small.length < classes.length)
+      found.push(`${namesOf(small)} ${small.length === 1 ? 'has' : 'have'} fewer than ${fewPerClass} pictures; ${small.length === 1 ? 'it' : 'they'} will be learned least well.`)
+    const largest = Math.max(...classes.map(({ count }) => count))
+    const smallest = Math.min(...classes.map(({ count }) => count))
+    if (largest > 10 * smallest) found.push(`Classes are uneven (${largest} against ${smallest} pictures): each is shown equally often, so the small ones repeat.`)
+    if (dataset.unlabelledCount > 0) found.push(`${dataset.unlabelledCount} pictures without a class take part without a label.`)
+  }
+  if (images !== null && images < fewPasses * pictureCount)
+    found.push(`In this time the networks see about ${images.toLocaleString('en')} pictures, fewer than ${fewPasses} passes over all of them. Give more time, or choose a lower resolution.`)
+  if (memory > 0.8 * memoryBytes)
+    found.push(`About ${gigabytes(memory)} GB of memory are needed and the machine has ${gigabytes(memoryBytes)} GB. Halve the batch size or the width.`)
+  if (engine === 'cpu') found.push('Only the plain JavaScript engine is available; it is hundreds of times slower than the others. Install TensorFlow from the settings page.')
+  return found
+}
+
+export const transferOf = (fromRunId: string, match: { readonly tensors: number; readonly totalTensors: number; readonly parameters: number; readonly totalParameters: number }): TransferMatch => ({
+  fromRunId, matchedTensors: match.tensors, totalTensors: match.totalTensors, matchedParameters: match.parameters, totalParameters: match.totalParameters,
+})
+
+const sum = (classes: readonly DatasetClass[]): number => classes.reduce((total, { count }) => total + count, 0)
+const namesOf = (classes: readonly DatasetClass[]): string => {
+  const names = classes.slice(0, 8).map(({ name }) => `"${name}"`).join(', ')
+  return classes.length > 8 ? `${names} and ${classes.length - 8} more` : names
+}
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1)

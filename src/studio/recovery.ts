@@ -1,0 +1,73 @@
+/** Puts right at start-up what an earlier studio could not end itself: a crash, a power cut, kill -9. */
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromSystemError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
+import { downloadsFolder } from './folders.ts'
+import { endOrphan } from './owned-process.ts'
+import { activeStates } from './run-requests.ts'
+
+export interface RecoveryOptions {
+  readonly store: Store
+  readonly log: Log
+  readonly dataFolder: string
+}
+
+/** What was deleted is kept for so long. */
+const keptDeletedMs = 30 * 24 * 3600 * 1000
+
+export async function recover(options: RecoveryOptions): Promise<void> {
+  const { store, log, dataFolder } = options
+  for (const run of store.runs.inStates(activeStates)) await interrupted(run, options)
+  await rm(downloadsFolder(dataFolder), { recursive: true, force: true })
+  try {
+    await purge(options)
+  } catch (error) {
+    // Room that could not be freed is no reason not to open.
+    log('warn', 'What was deleted long ago could not be removed', { error: String(error) })
+  }
+}
+
+/** No run is shown as training that does not; what its newest readable checkpoint has is what it has. */
+async function interrupted(run: RunRecord, { store, log, dataFolder }: RecoveryOptions): Promise<void> {
+  const folder = join(dataFolder, run.folder)
+  if (await endOrphan(folder)) log('warn', 'An engine process had outlived its studio and was ended', { run: run.id })
+  const said: string[] = []
+  let at: { readonly imagesSeen: number; readonly elapsedMs: number } | null = null
+  try {
+    const found = await newestCheckpoint(folder)
+    at = found?.counters ?? null
+    said.push(found === null ? 'The studio ended before a checkpoint was saved; resuming starts anew.' : `The studio ended while this run was ${run.state}; resuming goes on from ${found.counters.imagesSeen.toLocaleString('en')} pictures seen.`)
+    const older = found === null ? null : olderCheckpointNotice(found)
+    if (older !== null) said.push(older)
+  } catch (error) {
+    said.push(fromSystemError(error, 'looking for checkpoints').message)
+  }
+  const imagesSeen = at?.imagesSeen ?? 0
+  store.transaction(() => {
+    store.ticks.removeAfter(run.id, imagesSeen)
+    store.snapshots.removeAfter(run.id, imagesSeen)
+    store.runs.update(run.id, {
+      state: 'interrupted', imagesSeen, elapsedMs: at?.elapsedMs ?? 0, checkpointAt: at?.imagesSeen ?? null,
+      remainingMs: null, memoryBytes: null, finishedAt: Date.now(), notice: said.join('\n'),
+    })
+  })
+  log('info', 'A run was found interrupted', { run: run.id, imagesSeen })
+}
+
+async function purge({ store, dataFolder }: RecoveryOptions): Promise<void> {
+  const before = Date.now() - keptDeletedMs
+  for (const file of store.samples.purgeDeletedBefore(before)) await rm(join(dataFolder, file), { force: true })
+  for (const run of store.runs.deletedBefore(before)) {
+    await rm(join(dataFolder, run.folder), { recursive: true, force: true })
+    store.runs.purge(run.id)
+  }
+  const known = new Set([...store.runs.list().map(({ id }) => id)])
+  for (const name of await readdir(join(dataFolder, 'runs')).catch(() => [])) {
+    // A run's row comes before its folder: a folder without one was left by a purge cut short.
+    if (!known.has(name) && store.runs.find(name) === null) await rm(join(dataFolder, 'runs', name), { recursive: true, force: true })
+  }
+}

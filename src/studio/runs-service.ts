@@ -1,0 +1,238 @@
+/** Training runs: what may be asked of them, and those an engine process works on now. */
+import { join } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import type { Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
+import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { requiredCheckpoint } from './checkpoints.ts'
+import { ensureSpace } from './disk.ts'
+import type { SessionLimits } from './engine-session.ts'
+import type { EnginesService } from './engines-service.ts'
+import type { StudioEmitter } from './events.ts'
+import { Proposals } from './proposals.ts'
+import { activeStates, budgetOnResume, checkBudget, checkName, totalImagesOf } from './run-requests.ts'
+import { publicRun, RunTracker } from './run-state.ts'
+import { Supervisor } from './supervisor.ts'
+
+/** The pictures of a dataset as training wants them. */
+export interface TrainingPictures {
+  /** What the pixels of these pictures need; `classIds` undefined: all of the dataset. */
+  channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4
+  /** Labels are indices into `classIds` as given (ordered by name), or into all classes; -1 unlabelled. */
+  pack(request: { readonly datasetId: string; readonly classIds: readonly string[] | undefined; readonly resolution: number; readonly fit: RunRecord['options']['fit']; readonly channels: 1 | 3 | 4; readonly signal: AbortSignal }): Promise<PackedSet>
+}
+
+export interface RunsOptions {
+  readonly store: Store
+  readonly emitter: StudioEmitter
+  readonly engines: EnginesService
+  readonly pictures: TrainingPictures
+  readonly spawn: SpawnEngineProcess
+  readonly log: Log
+  readonly dataFolder: string
+  readonly limits?: SessionLimits
+}
+
+/** Beside the packed pictures: two checkpoints, one being written, and the sheets. */
+const spaceForRun = 200_000_000
+
+export class RunsService {
+  readonly #options: RunsOptions
+  readonly #proposals: Proposals
+  readonly #active = new Map<string, Supervisor>()
+  /** Set between the request and the supervisor, so that two quick clicks start one run. */
+  #starting = false
+  #closed = false
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+    this.#proposals = new Proposals(options)
+  }
+
+  list(): readonly Run[] {
+    return this.#options.store.runs.list().map(publicRun)
+  }
+  get(id: string): Run {
+    return publicRun(this.record(id))
+  }
+  /** @throws `not-found` for none and for a deleted one */
+  record(id: string): RunRecord {
+    const run = this.#options.store.runs.get(id)
+    if (run === null) throw new StudioError('not-found', `There is no run ${id}; it may have been deleted.`)
+    return run
+  }
+  folder(run: Pick<RunRecord, 'folder'>): string {
+    return join(this.#options.dataFolder, run.folder)
+  }
+  ticks(id: string, afterImages?: number): readonly Tick[] {
+    return this.#options.store.ticks.list(this.record(id).id, afterImages)
+  }
+  snapshots(id: string): readonly Snapshot[] {
+    return this.#options.store.snapshots.list(this.record(id).id).map(({ file: _file, ...snapshot }) => snapshot)
+  }
+
+  /** Whether a run uses the processor now. */
+  isTraining(): boolean {
+    return this.#starting || this.#busyRun() !== null
+  }
+
+  propose(request: RunRequest): Promise<Proposal> {
+    return this.#proposals.propose(request)
+  }
+
+  start(request: RunRequest): Promise<Run> {
+    return this.#exclusively(async () => {
+      const { store, dataFolder } = this.#options
+      checkBudget(request.budget)
+      if (request.engine !== undefined) this.#options.engines.assertUsable(request.engine)
+      const proposal = await this.#proposals.propose(request)
+      const dataset = this.#proposals.dataset(request.datasetId)
+      const { resolution } = proposal.options
+      await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * resolution * resolution * 4, 'A training run')
+      const id = newId('run')
+      const record: RunRecord = {
+        id,
+        name: store.runs.freeName(checkName(request.name ?? dataset.name)),
+        datasetId: dataset.id, datasetName: dataset.name, classIds: request.classIds ?? [], classNames: proposal.classNames,
+        options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
+        createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
+        remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notice: null,
+        initialisedFrom: request.from ?? null, checkpointAt: null, folder: `runs/${id}`,
+      }
+      store.runs.insert(record)
+      return this.#supervise(record)
+    })
+  }
+
+  async pause(id: string): Promise<Run> {
+    const run = this.record(id)
+    if (run.state === 'paused') return publicRun(run)
+    const supervisor = this.#active.get(id)
+    if (supervisor === undefined || run.state === 'stopping') throw new StudioError('bad-input', `The run "${run.name}" is ${run.state}; only a run that trains can be paused.`)
+    await supervisor.pause()
+    return this.get(id)
+  }
+
+  async resume(id: string, more?: TimeBudget): Promise<Run> {
+    const run = this.record(id)
+    const supervisor = this.#active.get(id)
+    if (supervisor !== undefined && run.state !== 'paused') {
+      if (run.state === 'stopping') throw new StudioError('busy', `The run "${run.name}" is still saving its last checkpoint. Resume it in a moment.`)
+      return publicRun(run)
+    }
+    return this.#exclusively(async () => {
+      const budget = budgetOnResume(run, more)
+      if (supervisor !== undefined && more === undefined) {
+        supervisor.resume()
+        return this.get(id)
+      }
+      if (supervisor !== undefined) {
+        // Its process has the old budget: it saves and makes room for one with the new.
+        await supervisor.stop({ save: true, interrupt: true })
+        await supervisor.ended
+      }
+      const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notice: null } as const
+      this.#options.store.runs.update(id, change)
+      return this.#supervise(this.record(id))
+    })
+  }
+
+  async stop(id: string, save: boolean): Promise<Run> {
+    const run = this.record(id)
+    const supervisor = this.#active.get(id)
+    if (supervisor !== undefined) await supervisor.stop({ save, interrupt: false })
+    else if (run.state === 'interrupted') {
+      // Nothing works on it; the person says that it need not go on.
+      this.#options.store.runs.update(id, { state: 'stopped', finishedAt: Date.now() })
+      this.#announce(id)
+    }
+    return this.get(id)
+  }
+
+  rename(id: string, name: string): Run {
+    const { store } = this.#options
+    this.record(id)
+    const free = store.runs.freeName(checkName(name), id)
+    const supervisor = this.#active.get(id)
+    if (supervisor === undefined) store.runs.update(id, { name: free })
+    else supervisor.rename(free)
+    this.#announce(id)
+    return this.get(id)
+  }
+
+  delete(id: string): void {
+    const run = this.record(id)
+    if (this.#active.has(id)) throw new StudioError('busy', `The run "${run.name}" is ${run.state}. Stop it before deleting it.`)
+    this.#options.store.runs.delete(id, Date.now())
+    this.#options.emitter.emit('run.removed', { id })
+  }
+
+  restore(id: string): Run {
+    if (this.#options.store.runs.find(id) === null) throw new StudioError('not-found', `There is no run ${id} to restore; deleted runs are kept for 30 days.`)
+    this.#options.store.runs.restore(id)
+    this.#announce(id)
+    return this.get(id)
+  }
+
+  /** A checkpoint to make pictures from. */
+  async checkpoint(id: string, doing: string): ReturnType<typeof requiredCheckpoint> {
+    const run = this.record(id)
+    return requiredCheckpoint(this.folder(run), run, doing)
+  }
+
+  /** Saves what trains and leaves it to be resumed; then ends what did not obey. */
+  async close(waitMs = 20_000): Promise<void> {
+    this.#closed = true
+    const all = [...this.#active.values()]
+    await Promise.all(all.map((supervisor) => supervisor.stop({ save: true, interrupt: true })))
+    const timer = setTimeout(() => all.forEach((supervisor) => supervisor.kill()), waitMs)
+    await Promise.all(all.map(({ ended }) => ended))
+    clearTimeout(timer)
+  }
+
+  #supervise(record: RunRecord): Run {
+    const { store, emitter, spawn, log, engines, pictures, limits } = this.#options
+    const classIds = record.classIds.length === 0 ? undefined : record.classIds
+    const { resolution, fit } = record.options
+    const tracker = new RunTracker({ store, emitter, record, folder: this.folder(record) })
+    const supervisor = new Supervisor({
+      tracker, spawn, log,
+      engines: engines.order(record.engine),
+      prepare: (signal) => pictures.pack({ datasetId: record.datasetId, classIds, resolution, fit, channels: pictures.channels(record.datasetId, classIds), signal }),
+      initialiseFrom: record.initialisedFrom === null ? null : () => this.#initialCheckpoint(record.initialisedFrom ?? ''),
+      ...(limits === undefined ? {} : { limits }),
+    })
+    this.#active.set(record.id, supervisor)
+    void supervisor.ended.then(() => this.#active.delete(record.id))
+    this.#announce(record.id)
+    return this.get(record.id)
+  }
+
+  async #initialCheckpoint(runId: string): Promise<string> {
+    return (await this.checkpoint(runId, 'start from')).file
+  }
+
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const busy = this.#busyRun()
+    if (busy !== null) throw new StudioError('busy', `The run "${busy.name}" is ${busy.state}, and two at once would only slow each other down. Pause or stop it first.`)
+    if (this.#starting || this.#closed) throw new StudioError('busy', this.#closed ? 'The studio is closing.' : 'Another run is about to start.')
+    this.#starting = true
+    try {
+      return await work()
+    } finally {
+      this.#starting = false
+    }
+  }
+
+  #busyRun(): RunRecord | null {
+    const ids = [...this.#active.keys()]
+    return ids.map((id) => this.#options.store.runs.get(id)).find((run) => run !== null && run.state !== 'paused' && activeStates.includes(run.state)) ?? null
+  }
+
+  #announce(id: string): void {
+    this.#options.emitter.emit('run.changed', this.get(id))
+  }
+}
