@@ -1,0 +1,50 @@
+/** ZIP archives, read in place: nothing is unpacked to disk, so no entry can escape its folder. */
+import { buffer } from 'node:stream/consumers'
+import { basename } from 'node:path'
+import * as yauzl from 'yauzl'
+import { CancelledError, StudioError } from '../base/errors.ts'
+import type { ImportProblem } from '../contract/data.ts'
+import { byName, largestFileBytes, type SourceFile } from './sources.ts'
+
+export interface Archive {
+  readonly files: readonly SourceFile[]
+  readonly problems: readonly ImportProblem[]
+  close(): void
+}
+
+const encrypted = 0x1
+
+/** @throws `corrupt` where the archive's directory cannot be read */
+export async function openArchive(path: string, signal: AbortSignal): Promise<Archive> {
+  const files: SourceFile[] = []
+  const problems: ImportProblem[] = []
+  const unreadable = (error: unknown): StudioError =>
+    new StudioError('corrupt', `The archive "${basename(path)}" cannot be read: ${error instanceof Error ? error.message : String(error)}. It may be cut off; copy or download it again.`, { cause: error })
+  // Names are checked here, one by one: yauzl itself gives up at the first unsafe one.
+  const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false }).catch((error: unknown) => {
+    throw unreadable(error)
+  })
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (signal.aborted) throw new CancelledError()
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
+      if (name.endsWith('/')) continue
+      const problem = problemOf(name, entry)
+      if (problem === null) files.push({ path: name, read: async () => buffer(await zip.openReadStreamPromise(entry)) })
+      else problems.push(problem)
+    }
+  } catch (error) {
+    zip.close()
+    throw error instanceof CancelledError ? error : unreadable(error)
+  }
+  files.sort((a, b) => byName(a.path, b.path))
+  return { files, problems, close: () => zip.close() }
+}
+
+function problemOf(name: string, entry: yauzl.Entry): ImportProblem | null {
+  const unsafe = yauzl.validateFileName(name)
+  if (unsafe !== null && unsafe !== undefined) return { path: name, kind: 'unsafe-path', message: 'The archive names a place outside of itself; this entry was left out.' }
+  if ((entry.generalPurposeBitFlag & encrypted) !== 0) return { path: name, kind: 'unreadable', message: 'This entry is protected by a password. Unpack the archive first.' }
+  if (entry.uncompressedSize > largestFileBytes) return { path: name, kind: 'too-large', message: `The file would unpack to ${Math.round(entry.uncompressedSize / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` }
+  return null
+}

@@ -1,0 +1,22 @@
+/** From paths to class names: sub-folders become classes, a flat folder is unlabelled. */
+
+/** Folders that split a set rather than name what is in the pictures. */
+const splits = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval'])
+
+/**
+ * The class of each path, in the same order; null where unlabelled. Folders that all paths share
+ * say nothing and are passed over, as are levels that hold train/test splits only.
+ */
+export function classesOf(paths: readonly string[]): (string | null)[] {
+  const folders = paths.map((path) => path.split('/').slice(0, -1))
+  let level = 0
+  while (folders.length > 0 && tellsNothing(folders, level)) level += 1
+  return folders.map((parts) => parts[level]?.normalize('NFC') ?? null)
+}
+
+function tellsNothing(folders: readonly (readonly string[])[], level: number): boolean {
+  const names = new Set(folders.map((parts) => parts[level]))
+  if (names.has(undefined)) return false
+  if (names.size === 1) return folders.some((parts) => parts.length > level + 1) && folders.every((parts) => parts.length > level + 1)
+  return [...names].every((name) => splits.has(name?.toLowerCase() ?? '')) && folders.every((parts) => parts.length > level + 1)
+}

@@ -1,0 +1,111 @@
+/** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
+import sharp, { type Sharp } from 'sharp'
+import type { FitPolicy, ImportProblemKind } from '../contract/data.ts'
+
+// Pictures are many and small: one thread each, several at a time.
+sharp.concurrency(1)
+sharp.cache(false)
+
+export type PictureColour = 'grey' | 'colour' | 'transparent'
+
+export interface Inspected {
+  /** Pixels, as displayed: EXIF orientation applied. */
+  readonly width: number
+  readonly height: number
+  readonly format: string
+  readonly colour: PictureColour
+  readonly animated: boolean
+}
+
+/** A picture that cannot be taken, with the reason a person reads. */
+export class PictureError extends Error {
+  readonly kind: Extract<ImportProblemKind, 'broken' | 'unsupported' | 'too-large'>
+  constructor(kind: PictureError['kind'], message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** A 16,384 pixel square: beyond it, one picture could fill the memory. */
+const largestPixels = 16_384 ** 2
+/** Side of the shrunk copy that is looked at for colour. */
+const probe = 48
+/** Differences between channels below this are JPEG's own. */
+const greyTolerance = 10
+const read = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'svg', 'avif']
+
+export const openPicture = (bytes: Uint8Array): Sharp => sharp(bytes, { failOn: 'error', limitInputPixels: largestPixels, autoOrient: true })
+
+/** Decodes the whole first frame. @throws PictureError */
+export async function inspect(bytes: Uint8Array): Promise<Inspected> {
+  if (bytes.length === 0) throw new PictureError('broken', 'The file is empty.')
+  const picture = openPicture(bytes)
+  const found = await picture.metadata().catch((error: unknown) => {
+    throw unreadable(error, bytes)
+  })
+  const { width, height } = found.autoOrient
+  const format = found.format === 'heif' && found.compression === 'av1' ? 'avif' : found.format
+  if (!read.includes(format)) throw new PictureError('unsupported', `${format.toUpperCase()} pictures cannot be read here. Save it as JPEG or PNG.`)
+  if (width * height > largestPixels) throw tooLarge(width, height)
+  const { data, info } = await picture.toColourspace('srgb').resize(probe, probe, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
+    throw unreadable(error, bytes)
+  })
+  return { width, height, format, colour: colourOf(data, info.channels), animated: (found.pages ?? 1) > 1 && format !== 'tiff' }
+}
+
+function colourOf(pixels: Buffer, channels: number): PictureColour {
+  const hasAlpha = channels === 2 || channels === 4
+  let colour = false
+  for (let at = 0; at < pixels.length; at += channels) {
+    if (hasAlpha && (pixels[at + channels - 1] ?? 255) < 250) return 'transparent'
+    if (channels >= 3 && !colour) {
+      const [r = 0, g = 0, b = 0] = [pixels[at], pixels[at + 1], pixels[at + 2]]
+      colour = Math.max(r, g, b) - Math.min(r, g, b) > greyTolerance
+    }
+  }
+  return colour ? 'colour' : 'grey'
+}
+
+const tooLarge = (width: number, height: number): PictureError =>
+  new PictureError('too-large', `The picture has ${width} × ${height} pixels; at most ${largestPixels.toLocaleString('en')} in all are read. Save a smaller copy.`)
+
+function unreadable(error: unknown, bytes: Uint8Array): PictureError {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/exceeds pixel limit/i.test(text)) return new PictureError('too-large', `The picture has more than ${largestPixels.toLocaleString('en')} pixels. Save a smaller copy.`)
+  const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
+  if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', 'HEIC pictures cannot be read here. Save it as JPEG (phones offer "most compatible").')
+  if (/unsupported image format/i.test(text)) return new PictureError('unsupported', 'This is not a picture in a format that can be read (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG).')
+  if (/premature end|truncated|end of (file|stream|input)|VipsJpeg: out of order|incomplete/i.test(text)) return new PictureError('broken', 'The picture is cut off: its end is missing. Copy or download it again.')
+  return new PictureError('broken', `The picture is damaged (${text.split('\n')[0] ?? text}).`)
+}
+
+export interface Square {
+  readonly size: number
+  readonly fit: FitPolicy
+  readonly channels: 1 | 3 | 4
+}
+
+/** uint8 [size,size,channels]: cropped, squeezed or padded to a square. */
+export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square): Promise<Buffer> {
+  const clear = { r: 255, g: 255, b: 255, alpha: channels === 4 ? 0 : 1 }
+  let picture = openPicture(bytes).toColourspace('srgb')
+  // Padding is invisible where transparency is kept, and white, as on paper, where it is not.
+  picture = picture.resize(size, size, { fit: sharpFit[fit], background: clear, kernel: 'lanczos3' })
+  if (channels === 4) picture = picture.ensureAlpha()
+  else picture = picture.flatten({ background: '#ffffff' })
+  if (channels === 1) picture = picture.toColourspace('b-w')
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true })
+  return info.channels === channels ? data : spread(data, info.channels, channels)
+}
+
+const sharpFit = { crop: 'cover', fit: 'fill', pad: 'contain' } as const
+
+/** A grey file comes with one channel (or grey and alpha) where colour was asked for. */
+function spread(pixels: Buffer, from: number, to: number): Buffer {
+  const count = pixels.length / from
+  const out = Buffer.alloc(count * to, 255)
+  for (let i = 0; i < count; i += 1)
+    for (let c = 0; c < Math.min(to, 3); c += 1) out[i * to + c] = pixels[i * from + (from >= 3 ? c : 0)] ?? 0
+  if (to === 4 && from === 2) for (let i = 0; i < count; i += 1) out[i * 4 + 3] = pixels[i * 2 + 1] ?? 255
+  return out
+}

@@ -1,0 +1,95 @@
+/** Pictures as training reads them: one file of raw squares, made once per size and fitting. */
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromSystemError, StudioError } from '../base/errors.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+import { squarePixels, type Square } from './decode.ts'
+import { inParallel } from './import.ts'
+import type { Originals } from './originals.ts'
+
+export interface PackItem {
+  readonly sha256: string
+  readonly sourcePath: string
+  /** Index of its class; -1 unlabelled. */
+  readonly label: number
+}
+export interface PackRequest extends Square {
+  readonly items: readonly PackItem[]
+  readonly originals: Originals
+  /** `packed/` of the data folder; a cache. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number) => void
+  /** Pictures that could not be read any more are left out, and said. */
+  readonly onSkipped: (message: string) => void
+}
+
+const batch = 512
+
+/**
+ * uint8 [N,size,size,channels] in the order of `items`.
+ * @throws `bad-input` where no picture is left; `cancelled`; `disk-full`
+ */
+export async function pack(request: PackRequest): Promise<PackedSet> {
+  const { size, channels, folder, items } = request
+  const name = keyOf(request)
+  const path = join(folder, `${name}.u8`)
+  const labelsPath = join(folder, `${name}.labels`)
+  const each = size * size * channels
+  const kept = await readLabels(labelsPath)
+  if (kept !== null && (await sizeOf(path)) === kept.length * each) return { path, count: kept.length, size, channels, labels: kept }
+  await mkdir(folder, { recursive: true })
+  const temporary = `${path}.${process.pid}.tmp`
+  const labels: number[] = []
+  try {
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      for (let start = 0; start < items.length; start += batch) {
+        const some = items.slice(start, start + batch)
+        const squares = await inParallel(some, request.signal, (item) => square(item, request))
+        const whole: Buffer[] = []
+        for (const [i, pixels] of squares.entries()) {
+          if (pixels === null) continue
+          whole.push(pixels)
+          labels.push(some[i]?.label ?? -1)
+        }
+        await file.writeFile(Buffer.concat(whole))
+        request.onProgress?.(Math.min(items.length, start + batch))
+      }
+    } finally {
+      await file.close()
+    }
+    if (labels.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Import them again.')
+    await writeFile(labelsPath, Buffer.from(Int32Array.from(labels).buffer), { mode: 0o600 })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw fromSystemError(error, 'preparing the pictures for training')
+  }
+  return { path, count: labels.length, size, channels, labels: Int32Array.from(labels) }
+}
+
+async function square(item: PackItem, request: PackRequest): Promise<Buffer | null> {
+  try {
+    return await squarePixels(await request.originals.read(item.sha256, item.sourcePath), request)
+  } catch (error) {
+    request.onSkipped(error instanceof Error ? error.message : String(error))
+    return null
+  }
+}
+
+/** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */
+function keyOf({ items, size, fit, channels }: PackRequest): string {
+  const hash = createHash('sha256').update(`1 ${size} ${fit} ${channels}\n`)
+  for (const { sha256, label } of items) hash.update(`${sha256} ${label}\n`)
+  return hash.digest('hex').slice(0, 32)
+}
+
+async function readLabels(path: string): Promise<Int32Array | null> {
+  const bytes = await readFile(path).catch(() => null)
+  if (bytes === null || bytes.length === 0 || bytes.length % 4 !== 0) return null
+  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+}
+
+const sizeOf = async (path: string): Promise<number | null> => stat(path).then((found) => found.size, () => null)
