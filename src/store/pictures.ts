@@ -66,6 +66,13 @@ export class PicturesTable {
     return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(record)
   }
 
+  /** How many pictures hold what; `classIds` undefined: all of the dataset. */
+  colours(datasetId: string, classIds: readonly string[] | undefined): ReadonlyMap<PictureColour, number> {
+    const among = classIds === undefined ? '' : ` AND class_id IN (${classIds.map(() => '?').join(', ')})`
+    const rows = this.#db.all<{ colour: PictureColour; n: number }>(`SELECT colour, count(*) AS n FROM pictures WHERE dataset_id = ?${among} GROUP BY colour`, datasetId, ...(classIds ?? []))
+    return new Map(rows.map(({ colour, n }) => [colour, n]))
+  }
+
   /** True where some dataset, deleted ones too, still holds this content. */
   holdsContent(sha256: string): boolean {
     return this.#db.get('SELECT 1 FROM pictures WHERE sha256 = ? LIMIT 1', Buffer.from(sha256, 'hex')) !== undefined

@@ -109,6 +109,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
+/** The averaged generator's parameters by name: what is exported and generates. */
+export function averageTensors({ options, classNames, channels, values }: Checkpoint): readonly (readonly [string, HostTensor])[] {
+  return namedTensors(architectureOf(options, classNames.length, channels).layoutG, values.average)
+}
+
 /** The head and the tensor list, without reading the data. */
 export async function readCheckpointHead(path: string): Promise<{ readonly head: CheckpointHead; readonly header: SafetensorsHeader }> {
   const name = basename(path)

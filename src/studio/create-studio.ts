@@ -1,0 +1,151 @@
+/** The composition root: every service behind the contract, wired by hand. */
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import { protocolVersion, type HostApi, type Media, type MethodName, type Studio, type StudioApi, type StudioEvents } from '../contract/api.ts'
+import { parseMediaPath } from '../contract/media.ts'
+import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import { openStore } from '../store/store.ts'
+import { Activities } from './activities.ts'
+import { DatasetService } from './dataset-service.ts'
+import { freeBytes } from './disk.ts'
+import { EnginesService } from './engines-service.ts'
+import { Emitter } from './events.ts'
+import { ExportService } from './export-service.ts'
+import { GalleryService } from './gallery-service.ts'
+import { Generator } from './generator.ts'
+import { recover } from './recovery.ts'
+import { RunsService } from './runs-service.ts'
+import { SettingsService } from './settings-service.ts'
+import { SnapshotPictures } from './snapshot-pictures.ts'
+import { Tickets } from './tickets.ts'
+
+export interface StudioDeps {
+  /** Exists, absolute; owned by this process. */
+  readonly dataFolder: string
+  /** Of this user, for engines. */
+  readonly cacheFolder: string
+  readonly assetsFolder: string
+  readonly spawnEngineProcess: SpawnEngineProcess
+  readonly log: Log
+  readonly version: string
+}
+export interface StudioCore extends Studio, HostApi {
+  /** Saves and leaves resumable what trains, cancels the rest, closes the database. */
+  close(): Promise<void>
+}
+
+/** What answers each method; a method without an answer does not compile. */
+type Answers = { readonly [M in MethodName]: (...arg: Parameters<StudioApi[M]>) => ReturnType<StudioApi[M]> | Promise<ReturnType<StudioApi[M]>> }
+
+/** @throws what opening the database throws: `newer-version`, `corrupt`, `no-permission`, `disk-full` */
+export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spawnEngineProcess: spawn, log, version }: StudioDeps): Promise<StudioCore> {
+  await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
+    throw fromSystemError(error, 'making the data folder')
+  })
+  const store = openStore(join(dataFolder, 'studio.db'), log)
+  const emitter = new Emitter<StudioEvents>(log)
+  const activities = new Activities((activity) => emitter.emit('activity.changed', activity), log)
+  const tickets = new Tickets()
+  const settings = new SettingsService(store, (changed) => {
+    emitter.emit('settings.changed', changed)
+    engines.announce()
+  })
+  const engines: EnginesService = new EnginesService({
+    store, activities, spawn, log, cacheFolder, assetsFolder, version,
+    settings: () => settings.get(),
+    isTraining: () => runs.isTraining(),
+    changed: (reports) => emitter.emit('engines.changed', reports),
+  })
+  const datasets = new DatasetService({ store, emitter, activities, tickets, log, dataFolder, assetsFolder })
+  const runs: RunsService = new RunsService({ store, emitter, engines, pictures: datasets, spawn, log, dataFolder })
+  const generator = new Generator({ engines, spawn, log })
+  const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
+  const snapshots = new SnapshotPictures(store, dataFolder)
+
+  const answers: Answers = {
+    'studio.info': async () => ({ version, dataFolder, protocol: protocolVersion, cores: availableParallelism(), memoryBytes: totalmem(), diskFreeBytes: await freeBytes(dataFolder) }),
+    'settings.get': () => settings.get(),
+    'settings.set': (change) => settings.set(change),
+    'activities.list': () => activities.list(),
+    'activities.cancel': ({ id }) => activities.cancel(id),
+    'engines.list': () => engines.list(),
+    'engines.measure': () => ({ activityId: engines.measure().id }),
+    'engines.install': ({ engine }) => ({ activityId: engines.install(engine).id }),
+    'datasets.list': () => datasets.list(),
+    'datasets.get': ({ id }) => datasets.get(id),
+    'datasets.import': (request) => datasets.import(request),
+    'datasets.importSamplePictures': () => datasets.importSamplePictures(),
+    'datasets.report': ({ id }) => datasets.report(id),
+    'datasets.update': (change) => datasets.update(change),
+    'datasets.delete': ({ id }) => datasets.delete(id),
+    'datasets.restore': ({ id }) => datasets.restore(id),
+    'datasets.pictures': (page) => datasets.pictures(page),
+    'runs.list': () => runs.list(),
+    'runs.get': ({ id }) => runs.get(id),
+    'runs.propose': (request) => runs.propose(request),
+    'runs.start': (request) => runs.start(request),
+    'runs.pause': ({ id }) => runs.pause(id),
+    'runs.resume': ({ id, budget }) => runs.resume(id, budget),
+    'runs.stop': ({ id, save }) => runs.stop(id, save),
+    'runs.rename': ({ id, name }) => runs.rename(id, name),
+    'runs.delete': ({ id }) => runs.delete(id),
+    'runs.restore': ({ id }) => runs.restore(id),
+    'runs.ticks': ({ id, afterImages }) => runs.ticks(id, afterImages),
+    'runs.snapshots': ({ id }) => runs.snapshots(id),
+    'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),
+    'gallery.list': (page) => gallery.list(page),
+    'gallery.ids': (filter) => gallery.ids(filter),
+    'gallery.favourite': ({ ids, favourite }) => gallery.favourite(ids, favourite),
+    'gallery.delete': ({ ids }) => gallery.delete(ids),
+    'gallery.restore': ({ ids }) => gallery.restore(ids),
+    'export.start': (request) => ({ activityId: exports.start(request).id }),
+  }
+
+  const readMedia = async (path: string): Promise<Media | null> => {
+    const ref = parseMediaPath(path)
+    switch (ref?.kind) {
+      case undefined:
+        return null
+      case 'picture':
+        return await datasets.readPicture(ref.id, ref.size)
+      case 'snapshot':
+        return await snapshots.read(ref.runId, ref.imagesSeen)
+      case 'sample':
+        return await gallery.media(ref.id)
+      case 'download':
+        return await exports.readDownload(ref.id)
+      default:
+        return unreachable(ref)
+    }
+  }
+
+  let closing: Promise<void> | null = null
+  const end = async (): Promise<void> => {
+    await Promise.all([runs.close(), activities.close()])
+    emitter.clear()
+    store.close()
+  }
+
+  try {
+    await recover({ store, log, dataFolder })
+    await datasets.recover()
+  } catch (error) {
+    store.close()
+    throw error
+  }
+  return {
+    call: async (method, ...arg) => {
+      if (closing !== null) throw new StudioError('disconnected', 'The studio is closing.')
+      return await answers[method](...arg)
+    },
+    on: (event, listener) => emitter.on(event, listener),
+    registerSources: (paths) => tickets.registerSources(paths),
+    registerTarget: (choice) => tickets.registerTarget(choice),
+    readMedia,
+    close: () => (closing ??= end()),
+  }
+}

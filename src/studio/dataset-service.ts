@@ -1,0 +1,171 @@
+/** The datasets: importing, looking at, changing, deleting, and handing pictures to training. */
+import { readdir, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Argument, Media, Result } from '../contract/api.ts'
+import type { Dataset } from '../contract/data.ts'
+import type { MediaSize } from '../contract/media.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+import { Originals } from '../dataset/originals.ts'
+import { pack } from '../dataset/pack.ts'
+import { Thumbnails } from '../dataset/thumbnails.ts'
+import { runImport } from './dataset-import.ts'
+import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
+import { checkName } from './run-requests.ts'
+import type { TrainingPictures } from './runs-service.ts'
+
+/** What was deleted is kept for so long. */
+const keptDeletedMs = 30 * 24 * 3600 * 1000
+/** Below this share, transparent pictures are shown on white rather than make all of a set four channels. */
+const transparentShare = 0.05
+const types: Readonly<Record<string, string>> = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif' }
+
+export class DatasetService implements DatasetRoom {
+  readonly #options: DatasetRoomOptions
+  readonly #originals: Originals
+  readonly #thumbnails: Thumbnails
+  /** Imports go one after another: two at once would only compete for the disk. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: DatasetRoomOptions) {
+    this.#options = options
+    this.#originals = new Originals(options.dataFolder)
+    this.#thumbnails = new Thumbnails(options.dataFolder, this.#originals)
+  }
+
+  async recover(): Promise<void> {
+    const { store, log, dataFolder } = this.#options
+    for (const id of store.datasets.idsInState('importing')) {
+      log('warn', 'An import cut short was removed', { dataset: id })
+      await this.#purge(id)
+    }
+    for (const id of store.datasets.deletedBefore(Date.now() - keptDeletedMs)) await this.#purge(id)
+    const packed = join(dataFolder, 'packed')
+    const unfinished = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))
+    for (const name of unfinished) await rm(join(packed, name), { force: true })
+  }
+
+  list(): readonly Dataset[] {
+    return this.#options.store.datasets.list()
+  }
+
+  get(id: string): Dataset {
+    const dataset = this.#options.store.datasets.get(id)
+    if (dataset === null) throw new StudioError('not-found', `There is no dataset ${id}; it may have been deleted.`)
+    return dataset
+  }
+
+  import({ tickets, name }: Argument<'datasets.import'>): Result<'datasets.import'> {
+    const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
+    if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
+    return this.#import(paths, name === undefined ? nameOf(paths) : checkName(name))
+  }
+
+  importSamplePictures(): Result<'datasets.importSamplePictures'> {
+    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], 'Sample pictures')
+  }
+
+  report(id: string): Result<'datasets.report'> {
+    this.get(id)
+    return this.#options.store.importReports.get(id)
+  }
+
+  update({ id, name, ...change }: Argument<'datasets.update'>): Dataset {
+    const { store } = this.#options
+    this.get(id)
+    store.datasets.update(id, { ...change, ...(name === undefined ? {} : { name: store.datasets.freeName(checkName(name), id) }) })
+    return this.#announce(id)
+  }
+
+  delete(id: string): void {
+    const dataset = this.get(id)
+    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Cancel the import instead.`)
+    this.#options.store.datasets.delete(id, Date.now())
+    this.#options.emitter.emit('dataset.removed', { id })
+  }
+
+  restore(id: string): Dataset {
+    if (this.#options.store.datasets.find(id) === null) throw new StudioError('not-found', `There is no dataset ${id} to restore; deleted ones are kept for 30 days.`)
+    this.#options.store.datasets.restore(id)
+    return this.#announce(id)
+  }
+
+  pictures({ id, classId, offset, limit }: Argument<'datasets.pictures'>): Result<'datasets.pictures'> {
+    this.get(id)
+    return this.#options.store.pictures.page(id, classId, offset, limit)
+  }
+
+  async readPicture(id: string, size: MediaSize | 'full'): Promise<Media | null> {
+    const picture = this.#options.store.pictures.get(id)
+    if (picture === null) return null
+    const type = types[picture.format]
+    // What a page cannot show, or should not (an SVG may carry scripts), is shown as a copy.
+    if (size === 'full' && type !== undefined) return { type, bytes: await this.#originals.read(picture.sha256, picture.sourcePath), immutable: true, fileName: basename(picture.sourcePath) }
+    return { type: 'image/webp', bytes: await this.#thumbnails.read(picture, size === 'full' ? 384 : size), immutable: true, fileName: null }
+  }
+
+  channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4 {
+    const colours = this.#options.store.pictures.colours(datasetId, classIds)
+    const total = [...colours.values()].reduce((sum, count) => sum + count, 0)
+    if ((colours.get('transparent') ?? 0) > transparentShare * total) return 4
+    return colours.size === 1 && colours.has('grey') ? 1 : 3
+  }
+
+  async pack({ datasetId, classIds, resolution, fit, channels, signal }: Parameters<TrainingPictures['pack']>[0]): Promise<PackedSet> {
+    const { store, dataFolder, log } = this.#options
+    const order = classIds ?? this.get(datasetId).classes.map(({ id }) => id)
+    const indices = new Map(order.map((id, index) => [id, index]))
+    const items = store.pictures.all(datasetId).flatMap(({ sha256, sourcePath, classId }) => {
+      const label = classId === null ? undefined : indices.get(classId)
+      if (label === undefined && classIds !== undefined) return []
+      return { sha256, sourcePath, label: label ?? -1 }
+    })
+    return await pack({
+      items, size: resolution, fit, channels, signal,
+      originals: this.#originals,
+      folder: join(dataFolder, 'packed'),
+      onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
+    })
+  }
+
+  #import(paths: readonly string[], wanted: string): Result<'datasets.import'> {
+    const { store, activities } = this.#options
+    const id = newId('set')
+    store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
+    this.#announce(id)
+    const before = this.#queue
+    const activity = activities.start({ kind: 'import', title: 'Import pictures', subjectId: id }, async (progress) => {
+      await before
+      try {
+        const report = await runImport({ store, originals: this.#originals, datasetId: id, paths, progress, changed: () => this.#announce(id) })
+        return { kind: 'import', report }
+      } catch (error) {
+        await this.#purge(id)
+        throw error
+      }
+    })
+    this.#queue = activities.settled(activity.id)
+    return { activityId: activity.id, datasetId: id }
+  }
+
+  /** For good: rows, and the copies that no other dataset uses. */
+  async #purge(id: string): Promise<void> {
+    const { store, emitter } = this.#options
+    for (const hash of store.datasets.purge(id)) await this.#originals.remove(hash)
+    emitter.emit('dataset.removed', { id })
+  }
+
+  #announce(id: string): Dataset {
+    const dataset = this.get(id)
+    this.#options.emitter.emit('dataset.changed', dataset)
+    return dataset
+  }
+}
+
+/** What was dropped names the set: a folder's name, an archive's without its ending. */
+function nameOf(paths: readonly string[]): string {
+  const [first = ''] = paths
+  const name = basename(first).replace(/\.(zip|jpe?g|png|webp|gif|tiff?|avif|svg)$/i, '').trim().slice(0, 200)
+  return name === '' ? 'Pictures' : name
+}

@@ -1,0 +1,180 @@
+/** Writing out: gallery pictures, fresh ones of a run, walks between pictures, the model itself. */
+import { mkdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Media } from '../contract/api.ts'
+import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
+import { animationInto, framesPerKey, maximumKeys, walk } from '../export/animation.ts'
+import { exportLooseFiles } from '../export/loose-files.ts'
+import { modelInto } from '../export/model-file.ts'
+import { fileNamePart } from '../export/names.ts'
+import { writeNewFile, type WriteFile } from '../export/new-file.ts'
+import type { ExportPicture, PictureStream } from '../export/pictures.ts'
+import { sheetInto } from '../export/sheet.ts'
+import { zipInto } from '../export/zip.ts'
+import { averageTensors, readCheckpoint } from '../training/checkpoint.ts'
+import { latentOf } from '../training/pictures.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { SampleRecord } from '../store/samples.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities, ActivityProgress } from './activities.ts'
+import { downloadsFolder } from './folders.ts'
+import { checkPictures, type GalleryService } from './gallery-service.ts'
+import { classNameOf, itemsOf, type Generator } from './generator.ts'
+import type { RunsService } from './runs-service.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface ExportOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly runs: RunsService
+  readonly gallery: GalleryService
+  readonly generator: Generator
+  readonly tickets: Tickets
+  readonly dataFolder: string
+}
+
+const mostPictures = 100_000
+type RunSource = Extract<ExportSource, { kind: 'run' }>
+const endings: Readonly<Record<Exclude<ExportFormat, 'png' | 'jpeg' | 'webp'>, readonly [ending: string, type: string]>> = {
+  'zip': ['zip', 'application/zip'],
+  'sheet': ['png', 'image/png'],
+  'animation-webp': ['webp', 'image/webp'],
+  'animation-gif': ['gif', 'image/gif'],
+  'safetensors': ['safetensors', 'application/octet-stream'],
+}
+
+export class ExportService {
+  readonly #options: ExportOptions
+  readonly #downloads = new Map<string, { readonly path: string; readonly type: string; readonly fileName: string }>()
+
+  constructor(options: ExportOptions) {
+    this.#options = options
+  }
+
+  /** What can be refused is refused here, before anything is written. */
+  start({ source, format, target }: ExportRequest): Activity {
+    const { activities, runs, tickets } = this.#options
+    if (source.kind === 'run') {
+      const run = runs.record(source.runId)
+      if (format !== 'safetensors') {
+        checkPictures(source, mostPictures)
+        itemsOf(run, { count: 1, seed: source.seed, className: source.className })
+      }
+    } else if (format === 'safetensors') throw new StudioError('bad-input', 'The model belongs to a run: choose the run to export it.')
+    else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
+    const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
+    return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'run' ? source.runId : null }, async (progress) => {
+      if (format === 'png' || format === 'jpeg' || format === 'webp') {
+        if (place === null) return await this.#download('zip', this.#stem(source), await this.#writer(source, 'zip', progress))
+        const stream = await this.#stream(source, progress)
+        const files = await exportLooseFiles(place.path, stream, format, counting(progress))
+        return { kind: 'export', files, download: null }
+      }
+      const write = await this.#writer(source, format, progress)
+      if (place === null) return await this.#download(format, this.#stem(source), write)
+      await writeNewFile(place, write)
+      return { kind: 'export', files: [basename(place.path)], download: null }
+    })
+  }
+
+  async readDownload(id: string): Promise<Media | null> {
+    const found = this.#downloads.get(id)
+    return found === undefined ? null : { type: found.type, bytes: await readFile(found.path), immutable: true, fileName: found.fileName }
+  }
+
+  async #download(format: keyof typeof endings, stem: string, write: WriteFile): Promise<ActivityResult> {
+    const folder = downloadsFolder(this.#options.dataFolder)
+    await mkdir(folder, { recursive: true })
+    const [ending, type] = endings[format]
+    const id = newId('dow')
+    const path = join(folder, id)
+    await writeNewFile({ path, replace: false }, write)
+    const fileName = `${stem}.${ending}`
+    this.#downloads.set(id, { path, type, fileName })
+    return { kind: 'export', files: [fileName], download: `download/${id}` }
+  }
+
+  async #writer(source: ExportSource, format: keyof typeof endings, progress: ActivityProgress): Promise<WriteFile> {
+    switch (format) {
+      case 'zip':
+        return zipInto(await this.#stream(source, progress), counting(progress))
+      case 'sheet': {
+        const stream = await this.#stream(source, progress)
+        return sheetInto(stream, stream.size, counting(progress))
+      }
+      case 'animation-webp':
+      case 'animation-gif': {
+        const stream = source.kind === 'run' ? await this.#walk(source, progress) : await this.#stream(source, progress)
+        return animationInto(stream, stream.size, format === 'animation-webp' ? 'webp' : 'gif', counting(progress))
+      }
+      case 'safetensors':
+        return await this.#model(source as RunSource, progress)
+    }
+  }
+
+  async #stream(source: ExportSource, progress: ActivityProgress): Promise<PictureStream & { readonly size: number }> {
+    if (source.kind === 'run') {
+      const run = this.#options.runs.record(source.runId)
+      const items = itemsOf(run, source)
+      return { total: items.length, size: run.options.resolution, pictures: this.#fresh(run, items, source.truncation, undefined, progress) }
+    }
+    const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
+    if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
+    progress.report({ done: 0, total: samples.length })
+    return { total: samples.length, size: Math.max(...samples.map(({ size }) => size)), pictures: this.#kept(samples, progress) }
+  }
+
+  /** Between the latents of `count` seeds and back to the first, each leg in its first key's class. */
+  async #walk(source: RunSource, progress: ActivityProgress): Promise<PictureStream & { readonly size: number }> {
+    const run = this.#options.runs.record(source.runId)
+    const { resolution, latentSize } = run.options
+    const most = maximumKeys(resolution)
+    if (source.count > most) throw new StudioError('bad-input', `An animation of ${resolution} px goes through at most ${most} pictures, and ${source.count} were asked for.`)
+    const keys = itemsOf(run, source)
+    const items = keys.flatMap((key) => Array.from({ length: framesPerKey }, () => key))
+    const latents = walk(keys.map(({ seed }) => latentOf(seed, latentSize)))
+    return { total: items.length, size: resolution, pictures: this.#fresh(run, items, source.truncation, latents, progress) }
+  }
+
+  async *#fresh(run: RunRecord, items: ReturnType<typeof itemsOf>, truncation: number, latents: Float32Array | undefined, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
+    progress.report({ done: 0, total: items.length })
+    const checkpoint = await this.#options.runs.checkpoint(run.id, 'export')
+    const request = { run, checkpoint, items, truncation, signal: progress.signal, ...(latents === undefined ? {} : { latents }) }
+    for await (const { index, count, size, channels, pixels } of this.#options.generator.pictures(request)) {
+      const each = size * size * channels
+      for (let i = 0; i < count; i += 1) {
+        const item = items[index + i]
+        yield { className: classNameOf(run, item), seed: item?.seed ?? 0, size, image: { kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels } }
+      }
+    }
+  }
+
+  async *#kept(samples: readonly SampleRecord[], { signal }: ActivityProgress): AsyncGenerator<ExportPicture> {
+    for (const sample of samples) {
+      signal.throwIfAborted()
+      yield { className: sample.className, seed: sample.seed, size: sample.size, image: { kind: 'png', bytes: await this.#options.gallery.read(sample) } }
+    }
+  }
+
+  async #model(source: RunSource, progress: ActivityProgress): Promise<WriteFile> {
+    const { runs } = this.#options
+    const run = runs.record(source.runId)
+    progress.report({ done: 0, total: 1 })
+    const { file } = await runs.checkpoint(run.id, 'export')
+    const checkpoint = await readCheckpoint(file)
+    const { options, classNames, channels, counters } = checkpoint
+    return modelInto({ runName: run.name, options, classNames, channels, imagesSeen: counters.imagesSeen, tensors: averageTensors(checkpoint) })
+  }
+
+  #stem(source: ExportSource): string {
+    return source.kind === 'run' ? fileNamePart(this.#options.runs.record(source.runId).name) : 'GAN Studio pictures'
+  }
+}
+
+const counting = (progress: ActivityProgress) => (done: number): void => {
+  progress.signal.throwIfAborted()
+  progress.report({ done })
+}
