@@ -3,14 +3,18 @@
 /** Folders that split a set rather than name what is in the pictures. */
 const splits = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval'])
 
+const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|tiff?|svg|bmp|heic)$/i
+
 /**
  * The class of each path, in the same order; null where unlabelled. Folders that all paths share
  * say nothing and are passed over, as are levels that hold train/test splits only.
  */
 export function classesOf(paths: readonly string[]): (string | null)[] {
   const folders = paths.map((path) => path.split('/').slice(0, -1))
+  // A licence or a list beside the folders says nothing about them.
+  const telling = folders.filter((_, i) => pictureName.test(paths[i] ?? ''))
   let level = 0
-  while (folders.length > 0 && tellsNothing(folders, level)) level += 1
+  while (telling.length > 0 && tellsNothing(telling, level)) level += 1
   return folders.map((parts) => parts[level]?.normalize('NFC') ?? null)
 }
 
