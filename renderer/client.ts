@@ -15,7 +15,9 @@ export const studio = reconnecting({ open: desktop === undefined ? openFromServe
 
 export const mediaUrl = (path: string): string => `/media/${path}`
 
-const openFromServer = (): Promise<Port> => openWebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`)
+function openFromServer(): Promise<Port> {
+  return openWebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`)
+}
 
 function openFromWindow(): Promise<Port> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /** What the studio tells this page, kept up to date by its events. */
 import { StudioError } from '../../src/base/errors.ts'
-import type { Argument, MethodName, Result } from '../../src/contract/api.ts'
+import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
 import { desktop, download, studio } from '../client.ts'
 import { number, t } from '../words.svelte.ts'
@@ -49,9 +49,9 @@ class StudioState {
   }
 
   /** Null where it failed; the person has been told. */
-  async ask<M extends MethodName>(method: M, ...arg: Argument<M> extends undefined ? [] : [Argument<M>]): Promise<Result<M> | null> {
+  async ask<M extends MethodName>(method: M, ...arg: Parameters<StudioApi[M]>): Promise<Result<M> | null> {
     try {
-      return await studio.call(method, ...(arg as unknown as Parameters<typeof studio.call<M>> extends [M, ...infer A] ? A : never))
+      return await studio.call(method, ...arg)
     } catch (error) {
       this.fail(error)
       return null
