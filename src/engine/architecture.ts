@@ -9,7 +9,7 @@
 import type { TrainingOptions } from '../contract/options.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
 
-/** `up`: nearest ×2, then 3x3. `down`: 3x3, then 2x2 mean. Both run as one strided kernel. */
+/** `up`: nearest ×2, then 3x3. `down`: 3x3, then half the 2x2 sum. Both run as one strided kernel. */
 export type ConvolutionKind = 'same' | 'up' | 'down'
 export type Activation = 'linear' | 'lrelu'
 

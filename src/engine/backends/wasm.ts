@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import type { Backend } from '../backend.ts'
+import { registerWasmKernels } from '../wasm-kernels.ts'
 import { activate, closer, residentBytes } from './shared.ts'
 
 const require = createRequire(import.meta.url)
@@ -10,6 +11,7 @@ export async function openWasm(): Promise<Backend> {
   const entry = require.resolve('@tensorflow/tfjs-backend-wasm')
   const { setWasmPaths } = require(entry) as { setWasmPaths(prefix: string): void }
   setWasmPaths(join(dirname(entry), sep))
+  registerWasmKernels()
   await activate('wasm')
   return { id: 'wasm', label: 'WebAssembly (SIMD, 1 thread)', memoryBytes: residentBytes, close: closer('wasm') }
 }
