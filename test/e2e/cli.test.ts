@@ -1,0 +1,154 @@
+/** The studio from a shell, as a person types it: real engine, real database, real files. */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pictureFolder } from './pictures.ts'
+
+const program = join(import.meta.dirname, '..', '..', 'build', 'bin.mjs')
+let folder = ''
+let pictures = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gan-studio-cli-'))
+  pictures = await pictureFolder(folder)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly lines: readonly Readonly<Record<string, unknown>>[]
+  readonly stderr: string
+}
+interface Started {
+  readonly ended: Promise<Ended>
+  readonly kill: (signal: NodeJS.Signals) => void
+  /** Resolves once a line matches. */
+  readonly line: (matches: (line: Readonly<Record<string, unknown>>) => boolean) => Promise<void>
+}
+
+function start(...args: readonly string[]): Started {
+  const child = spawn(process.execPath, [program, ...args, '--json', '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const lines: Readonly<Record<string, unknown>>[] = []
+  const waiting: { readonly matches: (line: Readonly<Record<string, unknown>>) => boolean; readonly resolve: () => void }[] = []
+  let rest = ''
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const parts = (rest + text).split('\n')
+    rest = parts.pop() ?? ''
+    for (const part of parts.filter((one) => one !== '')) {
+      const line = JSON.parse(part) as Readonly<Record<string, unknown>>
+      lines.push(line)
+      for (const one of waiting) if (one.matches(line)) one.resolve()
+    }
+  })
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, lines, stderr })))
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    line: (matches) => new Promise((resolve, reject) => {
+      if (lines.some(matches)) return resolve()
+      waiting.push({ matches, resolve })
+      void ended.then(() => reject(new Error(`Ended before the line came: ${stderr}`)))
+    }),
+  }
+}
+const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended
+const result = ({ lines }: Ended): Readonly<Record<string, unknown>> => lines.at(-1) ?? {}
+const small = ['--resolution', '16', '--set', 'width=8', '--set', 'batchSize=8'] as const
+
+describe('gan-studio', () => {
+  it('imports, trains, generates the same bytes twice, and exports', async () => {
+    const imported = await run('import', pictures, '--name', 'Shapes')
+    expect(imported.code, imported.stderr).toBe(0)
+    expect(result(imported)).toMatchObject({ type: 'result', name: 'Shapes', pictures: 48 })
+
+    const trained = await run('train', 'Shapes', '--name', 'First', '--images', '400', ...small)
+    expect(trained.code, trained.stderr).toBe(0)
+    expect(result(trained)).toMatchObject({ type: 'result', run: { name: 'First', state: 'finished', imagesSeen: 400, classNames: ['round', 'square'] } })
+
+    const [a, b] = [join(folder, 'a'), join(folder, 'b')]
+    expect((await run('generate', 'First', '--count', '4', '--seed', '7', '--class', 'round', '--out', a)).code).toBe(0)
+    expect((await run('generate', 'First', '--count', '4', '--seed', '7', '--class', 'round', '--out', b)).code).toBe(0)
+    const names = (await readdir(a)).sort()
+    expect(names).toEqual(['round 10.png', 'round 7.png', 'round 8.png', 'round 9.png'])
+    for (const name of names) expect(await readFile(join(a, name))).toEqual(await readFile(join(b, name)))
+
+    for (const [format, file] of [['sheet', 'sheet.png'], ['zip', 'set.zip'], ['gif', 'walk.gif'], ['safetensors', 'model.safetensors']] as const) {
+      const count = format === 'safetensors' ? [] : ['--count', '4']
+      const exported = await run('export', 'First', '--format', format, ...count, '--out', join(folder, file))
+      expect(exported.code, exported.stderr).toBe(0)
+      expect(existsSync(join(folder, file))).toBe(true)
+    }
+    expect((await sharp(join(folder, 'walk.gif')).metadata()).pages).toBe(80)
+    const again = await run('export', 'First', '--format', 'zip', '--count', '4', '--out', join(folder, 'set.zip'))
+    expect(again.code).not.toBe(0)
+    expect(again.stderr + JSON.stringify(again.lines)).toMatch(/there already/)
+  })
+
+  it('saves on Ctrl-C and goes on from there', async () => {
+    const training = start('train', 'Shapes', '--name', 'Long', '--minutes', '30', ...small)
+    await training.line(({ type, imagesSeen }) => type === 'tick' && Number(imagesSeen) > 100)
+    training.kill('SIGINT')
+    const ended = await training.ended
+    const saved = result(ended)['run'] as { readonly imagesSeen: number; readonly checkpointAt: number; readonly state: string }
+    expect(saved.state).toMatch(/stopped|interrupted/)
+    expect(saved.checkpointAt).toBe(saved.imagesSeen)
+
+    const resumed = await run('resume', 'Long', '--images', '200')
+    expect(resumed.code, resumed.stderr).toBe(0)
+    expect(result(resumed)).toMatchObject({ run: { state: 'finished', imagesSeen: saved.imagesSeen + 200 } })
+  })
+
+  it('survives kill -9 while training: the run is interrupted and resumes from its checkpoint', async () => {
+    const training = start('train', 'Shapes', '--name', 'Killed', '--minutes', '30', ...small)
+    await training.line(({ type, imagesSeen }) => type === 'tick' && Number(imagesSeen) > 50)
+    training.kill('SIGKILL')
+    await training.ended
+    const shown = await run('runs', 'show', 'Killed')
+    expect(JSON.stringify(result(shown))).toContain('interrupted')
+    const resumed = await run('resume', 'Killed', '--images', '80')
+    expect(resumed.code, resumed.stderr).toBe(0)
+  })
+
+  it('uses the checkpoint before one that was cut in half', async () => {
+    const runs = join(folder, 'data', 'runs')
+    const shown = result(await run('runs', 'show', 'Long'))
+    const id = String((shown['run'] as { id?: string } | undefined)?.id ?? shown['id'])
+    const checkpoints = join(runs, id, 'checkpoints')
+    const newest = (await readdir(checkpoints)).filter((name) => name.endsWith('.safetensors')).sort().at(-1) ?? ''
+    await truncate(join(checkpoints, newest), 5000)
+    const generated = await run('generate', 'Long', '--count', '2')
+    const said = generated.stderr + JSON.stringify(generated.lines)
+    // With an older one there it goes on and says so; with none it refuses and says why.
+    expect(said).toMatch(/damaged|cannot be (read|used)/)
+    expect(said).not.toMatch(/bug/i)
+  })
+
+  it.each([
+    ['an empty folder', async () => (await import('node:fs/promises')).mkdir(join(folder, 'empty'), { recursive: true }), ['import', 'empty'], /No files were found/],
+    ['text renamed to .jpg', async () => writeFile(join(folder, 'text.jpg'), 'words'), ['import', 'text.jpg'], /No picture could be taken/],
+    ['a path that is not there', async () => {}, ['import', 'nowhere'], /no file or folder/],
+    ['an unknown option', async () => {}, ['train', 'Shapes', '--images', '10', '--set', 'colour=red'], /no training option/],
+    ['an unknown flag', async () => {}, ['train', 'Shapes', '--fast'], /unknown option/],
+    ['an unknown data set', async () => {}, ['train', 'Nobody'], /Nobody/],
+    ['a class the run does not know', async () => {}, ['generate', 'First', '--class', 'oval'], /oval/],
+  ] as const)('explains %s', async (_, prepare, [command, ...rest], message) => {
+    await prepare()
+    const args = command === 'import' ? rest.map((name) => join(folder, name)) : rest
+    const ended = await run(command, ...args)
+    expect(ended.code).toBeGreaterThan(0)
+    expect(ended.stderr + JSON.stringify(ended.lines)).toMatch(message)
+  })
+
+  it('trains on three pictures, and says that they are few', async () => {
+    const few = await pictureFolder(join(folder, 'few'), 2)
+    expect((await run('import', few, '--name', 'Few')).code).toBe(0)
+    const trained = await run('train', 'Few', '--images', '32', ...small)
+    expect(trained.code, trained.stderr).toBe(0)
+    expect(JSON.stringify(trained.lines) + trained.stderr).toMatch(/fewer pictures/)
+  })
+})
