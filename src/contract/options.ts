@@ -97,12 +97,12 @@ export const optionTable = {
     help: { en: 'Pictures per step. Larger is steadier and needs more memory.', zh: '每步的图片数。越大越稳，占用内存越多。' },
   },
   learningRateG: {
-    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0002, log: true,
+    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0005, log: true,
     label: { en: 'Generator learning rate', zh: '生成器学习率' },
     help: { en: 'Adam step size of the generator.', zh: '生成器的 Adam 步长。' },
   },
   learningRateD: {
-    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0002, log: true,
+    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0005, log: true,
     label: { en: 'Discriminator learning rate', zh: '判别器学习率' },
     help: { en: 'Adam step size of the discriminator.', zh: '判别器的 Adam 步长。' },
   },

@@ -12,10 +12,16 @@ import { tf } from './tf.ts'
 export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null): tf.Tensor4D {
   const input = labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)
   const base = tf.add(tf.matMul(input, parameter(parameters, 'G.base.kernel') as tf.Tensor2D), parameter(parameters, 'G.base.bias'))
-  const start = tf.reshape(leakyRelu(base), [-1, baseSide, baseSide, architecture.baseChannels])
-  const picture = architecture.generator.reduce<tf.Tensor>((x, layer) => apply(layer, parameters, x), start)
+  const start = pixelNorm(tf.reshape(leakyRelu(base), [-1, baseSide, baseSide, architecture.baseChannels]))
+  const picture = architecture.generator.reduce<tf.Tensor>((x, layer) => {
+    const y = apply(layer, parameters, x)
+    return layer.layer === 'convolution' && layer.kind === 'up' ? pixelNorm(y) : y
+  }, start)
   return tf.tanh(picture) as tf.Tensor4D
 }
+
+/** Each pixel's features at unit mean square (Karras et al. 2018): a generator's signal cannot grow without bound. */
+const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), 1e-6)))
 
 /**
  * @param x pictures [N,R,R,channels] in [-1,1]
