@@ -76,7 +76,8 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
     await page.getByText('215 pictures').first().waitFor()
     await page.getByRole('button', { name: 'Train on these' }).click()
     // Options stay within reach: a small network, so that the test is short.
-    await page.getByText('Advanced').click()
+    // The engines are measured once, before the first proposal.
+    await page.getByText('Advanced').click({ timeout: 120_000 })
     await page.locator('#option-resolution').selectOption('16')
     await page.locator('#option-width').fill('8')
     await page.locator('#option-width').blur()
