@@ -6,11 +6,12 @@
  * Packages of node_modules stay outside the bundles of Node.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { build as buildWithVite } from 'vite'
+import { filesBelow } from './set-up/files.ts'
 import { projectRoot } from './set-up/project.ts'
 
 const dist = join(projectRoot, 'dist')
@@ -76,16 +77,6 @@ function hashOfSources(): string {
     for (const file of filesBelow(source)) hash.update(file).update('\0').update(readFileSync(join(projectRoot, file)))
   }
   return hash.digest('hex')
-}
-
-function filesBelow(path: string): readonly string[] {
-  const full = join(projectRoot, path)
-  if (!existsSync(full)) return []
-  if (/\.\w+$/.test(path)) return [path]
-  return readdirSync(full, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(projectRoot.length + 1))
-    .sort()
 }
 
 if (process.argv[1] === import.meta.filename) await bundle()

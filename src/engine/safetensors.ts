@@ -32,7 +32,8 @@ export const maximumHeaderBytes = 100_000_000
 const widths = { F32: 4, I32: 4, U8: 1 } as const
 
 export function encodeSafetensors(tensors: Iterable<readonly [string, HostTensor]>, metadata: Readonly<Record<string, string>>): Uint8Array[] {
-  const header: Record<string, unknown> = { __metadata__: metadata }
+  // Without a prototype a tensor may have any name, "__proto__" too.
+  const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: metadata })
   const chunks: Uint8Array[] = []
   let offset = 0
   for (const [name, { shape, data }] of tensors) {

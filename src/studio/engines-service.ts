@@ -191,7 +191,7 @@ export class EnginesService {
     if (engine !== 'tensorflow') return null
     try {
       if (existsSync(tensorflowFolder(this.#options.cacheFolder))) return null
-      return 'TensorFlow is not installed. Install it from the settings page or with "gan-studio doctor --install".'
+      return 'TensorFlow is not installed. Install it from the settings page or with "gan-studio engine install tensorflow".'
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
     }

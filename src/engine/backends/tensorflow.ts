@@ -22,7 +22,7 @@ export const addonPath = (engineFolder: string): string => join(engineFolder, 'l
 export async function openTensorflow(options: BackendOptions): Promise<Backend> {
   const addon = addonPath(options.engineFolder ?? tensorflowFolder())
   if (!existsSync(addon))
-    throw new StudioError('engine-unavailable', 'TensorFlow is not installed yet. Install it from the settings, or with "gan-studio install tensorflow".')
+    throw new StudioError('engine-unavailable', 'TensorFlow is not installed yet. Install it from the settings, or with "gan-studio engine install tensorflow".')
 
   // libtensorflow reads its settings once, while it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'

@@ -20,7 +20,7 @@ export interface Site {
 const refusalText: { readonly [R in Refusal['reason']]: string } = {
   host: 'The address in the browser is not the one this studio was opened at.',
   origin: 'Another page may not use the studio.',
-  session: 'Open the address that "gan-studio serve" printed; it lets one browser in.',
+  session: 'Open the address that the studio printed in its terminal; it lets one browser in.',
 }
 
 export async function handle(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -48,7 +48,7 @@ export async function handle(site: Site, request: IncomingMessage, response: Ser
 /** Lets a browser in and takes the token out of its address bar and history. */
 function enter(site: Site, request: IncomingMessage, response: ServerResponse, token: string): void {
   const cookie = site.access.redeem(token)
-  if (cookie === null && !site.access.hasSession(request)) return refuse(response, 403, 'This address was used already, or is not right. Use the newest one that "gan-studio serve" printed.')
+  if (cookie === null && !site.access.hasSession(request)) return refuse(response, 403, 'This address was used already, or is not right. Use the newest one that the studio printed in its terminal.')
   if (cookie !== null) {
     response.setHeader('Set-Cookie', cookie)
     site.onRedeemed()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../../../src/dataset/import.ts'
@@ -18,7 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const picture = (shade: number, width = 40, height = 30): sharp.Sharp =>
+const picture = (shade: number, width = 40, height = 30): Sharp =>
   sharp({ create: { width, height, channels: 3, background: { r: shade, g: 255 - shade, b: 90 } } })
 
 async function take(...paths: readonly string[]): Promise<{ pictures: ImportedPicture[]; outcome: ImportOutcome }> {

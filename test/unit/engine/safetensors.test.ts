@@ -7,6 +7,7 @@ const joined = (chunks: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buf
 const sample: [string, HostTensor][] = [
   ['a.kernel', { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, 1e-30, 6) }],
   ['标签', { shape: [2], data: Int32Array.of(-1, 7) }],
+  ['__proto__', { shape: [1], data: Float32Array.of(4) }],
   ['bytes', { shape: [3], data: Uint8Array.of(1, 2, 255) }],
   ['empty', { shape: [0, 4], data: new Float32Array(0) }],
 ]
