@@ -1,6 +1,7 @@
 /** A network's parameters on the engine. */
 import { BugError } from '../base/errors.ts'
 import type { Layout } from './layout.ts'
+import { StateVector } from './state-vector.ts'
 import { tf } from './tf.ts'
 
 /** Named tensors as the network functions read them. */
@@ -26,21 +27,17 @@ export const flatten = (tensors: readonly tf.Tensor[]): tf.Tensor1D =>
   tf.tidy(() => tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [-1]) as tf.Tensor1D)))
 
 /** The flat vector of a network on the engine, with its split views kept until it changes. */
-export class Weights {
+export class Weights extends StateVector {
   readonly layout: Layout
-  #flat: tf.Tensor1D
   #views: tf.Tensor[]
 
   constructor(layout: Layout, values: Float32Array) {
     if (values.length !== layout.total) throw new BugError(`Expected ${layout.total} parameters, found ${values.length}.`)
+    super(values)
     this.layout = layout
-    this.#flat = tf.tensor1d(values)
-    this.#views = split(layout, this.#flat)
+    this.#views = split(layout, this.flat)
   }
 
-  get flat(): tf.Tensor1D {
-    return this.#flat
-  }
   get views(): readonly tf.Tensor[] {
     return this.#views
   }
@@ -48,15 +45,14 @@ export class Weights {
     return named(this.layout, this.#views)
   }
 
-  /** Takes ownership of `flat`. */
-  replace(flat: tf.Tensor1D): void {
-    this.dispose()
-    this.#flat = tf.keep(flat)
+  override replace(flat: tf.Tensor1D): void {
+    super.replace(flat)
+    tf.dispose(this.#views)
     this.#views = split(this.layout, flat).map((view) => tf.keep(view))
   }
 
-  dispose(): void {
-    this.#flat.dispose()
-    for (const view of this.#views) view.dispose()
+  override dispose(): void {
+    super.dispose()
+    tf.dispose(this.#views)
   }
 }

@@ -14,7 +14,7 @@ import { partsOf, type Layout } from '../engine/layout.ts'
 import { decodeSafetensors, encodeSafetensors, parseSafetensorsHeader, safetensorsHeaderBytes, type HostTensor, type SafetensorsHeader } from '../engine/safetensors.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { BatchState } from './batches.ts'
-import type { ModelValues } from './model-values.ts'
+import { perState, stateNames, stateSpec, type ModelValues, type StateName } from './model-values.ts'
 
 export interface RunCounters {
   readonly imagesSeen: number
@@ -47,20 +47,15 @@ export interface Checkpoint extends CheckpointHead {
 
 const format = 'gan-studio-checkpoint'
 export const checkpointVersion = 1
-/** The average's parameters carry G's names behind this. */
-export const averagePrefix = 'average.'
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const { values, options, classNames, channels, counters, streams } = checkpoint
-  const { layoutG, layoutD } = architectureOf(options, classNames.length, channels)
-  const tensors = [
-    ...namedTensors(layoutG, values.G),
-    ...namedTensors(layoutD, values.D),
-    ...namedTensors(layoutG, values.average).map(([name, tensor]): [string, HostTensor] => [averagePrefix + name, tensor]),
-    vector('adam.G.m', values.momentsG.m), vector('adam.G.v', values.momentsG.v),
-    vector('adam.D.m', values.momentsD.m), vector('adam.D.v', values.momentsD.v),
-    vector('spectral.D', values.vectors),
-  ]
+  const architecture = architectureOf(options, classNames.length, channels)
+  const tensors = stateNames.flatMap((name): [string, HostTensor][] => {
+    const { network } = stateSpec(name)
+    const data = values[name]
+    return network === null ? [[name, { shape: [data.length], data }]] : namedTensors(network.layout(architecture), data, network.prefix)
+  })
   const broken = tensors.find(([, { data }]) => !data.every(Number.isFinite))
   if (broken !== undefined) throw new StudioError('diverged', `Tensor ${broken[0]} holds values that are not finite; such a checkpoint is never written.`)
   const metadata = {
@@ -91,21 +86,17 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     if (!data.every(Number.isFinite)) throw damaged(name, `tensor "${key}" holds values that are not finite`)
     return data
   }
-  const network = (layout: Layout, prefix = ''): Float32Array => {
-    const flat = new Float32Array(layout.total)
-    for (const [key, part] of partsOf(layout, flat)) part.set(take(prefix + key, part.length))
+  const takeState = (name: StateName): Float32Array => {
+    const { network, length } = stateSpec(name)
+    if (network === null) return take(name, length(architecture))
+    const flat = new Float32Array(length(architecture))
+    for (const [key, part] of partsOf(network.layout(architecture), flat)) part.set(take(network.prefix + key, part.length))
     return flat
   }
-  const { layoutG, layoutD, vectorsTotal } = architecture
   return {
     ...head,
     streams: parseJson<RunStreams>(metadata, 'streams', name),
-    values: {
-      G: network(layoutG), D: network(layoutD), average: network(layoutG, averagePrefix),
-      momentsG: { m: take('adam.G.m', layoutG.total), v: take('adam.G.v', layoutG.total) },
-      momentsD: { m: take('adam.D.m', layoutD.total), v: take('adam.D.v', layoutD.total) },
-      vectors: take('spectral.D', vectorsTotal),
-    },
+    values: perState(takeState),
   }
 }
 
@@ -174,10 +165,9 @@ function parseJson<T>(metadata: Readonly<Record<string, string>>, key: string, n
 const damaged = (name: string, what: string): StudioError =>
   new StudioError('corrupt', `${name} cannot be used: ${what}. Use an earlier checkpoint.`)
 
-const vector = (name: string, data: Float32Array): [string, HostTensor] => [name, { shape: [data.length], data }]
-function namedTensors(layout: Layout, flat: Float32Array): [string, HostTensor][] {
+function namedTensors(layout: Layout, flat: Float32Array, prefix = ''): [string, HostTensor][] {
   const parts = partsOf(layout, flat)
-  return layout.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }])
+  return layout.specs.map(({ name, shape }) => [prefix + name, { shape, data: parts.get(name) as Float32Array }])
 }
 const bytesOf = (data: HostTensor['data']): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 function digest(chunks: readonly Uint8Array[]): string {

@@ -1,33 +1,62 @@
-/** The flat vectors of a model on the host, as a checkpoint keeps them. */
+/**
+ * Everything that training changes, once: what a model holds on the engine, a checkpoint keeps
+ * and a compiled step carries from call to call. A new kind of state is one more entry here.
+ */
 import { Rng } from '../base/rng.ts'
 import type { Architecture } from '../engine/architecture.ts'
-import { initialValues } from '../engine/layout.ts'
+import { initialValues, type Layout } from '../engine/layout.ts'
 
-export interface HostMoments {
-  readonly m: Float32Array
-  readonly v: Float32Array
+export interface StateSpec {
+  /** A network's parameters, saved by name behind `prefix`; null: one plain vector. */
+  readonly network: { readonly layout: (architecture: Architecture) => Layout; readonly prefix: string } | null
+  readonly length: (architecture: Architecture) => number
+  /** First values, from the seed alone. */
+  readonly fresh: (architecture: Architecture, seed: number) => Float32Array
 }
-export interface ModelValues {
-  readonly G: Float32Array
-  readonly D: Float32Array
+
+/** The average's parameters carry G's names behind this. */
+export const averagePrefix = 'average.'
+
+const ofG = (architecture: Architecture): Layout => architecture.layoutG
+const ofD = (architecture: Architecture): Layout => architecture.layoutD
+const network = (layout: (architecture: Architecture) => Layout, stream: string, prefix = ''): StateSpec => ({
+  network: { layout, prefix },
+  length: (architecture) => layout(architecture).total,
+  fresh: (architecture, seed) => initialValues(layout(architecture), Rng.fromSeed(seed, stream)),
+})
+const zeros = (layout: (architecture: Architecture) => Layout): StateSpec => ({
+  network: null,
+  length: (architecture) => layout(architecture).total,
+  fresh: (architecture) => new Float32Array(layout(architecture).total),
+})
+
+export const stateTable = {
+  G: network(ofG, 'G'),
+  D: network(ofD, 'D'),
   /** G's moving average, which pictures come from. */
-  readonly average: Float32Array
-  readonly momentsG: HostMoments
-  readonly momentsD: HostMoments
+  average: network(ofG, 'G', averagePrefix),
+  'adam.G.m': zeros(ofG),
+  'adam.G.v': zeros(ofG),
+  'adam.D.m': zeros(ofD),
+  'adam.D.v': zeros(ofD),
   /** Spectral norm's kept vectors, end to end. */
-  readonly vectors: Float32Array
-}
+  'spectral.D': {
+    network: null,
+    length: ({ vectorsTotal }) => vectorsTotal,
+    fresh: ({ vectorsTotal }, seed) => Rng.fromSeed(seed, 'spectral').fillNormal(new Float32Array(vectorsTotal)),
+  },
+} satisfies Record<string, StateSpec>
 
-/** First values, from the seed alone. */
-export function freshValues({ layoutG, layoutD, vectorsTotal }: Architecture, seed: number): ModelValues {
-  const G = initialValues(layoutG, Rng.fromSeed(seed, 'G'))
-  return {
-    G,
-    D: initialValues(layoutD, Rng.fromSeed(seed, 'D')),
-    average: G.slice(),
-    momentsG: zeroMoments(layoutG.total),
-    momentsD: zeroMoments(layoutD.total),
-    vectors: Rng.fromSeed(seed, 'spectral').fillNormal(new Float32Array(vectorsTotal)),
-  }
-}
-const zeroMoments = (total: number): HostMoments => ({ m: new Float32Array(total), v: new Float32Array(total) })
+export type StateName = keyof typeof stateTable
+export const stateNames = Object.keys(stateTable) as readonly StateName[]
+export const stateSpec = (name: StateName): StateSpec => stateTable[name]
+
+/** The flat vectors of a model on the host. */
+export type ModelValues = Readonly<Record<StateName, Float32Array>>
+
+/** One entry per kind of state. */
+export const perState = <T>(make: (name: StateName) => T): Record<StateName, T> =>
+  Object.fromEntries(stateNames.map((name) => [name, make(name)])) as Record<StateName, T>
+
+export const freshValues = (architecture: Architecture, seed: number): ModelValues =>
+  perState((name) => stateSpec(name).fresh(architecture, seed))

@@ -1,68 +1,51 @@
 /** A pair of networks with everything that training changes. */
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
-import type { AdamMoments } from '../engine/optimiser.ts'
 import { Weights } from '../engine/parameters.ts'
+import { StateVector } from '../engine/state-vector.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
-import { freshValues, type HostMoments, type ModelValues } from './model-values.ts'
+import { freshValues, perState, stateNames, type ModelValues, type StateName } from './model-values.ts'
 
 export class Model {
   readonly architecture: Architecture
   readonly options: TrainingOptions
   readonly G: Weights
   readonly D: Weights
-  average: tf.Tensor1D
-  momentsG: AdamMoments
-  momentsD: AdamMoments
-  vectors: tf.Tensor1D
+  /** Everything above and below by name, in the order of `stateTable`. */
+  readonly state: Readonly<Record<StateName, StateVector>>
 
   constructor(architecture: Architecture, options: TrainingOptions, values: ModelValues) {
     this.architecture = architecture
     this.options = options
     this.G = new Weights(architecture.layoutG, values.G)
     this.D = new Weights(architecture.layoutD, values.D)
-    this.average = tf.tensor1d(values.average)
-    this.momentsG = moments(values.momentsG)
-    this.momentsD = moments(values.momentsD)
-    this.vectors = tf.tensor1d(values.vectors)
+    this.state = perState((name) => (name === 'G' || name === 'D' ? this[name] : new StateVector(values[name])))
+  }
+
+  /** G's moving average. */
+  get average(): StateVector {
+    return this.state.average
+  }
+  /** Spectral norm's kept vectors. */
+  get vectors(): StateVector {
+    return this.state['spectral.D']
   }
 
   /** Reads everything back from the engine. */
   async values(): Promise<ModelValues> {
-    const read = async (tensor: tf.Tensor): Promise<Float32Array> => Float32Array.from(await tensor.data())
-    return {
-      G: await read(this.G.flat),
-      D: await read(this.D.flat),
-      average: await read(this.average),
-      momentsG: { m: await read(this.momentsG.m), v: await read(this.momentsG.v) },
-      momentsD: { m: await read(this.momentsD.m), v: await read(this.momentsD.v) },
-      vectors: await read(this.vectors),
-    }
+    const read = await Promise.all(stateNames.map(async (name) => [name, Float32Array.from(await this.state[name].flat.data())] as const))
+    return Object.fromEntries(read) as ModelValues
   }
 
   /** Replaces every value. */
   load(values: ModelValues): void {
-    this.#disposeState()
-    this.G.replace(tf.tensor1d(values.G))
-    this.D.replace(tf.tensor1d(values.D))
-    this.average = tf.tensor1d(values.average)
-    this.momentsG = moments(values.momentsG)
-    this.momentsD = moments(values.momentsD)
-    this.vectors = tf.tensor1d(values.vectors)
+    for (const name of stateNames) this.state[name].replace(tf.tensor1d(values[name]))
   }
 
   dispose(): void {
-    this.G.dispose()
-    this.D.dispose()
-    this.#disposeState()
-  }
-
-  #disposeState(): void {
-    tf.dispose([this.average, this.momentsG.m, this.momentsG.v, this.momentsD.m, this.momentsD.v, this.vectors])
+    for (const name of stateNames) this.state[name].dispose()
   }
 }
-
-const moments = (values: HostMoments): AdamMoments => ({ m: tf.tensor1d(values.m), v: tf.tensor1d(values.v) })
 
 export const newModel = (options: TrainingOptions, classCount: number, channels: number): Model => {
   const architecture = architectureOf(options, classCount, channels)

@@ -183,5 +183,4 @@ export class TrainingRun {
   }
 }
 
-const allFinite = ({ G, D, average, momentsG, momentsD, vectors }: ModelValues): boolean =>
-  [G, D, average, momentsG.m, momentsG.v, momentsD.m, momentsD.v, vectors].every((values) => values.every(Number.isFinite))
+const allFinite = (values: ModelValues): boolean => Object.values(values).every((vector) => vector.every(Number.isFinite))

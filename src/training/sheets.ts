@@ -31,7 +31,7 @@ export async function writeSheet(model: Model, folder: string, imagesSeen: numbe
   const classes = rowClasses(classCount).flatMap((row) => new Array<number>(columns).fill(row))
   const latents = Rng.fromSeed(model.options.seed, 'sheet').fillNormal(new Float32Array(classes.length * latentSize))
   const pixels = new Uint8Array(classes.length * tile * tile * channels)
-  const maker = new PictureMaker(model.architecture, model.average)
+  const maker = new PictureMaker(model.architecture, model.average.flat)
   try {
     for (let at = 0; at < classes.length; at += generateBatch) {
       const part = await maker.make(latents.slice(at * latentSize, (at + generateBatch) * latentSize), classes.slice(at, at + generateBatch))

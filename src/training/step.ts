@@ -8,8 +8,8 @@ import { updateAverage } from '../engine/ema.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
 import { lossD, lossG, penalty, penaltyStep } from '../engine/losses.ts'
 import { discriminate, generate } from '../engine/networks.ts'
-import { adam, type AdamMoments } from '../engine/optimiser.ts'
-import { flatten, named, type Parameters, type Weights } from '../engine/parameters.ts'
+import { adam } from '../engine/optimiser.ts'
+import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
@@ -48,7 +48,7 @@ export function stepD(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
     const x = tf.concat4d([augment(feed.real, feed.augmentReal), augment(fake, feed.augmentFake)], 0)
     const labels = feed.labels === null ? null : tf.concat2d([feed.labels, feed.labels], 0)
     const moved = feed.directions === null ? null : tf.add(x, tf.mul(feed.directions, penaltyStep))
-    const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors) : null
+    const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
 
     let report: tf.Tensor1D | null = null
     const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
@@ -62,11 +62,8 @@ export function stepD(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
       return tf.add(main, extra) as tf.Scalar
     })([...model.D.views])
 
-    model.momentsD = update(model.D, flatten(grads), model.momentsD, rates.stepD, options)
-    if (iteration !== null) {
-      model.vectors.dispose()
-      model.vectors = tf.keep(iteration.vectors)
-    }
+    update(model, 'D', flatten(grads), rates.stepD)
+    if (iteration !== null) model.vectors.replace(iteration.vectors)
     return report as unknown as tf.Tensor1D
   })
 }
@@ -85,10 +82,8 @@ export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
       return lossG(options.loss, real, discriminate(architecture, frozen, augment(fake, feed.augmentFake), feed.labels))
     })([...model.G.views])
 
-    model.momentsG = update(model.G, flatten(grads), model.momentsG, rates.stepG, options)
-    const average = tf.keep(updateAverage(model.average, model.G.flat, rates.average))
-    model.average.dispose()
-    model.average = average
+    update(model, 'G', flatten(grads), rates.stepG)
+    model.average.replace(updateAverage(model.average.flat, model.G.flat, rates.average))
     return tf.reshape(value, [1]) as tf.Tensor1D
   })
 }
@@ -96,13 +91,15 @@ export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
 /** D's parameters as constants, normalised with the vectors of the last D step. */
 function frozenD({ architecture, options, D, vectors }: Model): Parameters {
   if (!options.spectralNorm) return D.parameters
-  const { pairs } = powerIteration(architecture.layoutD, D.parameters, vectors)
+  const { pairs } = powerIteration(architecture.layoutD, D.parameters, vectors.flat)
   return normalise(architecture.layoutD, D.parameters, pairs)
 }
 
-function update(weights: Weights, gradient: tf.Tensor1D, moments: AdamMoments, step: tf.Scalar, { beta1, beta2 }: { readonly beta1: number; readonly beta2: number }): AdamMoments {
-  const next = adam(weights.flat, gradient, moments, { step, beta1, beta2 })
-  weights.replace(next.values)
-  tf.dispose([moments.m, moments.v])
-  return { m: tf.keep(next.moments.m), v: tf.keep(next.moments.v) }
+function update({ state, options }: Model, network: 'G' | 'D', gradient: tf.Tensor1D, step: tf.Scalar): void {
+  const m = state[`adam.${network}.m`]
+  const v = state[`adam.${network}.v`]
+  const next = adam(state[network].flat, gradient, { m: m.flat, v: v.flat }, { step, beta1: options.beta1, beta2: options.beta2 })
+  state[network].replace(next.values)
+  m.replace(next.moments.m)
+  v.replace(next.moments.v)
 }

@@ -50,18 +50,18 @@ describe('a training step', () => {
   it('changes only its own network', async () => {
     const { model, batches, feeds, rates } = await setting()
     const feed = feeds.next(await batches.next())
-    const before = { G: values(model.G.flat), D: values(model.D.flat), average: values(model.average) }
+    const before = { G: values(model.G.flat), D: values(model.D.flat), average: values(model.average.flat) }
     stepD(model, feed, rates).dispose()
     expect(values(model.G.flat)).toEqual(before.G)
-    expect(values(model.average)).toEqual(before.average)
+    expect(values(model.average.flat)).toEqual(before.average)
     expect(values(model.D.flat)).not.toEqual(before.D)
     const D = values(model.D.flat)
-    const vectors = values(model.vectors)
+    const vectors = values(model.vectors.flat)
     stepG(model, feed, rates).dispose()
     expect(values(model.D.flat)).toEqual(D)
-    expect(values(model.vectors)).toEqual(vectors)
+    expect(values(model.vectors.flat)).toEqual(vectors)
     expect(values(model.G.flat)).not.toEqual(before.G)
-    expect(values(model.average)).not.toEqual(before.average)
+    expect(values(model.average.flat)).not.toEqual(before.average)
   })
 
   it('leaks no tensor over 200 steps', async () => {

@@ -106,7 +106,7 @@ describe('starting from another run', () => {
     const size = smallOptions.latentSize
     expect(to.G.slice(0, size)).toEqual(from.G.slice(size, 2 * size)) // green was second, is first
     expect(to.G.slice(2 * size)).toEqual(from.G.slice(2 * size))
-    expect(to.momentsG.m.every((value) => value === 0)).toBe(true)
+    expect(to['adam.G.m'].every((value) => value === 0)).toBe(true)
     await other.remove()
   })
 
