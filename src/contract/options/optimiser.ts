@@ -1,0 +1,30 @@
+/** How the weights move. */
+import type { OptionSpec } from '../option-spec.ts'
+
+export const optimiserOptions = {
+  batchSize: {
+    type: 'integer', group: 'optimiser', min: 2, max: 256, default: 16, log: true, unit: 'pictures',
+    label: { en: 'Batch size', zh: '批大小' },
+    help: { en: 'Pictures per step. Larger is steadier and needs more memory.', zh: '每步的图片数。越大越稳，占用内存越多。' },
+  },
+  learningRateG: {
+    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0005, log: true,
+    label: { en: 'Generator learning rate', zh: '生成器学习率' },
+    help: { en: 'Adam step size of the generator.', zh: '生成器的 Adam 步长。' },
+  },
+  learningRateD: {
+    type: 'number', group: 'optimiser', min: 1e-6, max: 0.01, default: 0.0005, log: true,
+    label: { en: 'Discriminator learning rate', zh: '判别器学习率' },
+    help: { en: 'Adam step size of the discriminator.', zh: '判别器的 Adam 步长。' },
+  },
+  beta1: {
+    type: 'number', group: 'optimiser', min: 0, max: 0.99, default: 0.5,
+    label: { en: 'Adam β1', zh: 'Adam β1' },
+    help: { en: 'Momentum of both optimisers.', zh: '两个优化器的动量。' },
+  },
+  beta2: {
+    type: 'number', group: 'optimiser', min: 0.5, max: 0.9999, default: 0.99,
+    label: { en: 'Adam β2', zh: 'Adam β2' },
+    help: { en: 'Memory of squared gradients.', zh: '梯度平方的记忆系数。' },
+  },
+} as const satisfies Record<string, OptionSpec>

@@ -1,0 +1,20 @@
+/** What the pictures are. */
+import type { OptionSpec } from '../option-spec.ts'
+
+export const pictureOptions = {
+  resolution: {
+    type: 'choice', group: 'picture', choices: [16, 32, 64, 128, 256], default: 64,
+    label: { en: 'Resolution', zh: '分辨率' },
+    help: { en: 'Side of the generated pictures in pixels. Twice the side costs about four times the time.', zh: '生成图片的边长（像素）。边长加倍，耗时约为四倍。' },
+  },
+  fit: {
+    type: 'choice', group: 'picture', choices: ['crop', 'fit', 'pad'], default: 'crop',
+    label: { en: 'Fitting', zh: '适配方式' },
+    help: { en: 'How pictures become squares: cut the middle out, squeeze, or add borders.', zh: '如何变成方形：裁取中间、缩放变形或加边。' },
+  },
+  conditional: {
+    type: 'switch', group: 'picture', default: true,
+    label: { en: 'Use classes', zh: '使用类别' },
+    help: { en: 'Learn each class by name, so that you can ask for one. Needs at least two classes.', zh: '按名称学习每个类别，之后可指定生成。至少需要两个类别。' },
+  },
+} as const satisfies Record<string, OptionSpec>
