@@ -3,6 +3,7 @@
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
 import type { ErrorCode } from '../base/errors.ts'
+import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
 
 // ---------------------------------------------------------------- datasets
@@ -108,7 +109,7 @@ export interface Run {
   readonly memoryBytes: number | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null
   /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
-  readonly notice?: string | null
+  readonly notices: readonly Message[]
   readonly initialisedFrom: string | null
   /** Images seen at the newest checkpoint; null before the first. */
   readonly checkpointAt: number | null
@@ -164,9 +165,9 @@ export interface Proposal {
   readonly expectedMs: number | null
   readonly expectedMemoryBytes: number
   /** Why each proposed option is what it is: option key → a sentence. */
-  readonly reasons: Readonly<Record<string, string>>
+  readonly reasons: Readonly<Record<string, Message>>
   /** What the person should know before pressing Train ("40 pictures are few: …"). */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Message[]
   readonly transfer: TransferMatch | null
 }
 

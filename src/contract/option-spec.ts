@@ -7,6 +7,14 @@ export interface Words {
 /** In the order in which a person sees them. */
 export const optionGroups = ['picture', 'network', 'objective', 'optimiser', 'augmentation', 'schedule'] as const
 export type OptionGroup = (typeof optionGroups)[number]
+export const optionGroupWords: Readonly<Record<OptionGroup, Words>> = {
+  picture: { en: 'Pictures', zh: '图片' },
+  network: { en: 'Networks', zh: '网络' },
+  objective: { en: 'Objective', zh: '目标函数' },
+  optimiser: { en: 'Optimiser', zh: '优化器' },
+  augmentation: { en: 'Augmentation', zh: '数据增强' },
+  schedule: { en: 'Schedule', zh: '进程' },
+}
 
 interface Common {
   readonly group: OptionGroup
@@ -25,6 +33,8 @@ export interface NumberOption extends Common {
 export interface ChoiceOption extends Common {
   readonly type: 'choice'
   readonly choices: readonly (string | number)[]
+  /** For choices whose value is no word a person reads. */
+  readonly choiceLabels?: Readonly<Record<string, Words>>
   readonly default: string | number
 }
 export interface SwitchOption extends Common {

@@ -1,4 +1,5 @@
 import type { EngineId, Run, RunState, TimeBudget } from '../contract/data.ts'
+import type { Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
@@ -15,7 +16,7 @@ export type RunChange = Partial<
   Pick<
     RunRecord,
     | 'name' | 'options' | 'engine' | 'budget' | 'state' | 'finishedAt' | 'imagesSeen' | 'totalImages' | 'elapsedMs'
-    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'notice' | 'checkpointAt'
+    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'notices' | 'checkpointAt'
   >
 >
 
@@ -86,15 +87,16 @@ export class RunsTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id, run.name, run.datasetId, run.datasetName, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
-      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), run.notice ?? null, run.initialisedFrom,
+      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom,
       run.checkpointAt, run.folder,
     )
   }
 
   /** Keys left out stay; null clears. */
-  update(id: string, change: RunChange): void {
+  update(id: string, { notices, ...change }: RunChange): void {
     const { sql, values } = assignments({
       ...change,
+      notice: json(notices),
       options: json(change.options),
       budget: json(change.budget),
       error: change.error === null ? null : json(change.error),
@@ -155,7 +157,7 @@ const record = (row: Row): RunRecord => ({
   imagesPerSecond: row.images_per_second,
   memoryBytes: row.memory_bytes,
   error: row.error === null ? null : fromJson<NonNullable<Run['error']>>(row.error),
-  notice: row.notice,
+  notices: row.notice === null ? [] : fromJson<Message[]>(row.notice),
   initialisedFrom: row.initialised_from,
   checkpointAt: row.checkpoint_at,
   folder: row.folder,

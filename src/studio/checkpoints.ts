@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import type { Run } from '../contract/data.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
 
 export interface FoundCheckpoint extends CheckpointHead {
@@ -41,9 +42,9 @@ export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name
 }
 
 /** In a person's words, where an older one had to be taken. */
-export function olderCheckpointNotice({ unreadable, counters }: FoundCheckpoint): string | null {
+export function olderCheckpointNotice({ unreadable, counters }: FoundCheckpoint): Message | null {
   if (unreadable.length === 0) return null
-  return `The newest checkpoint is damaged, so the one before it (${counters.imagesSeen.toLocaleString('en')} pictures seen) was used. ${unreadable.join(' ')}`
+  return message('notice.olderCheckpoint', { images: counters.imagesSeen, reason: unreadable.join(' ') })
 }
 
 async function namesIn(folder: string): Promise<string[]> {

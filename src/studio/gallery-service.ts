@@ -5,6 +5,7 @@ import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media, Page } from '../contract/api.ts'
 import type { Activity, GalleryFilter, GenerateRequest, Sample } from '../contract/data.ts'
+import { phrase } from '../contract/messages.ts'
 import { encodePicture } from '../export/pictures.ts'
 import { fileNamePart } from '../export/names.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -93,7 +94,8 @@ export class GalleryService {
     const { resolution } = run.options
     await ensureSpace(dataFolder, items.length * resolution * resolution * 4, 'Keeping these pictures')
     const checkpoint = await runs.checkpoint(run.id, 'generate')
-    progress.report({ detail: olderCheckpointNotice(checkpoint) ?? '' })
+    const older = olderCheckpointNotice(checkpoint)
+    progress.report({ detail: older === null ? '' : phrase(older, 'en') })
     const sampleIds: string[] = []
     const onFallback = (detail: string): void => progress.report({ detail })
     for await (const batch of generator.pictures({ run, checkpoint, items, truncation, signal: progress.signal, onFallback })) {

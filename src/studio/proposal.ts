@@ -2,6 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import { memoryEstimate, stepMultiplyAdds } from '../engine/cost.ts'
 import { proposeOptions } from '../training/recipe.ts'
@@ -93,26 +94,21 @@ interface Judged extends ProposalInput {
   readonly memory: number
 }
 
-function warnings({ classes, pictureCount, options, images, memory, memoryBytes, dataset, engine }: Judged): readonly string[] {
-  const found: string[] = []
-  if (pictureCount < options.batchSize)
-    found.push(`There are fewer pictures (${pictureCount}) than a batch holds (${options.batchSize}): the same ones repeat within a step, and the result will mostly repeat them too.`)
-  else if (pictureCount < fewPictures)
-    found.push(`${pictureCount} pictures are few: expect variations of them rather than new ones. A few hundred more, or starting from an earlier run, would help.`)
+function warnings({ classes, pictureCount, options, images, memory, memoryBytes, dataset, engine }: Judged): readonly Message[] {
+  const found: Message[] = []
+  if (pictureCount < options.batchSize) found.push(message('warning.belowBatch', { pictures: pictureCount, batch: options.batchSize }))
+  else if (pictureCount < fewPictures) found.push(message('warning.few', { pictures: pictureCount }))
   if (options.conditional && classes.length > 1) {
     const small = classes.filter(({ count }) => count < fewPerClass)
-    if (small.length > 0 && small.length < classes.length)
-      found.push(`${namesOf(small)} ${small.length === 1 ? 'has' : 'have'} fewer than ${fewPerClass} pictures; ${small.length === 1 ? 'it' : 'they'} will be learned least well.`)
+    if (small.length > 0 && small.length < classes.length) found.push(message('warning.smallClasses', { least: fewPerClass, names: namesOf(small) }))
     const largest = Math.max(...classes.map(({ count }) => count))
     const smallest = Math.min(...classes.map(({ count }) => count))
-    if (largest > 10 * smallest) found.push(`Classes are uneven (${largest} against ${smallest} pictures): each is shown equally often, so the small ones repeat.`)
-    if (dataset.unlabelledCount > 0) found.push(`${dataset.unlabelledCount} pictures without a class take part without a label.`)
+    if (largest > 10 * smallest) found.push(message('warning.uneven', { largest, smallest }))
+    if (dataset.unlabelledCount > 0) found.push(message('warning.unlabelled', { pictures: dataset.unlabelledCount }))
   }
-  if (images !== null && images < fewPasses * pictureCount)
-    found.push(`In this time the networks see about ${images.toLocaleString('en')} pictures, fewer than ${fewPasses} passes over all of them. Give more time, or choose a lower resolution.`)
-  if (memory > 0.8 * memoryBytes)
-    found.push(`About ${gigabytes(memory)} GB of memory are needed and the machine has ${gigabytes(memoryBytes)} GB. Halve the batch size or the width.`)
-  if (engine === 'cpu') found.push('Only the plain JavaScript engine is available; it is hundreds of times slower than the others. Install TensorFlow from the settings page.')
+  if (images !== null && images < fewPasses * pictureCount) found.push(message('warning.fewPasses', { images, passes: fewPasses }))
+  if (memory > 0.8 * memoryBytes) found.push(message('warning.memory', { needed: gigabytes(memory), present: gigabytes(memoryBytes) }))
+  if (engine === 'cpu') found.push(message('warning.slowEngine'))
   return found
 }
 
@@ -125,4 +121,4 @@ const namesOf = (classes: readonly DatasetClass[]): string => {
   const names = classes.slice(0, 8).map(({ name }) => `"${name}"`).join(', ')
   return classes.length > 8 ? `${names} and ${classes.length - 8} more` : names
 }
-const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1)
+const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10

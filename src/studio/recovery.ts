@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { message, type Message } from '../contract/messages.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
@@ -35,16 +36,16 @@ export async function recover(options: RecoveryOptions): Promise<void> {
 async function interrupted(run: RunRecord, { store, log, dataFolder }: RecoveryOptions): Promise<void> {
   const folder = join(dataFolder, run.folder)
   if (await endOrphan(folder)) log('warn', 'An engine process had outlived its studio and was ended', { run: run.id })
-  const said: string[] = []
+  const said: Message[] = []
   let at: { readonly imagesSeen: number; readonly elapsedMs: number } | null = null
   try {
     const found = await newestCheckpoint(folder)
     at = found?.counters ?? null
-    said.push(found === null ? 'The studio ended before a checkpoint was saved; resuming starts anew.' : `The studio ended while this run was ${run.state}; resuming goes on from ${found.counters.imagesSeen.toLocaleString('en')} pictures seen.`)
+    said.push(found === null ? message('notice.cutShortEarly') : message('notice.cutShort', { images: found.counters.imagesSeen }))
     const older = found === null ? null : olderCheckpointNotice(found)
     if (older !== null) said.push(older)
   } catch (error) {
-    said.push(fromSystemError(error, 'looking for checkpoints').message)
+    said.push(message('notice.text', { reason: fromSystemError(error, 'looking for checkpoints').message }))
   }
   const imagesSeen = at?.imagesSeen ?? 0
   store.transaction(() => {
@@ -52,7 +53,7 @@ async function interrupted(run: RunRecord, { store, log, dataFolder }: RecoveryO
     store.snapshots.removeAfter(run.id, imagesSeen)
     store.runs.update(run.id, {
       state: 'interrupted', imagesSeen, elapsedMs: at?.elapsedMs ?? 0, checkpointAt: at?.imagesSeen ?? null,
-      remainingMs: null, memoryBytes: null, finishedAt: Date.now(), notice: said.join('\n'),
+      remainingMs: null, memoryBytes: null, finishedAt: Date.now(), notices: said,
     })
   })
   log('info', 'A run was found interrupted', { run: run.id, imagesSeen })

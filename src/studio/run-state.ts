@@ -1,6 +1,7 @@
 /** One run's record while something works on it: kept in the store, told to the shells. */
 import { relative, sep } from 'node:path'
 import type { Run, RunState } from '../contract/data.ts'
+import type { Message } from '../contract/messages.ts'
 import type { EngineMessage } from '../contract/trainer.ts'
 import type { RunChange, RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -41,10 +42,9 @@ export class RunTracker {
     if (this.#record.state !== before) this.#announce.flush()
   }
 
-  /** A sentence for the person, added to what has been said; null starts anew. */
-  notice(text: string | null): void {
-    const before = this.#record.notice ?? null
-    this.change({ notice: text === null || before === null ? text : `${before}\n${text}` })
+  /** Something for the person to know, added to what has been said. */
+  notice(said: Message): void {
+    this.change({ notices: [...this.#record.notices, said] })
   }
 
   /** What the engine reports while it trains. */

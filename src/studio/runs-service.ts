@@ -99,7 +99,7 @@ export class RunsService {
         datasetId: dataset.id, datasetName: dataset.name, classIds: request.classIds ?? [], classNames: proposal.classNames,
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
-        remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notice: null,
+        remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
         initialisedFrom: request.from ?? null, checkpointAt: null, folder: `runs/${id}`,
       }
       store.runs.insert(record)
@@ -134,7 +134,7 @@ export class RunsService {
         await supervisor.stop({ save: true, interrupt: true })
         await supervisor.ended
       }
-      const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notice: null } as const
+      const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notices: [] } as const
       this.#options.store.runs.update(id, change)
       return this.#supervise(this.record(id))
     })

@@ -8,6 +8,7 @@ import { CancelledError, fromSystemError, type StudioError } from '../base/error
 import type { ErrorCode } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineId, RunState } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineMessage, PackedSet, SpawnEngineProcess, TrainJob } from '../contract/trainer.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
 import { EngineSession, defaultLimits, type SessionEnd, type SessionLimits } from './engine-session.ts'
@@ -129,7 +130,7 @@ export class Supervisor {
         case 'failed': {
           const next = engines[engineIndex + 1]
           if (end.code === 'engine-unavailable' && next !== undefined) {
-            this.#tracker.notice(`${end.message} Training goes on with the ${next} engine.`)
+            this.#tracker.notice(message('notice.engineSwitched', { reason: sentence(end.message), engine: next }))
             engineIndex += 1
             break
           }
@@ -152,7 +153,7 @@ export class Supervisor {
     const { spawn, limits = defaultLimits } = this.#options
     const job = await this.#job(engine, data)
     this.#tracker.change({ engine, state: 'preparing' })
-    const session = new EngineSession({ spawn, job, limits, onMessage: (message) => this.#take(message) })
+    const session = new EngineSession({ spawn, job, limits, onMessage: (said) => this.#take(said) })
     this.#session = session
     if (session.pid !== null) await recordProcess(this.#tracker.folder, session.pid)
     if (this.#wantsPause) session.pause()
@@ -182,9 +183,9 @@ export class Supervisor {
     }
   }
 
-  #take(message: EngineMessage): void {
+  #take(said: EngineMessage): void {
     try {
-      this.#follow(message)
+      this.#follow(said)
     } catch (error) {
       // Training on without a record would be lost; the checkpoints stay.
       this.#broken ??= fromSystemError(error, 'recording the training')
@@ -192,26 +193,26 @@ export class Supervisor {
     }
   }
 
-  #follow(message: EngineMessage): void {
+  #follow(said: EngineMessage): void {
     // Training has begun; a stop that was asked for in the meantime keeps its state.
-    if (message.type === 'ready' && this.#stop === null && !this.#wantsPause) this.#tracker.change({ state: 'training' })
-    if (message.type === 'paused') {
+    if (said.type === 'ready' && this.#stop === null && !this.#wantsPause) this.#tracker.change({ state: 'training' })
+    if (said.type === 'paused') {
       this.#pausedNow.resolve()
       if (this.#stop === null && this.#wantsPause) this.#tracker.change({ state: 'paused' })
     }
-    this.#tracker.take(message)
+    this.#tracker.take(said)
   }
 
   /** Null: try again. */
   #afterCrash(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>): Verdict | null {
     this.#options.log('warn', end.message, { run: this.#tracker.record.id, log: lastLines(end.log, 40) })
     if (this.#restarts.allow(performance.now())) {
-      this.#tracker.notice(`${sentence(end.message)} It was started again from the newest checkpoint.`)
+      this.#tracker.notice(message('notice.restarted', { reason: sentence(end.message) }))
       return null
     }
     const lines = lastLines(end.log)
-    const message = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${this.#kept()}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
-    return { state: 'failed', error: { code: 'engine-failed', message } }
+    const told = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${this.#kept()}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
+    return { state: 'failed', error: { code: 'engine-failed', message: told } }
   }
 
   #kept(): string {

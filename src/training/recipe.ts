@@ -3,6 +3,7 @@
  * each with its reason. A pure function: the same inputs give the same proposal.
  */
 import type { Resolution, TimeBudget } from '../contract/data.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 
 export interface RecipeInput {
@@ -19,7 +20,7 @@ export interface RecipeInput {
 export interface Recipe {
   readonly options: TrainingOptions
   /** Option key -> why it has its value. */
-  readonly reasons: Readonly<Record<string, string>>
+  readonly reasons: Readonly<Record<string, Message>>
 }
 
 export function proposeOptions(input: RecipeInput): Recipe {
@@ -38,13 +39,9 @@ export function proposeOptions(input: RecipeInput): Recipe {
   return {
     options,
     reasons: {
-      conditional: conditional
-        ? `${classCounts.length} classes: each is learned by name, so that you can ask for one.`
-        : 'There are fewer than two classes to tell apart.',
-      width: `At ${resolution} px a width of ${options.width} lets the networks see many pictures in the time given.`,
-      augment: few
-        ? `${pictureCount} pictures are few: the discriminator sees them changed in colour, place and parts, so that it cannot learn them by heart.`
-        : `${pictureCount} pictures are enough to learn from as they are.`,
+      conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
+      width: message('reason.width', { resolution, width: options.width }),
+      augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },
   }
 }

@@ -4,6 +4,7 @@ import type { OptionSpec } from '../option-spec.ts'
 export const objectiveOptions = {
   loss: {
     type: 'choice', group: 'objective', choices: ['hinge', 'non-saturating', 'relativistic'], default: 'hinge',
+    choiceLabels: { 'hinge': { en: 'Hinge', zh: '合页' }, 'non-saturating': { en: 'Non-saturating', zh: '非饱和' }, 'relativistic': { en: 'Relativistic', zh: '相对' } },
     label: { en: 'Loss', zh: '损失函数' },
     help: { en: 'How generator and discriminator compete.', zh: '生成器与判别器的竞争方式。' },
   },

@@ -9,6 +9,7 @@ export const pictureOptions = {
   },
   fit: {
     type: 'choice', group: 'picture', choices: ['crop', 'fit', 'pad'], default: 'crop',
+    choiceLabels: { crop: { en: 'Cut the middle out', zh: '裁取中间' }, fit: { en: 'Squeeze', zh: '缩放变形' }, pad: { en: 'Add borders', zh: '加边' } },
     label: { en: 'Fitting', zh: '适配方式' },
     help: { en: 'How pictures become squares: cut the middle out, squeeze, or add borders.', zh: '如何变成方形：裁取中间、缩放变形或加边。' },
   },

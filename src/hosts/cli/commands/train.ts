@@ -2,6 +2,7 @@ import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { engineIds } from '../../../contract/data.ts'
 import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget } from '../../../contract/data.ts'
+import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
 import type { Watch } from '../activity.ts'
@@ -38,7 +39,7 @@ export async function train(watch: Watch, datasetName: string, options: TrainOpt
     set: optionsOf(options),
   }
   const proposal = await studio.call('runs.propose', request)
-  for (const warning of proposal.warnings) output.note(warning)
+  for (const warning of proposal.warnings) output.note(phrase(warning, 'en'))
   if (options.dryRun === true) {
     output.result({ id: null, proposal }, describeProposal(proposal))
     return
@@ -96,7 +97,10 @@ function sentence(dataset: Dataset, proposal: Proposal): string {
 }
 
 function describeProposal(proposal: Proposal): string {
-  const rows = Object.entries(proposal.options).map(([key, value]) => [key, String(value), proposal.reasons[key] ?? ''])
+  const rows = Object.entries(proposal.options).map(([key, value]) => {
+    const reason = proposal.reasons[key]
+    return [key, String(value), reason === undefined ? '' : phrase(reason, 'en')]
+  })
   return [
     table(['Option', 'Value', 'Why'], rows),
     `Engine ${proposal.engine}, memory about ${byteSize(proposal.expectedMemoryBytes)}`,

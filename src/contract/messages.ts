@@ -1,0 +1,46 @@
+/**
+ * What the core says to a person, as a key with values: each shell puts it in the person's
+ * language with `phrase`. Sentences of errors and of engines stay as they were raised, in English.
+ */
+import type { Words } from './option-spec.ts'
+
+/** `{name}` stands for a value; numbers are grouped as the language does. */
+export const messageTable = {
+  'reason.conditional.some': { en: '{classes} classes: each is learned by name, so that you can ask for one.', zh: '共 {classes} 个类别：逐一按名称学习，之后可指定生成。' },
+  'reason.conditional.none': { en: 'There are fewer than two classes to tell apart.', zh: '可区分的类别不足两个。' },
+  'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
+  'reason.augment.few': { en: '{pictures} pictures are few: the discriminator sees them changed in colour, place and parts, so that it cannot learn them by heart.', zh: '{pictures} 张图片偏少：判别器看到的是颜色、位置和局部经过变化的图片，以免死记硬背。' },
+  'reason.augment.many': { en: '{pictures} pictures are enough to learn from as they are.', zh: '{pictures} 张图片足够直接学习。' },
+
+  'warning.belowBatch': { en: 'There are fewer pictures ({pictures}) than a batch holds ({batch}): the same ones repeat within a step, and the result will mostly repeat them too.', zh: '图片数（{pictures}）少于一个批次（{batch}）：同一步中会重复使用相同图片，结果也大多是它们的翻版。' },
+  'warning.few': { en: '{pictures} pictures are few: expect variations of them rather than new ones. A few hundred more, or starting from an earlier run, would help.', zh: '{pictures} 张图片偏少：结果多半是它们的变体，而非全新的图片。再加几百张，或从以前的训练开始，会有帮助。' },
+  'warning.smallClasses': { en: 'Fewer than {least} pictures in {names}: learned least well.', zh: '{names} 的图片不足 {least} 张，学习效果会最差。' },
+  'warning.uneven': { en: 'Classes are uneven ({largest} against {smallest} pictures): each is shown equally often, so the small ones repeat.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：各类出现次数相同，因此小类会重复。' },
+  'warning.unlabelled': { en: '{pictures} pictures without a class take part without a label.', zh: '{pictures} 张无类别的图片将以无标签方式参与训练。' },
+  'warning.fewPasses': { en: 'In this time the networks see about {images} pictures, fewer than {passes} passes over all of them. Give more time, or choose a lower resolution.', zh: '这段时间里网络约看 {images} 张图片，不足全部图片的 {passes} 遍。请给更多时间，或降低分辨率。' },
+  'warning.memory': { en: 'About {needed} GB of memory are needed and the machine has {present} GB. Halve the batch size or the width.', zh: '约需 {needed} GB 内存，而本机有 {present} GB。请将批大小或网络宽度减半。' },
+  'warning.slowEngine': { en: 'Only the plain JavaScript engine is available; it is hundreds of times slower than the others. Install TensorFlow from the settings page.', zh: '目前只有纯 JavaScript 引擎，比其他引擎慢数百倍。请在设置页安装 TensorFlow。' },
+
+  'notice.engineSwitched': { en: '{reason} Training goes on with the {engine} engine.', zh: '改用 {engine} 引擎继续训练。原因：{reason}' },
+  'notice.restarted': { en: '{reason} It was started again from the newest checkpoint.', zh: '已从最新的检查点重新开始。原因：{reason}' },
+  'notice.olderCheckpoint': { en: 'The newest checkpoint is damaged, so the one before it ({images} pictures seen) was used. {reason}', zh: '最新的检查点已损坏，因此使用了之前的一个（已看 {images} 张图片）。{reason}' },
+  'notice.cutShort': { en: 'The studio ended while this run was going on; resuming goes on from {images} pictures seen.', zh: '工作室在训练途中退出；继续时将从已看 {images} 张图片处开始。' },
+  'notice.cutShortEarly': { en: 'The studio ended before a checkpoint was saved; resuming starts anew.', zh: '工作室在保存检查点之前退出；继续时将重新开始。' },
+  'notice.text': { en: '{reason}', zh: '{reason}' },
+} as const satisfies Record<string, Words>
+
+export type MessageKey = keyof typeof messageTable
+export interface Message {
+  readonly key: MessageKey
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export const message = (key: MessageKey, values: Message['values'] = {}): Message => ({ key, values })
+
+/** The sentence in a person's language. */
+export function phrase({ key, values }: Message, language: keyof Words): string {
+  return messageTable[key][language].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name]
+    return typeof value === 'number' ? value.toLocaleString(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 4 }) : (value ?? '')
+  })
+}
