@@ -44,7 +44,8 @@ function phaseOf(phase: number, { stride, filter, before, size, length }: Axis):
   // dX[p] = Σ_k dY[(p + before - k)/s]·W[k] over the k that divide: k ≡ p + before (mod s).
   const first = (phase + before) % stride
   const taps = Array.from({ length: Math.ceil((filter - first) / stride) }, (_, i) => first + stride * i).reverse()
-  const count = Math.ceil((size - phase) / stride)
+  // Every phase as long as the longest, so that they interleave; what is too much is cut off after.
+  const count = Math.ceil(size / stride)
   const newest = (phase + before - first) / stride
   return { taps, pad: [taps.length - 1 - newest, count + newest - length] }
 }
@@ -60,15 +61,15 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Ten
   const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => tf.slice(turned, [tap, 0, 0], [1, outChannels, inChannels]))
   const lines = rows.map((row) => {
     const phases = columns.map((column) => {
-      // Last tap first: a convolution meets them in that order.
       const met = row.taps.flatMap((y) => column.taps.map((x) => taps[y * filterWidth + x] as tf.Tensor))
+      if (met.length === 0) return tf.zeros<tf.Rank.R4>([batchSize, Math.ceil(inHeight / strideHeight), Math.ceil(inWidth / strideWidth), inChannels])
       const kernel = tf.reshape(tf.concat(met, 0), [row.taps.length, column.taps.length, outChannels, inChannels])
       return tf.conv2d(border(dy, row.pad, column.pad), kernel as tf.Tensor4D, 1, 'valid')
     })
     return phases.length === 1 ? (phases[0] as tf.Tensor4D) : interleave(phases, 3)
   })
   const whole = lines.length === 1 ? (lines[0] as tf.Tensor4D) : interleave(lines, 2)
-  return tf.reshape(whole, [batchSize, inHeight, inWidth, inChannels])
+  return tf.slice(whole, [0, 0, 0, 0], [batchSize, inHeight, inWidth, inChannels])
 }
 
 /** s tensors [N,h,w,C] of equal shape -> rows (axis 2) or columns (axis 3) in turn. */
