@@ -26,6 +26,7 @@ export const messageTable = {
   'notice.olderCheckpoint': { en: 'The newest checkpoint is damaged, so the one before it ({images} pictures seen) was used. {reason}', zh: '最新的检查点已损坏，因此使用了之前的一个（已看 {images} 张图片）。{reason}' },
   'notice.cutShort': { en: 'The studio ended while this run was going on; resuming goes on from {images} pictures seen.', zh: '工作室在训练途中退出；继续时将从已看 {images} 张图片处开始。' },
   'notice.cutShortEarly': { en: 'The studio ended before a checkpoint was saved; resuming starts anew.', zh: '工作室在保存检查点之前退出；继续时将重新开始。' },
+  'notice.notCompiled': { en: 'Training runs kernel by kernel, which is slower: the step could not be compiled. {reason}', zh: '训练逐个算子执行，速度较慢：训练步骤无法编译。原因：{reason}' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 } as const satisfies Record<string, Words>
 

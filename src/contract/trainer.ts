@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineId, EngineReport, Tick } from './data.ts'
+import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
 
 /** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
@@ -78,6 +79,8 @@ export type EngineMessage =
   /** `png`: the sheet, already written to `file` inside the run's folder. */
   | { readonly type: 'snapshot'; readonly imagesSeen: number; readonly file: string; readonly columns: number; readonly rows: number; readonly tile: number }
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointInfo }
+  /** Something for the person to know; the run goes on. */
+  | { readonly type: 'notice'; readonly notice: Message }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate job: uint8 [count,size,size,channels]. */

@@ -13,7 +13,7 @@ interface Attribute {
 }
 /** What of tfjs-node's backend these kernels use. */
 interface TensorflowBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_STRING: number; readonly TF_ATTR_FLOAT: number; readonly TF_FLOAT: number }
+  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_STRING: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_INT: number; readonly TF_FLOAT: number; readonly TF_INT32: number }
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
 }
 
@@ -91,3 +91,30 @@ tf.registerGradient({
   outputsToSave: [true],
   gradFunc: (dy, saved) => ({ x: () => leakyGradient(dy as tf.Tensor, saved[0] as tf.Tensor) }),
 })
+
+/**
+ * tfjs-node's own kernels that are to be done otherwise: its GatherV2 reads every index back to
+ * check it, which TensorFlow does itself. Call after tfjs-node has registered its kernels.
+ */
+export function replaceKernels(): void {
+  tf.unregisterKernel('GatherV2', 'tensorflow')
+  tf.registerKernel({
+    kernelName: 'GatherV2',
+    backendName: 'tensorflow',
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, indices } = inputs as { readonly x: tf.Tensor; readonly indices: tf.Tensor }
+      const { axis, batchDims } = attrs as unknown as { readonly axis: number; readonly batchDims: number }
+      const backend = engineOf()
+      const { binding } = backend
+      const axisTensor = tf.scalar(axis, 'int32')
+      const y = backend.executeSingleOutput('GatherV2', [
+        { name: 'batch_dims', type: binding.TF_ATTR_INT, value: batchDims },
+        { name: 'Tparams', type: binding.TF_ATTR_TYPE, value: x.dtype === 'int32' ? binding.TF_INT32 : binding.TF_FLOAT },
+        { name: 'Tindices', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+        { name: 'Taxis', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+      ], [x, indices, axisTensor])
+      axisTensor.dispose()
+      return y
+    },
+  })
+}

@@ -75,6 +75,8 @@ export class RunTracker {
         })
         return this.change({ checkpointAt: checkpoint.imagesSeen })
       }
+      case 'notice':
+        return this.notice(message.notice)
       default:
         return
     }

@@ -26,7 +26,7 @@ async function measureEngine(id: EngineId, host: EngineHost): Promise<Omit<Engin
     const backend = await openBackend(id)
     label = backend.label
     try {
-      const imagesPerSecond = await measureReferenceStep({ goOn: () => host.stopRequested() === null })
+      const imagesPerSecond = await measureReferenceStep({ engine: id, goOn: () => host.stopRequested() === null })
       return { id, label, usable: true, reason: null, imagesPerSecond, measuredAt: Date.now() }
     } finally {
       await backend.close()

@@ -6,11 +6,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StudioError } from '../base/errors.ts'
 import { Rng } from '../base/rng.ts'
+import type { EngineId } from '../contract/data.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import { tf } from '../engine/tf.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { newModel } from './model.ts'
-import { stepD, stepG, type StepRates } from './step.ts'
+import { stepBoth, type StepRates } from './step.ts'
+import { stepperFor, type Stepper } from './stepper.ts'
 
 const options: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
 const channels = 3
@@ -21,6 +23,7 @@ const measuringMs = 1500
 const leastSteps = 3
 
 export interface ReferenceOptions {
+  readonly engine: EngineId
   /** Called between pieces of work of at most a few seconds; returning false ends the measuring. */
   readonly goOn?: () => boolean
 }
@@ -31,14 +34,14 @@ export interface ReferenceOptions {
  * @throws StudioError 'engine-failed' where the engine computes numbers that are not finite,
  * 'cancelled' when told not to go on
  */
-export async function measureReferenceStep({ goOn = () => true }: ReferenceOptions = {}): Promise<number> {
+export async function measureReferenceStep({ engine, goOn = () => true }: ReferenceOptions): Promise<number> {
   // One picture first: it compiles shaders, and tells a hopeless engine without a long wait.
-  const first = await timeStep(1, goOn)
-  const single = first.ms > slowPictureMs ? first : await timeStep(1, goOn)
+  const first = await timeStep(1, engine, goOn)
+  const single = first.ms > slowPictureMs ? first : await timeStep(1, engine, goOn)
   if (single.ms > slowPictureMs) return 1000 / single.ms
 
   const times: number[] = []
-  const model = new ReferenceStep(options.batchSize)
+  const model = new ReferenceStep(options.batchSize, engine)
   try {
     await model.run(goOn)
     for (let spent = 0; times.length < leastSteps || spent < measuringMs; ) {
@@ -52,8 +55,8 @@ export async function measureReferenceStep({ goOn = () => true }: ReferenceOptio
   return (options.batchSize * 1000) / median(times)
 }
 
-async function timeStep(batchSize: number, goOn: () => boolean): Promise<{ readonly ms: number }> {
-  const step = new ReferenceStep(batchSize)
+async function timeStep(batchSize: number, engine: EngineId, goOn: () => boolean): Promise<{ readonly ms: number }> {
+  const step = new ReferenceStep(batchSize, engine)
   try {
     return { ms: await step.run(goOn) }
   } finally {
@@ -63,13 +66,15 @@ async function timeStep(batchSize: number, goOn: () => boolean): Promise<{ reado
 
 class ReferenceStep {
   readonly #model = newModel(options, 0, channels)
+  readonly #stepper: Stepper
   readonly #feeds = new FeedSource(this.#model.architecture, options)
   readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
   readonly #rates: StepRates = {
     stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), gamma: tf.scalar(0),
   }
 
-  constructor(batchSize: number) {
+  constructor(batchSize: number, engine: EngineId) {
+    this.#stepper = stepperFor(this.#model, engine, () => {})
     const pixels = new Float32Array(batchSize * options.resolution ** 2 * channels)
     const rng = Rng.fromSeed(1, 'reference pictures')
     for (let i = 0; i < pixels.length; i++) pixels[i] = rng.uniform() * 2 - 1
@@ -81,24 +86,22 @@ class ReferenceStep {
     await nextTurn()
     const start = performance.now()
     const feed = this.#feeds.next(this.#batch)
-    const reports: Float32Array[] = []
+    let values: readonly number[]
     try {
-      for (const step of [stepD, stepG]) {
-        if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')
-        const report = step(this.#model, feed, this.#rates)
-        reports.push((await report.data()) as Float32Array)
-        report.dispose()
-      }
+      if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')
+      const report = this.#stepper.run(stepBoth, feed, this.#rates)
+      values = [...(await report.data())]
+      report.dispose()
     } finally {
       disposeFeed(feed)
     }
-    const values = reports.flatMap((report) => [...report])
     if (!values.every(Number.isFinite))
       throw new StudioError('engine-failed', `This engine computes wrongly: the losses of a step were ${values.join(', ')}. Update the graphics driver, or use another engine.`)
     return performance.now() - start
   }
 
   dispose(): void {
+    this.#stepper.dispose()
     this.#model.dispose()
     tf.dispose({ ...this.#rates })
   }

@@ -15,6 +15,7 @@ import { checkpointDue, cosine, progressOf, reached, sheetDue, type Spent } from
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
 import type { StepRates } from './step.ts'
+import type { Stepper } from './stepper.ts'
 
 const tickMs = 500
 const mostRollbacks = 3
@@ -26,6 +27,7 @@ export interface RunParts {
   readonly batches: BatchSource
   readonly feeds: FeedSource
   readonly model: Model
+  readonly stepper: Stepper
   /** Of a checkpoint to go on from; absent: from the start. */
   readonly counters: RunCounters
 }
@@ -106,8 +108,9 @@ export class TrainingRun {
   }
 
   async sheet(): Promise<void> {
-    const { model, job, host } = this.#parts
+    const { model, stepper, job, host } = this.#parts
     const { imagesSeen, elapsedMs, sheetsTaken } = this.#counters
+    stepper.pull(['average'])
     const sheet = await writeSheet(model, job.folder, imagesSeen)
     this.#counters = { ...this.#counters, sheetsTaken: sheetsTaken + 1, lastSheetAtMs: elapsedMs }
     host.send({ type: 'snapshot', imagesSeen, ...sheet })
@@ -156,7 +159,8 @@ export class TrainingRun {
   }
 
   async #snapshot(): Promise<Checkpoint> {
-    const { job, model, feeds, batches } = this.#parts
+    const { job, model, stepper, feeds, batches } = this.#parts
+    stepper.pull()
     return {
       options: job.options, classNames: job.classNames, channels: job.data.channels,
       counters: this.#counters,
@@ -170,8 +174,9 @@ export class TrainingRun {
     if (this.#safe === null || rollbacks > mostRollbacks)
       throw new StudioError('diverged', `Training became unstable ${rollbacks} times, although the learning rate was halved each time. Use a lower learning rate, spectral norm, or a larger batch.`)
     const safe = typeof this.#safe === 'string' ? await readCheckpoint(this.#safe) : this.#safe
-    const { model, feeds, batches } = this.#parts
+    const { model, stepper, feeds, batches } = this.#parts
     model.load(safe.values)
+    stepper.push()
     feeds.restore(safe.streams)
     batches.restore(safe.streams.batches)
     this.stats.reset()

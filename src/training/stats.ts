@@ -13,14 +13,11 @@ export class StepStats {
   #sum: tf.Tensor1D | null = null
   #count = 0
 
-  /** Takes ownership of both reports. */
-  add(reportD: tf.Tensor1D, reportG: tf.Tensor1D): void {
+  /** Takes ownership of the report of `stepBoth`. */
+  add(report: tf.Tensor1D): void {
     const sum = this.#sum
-    this.#sum = tf.tidy(() => {
-      const report = tf.concat1d([reportD, reportG])
-      return sum === null ? report : tf.add(sum, report)
-    })
-    tf.dispose([reportD, reportG, ...(sum === null ? [] : [sum])])
+    this.#sum = sum === null ? report : tf.add(sum, report)
+    if (sum !== null) tf.dispose([sum, report])
     this.#count += 1
   }
 

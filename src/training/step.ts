@@ -88,6 +88,13 @@ export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
   })
 }
 
+/**
+ * D's step, then G's against the D so improved, on the same pictures and latents.
+ * @returns [lossD, pReal, pFake, penalty, lossG], which the caller owns
+ */
+export const stepBoth = (model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D =>
+  tf.tidy(() => tf.concat1d([stepD(model, feed, rates), stepG(model, feed, rates)]))
+
 /** D's parameters as constants, normalised with the vectors of the last D step. */
 function frozenD({ architecture, options, D, vectors }: Model): Parameters {
   if (!options.spectralNorm) return D.parameters

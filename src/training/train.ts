@@ -1,5 +1,6 @@
 /** A training run inside an engine process, from job to last checkpoint. */
 import { StudioError } from '../base/errors.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import { architectureOf } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
@@ -10,7 +11,8 @@ import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
 import { freshCounters, TrainingRun } from './run.ts'
-import { stepD, stepG } from './step.ts'
+import { stepBoth } from './step.ts'
+import { stepperFor, type Stepper } from './stepper.ts'
 import { transferredValues, type MatchCounts } from './transfer.ts'
 
 /**
@@ -32,9 +34,11 @@ export async function runTraining(job: TrainJob, host: EngineHost): Promise<void
 export async function train(job: TrainJob, host: EngineHost, backend: Backend): Promise<void> {
   const batches = await BatchSource.open(job.data, { batchSize: job.options.batchSize, seed: job.options.seed, balanced: job.options.conditional, mirror: job.options.mirror })
   let model: Model | null = null
+  let stepper: Stepper | null = null
   try {
     const start = await startingPoint(job)
     model = new Model(start.architecture, job.options, start.values)
+    stepper = stepperFor(model, backend.id, (reason) => host.send({ type: 'notice', notice: message('notice.notCompiled', { reason }) }))
     const feeds = new FeedSource(start.architecture, job.options)
     if (start.checkpoint !== null) {
       feeds.restore(start.checkpoint.streams)
@@ -44,22 +48,23 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
     host.send({ type: 'ready', engineLabel: backend.label, parameters: { G: layoutG.total, D: layoutD.total }, matched: start.matched })
 
     const counters = start.checkpoint?.counters ?? { ...freshCounters, elapsedMs: job.elapsedMs }
-    const run = new TrainingRun({ job, host, backend, batches, feeds, model, counters })
+    const run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters })
     await run.rememberStart()
-    await loop(run, { model, batches, feeds }, host)
+    await loop(run, { stepper, batches, feeds }, host)
   } finally {
+    stepper?.dispose()
     model?.dispose()
     await batches.close()
   }
 }
 
 interface LoopParts {
-  readonly model: Model
+  readonly stepper: Stepper
   readonly batches: BatchSource
   readonly feeds: FeedSource
 }
 
-async function loop(run: TrainingRun, { model, batches, feeds }: LoopParts, host: EngineHost): Promise<void> {
+async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, host: EngineHost): Promise<void> {
   while (!run.reached && host.stopRequested() === null) {
     await run.maintain()
     if (host.paused()) await run.checkpoint()
@@ -68,7 +73,7 @@ async function loop(run: TrainingRun, { model, batches, feeds }: LoopParts, host
     const batch = await batches.next()
     const feed = feeds.next(batch)
     const rates = run.rates()
-    run.stats.add(stepD(model, feed, rates), stepG(model, feed, rates))
+    run.stats.add(stepper.run(stepBoth, feed, rates))
     disposeFeed(feed)
     tf.dispose(Object.values(rates))
     run.advance(batch.labels.length)

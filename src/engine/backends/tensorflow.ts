@@ -10,6 +10,7 @@ import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js'
 import { StudioError } from '../../base/errors.ts'
 import { tensorflowFolder } from '../engine-folder.ts'
+import { replaceKernels } from '../tensorflow-kernels.ts'
 import { tf } from '../tf.ts'
 import type { Backend, BackendOptions } from '../backend.ts'
 import { activate, closer, residentBytes } from './shared.ts'
@@ -29,6 +30,7 @@ export async function openTensorflow(options: BackendOptions): Promise<Backend> 
 
   const binding = require(addon) as TFJSBinding
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
+  replaceKernels()
   const { NodeJSKernelBackend: KernelBackend } = require('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend') as {
     NodeJSKernelBackend: typeof NodeJSKernelBackend
   }

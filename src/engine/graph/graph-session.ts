@@ -1,0 +1,33 @@
+/** A graph loaded into TensorFlow; its variables keep their values between calls. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeSavedModel, savedModelTag, type GraphNode } from './graph-def.ts'
+import { tensorflowBackend, type Binding, type TensorInfo } from './tensorflow-binding.ts'
+
+export class GraphSession {
+  readonly #binding: Binding
+  readonly #id: number
+
+  /** @throws where TensorFlow refuses the graph, with its own words */
+  constructor(nodes: readonly GraphNode[]) {
+    this.#binding = tensorflowBackend().binding
+    const folder = mkdtempSync(join(tmpdir(), 'gan-studio-graph-'))
+    try {
+      writeFileSync(join(folder, 'saved_model.pb'), Buffer.concat(encodeSavedModel(nodes)))
+      this.#id = this.#binding.loadSavedModel(folder, savedModelTag)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+
+  /** Feeds tensors by node name and fetches one; the caller owns it. */
+  run(feeds: readonly (readonly [string, number])[], fetch: string): TensorInfo {
+    const infos = this.#binding.runSavedModel(this.#id, feeds.map(([, id]) => id), feeds.map(([name]) => `${name}:0`).join(), `${fetch}:0`)
+    return infos[0] as TensorInfo
+  }
+
+  close(): void {
+    this.#binding.deleteSavedModel(this.#id)
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Steps as single calls into TensorFlow. A step is recorded when it is first asked for and
+ * compiled together with those known before; the model's state moves into the graph's variables
+ * and stays there until it is asked for.
+ */
+import { StudioError } from '../base/errors.ts'
+import { buildGraph, feedName, readName, reportName, writeFeedName, writeName, type Program } from '../engine/graph/graph-builder.ts'
+import { dataType } from '../engine/graph/graph-def.ts'
+import { GraphSession } from '../engine/graph/graph-session.ts'
+import { Recorder } from '../engine/graph/recorder.ts'
+import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
+import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
+import { tf } from '../engine/tf.ts'
+import type { Model } from './model.ts'
+import { perState, stateNames, type StateName } from './model-values.ts'
+import type { StepFeed, StepRates } from './step.ts'
+import type { Step, Stepper } from './stepper.ts'
+
+type Fed = { readonly feed: StepFeed; readonly rates: StepRates }
+
+/** A step's graph could not be made or does not run; the model is as it was before the step. */
+export class NotCompiled extends StudioError {
+  constructor(cause: unknown) {
+    super('unsupported', cause instanceof Error ? cause.message : String(cause), { cause })
+    this.name = 'NotCompiled'
+  }
+}
+
+export class CompiledStepper implements Stepper {
+  readonly #model: Model
+  readonly #backend = tensorflowBackend()
+  /** By step, shapes and parts of the feed. */
+  readonly #programs = new Map<string, Program>()
+  readonly #steps = new Map<Step, number>()
+  #session: GraphSession | null = null
+
+  constructor(model: Model) {
+    this.#model = model
+  }
+
+  /** @throws NotCompiled */
+  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+    const leaves = leavesOf({ feed, rates } as unknown as TensorTree)
+    const key = `${this.#number(step)}:${leaves.map(([path, { shape, dtype }]) => `${path}[${shape.join()}]${dtype}`).join(' ')}`
+    const known = this.#programs.get(key)
+    if (known !== undefined) return this.#call(known, leaves)
+    try {
+      return this.#call(this.#compile(key, step, { feed, rates }), leaves)
+    } catch (error) {
+      throw new NotCompiled(error)
+    }
+  }
+
+  pull(names: readonly StateName[] = stateNames): void {
+    if (this.#session === null) return
+    for (const name of names) this.#model.state[name].replace(this.#backend.createOutputTensor(this.#session.run([], readName(name))) as tf.Tensor1D)
+  }
+
+  push(): void {
+    if (this.#session === null) return
+    for (const name of stateNames) {
+      const id = tensorId(this.#backend, this.#model.state[name].flat)
+      this.#backend.createOutputTensor(this.#session.run([[writeFeedName(name), id]], writeName(name))).dispose()
+    }
+  }
+
+  dispose(): void {
+    this.#session?.close()
+    this.#session = null
+    this.#programs.clear()
+  }
+
+  #call({ name }: Program, leaves: ReturnType<typeof leavesOf>): tf.Tensor1D {
+    const feeds = leaves.map(([path, tensor]) => [feedName(name, path), tensorId(this.#backend, tensor)] as const)
+    return this.#backend.createOutputTensor((this.#session as GraphSession).run(feeds, reportName(name))) as tf.Tensor1D
+  }
+
+  #number(step: Step): number {
+    const number = this.#steps.get(step) ?? this.#steps.size
+    this.#steps.set(step, number)
+    return number
+  }
+
+  #compile(key: string, step: Step, fed: Fed): Program {
+    this.pull()
+    const program = this.#record(`step${this.#programs.size}`, step, fed)
+    const state = stateNames.map((name) => ({ name, length: this.#model.state[name].flat.size }))
+    const session = new GraphSession(buildGraph(state, [...this.#programs.values(), program]))
+    this.#session?.close()
+    this.#session = session
+    this.#programs.set(key, program)
+    this.push()
+    return program
+  }
+
+  /** Runs the step once on a copy of the state and leaves the model as it was. */
+  #record(name: string, step: Step, fed: Fed): Program {
+    const { state } = this.#model
+    const recorder = new Recorder()
+    const kept = perState((key) => tf.keep(tf.clone(state[key].flat)))
+    const inputs = mapLeaves(fed as unknown as TensorTree, (path, tensor) => recorder.input(path, tensor)) as unknown as Fed
+    try {
+      return recorder.record(() => {
+        for (const key of stateNames) state[key].replace(recorder.input(key, kept[key]) as tf.Tensor1D)
+        const report = step(this.#model, inputs.feed, inputs.rates)
+        const program: Program = {
+          name,
+          inputs: leavesOf(inputs as unknown as TensorTree).map(([path, { shape, dtype }]) => ({ name: path, dtype: dtype === 'int32' ? dataType.int32 : dataType.float, shape })),
+          state: new Map(stateNames.map((key) => [key, recorder.valueOf(state[key].flat)])),
+          report: recorder.valueOf(report),
+        }
+        report.dispose()
+        return program
+      })
+    } finally {
+      for (const key of stateNames) state[key].replace(kept[key])
+      tf.dispose(leavesOf(inputs as unknown as TensorTree).map(([, tensor]) => tensor))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/** Who runs the steps: kernel by kernel on every engine, or compiled where the engine can. */
+import type { EngineId } from '../contract/data.ts'
+import type { tf } from '../engine/tf.ts'
+import { CompiledStepper, NotCompiled } from './compiled-stepper.ts'
+import type { Model } from './model.ts'
+import type { StateName } from './model-values.ts'
+import type { StepFeed, StepRates } from './step.ts'
+
+/** Updates the model and returns the readings, which the caller owns. A pure function of its arguments. */
+export type Step = (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D
+
+export interface Stepper {
+  /** Runs one step; the caller owns the readings. */
+  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D
+  /** Brings the model's tensors up to date: call before reading them. */
+  pull(names?: readonly StateName[]): void
+  /** Takes the model's tensors as they are now: call after replacing them. */
+  push(): void
+  dispose(): void
+}
+
+/** The reference: each operation as it is written. The model's tensors are always the current ones. */
+export class EagerStepper implements Stepper {
+  readonly #model: Model
+
+  constructor(model: Model) {
+    this.#model = model
+  }
+  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+    return step(this.#model, feed, rates)
+  }
+  pull(): void {}
+  push(): void {}
+  dispose(): void {}
+}
+
+/** Compiled on TensorFlow, eager elsewhere; a step that cannot be compiled is told once and runs eagerly from then on. */
+export function stepperFor(model: Model, engine: EngineId, told: (reason: string) => void): Stepper {
+  return engine === 'tensorflow' ? new CompilingStepper(model, told) : new EagerStepper(model)
+}
+
+class CompilingStepper implements Stepper {
+  readonly #model: Model
+  readonly #told: (reason: string) => void
+  #current: Stepper
+
+  constructor(model: Model, told: (reason: string) => void) {
+    this.#model = model
+    this.#told = told
+    this.#current = new CompiledStepper(model)
+  }
+
+  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+    try {
+      return this.#current.run(step, feed, rates)
+    } catch (error) {
+      if (!(error instanceof NotCompiled)) throw error
+      this.#current.dispose()
+      this.#current = new EagerStepper(this.#model)
+      this.#told(error.message)
+      return this.#current.run(step, feed, rates)
+    }
+  }
+  pull(names?: readonly StateName[]): void {
+    this.#current.pull(names)
+  }
+  push(): void {
+    this.#current.push()
+  }
+  dispose(): void {
+    this.#current.dispose()
+  }
+}

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { optionKeys, optionSpec, type OptionKey, type TrainingOptions } from '../../src/contract/options.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
+import type { Backend } from '../../src/engine/backend.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { BatchSource } from '../../src/training/batches.ts'
+import { CompiledStepper, NotCompiled } from '../../src/training/compiled-stepper.ts'
+import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { Model } from '../../src/training/model.ts'
+import { freshValues, stateNames, type ModelValues } from '../../src/training/model-values.ts'
+import { stepBoth, stepD, stepG, type StepRates } from '../../src/training/step.ts'
+import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
+import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
+
+let backend: Backend
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let compiles = false
+beforeAll(async () => {
+  backend = await openTestBackend()
+  folder = await temporaryFolder()
+  compiles = backend.id === 'tensorflow'
+  if (!compiles) console.warn('TensorFlow is not installed: compiled steps are not tested.')
+})
+afterAll(async () => {
+  await backend.close()
+  await folder.remove()
+})
+
+interface Side {
+  readonly model: Model
+  readonly stepper: Stepper
+}
+async function sides(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3) {
+  const options = { ...smallOptions, ...change }
+  const architecture = architectureOf(options, 2, channels)
+  const data = await packedSet(folder.path, { channels, size: options.resolution })
+  const side = (make: (model: Model) => Stepper): Side => {
+    const model = new Model(architecture, options, freshValues(architecture, options.seed))
+    return { model, stepper: make(model) }
+  }
+  return {
+    eager: side((model) => new EagerStepper(model)),
+    compiled: side((model) => new CompiledStepper(model)),
+    batches: await BatchSource.open(data, { batchSize: options.batchSize, seed: 1, balanced: options.conditional, mirror: options.mirror }),
+    feeds: new FeedSource(architecture, options),
+    rates: { stepG: tf.scalar(1e-4), stepD: tf.scalar(1e-4), average: tf.scalar(0.1), gamma: tf.scalar(options.penaltyGamma) } satisfies StepRates,
+    dispose() {
+      for (const { model, stepper } of [this.eager, this.compiled]) {
+        stepper.dispose()
+        model.dispose()
+      }
+      tf.dispose({ ...this.rates })
+    },
+  }
+}
+
+const norm = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+const distance = (a: Float32Array, b: Float32Array): number => norm(a.map((value, i) => value - (b[i] ?? NaN)))
+async function stateOf({ model, stepper }: Side): Promise<ModelValues> {
+  stepper.pull()
+  return model.values()
+}
+
+/** Both sides take the same steps; readings and state must agree. */
+async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, steps: readonly Step[] = [stepBoth, stepBoth, stepBoth]): Promise<void> {
+  const parts = await sides(change, channels)
+  const before = await stateOf(parts.eager)
+  for (const step of steps) {
+    const feed = parts.feeds.next(await parts.batches.next())
+    const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
+      const report = stepper.run(step, feed, parts.rates)
+      const values = Array.from(report.dataSync())
+      report.dispose()
+      return values
+    })
+    disposeFeed(feed)
+    expect(found).toHaveLength(expected.length)
+    found.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-3 * Math.max(1, Math.abs(expected[i] ?? NaN))))
+  }
+  const expected = await stateOf(parts.eager)
+  const found = await stateOf(parts.compiled)
+  for (const name of stateNames) {
+    const moved = distance(expected[name], before[name])
+    // Adam's first updates are nearly the sign of the gradient: rounding shows where it is about 0.
+    expect(distance(found[name], expected[name]), name).toBeLessThanOrEqual(0.02 * moved)
+  }
+  parts.dispose()
+}
+
+/** Options that change what a step computes, each with values that differ from the default. */
+const changing: readonly OptionKey[] = optionKeys.filter((key) => ['network', 'objective', 'augmentation'].includes(optionSpec(key).group) || key === 'beta1')
+function otherValues(key: OptionKey): readonly unknown[] {
+  const spec = optionSpec(key)
+  switch (spec.type) {
+    case 'choice':
+      return spec.choices.filter((choice) => choice !== smallOptions[key])
+    case 'switch':
+      return [!smallOptions[key]]
+    case 'integer':
+      return [Math.min(spec.max, Number(smallOptions[key]) + 1)]
+    case 'number':
+      return [smallOptions[key] === 0 ? Math.min(spec.max, 1) : Math.max(spec.min, 0)]
+  }
+}
+
+describe('a compiled step', () => {
+  const variants = changing.flatMap((key) => otherValues(key).map((value) => [`${key} = ${String(value)}`, { [key]: value }] as const))
+  it.each([['the small model', {}] as const, ...variants])('computes what the eager one does: %s', async (_, change) => {
+    if (compiles) await agree(change)
+  })
+
+  it.each([1, 4] as const)('also with %i channels, and without classes', async (channels) => {
+    if (compiles) await agree({ conditional: false }, channels)
+  })
+
+  it('also when D and G step apart, in any order', async () => {
+    if (compiles) await agree({ loss: 'relativistic', penaltyGamma: 1 }, 3, [stepD, stepD, stepG, stepBoth, stepG, stepD])
+  })
+
+  it('repeats exactly, and goes on exactly from a state that was read and put back', async () => {
+    if (!compiles) return
+    const run = async (interrupted: boolean): Promise<ModelValues> => {
+      const parts = await sides({})
+      for (let i = 0; i < 6; i++) {
+        const feed = parts.feeds.next(await parts.batches.next())
+        parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()
+        disposeFeed(feed)
+        if (!interrupted || i !== 2) continue
+        const values = await stateOf(parts.compiled)
+        parts.compiled.model.load(values)
+        parts.compiled.stepper.push()
+      }
+      const values = await stateOf(parts.compiled)
+      parts.dispose()
+      return values
+    }
+    const expected = await run(false)
+    expect(await run(false)).toEqual(expected)
+    expect(await run(true)).toEqual(expected)
+  })
+
+  it('leaks no tensor and leaves the model alone until it is asked', async () => {
+    if (!compiles) return
+    const parts = await sides({})
+    const { model, stepper } = parts.compiled
+    const first = await model.values()
+    let tensors = 0
+    for (let i = 0; i < 300; i++) {
+      const feed = parts.feeds.next(await parts.batches.next())
+      stepper.run(stepBoth, feed, parts.rates).dispose()
+      disposeFeed(feed)
+      if (i === 1) tensors = tf.memory().numTensors
+    }
+    expect(tf.memory().numTensors).toBe(tensors)
+    expect(await model.values()).toEqual(first)
+    stepper.pull()
+    expect((await model.values()).G).not.toEqual(first.G)
+    parts.dispose()
+  })
+})
+
+describe('a step that cannot be compiled', () => {
+  const reading: Step = (model, feed, rates) => {
+    const report = stepBoth(model, feed, rates)
+    return (report.dataSync()[0] ?? 0) > 1e9 ? tf.tidy(() => tf.neg(report)) : report
+  }
+
+  it('is refused with the reason, and changes nothing', async () => {
+    if (!compiles) return
+    const parts = await sides({})
+    const before = await stateOf(parts.compiled)
+    const feed = parts.feeds.next(await parts.batches.next())
+    expect(() => parts.compiled.stepper.run(reading, feed, parts.rates)).toThrow(NotCompiled)
+    expect(await stateOf(parts.compiled)).toEqual(before)
+    disposeFeed(feed)
+    parts.dispose()
+  })
+
+  it('runs eagerly instead, from where compiled steps had come, and that is told once', async () => {
+    if (!compiles) return
+    const parts = await sides({})
+    const told: string[] = []
+    const stepper = stepperFor(parts.compiled.model, backend.id, (reason) => told.push(reason))
+    for (const step of [stepBoth, reading, reading]) {
+      const feed = parts.feeds.next(await parts.batches.next())
+      stepper.run(step, feed, parts.rates).dispose()
+      parts.eager.stepper.run(step, feed, parts.rates).dispose()
+      disposeFeed(feed)
+    }
+    expect(told).toEqual([expect.stringMatching(/reads a value back/)])
+    const found = await stateOf({ model: parts.compiled.model, stepper })
+    const expected = await stateOf(parts.eager)
+    expect(distance(found.G, expected.G)).toBeLessThan(1e-2 * norm(expected.G))
+    stepper.dispose()
+    parts.dispose()
+  })
+})
