@@ -9,8 +9,6 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { rolldown } from 'rolldown'
-import { build as buildWithVite } from 'vite'
 import { filesBelow } from './set-up/files.ts'
 import { projectRoot } from './set-up/project.ts'
 
@@ -35,11 +33,14 @@ export async function bundle(): Promise<void> {
   writeFileSync(stampFile, stamp)
 }
 
-const bundlePage = async (): Promise<void> => {
-  await buildWithVite({ configFile: join(projectRoot, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+async function bundlePage(): Promise<void> {
+  // The bundlers are loaded only where there is something to build: a start takes seconds without them.
+  const { build } = await import('vite')
+  await build({ configFile: join(projectRoot, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
 }
 
 async function bundleElectron(): Promise<void> {
+  const { rolldown } = await import('rolldown')
   const folder = join(projectRoot, 'electron')
   for (const name of ['main', 'preload']) {
     const built = await rolldown({
@@ -54,6 +55,7 @@ async function bundleElectron(): Promise<void> {
 }
 
 async function bundleProcesses(): Promise<void> {
+  const { rolldown } = await import('rolldown')
   const built = await rolldown({
     input: processEntries,
     external: (id) => builtins.includes(id) || isPackage(id),

@@ -38,31 +38,19 @@ function plainConvolution(x: tf.Tensor4D, kernel: tf.Tensor4D, kind: Convolution
     case 'same':
       return tf.conv2d(x, kernel, 1, 'same')
     case 'down':
-      return tf.mul(meanPool(tf.conv2d(x, kernel, 1, 'same')), 2)
-    case 'up':
-      return tf.conv2d(upsample(x), tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]), 1, 'same')
+      return tf.conv2d(x, blur(kernel, kind), 2, 'same')
+    case 'up': {
+      const [n, h, w] = x.shape
+      return tf.conv2dTranspose(x, blur(kernel, kind), [n, 2 * h, 2 * w, kernel.shape[2]], 2, 'same')
+    }
   }
-}
-
-/** Nearest ×2 by reshape and tile, which differentiate everywhere. */
-export function upsample(x: tf.Tensor4D): tf.Tensor4D {
-  const [n, h, w, c] = x.shape
-  const rows = tf.tile(tf.reshape(x, [n * h, 1, w * c]), [1, 2, 1])
-  const both = tf.tile(tf.reshape(rows, [n * 2 * h * w, 1, c]), [1, 2, 1])
-  return tf.reshape(both, [n, 2 * h, 2 * w, c])
-}
-
-/** 2x2 mean by reshape: average pooling has no second gradient. */
-export function meanPool(x: tf.Tensor4D): tf.Tensor4D {
-  const [n, h, w, c] = x.shape
-  return tf.reshape(tf.mean(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2, c]), [1, 3]), [n, h / 2, w / 2, c])
 }
 
 /**
  * The 4x4 kernel of the strided form: k ⊛ [1,1]⊗[1,1] (for `down` halved), as one
  * product with a constant 16x9 matrix: [3,3,a,b] -> [4,4,a,b].
  */
-function blur(kernel: tf.Tensor, kind: 'up' | 'down'): tf.Tensor {
+function blur(kernel: tf.Tensor, kind: 'up' | 'down'): tf.Tensor4D {
   const [, , a = 0, b = 0] = kernel.shape
   const matrix = tf.tensor2d(kind === 'up' ? boxUp : boxDown, [16, 9])
   return tf.reshape(tf.matMul(matrix, tf.reshape(kernel, [9, a * b])), [4, 4, a, b])
