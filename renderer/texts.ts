@@ -25,7 +25,7 @@ export const table = {
   advanced: ['Advanced', '高级选项'], engine: ['Engine', '引擎'], automatic: ['Automatic: {0}', '自动：{0}'], proposing: ['Looking at your pictures and measuring this computer …', '正在查看图片并测量本机速度……'],
   proposal: ['{0} pictures at {1} px, about {2} images a second', '{0} 张图片，{1} 像素，约每秒 {2} 张'], proposalNoSpeed: ['{0} pictures at {1} px', '{0} 张图片，{1} 像素'],
   memory: ['Memory', '内存'], expectedImages: ['sees about {0} images', '约看 {0} 张'], matched: ['{0} of {1} tensors match and are copied ({2} % of the parameters)', '{1} 个张量中有 {0} 个匹配并会被复制（占参数的 {2} %）'],
-  picture: ['Pictures', '图片'], network: ['Networks', '网络'], objective: ['Objective', '目标函数'], optimiser: ['Optimiser', '优化器'], augmentation: ['Augmentation', '数据增强'], schedule: ['Schedule', '进程'],
+  picture: ['Pictures', '图片'], network: ['Networks', '网络'], labels: ['Labels', '标签'], objective: ['Objective', '目标函数'], optimiser: ['Optimiser', '优化器'], augmentation: ['Augmentation', '数据增强'], schedule: ['Schedule', '进程'],
   reset: ['Proposed', '恢复建议值'], classesTaking: ['Classes that take part', '参与的类别'],
   pause: ['Pause', '暂停'], resume: ['Resume', '继续'], stopSave: ['Stop and save', '停止并保存'], stopNow: ['Stop now', '立即停止'], moreTime: ['10 more minutes', '再训练 10 分钟'],
   preparing: ['Preparing', '准备中'], training: ['Training', '训练中'], paused: ['Paused', '已暂停'], stopping: ['Saving', '正在保存'], finished: ['Finished', '已完成'], stopped: ['Stopped', '已停止'], interrupted: ['Interrupted', '已中断'], failed: ['Failed', '失败'],

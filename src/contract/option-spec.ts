@@ -1,15 +1,15 @@
 /** What describes one training option. Text is English and Simplified Chinese. */
-
 export interface Words {
   readonly en: string
   readonly zh: string
 }
 /** In the order in which a person sees them. */
-export const optionGroups = ['picture', 'network', 'objective', 'optimiser', 'augmentation', 'schedule'] as const
+export const optionGroups = ['picture', 'network', 'labels', 'objective', 'optimiser', 'augmentation', 'schedule'] as const
 export type OptionGroup = (typeof optionGroups)[number]
 export const optionGroupWords: Readonly<Record<OptionGroup, Words>> = {
   picture: { en: 'Pictures', zh: '图片' },
   network: { en: 'Networks', zh: '网络' },
+  labels: { en: 'Labels', zh: '标签' },
   objective: { en: 'Objective', zh: '目标函数' },
   optimiser: { en: 'Optimiser', zh: '优化器' },
   augmentation: { en: 'Augmentation', zh: '数据增强' },

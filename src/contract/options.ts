@@ -5,6 +5,7 @@
 import { StudioError } from '../base/errors.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { augmentationOptions } from './options/augmentation.ts'
+import { labelOptions } from './options/labels.ts'
 import { networkOptions } from './options/network.ts'
 import { objectiveOptions } from './options/objective.ts'
 import { optimiserOptions } from './options/optimiser.ts'
@@ -16,6 +17,7 @@ export { optionGroups, optionGroupWords, type ChoiceOption, type NumberOption, t
 export const optionTable = {
   ...pictureOptions,
   ...networkOptions,
+  ...labelOptions,
   ...objectiveOptions,
   ...optimiserOptions,
   ...augmentationOptions,

@@ -40,6 +40,8 @@ export interface Architecture {
   /** Channels at 4x4. */
   readonly baseChannels: number
   readonly spectralNorm: boolean
+  /** How D reads the class; see `heads.ts`. */
+  readonly classMethod: TrainingOptions['classMethod']
   readonly generator: readonly PictureLayer[]
   readonly discriminator: readonly PictureLayer[]
   readonly layoutG: Layout
@@ -48,14 +50,14 @@ export interface Architecture {
   readonly vectorsTotal: number
 }
 
-export type ArchitectureOptions = Pick<TrainingOptions, 'resolution' | 'width' | 'depth' | 'latentSize' | 'spectralNorm' | 'conditional'>
+export type ArchitectureOptions = Pick<TrainingOptions, 'resolution' | 'width' | 'depth' | 'latentSize' | 'spectralNorm' | 'conditional' | 'classMethod'>
 
 export const baseSide = 4
 /** Deeper than this, more channels cost more than they bring at these sizes. */
 export const maximumChannels = 256
 
 export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number): Architecture {
-  const { resolution, width, depth, latentSize, spectralNorm } = options
+  const { resolution, width, depth, latentSize, spectralNorm, classMethod } = options
   const classes = options.conditional ? classCount : 0
   const channelsAt = (side: number): number => Math.min((width * resolution) / side, Math.max(width, maximumChannels))
   const convolution = (name: string, kind: ConvolutionKind, inputs: number, outputs: number, side: number, activation: Activation = 'lrelu'): ConvolutionLayer =>
@@ -77,7 +79,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
 
   const baseChannels = channelsAt(baseSide)
   const embeddingSize = classes > 0 ? Math.min(latentSize, 64) : 0
-  const shape = { resolution, channels, latentSize, classes, embeddingSize, baseChannels, spectralNorm, generator, discriminator }
+  const shape = { resolution, channels, latentSize, classes, embeddingSize, baseChannels, spectralNorm, classMethod, generator, discriminator }
   const layoutD = layoutOf(specsD(shape))
   const vectorsTotal = spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0
   return { ...shape, layoutG: layoutOf(specsG(shape)), layoutD, vectorsTotal }
@@ -99,10 +101,23 @@ function specsG(shape: Shape): ParameterSpec[] {
 function specsD(shape: Shape): ParameterSpec[] {
   return [
     ...shape.discriminator.flatMap(convolutionSpecs),
-    normal('D.head.kernel', [shape.baseChannels, 1], Math.sqrt(1 / shape.baseChannels)),
-    zeros('D.head.bias', [1]),
-    ...(shape.classes > 0 ? [normal('D.embedding', [shape.classes, shape.baseChannels], Math.sqrt(1 / shape.baseChannels))] : []),
+    ...headSpecs(shape, shape.baseChannels),
   ]
+}
+
+/** What `heads.ts` reads, for this many features. A class has a row, so that transfer finds it by name. */
+function headSpecs({ classes, classMethod }: Pick<Shape, 'classes' | 'classMethod'>, features: number): ParameterSpec[] {
+  const deviation = Math.sqrt(1 / features)
+  const single = [normal('D.head.kernel', [features, 1], deviation), zeros('D.head.bias', [1])]
+  if (classes === 0) return single
+  switch (classMethod) {
+    case 'projection':
+      return [...single, normal('D.embedding', [classes, features], deviation)]
+    case 'classifier':
+      return [...single, normal('D.classes.embedding', [classes, features], deviation)]
+    case 'k+1':
+      return [normal('D.classes.embedding', [classes, features], deviation)]
+  }
 }
 
 /** An up-convolution's kernel is kept as [3,3,out,in], the way its strided form reads it. */

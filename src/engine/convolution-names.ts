@@ -7,6 +7,8 @@ export const slope = 0.2
 export const convolutionKernel = 'GanConvolution'
 /** Input `x`. */
 export const leakyReluKernel = 'GanLeakyRelu'
+/** Inputs `dy` and `y`, the rectifier's output. */
+export const leakyReluGradientKernel = 'GanLeakyReluGradient'
 
 export interface ConvolutionAttributes {
   readonly stride: 1 | 2

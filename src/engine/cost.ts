@@ -1,7 +1,7 @@
 /** What a pair of networks costs, from its description alone: for proposals, before any engine is open. */
 import type { TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture, type PictureLayer } from './architecture.ts'
-import { needsRealInG } from './loss-kinds.ts'
+import { needsRealInG, penaltyPasses } from './loss-kinds.ts'
 
 export interface PairCount {
   readonly G: number
@@ -41,9 +41,9 @@ export function forwardMultiplyAdds({ generator, discriminator, latentSize, embe
  */
 export function stepMultiplyAdds(options: TrainingOptions, classCount: number, channels: number): number {
   const { G, D } = forwardMultiplyAdds(architectureOf(options, classCount, channels))
-  const passesD = options.penaltyGamma > 0 ? 4 : 2
+  const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
-  const stepG = 3 * G + 2 * D + (needsRealInG(options.loss) ? D : 0)
+  const stepG = 3 * G + 2 * D + (needsRealInG(options) ? D : 0)
   return stepD + stepG
 }
 

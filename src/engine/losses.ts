@@ -1,49 +1,97 @@
-/** What the two networks minimise, as functions of the discriminator's logits [N]. */
-import type { TrainingOptions } from '../contract/options.ts'
+/** What the two networks minimise, as functions of what D says (`heads.ts`). */
 import { unreachable } from '../base/errors.ts'
+import type { TrainingOptions } from '../contract/options.ts'
+import { logSumExp } from './heads.ts'
 import { tf } from './tf.ts'
 
-type Loss = TrainingOptions['loss']
-const mean = (x: tf.Tensor): tf.Scalar => tf.mean(x) as tf.Scalar
+export type LossOptions = Pick<TrainingOptions, 'loss' | 'labelSmoothing'>
+/** A factor per picture, mean 1; null: 1 for each. */
+export type PictureWeights = tf.Tensor1D | null
+
+const mean = (x: tf.Tensor, weights: PictureWeights): tf.Scalar => tf.mean(weights === null ? x : tf.mul(x, weights)) as tf.Scalar
 
 /**
- * hinge: E max(0, 1-D(x)) + E max(0, 1+D(G(z))) (Lim & Ye 2017)
- * non-saturating: E softplus(-D(x)) + E softplus(D(G(z))) (Goodfellow 2014)
- * relativistic: E softplus(-(D(x) - D(G(z)))), pairs by position (Jolicoeur-Martineau 2018)
+ * With r = D(x), f = D(G(z)), and s the one-sided label smoothing (Salimans 2016), which asks
+ * for 1-s instead of 1 of the reals:
+ * - non-saturating, minimax: E softplus(-r) + s·r + E softplus(f) (Goodfellow 2014)
+ * - least squares: ½E (r - (1-s))² + ½E f² (Mao 2017)
+ * - hinge: E max(0, 1-s-r) + E max(0, 1+f) (Lim & Ye 2017)
+ * - Wasserstein: E f - E r (Arjovsky 2017); it has no labels to smooth
+ * - relativistic: E softplus(-(r - f)) + s·(r - f), pairs by position (Jolicoeur-Martineau 2018)
  */
-export function lossD(loss: Loss, real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
+export function lossD({ loss, labelSmoothing: s }: LossOptions, real: tf.Tensor1D, fake: tf.Tensor1D, weights: PictureWeights = null): tf.Scalar {
   switch (loss) {
-    case 'hinge':
-      return tf.add(mean(tf.relu(tf.sub(1, real))), mean(tf.relu(tf.add(1, fake))))
     case 'non-saturating':
-      return tf.add(mean(tf.softplus(tf.neg(real))), mean(tf.softplus(fake)))
+    case 'minimax':
+      return tf.add(mean(smoothed(real, s), weights), mean(tf.softplus(fake), weights))
+    case 'least-squares':
+      return tf.mul(0.5, tf.add(mean(tf.square(tf.sub(real, 1 - s)), weights), mean(tf.square(fake), weights)))
+    case 'hinge':
+      return tf.add(mean(tf.relu(tf.sub(1 - s, real)), weights), mean(tf.relu(tf.add(1, fake)), weights))
+    case 'wasserstein':
+      return mean(tf.sub(fake, real), weights)
     case 'relativistic':
-      return mean(tf.softplus(tf.sub(fake, real)))
+      return mean(smoothed(tf.sub(real, fake), s), weights)
     default:
       return unreachable(loss)
   }
 }
 
-/** `real` is read by the relativistic loss alone. */
-export function lossG(loss: Loss, real: tf.Tensor1D | null, fake: tf.Tensor1D): tf.Scalar {
+/** -(1-s)·log σ(x) - s·log σ(-x) = softplus(-x) + s·x */
+const smoothed = (x: tf.Tensor, s: number): tf.Tensor => (s === 0 ? tf.softplus(tf.neg(x)) : tf.add(tf.softplus(tf.neg(x)), tf.mul(x, s)))
+
+/**
+ * - non-saturating: E softplus(-f); minimax: E log(1 - σ(f)) = -E softplus(f), the game as first
+ *   written, whose gradient fades where D is sure
+ * - least squares: ½E (f - 1)²; hinge, Wasserstein: -E f; relativistic: E softplus(-(f - r))
+ * @param real read by the relativistic loss alone
+ */
+export function lossG({ loss }: LossOptions, real: tf.Tensor1D | null, fake: tf.Tensor1D, weights: PictureWeights = null): tf.Scalar {
   switch (loss) {
-    case 'hinge':
-      return mean(tf.neg(fake))
     case 'non-saturating':
-      return mean(tf.softplus(tf.neg(fake)))
+      return mean(tf.softplus(tf.neg(fake)), weights)
+    case 'minimax':
+      return mean(tf.neg(tf.softplus(fake)), weights)
+    case 'least-squares':
+      return tf.mul(0.5, mean(tf.square(tf.sub(fake, 1)), weights))
+    case 'hinge':
+    case 'wasserstein':
+      return mean(tf.neg(fake), weights)
     case 'relativistic':
-      return mean(tf.softplus(tf.sub(real ?? 0, fake)))
+      return mean(tf.softplus(tf.sub(real ?? 0, fake)), weights)
     default:
       return unreachable(loss)
   }
 }
 
-/** Size of the step that the first-order penalty takes in picture space. */
-export const penaltyStep = 0.05
+/**
+ * Cross-entropy of the classifier, E -log softmax(logits)[class]. A zero row of `targets` (no
+ * label) counts as 0, so that few labels weigh little.
+ * @param targets [N,classes], one-hot
+ */
+export function classLoss(logits: tf.Tensor2D, targets: tf.Tensor2D, weights: PictureWeights = null): tf.Scalar {
+  const logProbabilities = tf.sub(logits, tf.reshape(logSumExp(logits), [-1, 1]))
+  return mean(tf.neg(tf.sum(tf.mul(targets, logProbabilities), 1)), weights)
+}
 
 /**
- * R1 + R2 (Mescheder 2018) to first order: γ/(2σ²) · E (D(x) - D(x+σε))², since
- * E_ε (∇D·ε)² = |∇D|². It needs no second derivative.
+ * Pseudo-labels (Lee 2013): where a picture has no label and the classifier is sure of a class,
+ * that class becomes its label. Constants to any gradient.
+ * @param threshold least probability, in (0,1)
+ * @returns [N,classes], `labels` with more rows filled
  */
-export const penalty = (gamma: tf.Scalar, logits: tf.Tensor1D, moved: tf.Tensor1D): tf.Scalar =>
-  tf.mul(tf.mul(gamma, 1 / (2 * penaltyStep ** 2)), mean(tf.squaredDifference(logits, moved)))
+export function withPseudoLabels(logits: tf.Tensor2D, labels: tf.Tensor2D, threshold: number): tf.Tensor2D {
+  const completed = tf.customGrad((input: tf.Tensor | tf.GradSaveFunc) => {
+    const probabilities = tf.softmax(input as tf.Tensor2D)
+    const best = tf.max(probabilities, 1, true)
+    const sure = tf.cast(tf.greater(best, threshold), 'float32')
+    const unlabelled = tf.sub(1, tf.sum(labels, 1, true))
+    const guess = tf.cast(tf.greaterEqual(probabilities, best), 'float32')
+    return { value: tf.add(labels, tf.mul(guess, tf.mul(sure, unlabelled))), gradFunc: () => tf.zeros(logits.shape) }
+  })
+  return completed(logits) as tf.Tensor2D
+}
+
+/** |E f(x) - E f(G(z))|² / F over D's features (Salimans 2016), as a mean over them so that wide networks count the same. */
+export const featureMatching = (real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar =>
+  tf.mean(tf.squaredDifference(tf.mean(real, 0), tf.mean(fake, 0))) as tf.Scalar

@@ -1,6 +1,7 @@
 /** The networks as pure functions of (architecture, parameters, inputs). */
 import { baseSide, type Architecture, type PictureLayer } from './architecture.ts'
 import { convolution, leakyRelu } from './convolution.ts'
+import { head, type Judgement } from './heads.ts'
 import { parameter, type Parameters } from './parameters.ts'
 import { tf } from './tf.ts'
 
@@ -25,16 +26,17 @@ const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(tf.mean
 
 /**
  * @param x pictures [N,R,R,channels] in [-1,1]
- * @returns logits [N]: how real each picture is, given its class
+ * @param labels one-hot [N,classes], a zero row where the class is unknown; null: unconditional
  */
-export function discriminate(architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor1D {
+export function judge(architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): Judgement {
   const maps = architecture.discriminator.reduce<tf.Tensor>((y, layer) => apply(layer, parameters, y), x)
   const features = tf.sum(maps, [1, 2]) as tf.Tensor2D // [N,baseChannels]
-  const logits = tf.add(tf.matMul(features, parameter(parameters, 'D.head.kernel') as tf.Tensor2D), parameter(parameters, 'D.head.bias'))
-  if (labels === null) return tf.reshape(logits, [-1])
-  const embedded = tf.matMul(labels, parameter(parameters, 'D.embedding') as tf.Tensor2D) // [N,baseChannels]
-  return tf.add(tf.reshape(logits, [-1]), tf.sum(tf.mul(features, embedded), 1)) as tf.Tensor1D
+  return head(architecture, parameters, features, labels)
 }
+
+/** The logits of `judge`. */
+export const discriminate = (architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor1D =>
+  judge(architecture, parameters, x, labels).logits
 
 /** Keeps the sum of a skip and its branch at about the size of either. */
 const residualScale = 0.5

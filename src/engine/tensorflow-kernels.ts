@@ -3,7 +3,7 @@
  * forward, and backward only the parts that are asked for (the discriminator's weights have no
  * gradient in a generator step).
  */
-import { slope, convolutionKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
+import { slope, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
 import { tf } from './tf.ts'
 
 interface Attribute {
@@ -31,8 +31,11 @@ const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMa
 const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAdd', [x, bias], { nhwc: true })
 const biasGradient = (dy: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAddGrad', [dy], { nhwc: true })
 const leaky = (x: tf.Tensor): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha: slope })
-/** The sign of the output is that of the input, so either may stand as `features`. */
-const leakyGradient = (dy: tf.Tensor, features: tf.Tensor): tf.Tensor => execute(engineOf(), 'LeakyReluGrad', [dy, features], { alpha: slope })
+/**
+ * A kernel of its own, so that exact gradient penalties can differentiate it once more. The sign
+ * of the output is that of the input, so y may stand for x.
+ */
+const leakyGradient = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.engine().runKernel(leakyReluGradientKernel, { dy, y })
 
 const strided = ({ stride }: ConvolutionAttributes): tf.NamedAttrMap => ({ strides: [stride, stride], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] })
 
@@ -90,6 +93,21 @@ tf.registerGradient({
   kernelName: leakyReluKernel,
   outputsToSave: [true],
   gradFunc: (dy, saved) => ({ x: () => leakyGradient(dy as tf.Tensor, saved[0] as tf.Tensor) }),
+})
+
+tf.registerKernel({
+  kernelName: leakyReluGradientKernel,
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs }) => execute(engineOf(), 'LeakyReluGrad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor], { alpha: slope }),
+})
+tf.registerGradient({
+  kernelName: leakyReluGradientKernel,
+  inputsToSave: ['y'],
+  // Linear in dy, and flat in y but for the kink.
+  gradFunc: (dy, saved) => {
+    const [y] = saved as [tf.Tensor]
+    return { dy: () => leakyGradient(dy as tf.Tensor, y), y: () => tf.zerosLike(y) }
+  },
 })
 
 /**

@@ -13,7 +13,7 @@ import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
 import { perState, stateNames, type StateName } from './model-values.ts'
-import type { StepFeed, StepRates } from './step.ts'
+import type { StepFeed, StepRates } from './step-feed.ts'
 import type { Step, Stepper } from './stepper.ts'
 
 type Fed = { readonly feed: StepFeed; readonly rates: StepRates }

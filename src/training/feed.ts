@@ -2,11 +2,12 @@
 import { Rng } from '../base/rng.ts'
 import { augmentPolicy, augmentTensors, drawAugment, type AugmentShape } from '../engine/augment.ts'
 import type { Architecture } from '../engine/architecture.ts'
+import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Batch } from './batches.ts'
 import type { RunStreams } from './checkpoint.ts'
-import type { StepFeed } from './step.ts'
+import type { PenaltyFeed, StepFeed } from './step-feed.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
 
@@ -25,8 +26,11 @@ export class FeedSource {
     this.#directions = Rng.fromSeed(options.seed, 'directions')
   }
 
-  /** The caller disposes the feed. */
-  next(batch: Batch): StepFeed {
+  /**
+   * The caller disposes the feed.
+   * @param gamma strength of the penalty in this step; null: a step without one
+   */
+  next(batch: Batch, gamma: number | null): StepFeed {
     const { resolution: side, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
     const shape: AugmentShape = { count, side, channels }
@@ -37,7 +41,17 @@ export class FeedSource {
       z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       augmentReal: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
       augmentFake: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
-      directions: this.#options.penaltyGamma > 0 ? tf.tensor4d(signs(2 * count * side * side * channels, this.#directions), [2 * count, side, side, channels]) : null,
+      weights: null,
+      penalty: gamma === null ? null : this.#penalty(gamma, shape),
+    }
+  }
+
+  #penalty(gamma: number, { count, side, channels }: AugmentShape): PenaltyFeed {
+    const { penalty } = this.#options
+    return {
+      gamma: tf.scalar(gamma),
+      directions: penalty === 'first-order' ? tf.tensor4d(signs(2 * count * side * side * channels, this.#directions), [2 * count, side, side, channels]) : null,
+      mix: penalty === 'unit-slope' ? tf.tensor4d(this.#directions.fillUniform(new Float32Array(count)), [count, 1, 1, 1]) : null,
     }
   }
 
@@ -51,10 +65,7 @@ export class FeedSource {
   }
 }
 
-export function disposeFeed({ real, labels, z, augmentReal, augmentFake, directions }: StepFeed): void {
-  const augment = [augmentReal, augmentFake].flatMap(({ colour, place }) => [...Object.values(colour ?? {}), ...Object.values(place ?? {})])
-  tf.dispose([real, z, ...(labels === null ? [] : [labels]), ...(directions === null ? [] : [directions]), ...augment])
-}
+export const disposeFeed = (feed: StepFeed): void => tf.dispose(leavesOf(feed as unknown as TensorTree).map(([, tensor]) => tensor))
 
 /** [N,classes]; a zero row where the class is unknown. */
 export function oneHot(labels: ArrayLike<number>, classes: number): tf.Tensor2D {

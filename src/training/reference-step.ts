@@ -11,7 +11,8 @@ import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import { tf } from '../engine/tf.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { newModel } from './model.ts'
-import { stepBoth, type StepRates } from './step.ts'
+import { stepBoth } from './step.ts'
+import type { StepRates } from './step-feed.ts'
 import { stepperFor, type Stepper } from './stepper.ts'
 
 const options: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
@@ -70,7 +71,7 @@ class ReferenceStep {
   readonly #feeds = new FeedSource(this.#model.architecture, options)
   readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
   readonly #rates: StepRates = {
-    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), gamma: tf.scalar(0),
+    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01),
   }
 
   constructor(batchSize: number, engine: EngineId) {
@@ -85,7 +86,7 @@ class ReferenceStep {
   async run(goOn: () => boolean): Promise<number> {
     await nextTurn()
     const start = performance.now()
-    const feed = this.#feeds.next(this.#batch)
+    const feed = this.#feeds.next(this.#batch, null)
     let values: readonly number[]
     try {
       if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')

@@ -11,10 +11,10 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
 import type { ModelValues } from './model-values.ts'
-import { checkpointDue, cosine, progressOf, reached, sheetDue, type Spent } from './schedule.ts'
+import { checkpointDue, cosine, gammaOf, progressOf, reached, sheetDue, type Spent } from './schedule.ts'
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
-import type { StepRates } from './step.ts'
+import type { StepRates } from './step-feed.ts'
 import type { Stepper } from './stepper.ts'
 
 const tickMs = 500
@@ -69,15 +69,19 @@ export class TrainingRun {
 
   /** The rates of the next step; the caller disposes them. */
   rates(): StepRates {
-    const { learningRateG, learningRateD, beta1, beta2, emaKimg, batchSize, penaltyGamma } = this.#parts.job.options
+    const { learningRateG, learningRateD, beta1, beta2, emaKimg, batchSize } = this.#parts.job.options
     const factor = this.#learningRateFactor()
     const update = this.#counters.updates + 1
     return {
       stepG: tf.scalar(correctedRate(learningRateG * factor, beta1, beta2, update)),
       stepD: tf.scalar(correctedRate(learningRateD * factor, beta1, beta2, update)),
       average: tf.scalar(1 - emaBeta(emaKimg, this.#counters.imagesSeen, batchSize)),
-      gamma: tf.scalar(penaltyGamma),
     }
+  }
+
+  /** The penalty of the next step; null where it has none. */
+  gamma(): number | null {
+    return gammaOf(this.#parts.job.options, this.#counters.updates)
   }
 
   /** Counts a finished step and the time since the last one. */
@@ -148,7 +152,8 @@ export class TrainingRun {
     host.send({
       type: 'tick',
       tick: {
-        imagesSeen, elapsedMs, ...means,
+        imagesSeen, elapsedMs,
+        lossD: means.lossD, lossG: means.lossG, pReal: means.pReal, pFake: means.pFake, penalty: means.penalty,
         learningRate: job.options.learningRateG * this.#learningRateFactor(),
         imagesPerSecond: ((imagesSeen - this.#tickAt.imagesSeen) * 1000) / Math.max(1, clock - this.#tickAt.clock),
         memoryBytes: backend.memoryBytes(),

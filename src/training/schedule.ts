@@ -25,6 +25,10 @@ export const reached = (budget: Budget, spent: Spent): boolean => progressOf(bud
 export const cosine = (final: number, progress: number | null): number =>
   progress === null ? 1 : final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2
 
+/** Lazy regularisation (StyleGAN2): in every k-th update of D, k times as strong; null in between. */
+export const gammaOf = ({ penaltyGamma, penaltyEvery }: Pick<TrainingOptions, 'penaltyGamma' | 'penaltyEvery'>, updates: number): number | null =>
+  penaltyGamma === 0 || updates % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery
+
 const twoMinutesMs = 120_000
 /** Every 5 % of the budget, and at least every two minutes. */
 export const checkpointDue = (budget: Budget, last: Spent, now: Spent): boolean =>

@@ -1,40 +1,40 @@
 /** Means since the last reading, added up on the engine so that a step reads nothing back. */
 import { tf } from '../engine/tf.ts'
+import { reportD, reportG, type Reading } from './step-feed.ts'
 
-export interface StepMeans {
-  readonly lossD: number
-  readonly lossG: number
-  readonly pReal: number
-  readonly pFake: number
-  readonly penalty: number
-}
+export type StepMeans = Readonly<Record<Reading, number>>
 
 export class StepStats {
-  #sum: tf.Tensor1D | null = null
-  #count = 0
+  /** By what was reported: D's half alone, or both halves. */
+  readonly #sums = new Map<number, { sum: tf.Tensor1D; count: number }>()
 
-  /** Takes ownership of the report of `stepBoth`. */
+  /** Takes ownership of the report of a step of D alone or of both networks. */
   add(report: tf.Tensor1D): void {
-    const sum = this.#sum
-    this.#sum = sum === null ? report : tf.add(sum, report)
-    if (sum !== null) tf.dispose([sum, report])
-    this.#count += 1
+    const length = report.shape[0]
+    const before = this.#sums.get(length)
+    this.#sums.set(length, { sum: before === undefined ? report : tf.add(before.sum, report), count: (before?.count ?? 0) + 1 })
+    if (before !== undefined) tf.dispose([before.sum, report])
   }
 
-  /** Reads and starts anew; null where nothing was added. Not finite once a step went wrong. */
+  /** Reads and starts anew; null where no step of both networks was added. Not finite once a step went wrong. */
   async take(): Promise<StepMeans | null> {
-    if (this.#sum === null) return null
-    const values = await this.#sum.data()
-    const mean = (i: number): number => (values[i] ?? NaN) / this.#count
-    const means = { lossD: mean(0), pReal: mean(1), pFake: mean(2), penalty: mean(3), lossG: mean(4) }
+    const both = this.#sums.get(reportD.length + reportG.length)
+    if (both === undefined) return null
+    const alone = this.#sums.get(reportD.length)
+    const sums = await both.sum.data()
+    const sumsAlone = alone === undefined ? null : await alone.sum.data()
+    const mean = (i: number): number => {
+      const value = sums[i] ?? NaN
+      return sumsAlone === null || alone === undefined || i >= reportD.length ? value / both.count : (value + (sumsAlone[i] ?? NaN)) / (both.count + alone.count)
+    }
+    const means = Object.fromEntries([...reportD, ...reportG].map((name, i) => [name, mean(i)])) as Record<Reading, number>
     this.reset()
     return means
   }
 
   reset(): void {
-    this.#sum?.dispose()
-    this.#sum = null
-    this.#count = 0
+    for (const { sum } of this.#sums.values()) sum.dispose()
+    this.#sums.clear()
   }
 }
 

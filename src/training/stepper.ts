@@ -4,7 +4,7 @@ import type { tf } from '../engine/tf.ts'
 import { CompiledStepper, NotCompiled } from './compiled-stepper.ts'
 import type { Model } from './model.ts'
 import type { StateName } from './model-values.ts'
-import type { StepFeed, StepRates } from './step.ts'
+import type { StepFeed, StepRates } from './step-feed.ts'
 
 /** Updates the model and returns the readings, which the caller owns. A pure function of its arguments. */
 export type Step = (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D

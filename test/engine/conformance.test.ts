@@ -40,7 +40,7 @@ const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 
 function objective(parameters: ReturnType<typeof named>): tf.Scalar {
   const x = tf.tensor4d(pictures, [count, 16, 16, 3])
   const logits = discriminate(architecture, parameters, x, labels())
-  return lossD('non-saturating', logits, tf.mul(logits, -0.5) as tf.Tensor1D)
+  return lossD({ loss: 'non-saturating', labelSmoothing: 0 }, logits, tf.mul(logits, -0.5) as tf.Tensor1D)
 }
 
 async function findings(): Promise<Findings> {

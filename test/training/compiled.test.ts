@@ -8,7 +8,9 @@ import { CompiledStepper, NotCompiled } from '../../src/training/compiled-steppe
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues, stateNames, type ModelValues } from '../../src/training/model-values.ts'
-import { stepBoth, stepD, stepG, type StepRates } from '../../src/training/step.ts'
+import { gammaOf } from '../../src/training/schedule.ts'
+import { stepBoth, stepD, stepG, stepSideBySide } from '../../src/training/step.ts'
+import type { StepRates } from '../../src/training/step-feed.ts'
 import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
 import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
 
@@ -43,7 +45,7 @@ async function sides(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3) 
     compiled: side((model) => new CompiledStepper(model)),
     batches: await BatchSource.open(data, { batchSize: options.batchSize, seed: 1, balanced: options.conditional, mirror: options.mirror }),
     feeds: new FeedSource(architecture, options),
-    rates: { stepG: tf.scalar(1e-4), stepD: tf.scalar(1e-4), average: tf.scalar(0.1), gamma: tf.scalar(options.penaltyGamma) } satisfies StepRates,
+    rates: { stepG: tf.scalar(1e-4), stepD: tf.scalar(1e-4), average: tf.scalar(0.1) } satisfies StepRates,
     dispose() {
       for (const { model, stepper } of [this.eager, this.compiled]) {
         stepper.dispose()
@@ -66,7 +68,7 @@ async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, 
   const parts = await sides(change, channels)
   const before = await stateOf(parts.eager)
   for (const step of steps) {
-    const feed = parts.feeds.next(await parts.batches.next())
+    const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(step, feed, parts.rates)
       const values = Array.from(report.dataSync())
@@ -88,7 +90,7 @@ async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, 
 }
 
 /** Options that change what a step computes, each with values that differ from the default. */
-const changing: readonly OptionKey[] = optionKeys.filter((key) => ['network', 'objective', 'augmentation'].includes(optionSpec(key).group) || key === 'beta1')
+const changing: readonly OptionKey[] = optionKeys.filter((key) => ['network', 'labels', 'objective', 'augmentation'].includes(optionSpec(key).group) || key === 'beta1')
 function otherValues(key: OptionKey): readonly unknown[] {
   const spec = optionSpec(key)
   switch (spec.type) {
@@ -105,7 +107,14 @@ function otherValues(key: OptionKey): readonly unknown[] {
 
 describe('a compiled step', () => {
   const variants = changing.flatMap((key) => otherValues(key).map((value) => [`${key} = ${String(value)}`, { [key]: value }] as const))
-  it.each([['the small model', {}] as const, ...variants])('computes what the eager one does: %s', async (_, change) => {
+  const together: readonly (readonly [string, Partial<TrainingOptions>])[] = [
+    ['exact R1+R2', { loss: 'relativistic', penalty: 'r1+r2', penaltyGamma: 1, spectralNorm: false }],
+    ['exact R1 with spectral norm and K+1 classes', { classMethod: 'k+1', penalty: 'r1', penaltyGamma: 1 }],
+    ['unit slope', { loss: 'wasserstein', penalty: 'unit-slope', penaltyGamma: 10, spectralNorm: false }],
+    ['first-order penalty', { penaltyGamma: 1 }],
+    ['pseudo-labels', { classMethod: 'classifier', pseudoLabels: 0.5 }],
+  ]
+  it.each([['the small model', {}] as const, ...variants, ...together])('computes what the eager one does: %s', async (_, change) => {
     if (compiles) await agree(change)
   })
 
@@ -114,7 +123,7 @@ describe('a compiled step', () => {
   })
 
   it('also when D and G step apart, in any order', async () => {
-    if (compiles) await agree({ loss: 'relativistic', penaltyGamma: 1 }, 3, [stepD, stepD, stepG, stepBoth, stepG, stepD])
+    if (compiles) await agree({ loss: 'relativistic', penaltyGamma: 1 }, 3, [stepD, stepD, stepG, stepBoth, stepG, stepD, stepSideBySide])
   })
 
   it('repeats exactly, and goes on exactly from a state that was read and put back', async () => {
@@ -122,7 +131,7 @@ describe('a compiled step', () => {
     const run = async (interrupted: boolean): Promise<ModelValues> => {
       const parts = await sides({})
       for (let i = 0; i < 6; i++) {
-        const feed = parts.feeds.next(await parts.batches.next())
+        const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
         parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()
         disposeFeed(feed)
         if (!interrupted || i !== 2) continue
@@ -146,7 +155,7 @@ describe('a compiled step', () => {
     const first = await model.values()
     let tensors = 0
     for (let i = 0; i < 300; i++) {
-      const feed = parts.feeds.next(await parts.batches.next())
+      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
       stepper.run(stepBoth, feed, parts.rates).dispose()
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
@@ -169,7 +178,7 @@ describe('a step that cannot be compiled', () => {
     if (!compiles) return
     const parts = await sides({})
     const before = await stateOf(parts.compiled)
-    const feed = parts.feeds.next(await parts.batches.next())
+    const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
     expect(() => parts.compiled.stepper.run(reading, feed, parts.rates)).toThrow(NotCompiled)
     expect(await stateOf(parts.compiled)).toEqual(before)
     disposeFeed(feed)
@@ -182,7 +191,7 @@ describe('a step that cannot be compiled', () => {
     const told: string[] = []
     const stepper = stepperFor(parts.compiled.model, backend.id, (reason) => told.push(reason))
     for (const step of [stepBoth, reading, reading]) {
-      const feed = parts.feeds.next(await parts.batches.next())
+      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
       stepper.run(step, feed, parts.rates).dispose()
       parts.eager.stepper.run(step, feed, parts.rates).dispose()
       disposeFeed(feed)

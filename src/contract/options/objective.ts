@@ -3,15 +3,48 @@ import type { OptionSpec } from '../option-spec.ts'
 
 export const objectiveOptions = {
   loss: {
-    type: 'choice', group: 'objective', choices: ['hinge', 'non-saturating', 'relativistic'], default: 'hinge',
-    choiceLabels: { 'hinge': { en: 'Hinge', zh: '合页' }, 'non-saturating': { en: 'Non-saturating', zh: '非饱和' }, 'relativistic': { en: 'Relativistic', zh: '相对' } },
+    type: 'choice', group: 'objective', choices: ['hinge', 'non-saturating', 'minimax', 'least-squares', 'wasserstein', 'relativistic'], default: 'hinge',
+    choiceLabels: {
+      'hinge': { en: 'Hinge', zh: '合页' }, 'non-saturating': { en: 'Non-saturating', zh: '非饱和' }, 'minimax': { en: 'Minimax', zh: '极小极大' },
+      'least-squares': { en: 'Least squares', zh: '最小二乘' }, 'wasserstein': { en: 'Wasserstein', zh: 'Wasserstein' }, 'relativistic': { en: 'Relativistic', zh: '相对' },
+    },
     label: { en: 'Loss', zh: '损失函数' },
-    help: { en: 'How generator and discriminator compete.', zh: '生成器与判别器的竞争方式。' },
+    help: {
+      en: 'How generator and discriminator compete. Wasserstein needs the unit-slope penalty, relativistic works best with R1+R2; both without spectral norm.',
+      zh: '生成器与判别器的竞争方式。Wasserstein 需配合单位梯度惩罚，相对损失宜配合 R1+R2；两者都不用谱归一化。',
+    },
+  },
+  labelSmoothing: {
+    type: 'number', group: 'objective', min: 0, max: 0.4, default: 0,
+    label: { en: 'Label smoothing', zh: '标签平滑' },
+    help: { en: 'Asks the discriminator for this much less than certainty on real pictures (one-sided). Wasserstein has none.', zh: '要求判别器对真实图片的把握减少这么多（单侧）。Wasserstein 不适用。' },
+  },
+  featureMatching: {
+    type: 'number', group: 'objective', min: 0, max: 100, default: 0, log: true,
+    label: { en: 'Feature matching', zh: '特征匹配' },
+    help: { en: "Weight of a second aim of the generator: the same mean features in the discriminator as real pictures (Salimans 2016).", zh: '生成器附加目标的权重：在判别器中与真实图片有相同的平均特征（Salimans 2016）。' },
   },
   penaltyGamma: {
     type: 'number', group: 'objective', min: 0, max: 200, default: 0, log: true,
     label: { en: 'Gradient penalty γ', zh: '梯度惩罚 γ' },
-    help: { en: 'Strength of the first-order R1+R2 penalty on the discriminator; 0 turns it off.', zh: '判别器一阶 R1+R2 惩罚的强度；0 为关闭。' },
+    help: { en: "Strength of the penalty on the discriminator's slope; 0 turns it off.", zh: '对判别器梯度的惩罚强度；0 为关闭。' },
+  },
+  penalty: {
+    type: 'choice', group: 'objective', choices: ['first-order', 'r1+r2', 'r1', 'unit-slope'], default: 'first-order',
+    choiceLabels: {
+      'first-order': { en: 'R1+R2, approximate', zh: 'R1+R2（近似）' }, 'r1+r2': { en: 'R1+R2, exact', zh: 'R1+R2（精确）' },
+      'r1': { en: 'R1, exact', zh: 'R1（精确）' }, 'unit-slope': { en: 'Unit slope (WGAN-GP)', zh: '单位梯度（WGAN-GP）' },
+    },
+    label: { en: 'Penalty', zh: '惩罚方式' },
+    help: {
+      en: 'Which slope is punished: on real and generated pictures (R1+R2), on real ones (R1), or any other than 1 between them (WGAN-GP). The approximation measures it by a small random step and is cheaper.',
+      zh: '惩罚哪里的梯度：真实与生成图片处（R1+R2）、仅真实图片处（R1），或两者之间不为 1 的梯度（WGAN-GP）。近似方式用随机小步估计，更省时。',
+    },
+  },
+  penaltyEvery: {
+    type: 'integer', group: 'objective', min: 1, max: 32, default: 1, unit: 'steps',
+    label: { en: 'Penalty every', zh: '惩罚间隔' },
+    help: { en: 'Applies the penalty in one of so many discriminator steps, as many times stronger (StyleGAN2): cheaper, and the same on average.', zh: '每隔若干判别器步施加一次惩罚，强度按倍数放大（StyleGAN2）：更省时，平均效果相同。' },
   },
   spectralNorm: {
     type: 'switch', group: 'objective', default: true,

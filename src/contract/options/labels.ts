@@ -1,0 +1,27 @@
+/** What is done with the classes, and with pictures that have none. */
+import type { OptionSpec } from '../option-spec.ts'
+
+export const labelOptions = {
+  classMethod: {
+    type: 'choice', group: 'labels', choices: ['projection', 'classifier', 'k+1'], default: 'projection',
+    choiceLabels: { 'projection': { en: 'Projection', zh: '投影' }, 'classifier': { en: 'Classifier', zh: '分类器' }, 'k+1': { en: 'K+1 classes', zh: 'K+1 类' } },
+    label: { en: 'How classes are judged', zh: '类别判别方式' },
+    help: {
+      en: 'Projection: the discriminator asks whether a picture is real for its class (Miyato 2018). Classifier: it also says which class it sees (ACGAN). K+1: "generated" is one more class (SGAN); good where few pictures have labels.',
+      zh: '投影：判别器判断图片对其类别是否真实（Miyato 2018）；分类器：另外判断属于哪一类（ACGAN）；K+1：把“生成”作为额外一类（SGAN），适合标注很少的情形。',
+    },
+  },
+  classLoss: {
+    type: 'number', group: 'labels', min: 0, max: 20, default: 1, log: true,
+    label: { en: 'Class loss', zh: '类别损失' },
+    help: { en: "Weight of the classifier's cross-entropy in both networks. With K+1 classes, 1 is the textbook value.", zh: '分类器交叉熵在两个网络中的权重。K+1 类时，1 为标准值。' },
+  },
+  pseudoLabels: {
+    type: 'number', group: 'labels', min: 0, max: 0.999, default: 0,
+    label: { en: 'Pseudo-labels from', zh: '伪标签阈值' },
+    help: {
+      en: 'Unlabelled pictures count as the class that the classifier gives at least this probability; 0 leaves them without. Needs the classifier or K+1 classes.',
+      zh: '分类器给出的概率不低于此值时，未标注图片按该类别参与训练；0 为不使用。需选择分类器或 K+1 类。',
+    },
+  },
+} as const satisfies Record<string, OptionSpec>

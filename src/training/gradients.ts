@@ -1,0 +1,143 @@
+/** The two networks' objectives, differentiated; nothing is changed here. */
+import { augment } from '../engine/augment.ts'
+import type { Judgement } from '../engine/heads.ts'
+import { needsRealInG } from '../engine/loss-kinds.ts'
+import { classLoss, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
+import { generate, judge } from '../engine/networks.ts'
+import { flatten, named, type Parameters } from '../engine/parameters.ts'
+import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
+import { normalise, powerIteration } from '../engine/spectral.ts'
+import { tf } from '../engine/tf.ts'
+import type { TrainingOptions } from '../contract/options.ts'
+import type { Model } from './model.ts'
+import type { PenaltyFeed, StepFeed } from './step-feed.ts'
+
+export interface GradientD {
+  readonly gradient: tf.Tensor1D
+  /** Spectral norm's vectors after this step's iteration; null without it. */
+  readonly vectors: tf.Tensor1D | null
+  /** As `reportD` lists it. */
+  readonly report: tf.Tensor1D
+}
+export interface GradientG {
+  readonly gradient: tf.Tensor1D
+  /** As `reportG` lists it. */
+  readonly report: tf.Tensor1D
+}
+
+/** Call inside `tf.tidy`. */
+export function gradientD(model: Model, feed: StepFeed): GradientD {
+  const { architecture, options } = model
+  const fake = generate(architecture, model.G.parameters, feed.z, feed.labels)
+  const x = tf.concat4d([augment(feed.real, feed.augmentReal), augment(fake, feed.augmentFake)], 0) as tf.Tensor4D
+  const labels = feed.labels === null ? null : tf.concat2d([feed.labels, feed.labels], 0) as tf.Tensor2D
+  const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
+  const variety = [varietyOf(feed.real), varietyOf(fake)]
+
+  let report: tf.Tensor1D | null = null
+  const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
+    const raw = named(architecture.layoutD, views)
+    const parameters = iteration === null ? raw : normalise(architecture.layoutD, raw, iteration.pairs)
+    const { logits, classLogits, penalty } = judgeAndPenalise({
+      x, labels, classes: architecture.classMethod === 'projection' ? 0 : architecture.classes, kind: options.penalty, feed: feed.penalty,
+      judge: (pictures, theirs) => judge(architecture, parameters, pictures, theirs),
+    })
+    const [real, fakes] = tf.split(logits, 2) as [tf.Tensor1D, tf.Tensor1D]
+    const main = lossD(options, real, fakes, feed.weights)
+    const classes = classLossOfReals(options, classLogits, feed)
+    report = tf.keep(tf.stack([
+      main, tf.mean(tf.sigmoid(real)), tf.mean(tf.sigmoid(fakes)), penalty, classes, certainty(options.loss, real, fakes), ...variety,
+    ]) as tf.Tensor1D)
+    return tf.addN([main, penalty, tf.mul(classes, options.classLoss)]) as tf.Scalar
+  })([...model.D.views])
+  const kept = report as unknown as tf.Tensor1D
+  const readings = tf.clone(kept)
+  kept.dispose()
+  return { gradient: flatten(grads), vectors: iteration?.vectors ?? null, report: readings }
+}
+
+/** Call inside `tf.tidy`. D stays as it is. */
+export function gradientG(model: Model, feed: StepFeed): GradientG {
+  const { architecture, options } = model
+  const frozen = frozenD(model)
+  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), feed.labels) : null
+  const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
+    const fake = generate(architecture, named(architecture.layoutG, views), feed.z, feed.labels)
+    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), feed.labels)
+    const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
+    if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(classLoss(judged.classLogits, feed.labels, feed.weights), options.classLoss))
+    if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
+    return tf.addN(parts) as tf.Scalar
+  })([...model.G.views])
+  return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
+}
+
+interface Penalised {
+  readonly judge: (x: tf.Tensor4D, labels: tf.Tensor2D | null) => Judgement
+  /** [2N,…]: reals, then as many fakes. */
+  readonly x: tf.Tensor4D
+  readonly labels: tf.Tensor2D | null
+  /** How many class logits D has. */
+  readonly classes: number
+  readonly kind: TrainingOptions['penalty']
+  readonly feed: PenaltyFeed | null
+}
+
+function judgeAndPenalise({ judge: judgeOf, x, labels, classes, kind, feed }: Penalised): Pick<Judgement, 'logits' | 'classLogits'> & { readonly penalty: tf.Scalar } {
+  const judgeBoth: Judge = (pictures) => judgeOf(pictures, labels)
+  if (feed === null) return { ...judgeBoth(x), penalty: tf.scalar(0) }
+  const count = x.shape[0] / 2
+  switch (kind) {
+    case 'first-order': {
+      const said = judgeBoth(x)
+      const moved = tf.add(x, tf.mul(feed.directions as tf.Tensor4D, penaltyStep)) as tf.Tensor4D
+      return { ...said, penalty: firstOrderPenalty(feed.gamma, said.logits, judgeBoth(moved).logits) }
+    }
+    case 'r1+r2':
+    case 'r1': {
+      const { slopes, ...said } = judgeWithSlopes(judgeBoth, x, classes)
+      return { ...said, penalty: slopePenalty(feed.gamma, kind === 'r1' ? tf.slice(slopes, 0, count) : slopes, count) }
+    }
+    case 'unit-slope': {
+      const [real, fake] = tf.split(x, 2) as [tf.Tensor4D, tf.Tensor4D]
+      const between = tf.add(fake, tf.mul(feed.mix as tf.Tensor4D, tf.sub(real, fake))) as tf.Tensor4D
+      const theirs = labels === null ? null : tf.slice(labels, [0, 0], [count, labels.shape[1]])
+      return { ...judgeBoth(x), penalty: unitSlopePenalty(feed.gamma, judgeWithSlopes((pictures) => judgeOf(pictures, theirs), between, classes).slopes) }
+    }
+  }
+}
+
+/** The classifier learns from labelled reals alone: early fakes would teach it noise. */
+function classLossOfReals(options: TrainingOptions, classLogits: tf.Tensor2D | null, { labels, weights }: StepFeed): tf.Scalar {
+  if (classLogits === null || labels === null) return tf.scalar(0)
+  const ofReals = tf.slice(classLogits, [0, 0], [labels.shape[0], labels.shape[1]])
+  const targets = options.pseudoLabels === 0 ? labels : withPseudoLabels(ofReals, labels, options.pseudoLabels)
+  return classLoss(ofReals, targets, weights)
+}
+
+/**
+ * How sure D is of training pictures, the sign of overfitting that StyleGAN2-ADA steers by:
+ * E sign D(x). Losses that see only differences leave D's zero anywhere, so there it is
+ * E sign (D(x) - D(G(z))).
+ */
+function certainty(loss: TrainingOptions['loss'], real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
+  return tf.mean(tf.sign(loss === 'relativistic' || loss === 'wasserstein' ? tf.sub(real, fake) : real))
+}
+
+/** Side of the shrunken pictures that variety is measured on. */
+const varietySide = 4
+
+/** How much pictures of a batch differ: the variance over the batch of 4x4 block means, averaged. Falls to 0 as G collapses. */
+function varietyOf(x: tf.Tensor4D): tf.Scalar {
+  const [, height, width] = x.shape
+  const block: [number, number] = [height / varietySide, width / varietySide]
+  const small = tf.avgPool(x, block, block, 'valid')
+  return tf.mean(tf.squaredDifference(small, tf.mean(small, 0, true)))
+}
+
+/** D's parameters as constants, normalised with the vectors of the last D step. */
+function frozenD({ architecture, options, D, vectors }: Model): Parameters {
+  if (!options.spectralNorm) return D.parameters
+  const { pairs } = powerIteration(architecture.layoutD, D.parameters, vectors.flat)
+  return normalise(architecture.layoutD, D.parameters, pairs)
+}

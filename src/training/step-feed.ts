@@ -1,0 +1,40 @@
+/** What a step reads besides the model: all that is random, from disk, or changes along a run. */
+import type { AugmentTensors } from '../engine/augment.ts'
+import type { tf } from '../engine/tf.ts'
+
+export interface StepFeed {
+  /** [N,R,R,C] in [-1,1] */
+  readonly real: tf.Tensor4D
+  /** One-hot [N,classes], of the reals and of the fakes; null: unconditional. */
+  readonly labels: tf.Tensor2D | null
+  /** [N] of the pictures' weights in the losses, mean 1 over the set; null: all alike. */
+  readonly weights: tf.Tensor1D | null
+  /** [N,latentSize], standard normal; both networks' updates use the same. */
+  readonly z: tf.Tensor2D
+  readonly augmentReal: AugmentTensors
+  readonly augmentFake: AugmentTensors
+  /** null in a step without a penalty: another program once compiled. */
+  readonly penalty: PenaltyFeed | null
+}
+
+export interface PenaltyFeed {
+  readonly gamma: tf.Scalar
+  /** [2N,R,R,C] of ±1, the first-order penalty's directions. */
+  readonly directions: tf.Tensor4D | null
+  /** [N,1,1,1] in [0,1): where between a real and a fake the unit-slope penalty looks. */
+  readonly mix: tf.Tensor4D | null
+}
+
+/** What changes from step to step, as scalars. */
+export interface StepRates {
+  /** Adam's learning rate with bias correction. */
+  readonly stepG: tf.Scalar
+  readonly stepD: tf.Scalar
+  /** 1 - β of the average. */
+  readonly average: tf.Scalar
+}
+
+/** What D's half of a step reports, in order. */
+export const reportD = ['lossD', 'pReal', 'pFake', 'penalty', 'classLoss', 'certainty', 'varietyReal', 'varietyFake'] as const
+export const reportG = ['lossG'] as const
+export type Reading = (typeof reportD)[number] | (typeof reportG)[number]
