@@ -1,112 +1,98 @@
 /**
- * The networks as data: which layers, with which shapes. `networks.ts` runs them, `cost.ts`
- * counts them, the checkpoint names its tensors after them.
- *
- * Generator: latent (and class embedding) -> dense 4x4 -> per stage one up-convolution and
- * `depth` residual units -> 3x3 convolution -> tanh. The discriminator is its mirror, with a
- * projection head (Miyato & Koyama 2018).
+ * A pair of networks as data: which blocks, with which shapes.
+ * `networks.ts` runs them, `cost.ts` counts them, `describe.ts` shows them, the checkpoint names
+ * its tensors after them.
  */
+import { BugError } from '../base/errors.ts'
+import type { Palette } from '../contract/palette.ts'
 import type { TrainingOptions } from '../contract/options.ts'
+import { normal, parametersOf, zeros } from './block-parameters.ts'
+import { flattened, type Block, type DropoutBlock, type NormalisationBlock, type Shape, type Size } from './blocks.ts'
+import type { FamilyRequest } from './families/family.ts'
+import { families } from './families/index.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
+import { Stack } from './stack.ts'
 
-/** `up`: nearest ×2, then 3x3. `down`: 3x3, then half the 2x2 sum. Both run as one strided kernel. */
-export type ConvolutionKind = 'same' | 'up' | 'down'
-export type Activation = 'linear' | 'lrelu'
-
-export interface ConvolutionLayer {
-  readonly layer: 'convolution'
-  readonly name: string
-  readonly kind: ConvolutionKind
-  readonly activation: Activation
-  readonly inputs: number
-  readonly outputs: number
-  /** Side of the output in pixels. */
-  readonly side: number
-}
-/** x + scale · convolution(x): one 3x3 convolution on the side of a skip. */
-export interface ResidualLayer {
-  readonly layer: 'residual'
-  readonly inner: ConvolutionLayer
-}
-export type PictureLayer = ConvolutionLayer | ResidualLayer
-
-export interface Architecture {
+export interface Architecture extends Size {
+  /** The longer side. */
   readonly resolution: number
   readonly channels: number
   readonly latentSize: number
   /** 0: unconditional. */
   readonly classes: number
   readonly embeddingSize: number
-  /** Channels at 4x4. */
-  readonly baseChannels: number
+  /** Length of the vector that D's head reads. */
+  readonly features: number
   readonly spectralNorm: boolean
   /** How D reads the class; see `heads.ts`. */
   readonly classMethod: TrainingOptions['classMethod']
-  readonly generator: readonly PictureLayer[]
-  readonly discriminator: readonly PictureLayer[]
+  /** The only colours pictures have; null: any. */
+  readonly palette: Palette | null
+  /** From the latent (with its class embedding) to the picture before its output function. */
+  readonly generator: readonly Block[]
+  /** From the picture to its features. */
+  readonly discriminator: readonly Block[]
   readonly layoutG: Layout
   readonly layoutD: Layout
+  /** G's batch norms: mean and variance each; empty without. */
+  readonly layoutStatistics: Layout
+  /** Shapes of D's dropout blocks, in their order. */
+  readonly dropouts: readonly DropoutBlock[]
   /** Length of spectral norm's kept vectors, end to end; 0 without it. */
   readonly vectorsTotal: number
 }
 
-export type ArchitectureOptions = Pick<TrainingOptions, 'resolution' | 'width' | 'depth' | 'latentSize' | 'spectralNorm' | 'conditional' | 'classMethod'>
+export type ArchitectureOptions = Pick<TrainingOptions,
+  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'spectralNorm' | 'conditional' | 'classMethod'>
 
-export const baseSide = 4
-/** Deeper than this, more channels cost more than they bring at these sizes. */
-export const maximumChannels = 256
+export interface ArchitectureMore {
+  readonly palette?: Palette | null
+  /** A square of `resolution` where absent; the longer side is `resolution`, both sides divide as it does. */
+  readonly size?: Size
+}
 
-export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number): Architecture {
-  const { resolution, width, depth, latentSize, spectralNorm, classMethod } = options
+export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number, { palette = null, size }: ArchitectureMore = {}): Architecture {
+  const { resolution, latentSize, spectralNorm, classMethod } = options
+  const { height, width } = checkedSize(size ?? { height: resolution, width: resolution }, resolution)
   const classes = options.conditional ? classCount : 0
-  const channelsAt = (side: number): number => Math.min((width * resolution) / side, Math.max(width, maximumChannels))
-  const convolution = (name: string, kind: ConvolutionKind, inputs: number, outputs: number, side: number, activation: Activation = 'lrelu'): ConvolutionLayer =>
-    ({ layer: 'convolution', name, kind, activation, inputs, outputs, side })
-  const residuals = (stage: string, side: number): ResidualLayer[] =>
-    side >= resolution ? [] : Array.from({ length: depth }, (_, i) => ({
-      layer: 'residual', inner: convolution(`${stage}.residual${i}`, 'same', channelsAt(side), channelsAt(side), side),
-    }))
-
-  const generator: PictureLayer[] = []
-  const discriminator: PictureLayer[] = [convolution('D.picture', 'same', channels, channelsAt(resolution), resolution)]
-  for (let side = baseSide * 2; side <= resolution; side *= 2) {
-    generator.push(convolution(`G.stage${side}.up`, 'up', channelsAt(side / 2), channelsAt(side), side), ...residuals(`G.stage${side}`, side))
-  }
-  generator.push(convolution('G.picture', 'same', channelsAt(resolution), channels, resolution, 'linear'))
-  for (let side = resolution / 2; side >= baseSide; side /= 2) {
-    discriminator.push(convolution(`D.stage${side}.down`, 'down', channelsAt(side * 2), channelsAt(side), side), ...residuals(`D.stage${side}`, side))
-  }
-
-  const baseChannels = channelsAt(baseSide)
   const embeddingSize = classes > 0 ? Math.min(latentSize, 64) : 0
-  const shape = { resolution, channels, latentSize, classes, embeddingSize, baseChannels, spectralNorm, classMethod, generator, discriminator }
-  const layoutD = layoutOf(specsD(shape))
-  const vectorsTotal = spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0
-  return { ...shape, layoutG: layoutOf(specsG(shape)), layoutD, vectorsTotal }
+  const family = families[options.network]
+  const request: FamilyRequest = {
+    size: { height, width }, channels, pixelOutputs: palette === null ? channels : palette.length,
+    width: options.width, depth: options.depth, dropout: options.dropout, attention: options.attention, spectralNorm,
+    activation: chosen(options.activation), normalisationG: chosen(options.normalisationG), normalisationD: chosen(options.normalisationD),
+  }
+  const picture: Shape = { height, width, outputs: channels }
+
+  const G = new Stack({ height: 1, width: 1, outputs: latentSize + embeddingSize })
+  family.generator(G, request)
+  const D = new Stack(picture)
+  family.discriminator(D, request, 'D')
+
+  const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
+  const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod })])
+  return {
+    height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
+    generator: G.blocks, discriminator: D.blocks,
+    layoutG, layoutD,
+    layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
+    dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
+    vectorsTotal: spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0,
+  }
 }
 
-type Shape = Omit<Architecture, 'layoutG' | 'layoutD' | 'vectorsTotal'>
+const chosen = <T extends string>(value: T | 'auto'): T | null => (value === 'auto' ? null : value)
+const isBatchNorm = (block: Block): block is NormalisationBlock => block.block === 'normalisation' && block.by === 'batch'
 
-function specsG(shape: Shape): ParameterSpec[] {
-  const inputs = shape.latentSize + shape.embeddingSize
-  const outputs = baseSide * baseSide * shape.baseChannels
-  return [
-    ...(shape.classes > 0 ? [normal('G.embedding', [shape.classes, shape.embeddingSize], 1)] : []),
-    normal('G.base.kernel', [inputs, outputs], heDeviation(inputs)),
-    zeros('G.base.bias', [outputs]),
-    ...shape.generator.flatMap(convolutionSpecs),
-  ]
+function checkedSize(size: Size, resolution: number): Size {
+  const base = (side: number): number => (side * 4) / resolution
+  if (Math.max(size.height, size.width) !== resolution || !Number.isInteger(base(size.height)) || !Number.isInteger(base(size.width)))
+    throw new BugError(`Pictures of ${size.width} × ${size.height} do not divide down to a map of at most 4 × 4 at resolution ${resolution}.`)
+  return size
 }
 
-function specsD(shape: Shape): ParameterSpec[] {
-  return [
-    ...shape.discriminator.flatMap(convolutionSpecs),
-    ...headSpecs(shape, shape.baseChannels),
-  ]
-}
-
-/** What `heads.ts` reads, for this many features. A class has a row, so that transfer finds it by name. */
-function headSpecs({ classes, classMethod }: Pick<Shape, 'classes' | 'classMethod'>, features: number): ParameterSpec[] {
+/** What `heads.ts` reads. A class has a row, so that transfer finds it by name. */
+function headOf({ features, classes, classMethod }: Pick<Architecture, 'features' | 'classes' | 'classMethod'>): ParameterSpec[] {
   const deviation = Math.sqrt(1 / features)
   const single = [normal('D.head.kernel', [features, 1], deviation), zeros('D.head.bias', [1])]
   if (classes === 0) return single
@@ -119,15 +105,3 @@ function headSpecs({ classes, classMethod }: Pick<Shape, 'classes' | 'classMetho
       return [normal('D.classes.embedding', [classes, features], deviation)]
   }
 }
-
-/** An up-convolution's kernel is kept as [3,3,out,in], the way its strided form reads it. */
-function convolutionSpecs(layer: PictureLayer): ParameterSpec[] {
-  const { name, kind, inputs, outputs } = layer.layer === 'residual' ? layer.inner : layer
-  const shape = kind === 'up' ? [3, 3, outputs, inputs] : [3, 3, inputs, outputs]
-  return [normal(`${name}.kernel`, shape, heDeviation(9 * inputs)), zeros(`${name}.bias`, [outputs])]
-}
-
-/** He et al. 2015 for a leaky rectifier of slope 0.2. */
-const heDeviation = (fanIn: number): number => Math.sqrt(2 / (1.04 * fanIn))
-const normal = (name: string, shape: readonly number[], deviation: number): ParameterSpec => ({ name, shape, initialiser: { kind: 'normal', deviation } })
-const zeros = (name: string, shape: readonly number[]): ParameterSpec => ({ name, shape, initialiser: { kind: 'zeros' } })

@@ -1,5 +1,6 @@
 /** What `convolution.ts` and an engine's fused kernels agree on. */
-import type { Activation } from './architecture.ts'
+/** Activations that a fused kernel can end in. */
+export type FusedActivation = 'linear' | 'lrelu'
 
 /** Of the leaky rectifier below zero. */
 export const slope = 0.2
@@ -14,5 +15,5 @@ export interface ConvolutionAttributes {
   readonly stride: 1 | 2
   /** True: the transposed form, kernel [k,k,out,in], output side × stride. */
   readonly transposed: boolean
-  readonly activation: Activation
+  readonly activation: FusedActivation
 }

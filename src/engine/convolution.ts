@@ -7,61 +7,72 @@
  * transposed 4x4 convolution of stride 2 whose kernel is the 3x3 one blurred by a 2x2 box, and
  * a 3x3 convolution followed by 2x2 pooling equals a 4x4 convolution of stride 2 with the
  * same kernel. The blurred form does 2.25 times less work and cannot make checkerboards.
+ * In the same way nearest ×2, a [1,2,1] blur and a 1x1 convolution are one of 4x4.
  *
  * Pooling sums and halves: what is independent keeps its variance. A mean would halve it at
  * every stage, and a spectrally normalised discriminator, which cannot make up for that with
  * larger weights, would tell nothing apart.
  */
-import type { Activation, ConvolutionKind } from './architecture.ts'
-import { convolutionKernel, leakyReluKernel, slope, type ConvolutionAttributes } from './convolution-names.ts'
+import type { Activation, ConvolutionKind } from './blocks.ts'
+import { activate } from './activations.ts'
+import { convolutionKernel, type ConvolutionAttributes } from './convolution-names.ts'
 import './tensorflow-kernels.ts'
 import { tf } from './tf.ts'
 
-const fused = (kernel: string): boolean => tf.getKernel(kernel, tf.getBackend()) !== undefined
-
-/** max(x, slope·x), written so that its gradient exists on every engine. */
-export const leakyRelu = (x: tf.Tensor): tf.Tensor =>
-  fused(leakyReluKernel) ? tf.engine().runKernel(leakyReluKernel, { x }) : tf.add(tf.mul(tf.relu(x), 1 - slope), tf.mul(x, slope))
-
-/** x [N,H,W,in] -> [N,H·s,W·s,out], s = 1, 2 (`up`) or 1/2 (`down`). */
+/** x [N,H,W,in] -> [N,H·s,W·s,out], s = 1, 2 or 1/2 by its kind. */
 export function convolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, kind: ConvolutionKind, activation: Activation): tf.Tensor {
-  if (fused(convolutionKernel)) {
-    const attributes: ConvolutionAttributes = { stride: kind === 'same' ? 1 : 2, transposed: kind === 'up', activation }
-    return tf.engine().runKernel(convolutionKernel, { x, kernel: kind === 'same' ? kernel : blur(kernel, kind), bias }, { ...attributes })
+  const taps = isBlurred(kind) ? blur(kernel, kind) : (kernel as tf.Tensor4D)
+  if (tf.getKernel(convolutionKernel, tf.getBackend()) !== undefined) {
+    const inside = activation === 'lrelu' ? 'lrelu' : 'linear'
+    const attributes: ConvolutionAttributes = { stride: kind === 'same' ? 1 : 2, transposed: isTransposed(kind), activation: inside }
+    const y: tf.Tensor = tf.engine().runKernel(convolutionKernel, { x, kernel: taps, bias }, { ...attributes })
+    return inside === activation ? y : activate(y, activation)
   }
-  const y = tf.add(plainConvolution(x as tf.Tensor4D, kernel as tf.Tensor4D, kind), bias)
-  return activation === 'lrelu' ? leakyRelu(y) : y
+  return activate(tf.add(plainConvolution(x as tf.Tensor4D, taps, kind), bias), activation)
 }
 
-function plainConvolution(x: tf.Tensor4D, kernel: tf.Tensor4D, kind: ConvolutionKind): tf.Tensor4D {
-  switch (kind) {
-    case 'same':
-      return tf.conv2d(x, kernel, 1, 'same')
-    case 'down':
-      return tf.conv2d(x, blur(kernel, kind), 2, 'same')
-    case 'up': {
-      const [n, h, w] = x.shape
-      return tf.conv2dTranspose(x, blur(kernel, kind), [n, 2 * h, 2 * w, kernel.shape[2]], 2, 'same')
-    }
-  }
+const isTransposed = (kind: ConvolutionKind): boolean => kind === 'up' || kind === 'blur-up' || kind === 'transposed'
+const isBlurred = (kind: ConvolutionKind): kind is BlurredKind => kind === 'up' || kind === 'down' || kind === 'blur-up'
+
+function plainConvolution(x: tf.Tensor4D, taps: tf.Tensor4D, kind: ConvolutionKind): tf.Tensor4D {
+  if (!isTransposed(kind)) return tf.conv2d(x, taps, kind === 'same' ? 1 : 2, 'same')
+  const [n, h, w] = x.shape
+  return tf.conv2dTranspose(x, taps, [n, 2 * h, 2 * w, taps.shape[2]], 2, 'same')
 }
 
-/**
- * The 4x4 kernel of the strided form: k ⊛ [1,1]⊗[1,1] (for `down` halved), as one
- * product with a constant 16x9 matrix: [3,3,a,b] -> [4,4,a,b].
- */
-function blur(kernel: tf.Tensor, kind: 'up' | 'down'): tf.Tensor4D {
-  const [, , a = 0, b = 0] = kernel.shape
-  const matrix = tf.tensor2d(kind === 'up' ? boxUp : boxDown, [16, 9])
-  return tf.reshape(tf.matMul(matrix, tf.reshape(kernel, [9, a * b])), [4, 4, a, b])
+/** Nearest ×2 by reshape and tile, which differentiate everywhere. */
+export function upsample(x: tf.Tensor4D): tf.Tensor4D {
+  const [n, h, w, c] = x.shape
+  const rows = tf.tile(tf.reshape(x, [n * h, 1, w * c]), [1, 2, 1])
+  const both = tf.tile(tf.reshape(rows, [n * 2 * h * w, 1, c]), [1, 2, 1])
+  return tf.reshape(both, [n, 2 * h, 2 * w, c])
 }
 
-const boxUp = boxMatrix(1)
-const boxDown = boxMatrix(0.5)
-function boxMatrix(value: number): Float32Array {
-  const matrix = new Float32Array(16 * 9)
-  for (let y = 0; y < 3; y++)
-    for (let x = 0; x < 3; x++)
-      for (const dy of [0, 1]) for (const dx of [0, 1]) matrix[((y + dy) * 4 + x + dx) * 9 + y * 3 + x] = value
+/** 2x2 mean by reshape: average pooling has no second gradient. */
+export function meanPool(x: tf.Tensor4D): tf.Tensor4D {
+  const [n, h, w, c] = x.shape
+  return tf.reshape(tf.mean(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2, c]), [1, 3]), [n, h / 2, w / 2, c])
+}
+
+type BlurredKind = 'up' | 'down' | 'blur-up'
+/** The kernel of the strided form, as one product with a constant 16×k² matrix: [k,k,a,b] -> [4,4,a,b]. */
+function blur(kernel: tf.Tensor, kind: BlurredKind): tf.Tensor4D {
+  const [k = 0, , a = 0, b = 0] = kernel.shape
+  const matrix = tf.tensor2d(matrices[kind], [16, k * k])
+  return tf.reshape(tf.matMul(matrix, tf.reshape(kernel, [k * k, a * b])), [4, 4, a, b])
+}
+
+/** Convolution of a k×k kernel with the outer product of `window`, whose length is 5-k. */
+function blurMatrix(k: number, window: readonly number[]): Float32Array {
+  const matrix = new Float32Array(16 * k * k)
+  for (let y = 0; y < k; y++)
+    for (let x = 0; x < k; x++)
+      window.forEach((row, dy) => window.forEach((column, dx) => { matrix[((y + dy) * 4 + x + dx) * k * k + y * k + x] = row * column }))
   return matrix
+}
+const matrices: Readonly<Record<BlurredKind, Float32Array>> = {
+  up: blurMatrix(3, [1, 1]),
+  /** Half the sum over 2x2. */
+  down: blurMatrix(3, [Math.SQRT1_2, Math.SQRT1_2]),
+  'blur-up': blurMatrix(1, [1 / 4, 3 / 4, 3 / 4, 1 / 4]),
 }

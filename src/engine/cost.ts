@@ -1,6 +1,8 @@
 /** What a pair of networks costs, from its description alone: for proposals, before any engine is open. */
 import type { TrainingOptions } from '../contract/options.ts'
-import { architectureOf, type Architecture, type PictureLayer } from './architecture.ts'
+import { architectureOf, type Architecture } from './architecture.ts'
+import { multiplyAdds, written } from './block-cost.ts'
+import { flattened, type Block } from './blocks.ts'
 import { needsRealInG, penaltyPasses } from './loss-kinds.ts'
 
 export interface PairCount {
@@ -13,27 +15,13 @@ export function parameterCounts(options: TrainingOptions, classCount: number, ch
   return { G: layoutG.total, D: layoutD.total }
 }
 
-/** Multiply-adds of one picture through a layer. A scaling convolution runs as 16 taps per low-resolution pixel. */
-function layerMultiplyAdds(layer: PictureLayer): number {
-  const { kind, inputs, outputs, side } = layer.layer === 'residual' ? layer.inner : layer
-  switch (kind) {
-    case 'same':
-      return side * side * 9 * inputs * outputs
-    case 'up':
-      return (side / 2) ** 2 * 16 * inputs * outputs
-    case 'down':
-      return side * side * 16 * inputs * outputs
-  }
-}
+const total = (blocks: readonly Block[], count: (block: Block) => number): number => flattened(blocks).reduce((sum, block) => sum + count(block), 0)
 
 /** Forward multiply-adds of one picture. */
-export function forwardMultiplyAdds({ generator, discriminator, latentSize, embeddingSize, baseChannels }: Architecture): PairCount {
-  const total = (layers: readonly PictureLayer[]): number => layers.reduce((sum, layer) => sum + layerMultiplyAdds(layer), 0)
-  return {
-    G: total(generator) + (latentSize + embeddingSize) * 16 * baseChannels,
-    D: total(discriminator) + baseChannels,
-  }
-}
+export const forwardMultiplyAdds = ({ generator, discriminator, features }: Architecture): PairCount => ({
+  G: total(generator, multiplyAdds),
+  D: total(discriminator, multiplyAdds) + features,
+})
 
 /**
  * Multiply-adds of one training step (both networks) per picture of the batch. A backward pass
@@ -47,12 +35,6 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   return stepD + stepG
 }
 
-/** Numbers a layer writes per picture. */
-function activations(layer: PictureLayer): number {
-  const { outputs, side } = layer.layer === 'residual' ? layer.inner : layer
-  return outputs * side * side * (layer.layer === 'residual' ? 3 : 1)
-}
-
 /** Of the engine and its runtime before a network is made. */
 const engineBytes = 450e6
 /** A layer's output is held with its value before the rectifier's bias and its gradient. */
@@ -62,10 +44,10 @@ const copiesPerParameter = 9
 
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
-  const architecture = architectureOf(options, classCount, channels)
-  const { layoutG, layoutD, generator, discriminator } = architecture
-  const sum = (layers: readonly PictureLayer[]): number => layers.reduce((total, layer) => total + activations(layer), 0)
+  const { layoutG, layoutD, generator, discriminator } = architectureOf(options, classCount, channels)
+  const G = total(generator, written)
+  const D = total(discriminator, written)
   const seenByD = options.penaltyGamma > 0 ? 4 : 2
-  const stepActivations = options.batchSize * Math.max(seenByD * sum(discriminator) + sum(generator) / copiesPerActivation, sum(generator) + sum(discriminator))
+  const stepActivations = options.batchSize * Math.max(seenByD * D + G / copiesPerActivation, G + D)
   return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total) * copiesPerParameter)
 }

@@ -6,7 +6,7 @@
 import type { Rng } from '../base/rng.ts'
 
 /** `normal`: mean 0 with this standard deviation. */
-export type Initialiser = { readonly kind: 'normal'; readonly deviation: number } | { readonly kind: 'zeros' }
+export type Initialiser = { readonly kind: 'normal'; readonly deviation: number } | { readonly kind: 'zeros' | 'ones' }
 
 export interface ParameterSpec {
   readonly name: string
@@ -33,8 +33,10 @@ export function initialValues(layout: Layout, rng: Rng): Float32Array {
   let offset = 0
   layout.specs.forEach((spec, i) => {
     const size = layout.sizes[i] ?? 0
+    const part = flat.subarray(offset, offset + size)
+    if (spec.initialiser.kind === 'ones') part.fill(1)
     if (spec.initialiser.kind === 'normal') {
-      const part = rng.fillNormal(flat.subarray(offset, offset + size))
+      rng.fillNormal(part)
       for (let k = 0; k < size; k++) part[k] = (part[k] ?? 0) * spec.initialiser.deviation
     }
     offset += size
@@ -54,8 +56,8 @@ export function partsOf(layout: Layout, flat: Float32Array): Map<string, Float32
   return parts
 }
 
-/** Spectral norm divides kernels and embeddings by their norm; biases are left alone. */
-export const isNormalised = (spec: ParameterSpec): boolean => !spec.name.endsWith('.bias')
+/** Spectral norm divides kernels and embeddings by their norm; biases, scales and bases are left alone. */
+export const isNormalised = (spec: ParameterSpec): boolean => spec.name.endsWith('.kernel') || spec.name.endsWith('.embedding')
 
 /** Length of the vector that spectral norm keeps for a parameter: its output channels. */
 export const vectorLength = (spec: ParameterSpec): number => spec.shape[spec.shape.length - 1] ?? 1

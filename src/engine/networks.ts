@@ -1,48 +1,31 @@
 /** The networks as pure functions of (architecture, parameters, inputs). */
-import { baseSide, type Architecture, type PictureLayer } from './architecture.ts'
-import { convolution, leakyRelu } from './convolution.ts'
+import type { Architecture } from './architecture.ts'
 import { head, type Judgement } from './heads.ts'
+import { colours } from './palette-output.ts'
 import { parameter, type Parameters } from './parameters.ts'
+import { Walk, type Pass } from './run-blocks.ts'
 import { tf } from './tf.ts'
+
+export type { Pass } from './run-blocks.ts'
 
 /**
  * @param z [N,latentSize], standard normal
  * @param labels one-hot [N,classes], a zero row where the class is unknown; null: unconditional
- * @returns pictures [N,R,R,channels] in [-1,1]
+ * @returns pictures [N,H,W,channels] in [-1,1], of the palette's colours where there is one
  */
-export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null): tf.Tensor4D {
+export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor4D {
   const input = labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)
-  const base = tf.add(tf.matMul(input, parameter(parameters, 'G.base.kernel') as tf.Tensor2D), parameter(parameters, 'G.base.bias'))
-  const start = pixelNorm(tf.reshape(leakyRelu(base), [-1, baseSide, baseSide, architecture.baseChannels]))
-  const picture = architecture.generator.reduce<tf.Tensor>((x, layer) => {
-    const y = apply(layer, parameters, x)
-    return layer.layer === 'convolution' && layer.kind === 'up' ? pixelNorm(y) : y
-  }, start)
-  return tf.tanh(picture) as tf.Tensor4D
+  const y = new Walk(parameters, pass).run(architecture.generator, input) as tf.Tensor4D
+  return architecture.palette === null ? tf.tanh(y) : colours(y, architecture.palette)
 }
-
-/** Each pixel's features at unit mean square (Karras et al. 2018): a generator's signal cannot grow without bound. */
-const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), 1e-6)))
 
 /**
- * @param x pictures [N,R,R,channels] in [-1,1]
+ * @param x pictures [N,H,W,channels] in [-1,1]
  * @param labels one-hot [N,classes], a zero row where the class is unknown; null: unconditional
  */
-export function judge(architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): Judgement {
-  const maps = architecture.discriminator.reduce<tf.Tensor>((y, layer) => apply(layer, parameters, y), x)
-  const features = tf.sum(maps, [1, 2]) as tf.Tensor2D // [N,baseChannels]
-  return head(architecture, parameters, features, labels)
-}
+export const judge = (architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null, pass: Pass = {}): Judgement =>
+  head(architecture, parameters, new Walk(parameters, pass).run(architecture.discriminator, x) as tf.Tensor2D, labels)
 
 /** The logits of `judge`. */
-export const discriminate = (architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor1D =>
-  judge(architecture, parameters, x, labels).logits
-
-/** Keeps the sum of a skip and its branch at about the size of either. */
-const residualScale = 0.5
-
-function apply(layer: PictureLayer, parameters: Parameters, x: tf.Tensor): tf.Tensor {
-  if (layer.layer === 'residual') return tf.add(x, tf.mul(apply(layer.inner, parameters, x), residualScale))
-  const { name, kind, activation } = layer
-  return convolution(x, parameter(parameters, `${name}.kernel`), parameter(parameters, `${name}.bias`), kind, activation)
-}
+export const discriminate = (architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor1D =>
+  judge(architecture, parameters, x, labels, pass).logits

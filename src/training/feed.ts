@@ -2,6 +2,7 @@
 import { Rng } from '../base/rng.ts'
 import { augmentPolicy, augmentTensors, drawAugment, type AugmentShape } from '../engine/augment.ts'
 import type { Architecture } from '../engine/architecture.ts'
+import type { DropoutBlock } from '../engine/blocks.ts'
 import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
@@ -16,6 +17,7 @@ export class FeedSource {
   readonly #options: TrainingOptions
   #latents: Rng
   #augment: Rng
+  /** The penalty's, and what dropout leaves out. */
   #directions: Rng
 
   constructor(architecture: Architecture, options: TrainingOptions) {
@@ -42,6 +44,7 @@ export class FeedSource {
       augmentReal: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
       augmentFake: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
       weights: null,
+      masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }
   }
@@ -53,6 +56,11 @@ export class FeedSource {
       directions: penalty === 'first-order' ? tf.tensor4d(signs(2 * count * side * side * channels, this.#directions), [2 * count, side, side, channels]) : null,
       mix: penalty === 'unit-slope' ? tf.tensor4d(this.#directions.fillUniform(new Float32Array(count)), [count, 1, 1, 1]) : null,
     }
+  }
+
+  #mask({ rate, outputs, height, width }: DropoutBlock, rows: number): tf.Tensor {
+    const drawn = this.#directions.fillUniform(new Float32Array(rows * outputs)).map((value) => (value < rate ? 0 : 1 / (1 - rate)))
+    return tf.tensor(drawn, height * width === 1 ? [rows, outputs] : [rows, 1, 1, outputs])
   }
 
   state(): FeedStreams {

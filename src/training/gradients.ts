@@ -3,7 +3,7 @@ import { augment } from '../engine/augment.ts'
 import type { Judgement } from '../engine/heads.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
 import { classLoss, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
-import { generate, judge } from '../engine/networks.ts'
+import { generate, judge, type Pass } from '../engine/networks.ts'
 import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
@@ -40,7 +40,7 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
     const parameters = iteration === null ? raw : normalise(architecture.layoutD, raw, iteration.pairs)
     const { logits, classLogits, penalty } = judgeAndPenalise({
       x, labels, classes: architecture.classMethod === 'projection' ? 0 : architecture.classes, kind: options.penalty, feed: feed.penalty,
-      judge: (pictures, theirs) => judge(architecture, parameters, pictures, theirs),
+      judge: (pictures, theirs) => judge(architecture, parameters, pictures, theirs, passOf(feed, pictures)),
     })
     const [real, fakes] = tf.split(logits, 2) as [tf.Tensor1D, tf.Tensor1D]
     const main = lossD(options, real, fakes, feed.weights)
@@ -60,16 +60,24 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
 export function gradientG(model: Model, feed: StepFeed): GradientG {
   const { architecture, options } = model
   const frozen = frozenD(model)
-  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), feed.labels) : null
+  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), feed.labels, passOf(feed, feed.real)) : null
   const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
     const fake = generate(architecture, named(architecture.layoutG, views), feed.z, feed.labels)
-    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), feed.labels)
+    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), feed.labels, passOf(feed, fake))
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(classLoss(judged.classLogits, feed.labels, feed.weights), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
+}
+
+/** Batch norm takes reals and fakes of one batch apart; half a batch takes the first masks. */
+function passOf({ real, masks }: StepFeed, pictures: tf.Tensor4D): Pass {
+  const [rows] = pictures.shape
+  const all = Object.values(masks)
+  if (rows === 2 * real.shape[0]) return { groups: 2, masks: all }
+  return { masks: all.map((mask) => tf.slice(mask, 0, rows)) }
 }
 
 interface Penalised {

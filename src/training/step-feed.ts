@@ -13,6 +13,8 @@ export interface StepFeed {
   readonly z: tf.Tensor2D
   readonly augmentReal: AugmentTensors
   readonly augmentFake: AugmentTensors
+  /** One for each dropout block of D, in their order: [2N,1,1,C] or [2N,C] of 0 and 1/(1-rate), for reals and then fakes. */
+  readonly masks: Readonly<Record<string, tf.Tensor>>
   /** null in a step without a penalty: another program once compiled. */
   readonly penalty: PenaltyFeed | null
 }

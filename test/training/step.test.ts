@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/engine/backend.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
+import { families } from '../../src/engine/families/index.ts'
 import { tf } from '../../src/engine/tf.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { BatchSource } from '../../src/training/batches.ts'
@@ -107,8 +108,22 @@ describe('a training step', () => {
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.2)
   })
 
-  it('lets G move the logits of a fixed D', async () => {
-    const { model, batches, feeds, rates } = await setting({ augment: 'none' })
+  const networks = Object.keys(families) as TrainingOptions['network'][]
+  it.each(networks)('overfits one batch with the networks of %s', async (network) => {
+    const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating', network })
+    const feed = feeds.next(await batches.next(), null)
+    const losses: number[] = []
+    for (let i = 0; i < 40; i++) {
+      const report = stepD(model, feed, rates)
+      losses.push(values(report)[0] ?? NaN)
+      report.dispose()
+    }
+    expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.5)
+    model.dispose()
+  })
+
+  it.each(networks)('lets G move the logits of a fixed D with the networks of %s', async (network) => {
+    const { model, batches, feeds, rates } = await setting({ augment: 'none', network })
     const feed = feeds.next(await batches.next(), null)
     const losses: number[] = []
     for (let i = 0; i < 40; i++) {
@@ -126,6 +141,7 @@ describe('a training step', () => {
     ['grey', {}, 1],
     ['with alpha', {}, 4],
     ['deeper', { depth: 2 }, 3],
+    ['with dropout', { dropout: 0.5, penaltyGamma: 1, penalty: 'unit-slope' }, 3],
     ['without momentum', { beta1: 0 }, 3],
   ]
   it.each(variants)('trains %s', async (_, change, channels) => {
