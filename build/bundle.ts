@@ -2,7 +2,7 @@
  * Builds what the window, the browser and the packages load, into dist/:
  *   renderer/   the page (vite)
  *   electron/   main and preload: CommonJS, old enough for the test runtime's Node 16
- *   studio/     the studio process and the engine process: ES modules for Node 24
+ *   studio/     the studio process, the engine process and the picture thread: ES modules for Node 24
  * Packages of node_modules stay outside the bundles of Node.
  */
 import { createHash } from 'node:crypto'
@@ -19,6 +19,7 @@ const sources = ['src', 'electron', 'renderer', 'assets', 'build/bundle.ts', 'pa
 const processEntries = {
   'studio-process': join(projectRoot, 'electron', 'studio-process.ts'),
   'engine-process': join(projectRoot, 'src', 'studio', 'engine-process.ts'),
+  'picture-thread': join(projectRoot, 'src', 'dataset', 'picture-thread.ts'),
 }
 
 /** Bundles unless the sources are the same as last time. */

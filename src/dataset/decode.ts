@@ -1,6 +1,7 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type Sharp } from 'sharp'
 import type { FitPolicy, ImportProblemKind } from '../contract/data.ts'
+import { smallPicture } from './small-picture.ts'
 
 // Pictures are many and small: one thread each, several at a time.
 sharp.concurrency(1)
@@ -39,18 +40,28 @@ export const openPicture = (bytes: Uint8Array): Sharp => sharp(bytes, { failOn: 
 /** Decodes the whole first frame. @throws PictureError */
 export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   if (bytes.length === 0) throw new PictureError('broken', 'The file is empty.')
-  const picture = openPicture(bytes)
-  const found = await picture.metadata().catch((error: unknown) => {
-    throw unreadable(error, bytes)
+  const small = smallPicture(bytes)
+  const inspected = small === null ? inspectAny(bytes) : inspectSmall(bytes, small)
+  return await inspected.catch((error: unknown) => {
+    throw error instanceof PictureError ? error : unreadable(error, bytes)
   })
+}
+
+async function inspectAny(bytes: Uint8Array): Promise<Inspected> {
+  const picture = openPicture(bytes)
+  const found = await picture.metadata()
   const { width, height } = found.autoOrient
   const format = found.format === 'heif' && found.compression === 'av1' ? 'avif' : found.format
   if (!read.includes(format)) throw new PictureError('unsupported', `${format.toUpperCase()} pictures cannot be read here. Save it as JPEG or PNG.`)
   if (width * height > largestPixels) throw tooLarge(width, height)
-  const { data, info } = await picture.toColourspace('srgb').resize(probe, probe, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
-    throw unreadable(error, bytes)
-  })
+  const { data, info } = await picture.toColourspace('srgb').resize(probe, probe, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer({ resolveWithObject: true })
   return { width, height, format, colour: colourOf(data, info.channels), animated: (found.pages ?? 1) > 1 && format !== 'tiff' }
+}
+
+/** One pass instead of two: what is this small is looked at as it is. */
+async function inspectSmall(bytes: Uint8Array, format: 'jpeg' | 'png'): Promise<Inspected> {
+  const { data, info } = await openPicture(bytes).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, format, colour: colourOf(data, info.channels), animated: false }
 }
 
 function colourOf(pixels: Buffer, channels: number): PictureColour {

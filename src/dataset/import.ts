@@ -1,11 +1,12 @@
-/** From files to kept pictures: read, checked, copied, in order, several at a time. */
-import { availableParallelism } from 'node:os'
-import { CancelledError, fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+/** From files to kept pictures: read, checked and copied by several threads, in the order of the sources. */
+import { CancelledError } from '../base/errors.ts'
 import type { ImportProblem, ImportProblemKind } from '../contract/data.ts'
 import { classesOf } from './classes.ts'
-import { inspect, PictureError, type Inspected } from './decode.ts'
-import { sha256Of, type Originals } from './originals.ts'
-import { largestFileBytes, openSources, type SourceFile } from './sources.ts'
+import type { Inspected } from './decode.ts'
+import type { Originals } from './originals.ts'
+import { PictureThreads } from './picture-threads.ts'
+import { openSources, type SourceFile } from './sources.ts'
+import { readingProblem, type Taken, type TakeSource } from './take.ts'
 
 export interface ImportedPicture extends Inspected {
   readonly path: string
@@ -30,85 +31,93 @@ export interface ImportOutcome {
 
 /** Beyond this only `counts` grows: a report is read by a person. */
 const keptProblems = 1000
-/** Rows written in one transaction; also how many pictures may be under way at once, at most. */
-const batch = 256
-
-/** Libvips decodes on a thread pool: enough pictures under way keep it and the disk busy. */
-const workers = Math.max(4, 2 * availableParallelism())
+/** Files handed to a decoding thread at once. */
+const chunk = 32
+/** Rows written in one transaction, at most; fewer where pictures come slowly. */
+const rowsAtOnce = 256
+const rowsEveryMs = 300
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
 export async function importSources({ paths, originals, signal, onProgress, onPictures }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
+  const threads = new PictureThreads({ dataFolder: originals.dataFolder }, Math.ceil(sources.files.length / chunk))
   try {
+    const { files } = sources
     const tally = new Tally()
     for (const problem of sources.problems) tally.problem(problem)
-    const classes = classesOf(sources.files.map(({ path }) => path))
-    const total = sources.files.length
+    const classes = classesOf(files.map(({ path }) => path))
     const seen = new Map<string, string>()
-    for (let start = 0; start < total; start += batch) {
-      onProgress({ done: start, total })
-      const files = sources.files.slice(start, start + batch)
-      const results = await inParallel(files, signal, (file) => take(file, originals, seen))
-      const pictures: ImportedPicture[] = []
-      for (const [i, result] of results.entries()) {
-        const path = files[i]?.path ?? ''
-        if ('problem' in result) tally.problem({ path, ...result.problem })
-        else if (seen.get(result.sha256) !== path) tally.problem({ path, kind: 'duplicate', message: `The same picture as ${seen.get(result.sha256) ?? 'another'}.` })
-        else pictures.push({ ...result, path, className: classes[start + i] ?? null })
-      }
+    let pictures: ImportedPicture[] = []
+    let wroteAt = performance.now()
+    const write = (done: number): void => {
       if (pictures.length > 0) onPictures(pictures)
       tally.take(pictures)
+      pictures = []
+      wroteAt = performance.now()
+      onProgress({ done, total: files.length })
     }
-    onProgress({ done: total, total })
+    onProgress({ done: 0, total: files.length })
+    const starts = Array.from({ length: Math.ceil(files.length / chunk) }, (_, i) => i * chunk)
+    const takeChunk = (start: number): Promise<readonly Taken[]> => takeFiles(files.slice(start, start + chunk), threads)
+    for await (const [start, taken] of inOrder(starts, threads.chunksUnderWay, signal, takeChunk)) {
+      for (const [i, result] of taken.entries()) {
+        const path = files[start + i]?.path ?? ''
+        const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen)
+        if (problem !== null) tally.problem({ path, ...problem })
+        else if (!('problem' in result)) pictures.push({ ...result, path, className: classes[start + i] ?? null })
+      }
+      if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
+    }
+    write(files.length)
     return tally.outcome()
   } finally {
+    await threads.close()
     sources.close()
   }
 }
 
-type Taken = (Inspected & { readonly sha256: string; readonly bytes: number }) | { readonly problem: Omit<ImportProblem, 'path'> }
-
-async function take(file: SourceFile, originals: Originals, seen: Map<string, string>): Promise<Taken> {
-  let bytes: Buffer
-  try {
-    bytes = await file.read()
-  } catch (error) {
-    if (error instanceof RangeError || systemCode(error) === 'ERR_FS_FILE_TOO_LARGE') return { problem: { kind: 'too-large', message: 'The file is too large to be read.' } }
-    return { problem: { kind: 'unreadable', message: fromSystemError(error, 'reading this file').message } }
-  }
-  if (bytes.length > largestFileBytes) return { problem: { kind: 'too-large', message: `The file has ${Math.round(bytes.length / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` } }
-  const sha256 = sha256Of(bytes)
+/** The first in source order is taken; remembers it. */
+function duplicateOf(sha256: string, path: string, seen: Map<string, string>): Omit<ImportProblem, 'path'> | null {
   const first = seen.get(sha256)
-  if (first !== undefined) return { problem: { kind: 'duplicate', message: `The same picture as ${first}.` } }
-  // Claimed before the first wait, so that of two equal files under way one is taken.
-  seen.set(sha256, file.path)
-  try {
-    const inspected = await inspect(bytes)
-    await originals.keep(sha256, bytes)
-    return { ...inspected, sha256, bytes: bytes.length }
-  } catch (error) {
-    seen.delete(sha256)
-    if (!(error instanceof PictureError)) throw error
-    return { problem: { kind: error.kind, message: error.message } }
-  }
+  if (first === undefined) seen.set(sha256, path)
+  return first === undefined ? null : { kind: 'duplicate', message: `The same picture as ${first}.` }
 }
 
-/** Results in the order of `items`; the first failure is the failure of all, once all have ended. */
-export async function inParallel<T, R>(items: readonly T[], signal: AbortSignal, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array(items.length)
-  const failures: unknown[] = []
-  let next = 0
-  const worker = async (): Promise<void> => {
-    while (next < items.length && failures.length === 0) {
-      if (signal.aborted) throw new CancelledError()
-      const index = next++
-      const item = items[index]
-      if (item !== undefined) results[index] = await work(item)
-    }
+/** Archives are read here, files on disk by the thread that decodes them. */
+async function takeFiles(files: readonly SourceFile[], threads: PictureThreads): Promise<readonly Taken[]> {
+  const unread = new Map<number, Taken>()
+  const sources = await Promise.all(files.map(async (file, index): Promise<TakeSource> => {
+    if (file.file !== null) return file.file
+    return await file.read().catch((error: unknown) => {
+      unread.set(index, { problem: readingProblem(error) })
+      return new Uint8Array()
+    })
+  }))
+  const taken = await threads.take(sources)
+  return taken.map((result, index) => unread.get(index) ?? result)
+}
+
+/** Several pieces of work under way, their results in order; ends at once when cancelled. */
+async function* inOrder<T, R>(items: readonly T[], underWay: number, signal: AbortSignal, work: (item: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
+  const cancelled = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new CancelledError()), { once: true })
+  })
+  cancelled.catch(() => {})
+  const started: Promise<R>[] = []
+  const start = (item: T): void => {
+    const result = work(item)
+    // Its failure is met when its turn comes, or not at all where an earlier one failed.
+    result.catch(() => {})
+    started.push(result)
   }
-  await Promise.all(Array.from({ length: workers }, () => worker().catch((error: unknown) => failures.push(error))))
-  if (failures.length > 0) throw failures[0] instanceof Error ? failures[0] : new StudioError('bug', String(failures[0]))
-  return results
+  for (const item of items.slice(0, underWay)) start(item)
+  for (const [index, item] of items.entries()) {
+    if (signal.aborted) throw new CancelledError()
+    const result = await Promise.race([started.shift() as Promise<R>, cancelled])
+    const next = items[index + underWay]
+    if (next !== undefined) start(next)
+    yield [item, result]
+  }
 }
 
 class Tally {

@@ -1,16 +1,19 @@
 /** Copies of imported pictures, named by the SHA-256 of their bytes: the same picture is kept once. */
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { hash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 export class Originals {
+  readonly dataFolder: string
   readonly #folder: string
   readonly #made = new Set<string>()
 
   constructor(dataFolder: string) {
+    this.dataFolder = dataFolder
     this.#folder = join(dataFolder, 'originals')
   }
 
@@ -20,17 +23,14 @@ export class Originals {
   }
 
   /** Not flushed one by one: the person's own files are still there, and reading checks the hash. */
-  async keep(sha256: string, bytes: Uint8Array): Promise<void> {
-    const target = this.file(sha256)
+  keep(sha256: string, bytes: Uint8Array): void {
     const folder = join(this.#folder, sha256.slice(0, 2))
-    const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
     try {
-      if (!this.#made.has(folder)) this.#made.add((await mkdir(folder, { recursive: true }), folder))
-      await writeFile(temporary, bytes, { flag: 'wx', mode: 0o600 })
-      await rename(temporary, target)
+      if (!this.#made.has(folder)) mkdirSync(folder, { recursive: true })
+      this.#made.add(folder)
+      write(this.file(sha256), sha256, bytes)
     } catch (error) {
       this.#made.delete(folder)
-      await rm(temporary, { force: true })
       throw fromSystemError(error, 'copying a picture into the data folder')
     }
   }
@@ -47,5 +47,39 @@ export class Originals {
 
   async remove(sha256: string): Promise<void> {
     await rm(this.file(sha256), { force: true })
+  }
+
+  /** Removes the copies that nothing names: of an import that was cut short. */
+  async sweep(isNamed: (sha256: string) => boolean): Promise<void> {
+    for (const part of await readdir(this.#folder).catch(() => [])) {
+      const folder = join(this.#folder, part)
+      const unnamed = (await readdir(folder).catch(() => [])).filter((name) => !isNamed(name))
+      for (const name of unnamed) await rm(join(folder, name), { force: true })
+    }
+  }
+}
+
+/** Under its final name at once: no row names a copy before it is whole. */
+function write(target: string, sha256: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(target, bytes, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') {
+      rmSync(target, { force: true })
+      throw error
+    }
+    // There already: of another dataset, or of an import that was cut short in the middle of it.
+    if (sha256Of(readFileSync(target)) !== sha256) replace(target, bytes)
+  }
+}
+
+function replace(target: string, bytes: Uint8Array): void {
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 })
+    renameSync(temporary, target)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
 }

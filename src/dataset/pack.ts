@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import { squarePixels, type Square } from './decode.ts'
-import { inParallel } from './import.ts'
+import { inParallel } from './in-parallel.ts'
 import type { Originals } from './originals.ts'
 
 export interface PackItem {

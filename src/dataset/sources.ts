@@ -11,6 +11,8 @@ import { openArchive } from './archive.ts'
 export interface SourceFile {
   /** Relative to what was named, parts joined by `/`; any Unicode. */
   readonly path: string
+  /** Where it lies on disk; null: inside an archive. */
+  readonly file: string | null
   read(): Promise<Buffer>
 }
 export interface Sources {
@@ -82,7 +84,7 @@ async function addFolder(folder: string, prefix: string, collected: Collected): 
   }
 }
 
-const onDisk = (file: string, path: string): SourceFile => ({ path, read: () => readFile(file) })
+const onDisk = (file: string, path: string): SourceFile => ({ path, file, read: () => readFile(file) })
 
 /** By its first bytes: a name may lie. */
 async function isArchive(path: string): Promise<boolean> {

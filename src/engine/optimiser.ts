@@ -1,4 +1,6 @@
 /** Adam (Kingma & Ba 2015) over one flat vector. */
+import { adamKernel } from './graph/kernels.ts'
+import { fusedOperation } from './graph/recorder.ts'
 import { tf } from './tf.ts'
 
 export interface AdamMoments {
@@ -19,8 +21,14 @@ export const correctedRate = (learningRate: number, beta1: number, beta2: number
 /** @returns the new values and moments, for the caller to own */
 export function adam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMoments, rates: AdamRates): { values: tf.Tensor1D; moments: AdamMoments } {
   const { beta1, beta2, step } = rates
+  const attributes = { beta1: { kind: 'float', value: beta1 }, beta2: { kind: 'float', value: beta2 }, epsilon: { kind: 'float', value: adamEpsilon } } as const
+  const [next, m, v] = fusedOperation(adamKernel, attributes, [values, gradient, moments.m, moments.v, step], () => plainAdam(values, gradient, moments, rates))
+  return { values: next, moments: { m, v } }
+}
+
+function plainAdam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMoments, { beta1, beta2, step }: AdamRates): [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] {
   const m: tf.Tensor1D = beta1 === 0 ? gradient.clone() : tf.add(moments.m, tf.mul(tf.sub(gradient, moments.m), 1 - beta1))
   const v: tf.Tensor1D = tf.add(moments.v, tf.mul(tf.sub(tf.square(gradient), moments.v), 1 - beta2))
   const change = tf.mul(step, tf.div(m, tf.add(tf.sqrt(v), adamEpsilon)))
-  return { values: tf.sub(values, change), moments: { m, v } }
+  return [tf.sub(values, change), m, v]
 }

@@ -36,14 +36,16 @@ export class DatasetService implements DatasetRoom {
 
   async recover(): Promise<void> {
     const { store, log, dataFolder } = this.#options
-    for (const id of store.datasets.idsInState('importing')) {
+    const unfinished = store.datasets.idsInState('importing')
+    for (const id of unfinished) {
       log('warn', 'An import cut short was removed', { dataset: id })
       await this.#purge(id)
     }
+    if (unfinished.length > 0) await this.#sweepOriginals()
     for (const id of store.datasets.deletedBefore(Date.now() - keptDeletedMs)) await this.#purge(id)
     const packed = join(dataFolder, 'packed')
-    const unfinished = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))
-    for (const name of unfinished) await rm(join(packed, name), { force: true })
+    const halfPacked = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))
+    for (const name of halfPacked) await rm(join(packed, name), { force: true })
   }
 
   list(): readonly Dataset[] {
@@ -142,6 +144,7 @@ export class DatasetService implements DatasetRoom {
         return { kind: 'import', report }
       } catch (error) {
         await this.#purge(id)
+        await this.#sweepOriginals()
         throw error
       }
     })
@@ -154,6 +157,11 @@ export class DatasetService implements DatasetRoom {
     const { store, emitter } = this.#options
     for (const hash of store.datasets.purge(id)) await this.#originals.remove(hash)
     emitter.emit('dataset.removed', { id })
+  }
+
+  /** Copies that were made before their rows were, of an import that did not end well. */
+  async #sweepOriginals(): Promise<void> {
+    await this.#originals.sweep((sha256) => this.#options.store.pictures.holdsContent(sha256))
   }
 
   #announce(id: string): Dataset {

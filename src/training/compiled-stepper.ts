@@ -4,9 +4,10 @@
  * and stays there until it is asked for.
  */
 import { StudioError } from '../base/errors.ts'
-import { buildGraph, feedName, readName, reportName, writeFeedName, writeName, type Program } from '../engine/graph/graph-builder.ts'
+import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } from '../engine/graph/graph-builder.ts'
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
+import { withoutFused, type Program } from '../engine/graph/kernels.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
 import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
@@ -83,7 +84,7 @@ export class CompiledStepper implements Stepper {
 
   #compile(key: string, step: Step, fed: Fed): Program {
     this.pull()
-    const program = this.#record(`step${this.#programs.size}`, step, fed)
+    const program = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
     const state = stateNames.map((name) => ({ name, length: this.#model.state[name].flat.size }))
     const session = new GraphSession(buildGraph(state, [...this.#programs.values(), program]))
     this.#session?.close()

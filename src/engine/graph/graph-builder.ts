@@ -5,21 +5,8 @@
  * program both need (the generator's pictures in a D and a G step) is computed once.
  */
 import { dataType, type AttributeValue, type GraphNode } from './graph-def.ts'
-import type { ConstantValue, Kernel, Value } from './recorder.ts'
+import { isUpdate, reachable, updatedValues, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
 
-export interface ProgramInput {
-  readonly name: string
-  readonly dtype: number
-  readonly shape: readonly number[]
-}
-export interface Program {
-  readonly name: string
-  /** What is passed in at each call. */
-  readonly inputs: readonly ProgramInput[]
-  /** Names of state that it may read; an input of a recording with such a name is the variable. */
-  readonly state: ReadonlyMap<string, Value>
-  readonly report: Value
-}
 export interface StateShape {
   readonly name: string
   readonly length: number
@@ -67,6 +54,8 @@ class ProgramWriter {
   /** What a node computes -> the node that does. */
   readonly #known = new Map<string, string>()
   readonly #reads = new Map<string, string>()
+  /** Nodes that changed variables in place. */
+  readonly #updated: string[] = []
 
   constructor(program: Program) {
     this.#program = program
@@ -76,9 +65,12 @@ class ProgramWriter {
     const { name, inputs, state, report } = this.#program
     for (const input of inputs)
       this.#nodes.push({ name: feedName(name, input.name), op: 'Placeholder', inputs: [], attributes: { dtype: type(input.dtype), shape: { kind: 'shape', value: input.shape } } })
-    for (const kernel of reachable([report, ...state.values()])) this.#write(kernel)
-    const changed = [...state].filter(([key, value]) => !(value.kind === 'input' && value.name === key))
-    const writes = changed.map(([key, value]) => this.#assign(key, value))
+    const kernels = reachable([report, ...state.values()])
+    // What reads a variable must have it before an update in place.
+    for (const kernel of kernels) if (!isUpdate(this.#program, kernel)) for (const value of kernel.inputs) if (value.kind === 'input') this.#reference(value)
+    for (const kernel of kernels) this.#write(kernel)
+    const changed = [...state].filter(([key, value]) => !(value.kind === 'input' && value.name === key) && !this.#updates(value))
+    const writes = [...changed.map(([key, value]) => this.#assign(key, value)), ...this.#updated]
     this.#nodes.push({ name: reportName(name), op: 'Identity', inputs: [this.#reference(report), ...writes.map((write) => `^${write}`)], attributes: { T: floatType } })
     return this.#nodes
   }
@@ -90,7 +82,32 @@ class ProgramWriter {
     return name
   }
 
+  #updates(value: Value): boolean {
+    return value.kind === 'kernel' && isUpdate(this.#program, value.kernel)
+  }
+
+  /** Adam on the variables themselves, with the bias correction already in the step. */
+  #update(kernel: Kernel): void {
+    const names = updatedValues(kernel).map((value) => (value?.kind === 'input' ? value.name : ''))
+    const [, gradient, , , step] = kernel.inputs.map((value, i) => (i === 1 || i === 4 ? this.#reference(value) : ''))
+    const { beta1, beta2, epsilon } = kernel.attributes
+    const [none, ...rates] = [0, beta1, beta2, epsilon].map((rate) => this.#scalar(typeof rate === 'object' && rate.kind === 'float' ? rate.value : 0))
+    const before = names.flatMap((name) => this.#reads.get(name) ?? []).map((read) => `^${read}`)
+    const name = `${this.#program.name}/update/${names[0] ?? ''}`
+    this.#nodes.push({
+      name, op: 'ResourceApplyAdam', inputs: [...names.map(handleOf), none ?? '', none ?? '', step ?? '', ...rates, gradient ?? '', ...before],
+      attributes: { T: floatType, use_locking: { kind: 'switch', value: false }, use_nesterov: { kind: 'switch', value: false } },
+    })
+    this.#updated.push(name)
+    this.#kernels.set(kernel, name)
+  }
+
+  #scalar(value: number): string {
+    return this.#constant({ kind: 'constant', dtype: dataType.float, shape: [], content: new Uint8Array(Float32Array.of(value).buffer) })
+  }
+
   #write(kernel: Kernel): void {
+    if (isUpdate(this.#program, kernel)) return this.#update(kernel)
     const inputs = kernel.inputs.map((value) => this.#reference(value))
     const same = `${kernel.op} ${JSON.stringify(kernel.attributes)} ${inputs.join(' ')}`
     const known = this.#known.get(same)
@@ -108,6 +125,7 @@ class ProgramWriter {
     switch (value.kind) {
       case 'kernel': {
         const node = this.#kernels.get(value.kernel) ?? ''
+        if (this.#updates(value)) return this.#readAfter(value, node)
         return value.output === 0 ? node : `${node}:${value.output}`
       }
       case 'input':
@@ -115,6 +133,17 @@ class ProgramWriter {
       case 'constant':
         return this.#constant(value)
     }
+  }
+
+  /** A variable's value after its update. */
+  #readAfter({ kernel, output }: KernelValue, update: string): string {
+    const state = updatedValues(kernel)[output]
+    const name = `${update}/new${output}`
+    if (state?.kind === 'input' && !this.#known.has(name)) {
+      this.#nodes.push({ name, op: 'ReadVariableOp', inputs: [handleOf(state.name), `^${update}`], attributes: { dtype: floatType } })
+      this.#known.set(name, name)
+    }
+    return name
   }
 
   #read(state: string): string {
@@ -137,29 +166,4 @@ class ProgramWriter {
     if (same !== null) this.#known.set(same, name)
     return name
   }
-}
-
-/** The kernels that the values need, each after what it reads. */
-function reachable(values: readonly Value[]): Kernel[] {
-  const order: Kernel[] = []
-  const seen = new Set<Kernel>()
-  // Without recursion: a deep network's chain of kernels is longer than the stack.
-  const open: { readonly kernel: Kernel; next: number }[] = []
-  const enter = (value: Value): void => {
-    if (value.kind !== 'kernel' || seen.has(value.kernel)) return
-    seen.add(value.kernel)
-    open.push({ kernel: value.kernel, next: 0 })
-  }
-  for (const value of values) {
-    enter(value)
-    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
-      const input = top.kernel.inputs[top.next++]
-      if (input !== undefined) enter(input)
-      else {
-        order.push(top.kernel)
-        open.pop()
-      }
-    }
-  }
-  return order
 }

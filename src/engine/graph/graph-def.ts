@@ -5,7 +5,7 @@
 import { bytesField, entryField, floatField, integerField, messageField, packedIntegersField, textField, type Field } from './protobuf.ts'
 
 /** TensorFlow's numbers of its data types. */
-export const dataType = { float: 1, int32: 3, uint8: 4, bool: 10, resource: 20 } as const
+export const dataType = { float: 1, int32: 3, uint8: 4, bool: 10, bfloat16: 14, resource: 20 } as const
 
 export type AttributeValue =
   | { readonly kind: 'text'; readonly value: string }

@@ -6,31 +6,8 @@
 import { StudioError } from '../../base/errors.ts'
 import { tf } from '../tf.ts'
 import type { AttributeValue } from './graph-def.ts'
+import { shapeOf, type Kernel, type Value } from './kernels.ts'
 import { tensorflowBackend, tensorId, type Attribute, type Binding, type TensorflowBackend, type TensorInfo } from './tensorflow-binding.ts'
-
-export interface ConstantValue {
-  readonly kind: 'constant'
-  readonly dtype: number
-  readonly shape: readonly number[]
-  readonly content: Uint8Array
-}
-export interface InputValue {
-  readonly kind: 'input'
-  readonly name: string
-}
-/** Output `output` of a recorded kernel. */
-export interface KernelValue {
-  readonly kind: 'kernel'
-  readonly kernel: Kernel
-  readonly output: number
-}
-export type Value = ConstantValue | InputValue | KernelValue
-
-export interface Kernel {
-  readonly op: string
-  readonly attributes: Readonly<Record<string, AttributeValue>>
-  readonly inputs: readonly Value[]
-}
 
 /** Kernels whose results are not a function of their inputs, by the start of their names. */
 const impure = /^(Random|StatefulRandom|TruncatedNormal|Multinomial|ParameterizedTruncated|Print|PyFunc|VarHandle|ReadVariable|Assign|Resource|Where$|Unique)/
@@ -41,6 +18,17 @@ export class NotRecordable extends StudioError {
     super('unsupported', reason)
     this.name = 'NotRecordable'
   }
+}
+
+let current: Recorder | null = null
+
+/**
+ * One operation of several kernels that a graph may do in one. Eagerly it is just `compute`; a
+ * recording keeps it as one kernel `op` beside the plain ones.
+ */
+export function fusedOperation<T extends readonly tf.Tensor[]>(op: string, attributes: Kernel['attributes'], inputs: readonly tf.Tensor[], compute: () => T): T {
+  const results = compute()
+  return current === null ? results : current.fuse(op, attributes, inputs, results)
 }
 
 export class Recorder {
@@ -56,18 +44,31 @@ export class Recorder {
   /** A tensor with the contents of `tensor` that the recording knows as the input `name`. */
   input(name: string, tensor: tf.Tensor): tf.Tensor {
     const info = this.#binding.executeOp('Identity', [], [tensorId(this.#backend, tensor)], 1)[0] as TensorInfo
-    this.#values.set(info.id, { kind: 'input', name })
+    this.#values.set(info.id, { kind: 'input', name, dtype: info.dtype, shape: info.shape })
     return this.#backend.createOutputTensor(info)
   }
 
   /** @throws NotRecordable naming the kernel or the reading that cannot be part of a graph */
   record<T>(run: () => T): T {
     this.#backend.binding = this.#observing()
+    current = this
     try {
       return run()
     } finally {
+      current = null
       this.#backend.binding = this.#binding
     }
+  }
+
+  /** The results of a fused operation as tensors of their own. */
+  fuse<T extends readonly tf.Tensor[]>(op: string, attributes: Kernel['attributes'], inputs: readonly tf.Tensor[], results: T): T {
+    const composed = results.map((result) => this.valueOf(result))
+    const kernel: Kernel = { op, attributes, inputs: inputs.map((input) => this.valueOf(input)), outputs: composed.map(shapeOf), composed }
+    return results.map((result, output) => {
+      const info = this.#binding.executeOp('Identity', [], [tensorId(this.#backend, result)], 1)[0] as TensorInfo
+      this.#values.set(info.id, { kind: 'kernel', kernel, output })
+      return this.#backend.createOutputTensor(info)
+    }) as unknown as T
   }
 
   /** Where a tensor made while recording comes from. */
@@ -86,8 +87,9 @@ export class Recorder {
       },
       executeOp: (op, attributes, inputs, outputs) => {
         if (impure.test(op)) throw new NotRecordable(`The kernel ${op} gives other results each time.`)
-        const kernel: Kernel = { op, attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(op, attribute)])), inputs: inputs.map((id) => this.#value(id)) }
+        const from = inputs.map((id) => this.#value(id))
         const infos = binding.executeOp(op, attributes, inputs, outputs)
+        const kernel: Kernel = { op, attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(op, attribute)])), inputs: from, outputs: infos.map(({ dtype, shape }) => ({ dtype, shape })) }
         infos.forEach(({ id }, output) => this.#values.set(id, { kind: 'kernel', kernel, output }))
         return infos
       },

@@ -1,0 +1,40 @@
+/** One file of an import: read, checked, copied. */
+import { readFileSync } from 'node:fs'
+import { fromSystemError, systemCode } from '../base/errors.ts'
+import type { ImportProblem } from '../contract/data.ts'
+import { inspect, PictureError, type Inspected } from './decode.ts'
+import { sha256Of, type Originals } from './originals.ts'
+import { largestFileBytes } from './sources.ts'
+
+/** Where the bytes are: a path, or (from an archive) the bytes themselves. */
+export type TakeSource = string | Uint8Array
+export type Taken = (Inspected & { readonly sha256: string; readonly bytes: number }) | { readonly problem: Omit<ImportProblem, 'path'> }
+
+/**
+ * Reads and writes synchronously, four times faster for small files: for a thread that has
+ * nothing else to do.
+ * @throws what copying throws: `disk-full`, `no-permission` …
+ */
+export async function take(source: TakeSource, originals: Originals): Promise<Taken> {
+  let bytes: Uint8Array
+  try {
+    bytes = typeof source === 'string' ? readFileSync(source) : source
+  } catch (error) {
+    return { problem: readingProblem(error) }
+  }
+  if (bytes.length > largestFileBytes) return { problem: { kind: 'too-large', message: `The file has ${Math.round(bytes.length / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` } }
+  try {
+    const inspected = await inspect(bytes)
+    const sha256 = sha256Of(bytes)
+    originals.keep(sha256, bytes)
+    return { ...inspected, sha256, bytes: bytes.length }
+  } catch (error) {
+    if (!(error instanceof PictureError)) throw error
+    return { problem: { kind: error.kind, message: error.message } }
+  }
+}
+
+export function readingProblem(error: unknown): Omit<ImportProblem, 'path'> {
+  if (error instanceof RangeError || systemCode(error) === 'ERR_FS_FILE_TOO_LARGE') return { kind: 'too-large', message: 'The file is too large to be read.' }
+  return { kind: 'unreadable', message: fromSystemError(error, 'reading this file').message }
+}

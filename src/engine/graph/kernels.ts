@@ -1,0 +1,121 @@
+/** A recorded computation: kernels, what they read, and what a program of them changes. */
+import { BugError } from '../../base/errors.ts'
+import type { AttributeValue } from './graph-def.ts'
+
+export interface TensorShape {
+  readonly dtype: number
+  readonly shape: readonly number[]
+}
+export interface ConstantValue extends TensorShape {
+  readonly kind: 'constant'
+  readonly content: Uint8Array
+}
+export interface InputValue extends TensorShape {
+  readonly kind: 'input'
+  readonly name: string
+}
+/** Output `output` of a recorded kernel. */
+export interface KernelValue {
+  readonly kind: 'kernel'
+  readonly kernel: Kernel
+  readonly output: number
+}
+export type Value = ConstantValue | InputValue | KernelValue
+
+export interface Kernel {
+  readonly op: string
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly TensorShape[]
+  /** Of a fused operation: the same results by plain kernels, for where TensorFlow's own does not fit. */
+  readonly composed?: readonly Value[]
+}
+
+/**
+ * Adam as one kernel: [values, gradient, m, v, step] -> [values, m, v]. It becomes TensorFlow's
+ * in-place update where all three are variables, one pass over memory instead of eight.
+ */
+export const adamKernel = 'GanAdam'
+
+/** What a value looks like. */
+export function shapeOf(value: Value): TensorShape {
+  if (value.kind !== 'kernel') return value
+  const output = value.kernel.outputs[value.output]
+  if (output === undefined) throw new BugError(`${value.kernel.op} has no output ${value.output}.`)
+  return output
+}
+
+export interface ProgramInput {
+  readonly name: string
+  readonly dtype: number
+  readonly shape: readonly number[]
+}
+export interface Program {
+  readonly name: string
+  /** What is passed in at each call. */
+  readonly inputs: readonly ProgramInput[]
+  /** Names of state that it may read; an input of a recording with such a name is the variable. */
+  readonly state: ReadonlyMap<string, Value>
+  readonly report: Value
+}
+
+/** Whether Adam can update variables in place: its values and moments are state, and its results their new values. */
+export const isUpdate = ({ state }: Program, kernel: Kernel): boolean =>
+  kernel.op === adamKernel && updatedValues(kernel).every((value, output) => {
+    const result = value?.kind === 'input' ? state.get(value.name) : undefined
+    return result?.kind === 'kernel' && result.kernel === kernel && result.output === output
+  })
+
+/** [values, m, v] of Adam. */
+export const updatedValues = ({ inputs }: Kernel): readonly (Value | undefined)[] => [inputs[0], inputs[2], inputs[3]]
+
+/** The same program with plain kernels in place of the fused operations that cannot stay. */
+export function withoutFused(program: Program): Program {
+  const stays = (kernel: Kernel): boolean => kernel.composed === undefined || isUpdate(program, kernel)
+  const plain = (value: Value): Value => {
+    if (value.kind !== 'kernel' || stays(value.kernel)) return value
+    return plain(value.kernel.composed?.[value.output] as Value)
+  }
+  return rewritten(program, plain, ({ composed: _, ...kernel }, inputs) => ({ ...kernel, inputs }))
+}
+
+/**
+ * A program with other kernels, made from its inputs upwards.
+ * @param chosen what to take for a value, before anything is made anew
+ * @param make the kernel anew, from its new inputs
+ */
+export function rewritten(program: Program, chosen: (value: Value) => Value, make: (kernel: Kernel, inputs: readonly Value[]) => Kernel): Program {
+  const made = new Map<Kernel, Kernel>()
+  const anew = (value: Value): Value => {
+    const taken = chosen(value)
+    return taken.kind === 'kernel' ? { ...taken, kernel: made.get(taken.kernel) ?? taken.kernel } : taken
+  }
+  for (const kernel of reachable([program.report, ...program.state.values()].map(chosen), ({ inputs }) => inputs.map(chosen)))
+    made.set(kernel, make(kernel, kernel.inputs.map(anew)))
+  return { ...program, report: anew(program.report), state: new Map([...program.state].map(([name, value]) => [name, anew(value)])) }
+}
+
+/** The kernels that the values need, each after what it reads. */
+export function reachable(values: readonly Value[], inputsOf: (kernel: Kernel) => readonly Value[] = ({ inputs }) => inputs): Kernel[] {
+  const order: Kernel[] = []
+  const seen = new Set<Kernel>()
+  // Without recursion: a deep network's chain of kernels is longer than the stack.
+  const open: { readonly kernel: Kernel; readonly inputs: readonly Value[]; next: number }[] = []
+  const enter = (value: Value): void => {
+    if (value.kind !== 'kernel' || seen.has(value.kernel)) return
+    seen.add(value.kernel)
+    open.push({ kernel: value.kernel, inputs: inputsOf(value.kernel), next: 0 })
+  }
+  for (const value of values) {
+    enter(value)
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const input = top.inputs[top.next++]
+      if (input !== undefined) enter(input)
+      else {
+        order.push(top.kernel)
+        open.pop()
+      }
+    }
+  }
+  return order
+}

@@ -1,0 +1,70 @@
+/** PyTorch training the studio's networks, in a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import { defaultOptions, optionKeys, optionSpec, type TrainingOptions } from '../../../src/contract/options.ts'
+import type { TrainJob } from '../../../src/contract/trainer.ts'
+import { architectureOf } from '../../../src/engine/architecture.ts'
+import type { Layout } from '../../../src/engine/layout.ts'
+import { torchPython } from './torch-python.ts'
+
+export interface TorchOpened {
+  readonly parameters: { readonly G: number; readonly D: number }
+  readonly threads: number
+}
+
+/** How PyTorch may be fastest differs from machine to machine. */
+export interface TorchVariant {
+  readonly channelsLast: boolean
+  /** What its threads do between pieces of work: spinning is quick, unless something else wants the processor. */
+  readonly waiting: 'active' | 'passive'
+}
+
+export class TorchTrainer {
+  readonly opened: TorchOpened
+  readonly #child: ChildProcess
+  readonly #ask: (request: object) => Promise<unknown>
+
+  private constructor(child: ChildProcess, ask: (request: object) => Promise<unknown>, opened: TorchOpened) {
+    this.#child = child
+    this.#ask = ask
+    this.opened = opened
+  }
+
+  static async open(job: TrainJob, { channelsLast, waiting: policy }: TorchVariant): Promise<TorchTrainer> {
+    const env = { ...process.env, OMP_WAIT_POLICY: policy }
+    const child = spawn(await torchPython(), [join(import.meta.dirname, 'training.py')], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+    const waiting: PromiseWithResolvers<unknown>[] = []
+    createInterface(child.stdout).on('line', (line) => waiting.shift()?.resolve(JSON.parse(line)))
+    child.on('exit', (code) => waiting.forEach(({ reject }) => reject(new Error(`PyTorch ended with code ${code}.`))))
+    const ask = (request: object): Promise<unknown> => {
+      const reply = Promise.withResolvers<unknown>()
+      waiting.push(reply)
+      child.stdin.write(`${JSON.stringify(request)}\n`)
+      return reply.promise
+    }
+    const { options, classNames, data } = job
+    assertWritten(options)
+    const { layoutG, layoutD, ...architecture } = architectureOf(options, classNames.length, data.channels)
+    const opened = await ask({ open: { architecture, options, channelsLast, pictures: data.path, labels: [...data.labels], specsG: specs(layoutG), specsD: specs(layoutD) } })
+    return new TorchTrainer(child, ask, opened as TorchOpened)
+  }
+
+  /** @returns milliseconds */
+  async run(steps: number): Promise<number> {
+    return ((await this.#ask({ steps })) as { readonly ms: number }).ms
+  }
+
+  close(): void {
+    this.#child.stdin?.end()
+  }
+}
+
+/** The peer has the default objective, with three of the losses. */
+function assertWritten(options: TrainingOptions): void {
+  const other = optionKeys.filter((key) => ['objective', 'labels'].includes(optionSpec(key).group) && !['loss', 'spectralNorm'].includes(key) && options[key] !== defaultOptions[key])
+  if (other.length > 0) throw new Error(`The PyTorch peer lacks ${other.map((key) => `${key} ${options[key]}`).join(', ')}. Write it in training.py first.`)
+}
+
+const specs = ({ specs: all }: Layout): object[] =>
+  all.map(({ name, shape, initialiser }) => ({ name, shape, deviation: initialiser.kind === 'normal' ? initialiser.deviation : 0 }))
