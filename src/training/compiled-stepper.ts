@@ -8,6 +8,7 @@ import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } 
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
 import { withoutFused, type Program } from '../engine/graph/kernels.ts'
+import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
 import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
@@ -84,7 +85,8 @@ export class CompiledStepper implements Stepper {
 
   #compile(key: string, step: Step, fed: Fed): Program {
     this.pull()
-    const program = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
+    const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
+    const program = this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded
     const state = stateNames.map((name) => ({ name, length: this.#model.state[name].flat.size }))
     const session = new GraphSession(buildGraph(state, [...this.#programs.values(), program]))
     this.#session?.close()
@@ -92,6 +94,12 @@ export class CompiledStepper implements Stepper {
     this.#programs.set(key, program)
     this.push()
     return program
+  }
+
+  /** A penalty is a small difference, or a slope, of D: it wants all digits. */
+  #inBfloat16({ feed }: Fed): boolean {
+    const { precision } = this.#model.options
+    return precision === 'bfloat16' || (precision === 'auto' && feed.penalty === null && convolvesFasterInBfloat16())
   }
 
   /** Runs the step once on a copy of the state and leaves the model as it was. */

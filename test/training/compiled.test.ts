@@ -126,10 +126,29 @@ describe('a compiled step', () => {
     if (compiles) await agree({ loss: 'relativistic', penaltyGamma: 1 }, 3, [stepD, stepD, stepG, stepBoth, stepG, stepD, stepSideBySide])
   })
 
-  it('repeats exactly, and goes on exactly from a state that was read and put back', async () => {
+  it('points the same way in bfloat16, wide enough for its own kernels', async () => {
+    if (!compiles) return
+    const parts = await sides({ precision: 'bfloat16', width: 32, beta1: 0.5, loss: 'non-saturating' })
+    const feed = parts.feeds.next(await parts.batches.next(), null)
+    const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
+      const report = stepper.run(stepBoth, feed, parts.rates)
+      const values = Array.from(report.dataSync())
+      report.dispose()
+      return values
+    })
+    found.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(0.05 * Math.max(1, Math.abs(expected[i] ?? NaN))))
+    expect(found).not.toEqual(expected)
+    const [of32, of16] = [await stateOf(parts.eager), await stateOf(parts.compiled)]
+    // The first moments are the gradients, halved.
+    for (const name of ['adam.G.m', 'adam.D.m'] as const) expect(distance(of16[name], of32[name]), name).toBeLessThan(0.05 * norm(of32[name]))
+    disposeFeed(feed)
+    parts.dispose()
+  })
+
+  it.each(['float32', 'bfloat16'] as const)('repeats exactly, and goes on exactly from a state that was read and put back, in %s', async (precision) => {
     if (!compiles) return
     const run = async (interrupted: boolean): Promise<ModelValues> => {
-      const parts = await sides({})
+      const parts = await sides({ precision })
       for (let i = 0; i < 6; i++) {
         const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
         parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()

@@ -10,6 +10,7 @@ import { openBackend, type Backend } from '../../src/engine/backend.ts'
 
 export const smallOptions: TrainingOptions = {
   ...defaultOptions, resolution: 16, width: 8, latentSize: 16, batchSize: 4, augment: 'colour+translation+cutout',
+  precision: 'float32',
 }
 
 /** TensorFlow where it is installed, as a person's run would have it; else the reference engine. */

@@ -17,6 +17,14 @@ export const optimiserOptions = {
     label: { en: 'Discriminator learning rate', zh: '判别器学习率' },
     help: { en: 'Adam step size of the discriminator.', zh: '判别器的 Adam 步长。' },
   },
+  precision: {
+    type: 'choice', group: 'optimiser', choices: ['auto', 'float32', 'bfloat16'], default: 'auto',
+    label: { en: 'Precision', zh: '计算精度' },
+    help: {
+      en: 'Numbers that convolutions are computed in; weights and updates are always float32. Automatic: bfloat16 where the processor has units for it and a step has no gradient penalty.',
+      zh: '卷积计算所用的数值精度；权重与更新始终为 float32。自动：处理器支持且该步没有梯度惩罚时用 bfloat16。',
+    },
+  },
   beta1: {
     type: 'number', group: 'optimiser', min: 0, max: 0.99, default: 0.5,
     label: { en: 'Adam β1', zh: 'Adam β1' },

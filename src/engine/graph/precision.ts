@@ -1,0 +1,118 @@
+/**
+ * Mixed precision: convolutions and large matrix products in bfloat16, where processors with
+ * such units are several times as fast, and with them what only moves or scales their results.
+ * Sums inside a kernel are kept in float32 by the kernels themselves; parameters, moments,
+ * losses and everything else stay float32.
+ */
+import { tf } from '../tf.ts'
+import { filterGradientByProducts } from './filter-gradient.ts'
+import { dataType, type AttributeValue } from './graph-def.ts'
+import { rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
+import { tensorflowBackend, tensorId } from './tensorflow-binding.ts'
+
+/** Always worth it. */
+const convolutions = new Set(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'])
+/** Worth it from this many multiply-adds. */
+const products = new Set(['MatMul', 'BatchMatMulV2'])
+const leastMultiplyAdds = 4e6
+/** Stay in bfloat16 where their values already are. */
+const followers = new Set(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Relu', 'ReluGrad', 'Reshape', 'Identity'])
+
+const bfloat16: AttributeValue = { kind: 'type', value: dataType.bfloat16 }
+
+export function lowerPrecision(program: Program): Program {
+  const casts = new Caster()
+  const low = rewritten(program, (value) => value, (kernel, inputs) => {
+    if (!runsLow(kernel, inputs)) return { ...kernel, inputs: inputs.map((value) => casts.to(value, dataType.float)) }
+    const lowInputs = inputs.map((value) => casts.to(value, dataType.bfloat16))
+    return filterGradientByProducts(kernel, lowInputs) ?? {
+      ...kernel, attributes: { ...kernel.attributes, T: bfloat16 }, inputs: lowInputs,
+      outputs: kernel.outputs.map(({ shape }) => ({ dtype: dataType.bfloat16, shape })),
+    }
+  })
+  const float = (value: Value): Value => casts.to(value, dataType.float)
+  return { ...low, report: float(low.report), state: new Map([...low.state].map(([name, value]) => [name, float(value)])) }
+}
+
+const runsLow = (kernel: Kernel, [first]: readonly Value[]): boolean =>
+  convolutions.has(kernel.op) || (products.has(kernel.op) && multiplyAdds(kernel) >= leastMultiplyAdds)
+  || (followers.has(kernel.op) && first !== undefined && shapeOf(first).dtype === dataType.bfloat16)
+
+/** Values in another precision, each made once. */
+class Caster {
+  readonly #ofKernels = new Map<Kernel, Value[]>()
+  readonly #ofOthers = new Map<Value, Value>()
+
+  to(value: Value, dtype: number): Value {
+    const { dtype: from, shape } = shapeOf(value)
+    if (from === dtype || (from !== dataType.float && from !== dataType.bfloat16)) return value
+    const known = value.kind === 'kernel' ? this.#ofKernels.get(value.kernel)?.[value.output] : this.#ofOthers.get(value)
+    if (known !== undefined) return known
+    const cast: Value = {
+      kind: 'kernel', output: 0,
+      kernel: {
+        op: 'Cast', inputs: [value], outputs: [{ dtype, shape }],
+        attributes: { SrcT: { kind: 'type', value: from }, DstT: { kind: 'type', value: dtype }, Truncate: { kind: 'switch', value: false } },
+      },
+    }
+    if (value.kind !== 'kernel') this.#ofOthers.set(value, cast)
+    else {
+      const outputs = this.#ofKernels.get(value.kernel) ?? []
+      outputs[value.output] = cast
+      this.#ofKernels.set(value.kernel, outputs)
+    }
+    return cast
+  }
+}
+
+/** Of a matrix product: its result times the length that is summed over. */
+function multiplyAdds({ inputs, outputs }: Kernel): number {
+  const size = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)
+  const [a, b] = inputs.map((value) => size(shapeOf(value).shape))
+  const out = outputs[0]?.shape ?? []
+  const batch = size(out.slice(0, -2))
+  // a·b·out = batch³·(rows·columns·depth)² for the product of [rows,depth] and [depth,columns].
+  return batch * Math.sqrt(((a ?? 0) * (b ?? 0) * size(out)) / batch ** 3)
+}
+
+const probeSide = 16
+const probeChannels = 128
+/** Below this it is not worth the lower precision. */
+const leastGain = 2
+
+let measured: boolean | null = null
+
+/** Whether this machine convolves several times as fast in bfloat16: tried once, in a few milliseconds. */
+export function convolvesFasterInBfloat16(): boolean {
+  return (measured ??= measure())
+}
+
+function measure(): boolean {
+  const backend = tensorflowBackend()
+  const { binding } = backend
+  const typeOf = (name: string, value: number) => ({ name, type: binding.TF_ATTR_TYPE, value })
+  const [x, kernel] = [tf.ones([8, probeSide, probeSide, probeChannels]), tf.ones([3, 3, probeChannels, probeChannels])]
+  const made: number[] = []
+  const run = (op: string, attributes: Parameters<typeof binding.executeOp>[1], inputs: readonly number[]): number => {
+    const id = binding.executeOp(op, attributes, [...inputs], 1)[0]?.id ?? 0
+    made.push(id)
+    return id
+  }
+  const floats = [tensorId(backend, x), tensorId(backend, kernel)]
+  try {
+    const lows = floats.map((id) => run('Cast', [typeOf('SrcT', dataType.float), typeOf('DstT', dataType.bfloat16), { name: 'Truncate', type: binding.TF_ATTR_BOOL, value: false }], [id]))
+    const convolve = (dtype: number, inputs: readonly number[]): number => {
+      const start = performance.now()
+      run('Conv2D', [typeOf('T', dtype), { name: 'strides', type: binding.TF_ATTR_INT, value: [1, 1, 1, 1] }, { name: 'padding', type: binding.TF_ATTR_STRING, value: 'SAME' }], inputs)
+      return performance.now() - start
+    }
+    const pairs = Array.from({ length: 6 }, () => [convolve(dataType.float, floats), convolve(dataType.bfloat16, lows)] as const)
+    return Math.min(...pairs.map(([float]) => float)) >= leastGain * Math.min(...pairs.map(([, low]) => low))
+  } catch {
+    // An engine without such a kernel.
+    return false
+  } finally {
+    for (const id of made) binding.deleteTensor(id)
+    tf.dispose([x, kernel])
+  }
+}
