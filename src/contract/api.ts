@@ -7,6 +7,7 @@ import type {
   Activity, Dataset, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   ImportReport, Picture, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
+import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -54,6 +55,12 @@ export interface StudioApi {
   'runs.restore'(arg: Id): Run
   'runs.ticks'(arg: Id & { readonly afterImages?: number }): readonly Tick[]
   'runs.snapshots'(arg: Id): readonly Snapshot[]
+  /** By images seen. */
+  'runs.scores'(arg: Id): readonly Score[]
+  /** Compares `count` fresh pictures (default 1,000) with as many real ones of `part` (default: those trained on). */
+  'runs.score'(arg: Id & { readonly count?: number; readonly part?: PicturePart; readonly checkpoint?: CheckpointChoice }): Started
+  /** What to make of the run now, the most pressing first; never empty. */
+  'runs.advice'(arg: Id): readonly Advice[]
 
   'gallery.generate'(request: GenerateRequest): Started
   /** Newest first. */
@@ -75,6 +82,8 @@ export interface StudioEvents {
   'run.changed': Run
   'run.removed': Id
   'run.tick': { readonly runId: string; readonly tick: Tick }
+  /** Also changes what `runs.advice` answers. */
+  'run.score': { readonly runId: string; readonly score: Score }
   'run.snapshot': { readonly runId: string; readonly snapshot: Snapshot }
   /** The gallery's content changed; `added` lists new ones, newest first. */
   'gallery.changed': { readonly added: readonly Sample[] }

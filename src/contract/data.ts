@@ -3,6 +3,7 @@
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
 import type { ErrorCode } from '../base/errors.ts'
+import type { BestCheckpoint, CheckpointChoice, Score } from './judgement.ts'
 import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
 
@@ -113,6 +114,8 @@ export interface Run {
   readonly initialisedFrom: string | null
   /** Images seen at the newest checkpoint; null before the first. */
   readonly checkpointAt: number | null
+  /** Kept beside the newest; null before the first score. */
+  readonly best: BestCheckpoint | null
 }
 
 /** One point of the curves; each value is the mean since the tick before. */
@@ -210,6 +213,8 @@ export interface GenerateRequest {
   readonly seed: number
   /** Scales the latent: 1 = as trained, below 1 = nearer the mean picture. In (0, 2]. */
   readonly truncation: number
+  /** Absent: the best so far. */
+  readonly checkpoint?: CheckpointChoice
 }
 
 // ---------------------------------------------------------------- export
@@ -217,7 +222,7 @@ export interface GenerateRequest {
 /** `samples`: chosen gallery pictures; `run`: fresh ones or the model itself. */
 export type ExportSource =
   | { readonly kind: 'samples'; readonly ids: readonly string[] }
-  | { readonly kind: 'run'; readonly runId: string; readonly count: number; readonly seed: number; readonly className?: string; readonly truncation: number }
+  | { readonly kind: 'run'; readonly runId: string; readonly count: number; readonly seed: number; readonly className?: string; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
 export const exportFormats = ['png', 'jpeg', 'webp', 'zip', 'sheet', 'animation-webp', 'animation-gif', 'safetensors'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
@@ -230,12 +235,13 @@ export interface ExportRequest {
 
 // ---------------------------------------------------------------- activities and settings
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
   /** `files`: names written. `download`: the media path of the file, for a `download` target. */
   | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null }
+  | { readonly kind: 'score'; readonly score: Score }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */

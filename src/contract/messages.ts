@@ -2,6 +2,7 @@
  * What the core says to a person, as a key with values: each shell puts it in the person's
  * language with `phrase`. Sentences of errors and of engines stay as they were raised, in English.
  */
+import { adviceMessages } from './advice-messages.ts'
 import type { Words } from './option-spec.ts'
 
 /** `{name}` stands for a value; numbers are grouped as the language does. */
@@ -28,6 +29,8 @@ export const messageTable = {
   'notice.cutShortEarly': { en: 'The studio ended before a checkpoint was saved; resuming starts anew.', zh: '工作室在保存检查点之前退出；继续时将重新开始。' },
   'notice.notCompiled': { en: 'Training runs kernel by kernel, which is slower: the step could not be compiled. {reason}', zh: '训练逐个算子执行，速度较慢：训练步骤无法编译。原因：{reason}' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
+
+  ...adviceMessages,
 } as const satisfies Record<string, Words>
 
 export type MessageKey = keyof typeof messageTable

@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineId, EngineReport, Tick } from './data.ts'
 import type { Message } from './messages.ts'
+import type { PicturePart, Score } from './judgement.ts'
 import type { TrainingOptions } from './options.ts'
 
 /** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
@@ -15,7 +16,12 @@ export interface PackedSet {
   readonly channels: 1 | 3 | 4
   /** Class index per picture, -1 where unlabelled; length `count`. */
   readonly labels: Int32Array
+  /** Which of the pictures asked for each is, where some could not be read; absent: all of them. */
+  readonly items?: Int32Array
+  /** One of `partCodes` per picture; absent: all are trained on. */
+  readonly parts?: Uint8Array
 }
+export const partCodes = { train: 0, validation: 1, test: 2 } as const
 
 export interface TrainJob {
   readonly kind: 'train'
@@ -49,12 +55,22 @@ export interface GenerateJob {
   readonly latents: Float32Array | null
 }
 
+/** Compares pictures of a checkpoint with real ones. */
+export interface ScoreJob {
+  readonly kind: 'score'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  readonly data: PackedSet
+  readonly count: number
+  readonly part: PicturePart
+}
+
 /** Measures the reference step on each engine named; failures are reports with a reason. */
 export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ScoreJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -81,6 +97,10 @@ export type EngineMessage =
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointInfo }
   /** Something for the person to know; the run goes on. */
   | { readonly type: 'notice'; readonly notice: Message }
+  /** `best`: lowest distance so far; its checkpoint is written already and kept. */
+  | { readonly type: 'score'; readonly score: Score; readonly best: boolean }
+  /** Of a score job. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate job: uint8 [count,size,size,channels]. */

@@ -9,6 +9,7 @@ import { engineIds, exportFormats, resolutions } from './data.ts'
 import type {
   ExportRequest, ExportSource, GalleryFilter, GenerateRequest, RunRequest, Settings, TimeBudget,
 } from './data.ts'
+import { checkpointChoices, pictureParts } from './judgement.ts'
 import { parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
 
@@ -53,10 +54,11 @@ const galleryFilter = {
   className: text().optional(),
   favourite: z.boolean().optional(),
 } satisfies { readonly [K in keyof GalleryFilter]-?: unknown }
-const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation })
+const checkpoint = z.enum(checkpointChoices).optional()
+const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation, checkpoint })
 const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('samples'), ids: ids.min(1) }),
-  z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation }),
+  z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation, checkpoint }),
 ])
 const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), ticket: id }),
@@ -104,6 +106,9 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.restore': byId,
   'runs.ticks': strict<Argument<'runs.ticks'>>({ id, afterImages: z.number().min(0).max(1e15).optional() }),
   'runs.snapshots': byId,
+  'runs.scores': byId,
+  'runs.score': strict<Argument<'runs.score'>>({ id, count: z.int().min(20).max(50_000).optional(), part: z.enum(pictureParts).optional(), checkpoint }),
+  'runs.advice': byId,
   'gallery.generate': generateRequest,
   'gallery.list': strict<Argument<'gallery.list'>>({ ...galleryFilter, offset, limit }),
   'gallery.ids': strict<GalleryFilter>(galleryFilter),

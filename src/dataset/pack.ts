@@ -7,6 +7,7 @@ import type { PackedSet } from '../contract/trainer.ts'
 import { squarePixels, type Square } from './decode.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Originals } from './originals.ts'
+import { splitOf, type SplitShares } from './split.ts'
 
 export interface PackItem {
   readonly sha256: string
@@ -17,6 +18,8 @@ export interface PackItem {
 export interface PackRequest extends Square {
   readonly items: readonly PackItem[]
   readonly originals: Originals
+  /** Held out of training, of each class. */
+  readonly shares: SplitShares
   /** `packed/` of the data folder; a cache. */
   readonly folder: string
   readonly signal: AbortSignal
@@ -35,13 +38,13 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
   const { size, channels, folder, items } = request
   const name = keyOf(request)
   const path = join(folder, `${name}.u8`)
-  const labelsPath = join(folder, `${name}.labels`)
+  const keptPath = join(folder, `${name}.kept`)
   const each = size * size * channels
-  const kept = await readLabels(labelsPath)
-  if (kept !== null && (await sizeOf(path)) === kept.length * each) return { path, count: kept.length, size, channels, labels: kept }
+  const before = await readKept(keptPath)
+  if (before !== null && (await sizeOf(path)) === before.length * each) return described(request, path, before)
   await mkdir(folder, { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
-  const labels: number[] = []
+  const kept: number[] = []
   try {
     const file = await open(temporary, 'w', 0o600)
     try {
@@ -52,7 +55,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
         for (const [i, pixels] of squares.entries()) {
           if (pixels === null) continue
           whole.push(pixels)
-          labels.push(some[i]?.label ?? -1)
+          kept.push(start + i)
         }
         await file.writeFile(Buffer.concat(whole))
         request.onProgress?.(Math.min(items.length, start + batch))
@@ -60,14 +63,20 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     } finally {
       await file.close()
     }
-    if (labels.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Import them again.')
-    await writeFile(labelsPath, Buffer.from(Int32Array.from(labels).buffer), { mode: 0o600 })
+    if (kept.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Import them again.')
+    await writeFile(keptPath, Buffer.from(Int32Array.from(kept).buffer), { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
     throw fromSystemError(error, 'preparing the pictures for training')
   }
-  return { path, count: labels.length, size, channels, labels: Int32Array.from(labels) }
+  return described(request, path, Int32Array.from(kept))
+}
+
+/** `kept`: indices of the items whose pictures are in the file. */
+function described({ items, size, channels, shares }: PackRequest, path: string, kept: Int32Array): PackedSet {
+  const packed = Array.from(kept, (index) => items[index] as PackItem)
+  return { path, count: kept.length, size, channels, items: kept, labels: Int32Array.from(packed, ({ label }) => label), parts: splitOf(packed, shares) }
 }
 
 async function square(item: PackItem, request: PackRequest): Promise<Buffer | null> {
@@ -81,12 +90,12 @@ async function square(item: PackItem, request: PackRequest): Promise<Buffer | nu
 
 /** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */
 function keyOf({ items, size, fit, channels }: PackRequest): string {
-  const hash = createHash('sha256').update(`1 ${size} ${fit} ${channels}\n`)
+  const hash = createHash('sha256').update(`2 ${size} ${fit} ${channels}\n`)
   for (const { sha256, label } of items) hash.update(`${sha256} ${label}\n`)
   return hash.digest('hex').slice(0, 32)
 }
 
-async function readLabels(path: string): Promise<Int32Array | null> {
+async function readKept(path: string): Promise<Int32Array | null> {
   const bytes = await readFile(path).catch(() => null)
   if (bytes === null || bytes.length === 0 || bytes.length % 4 !== 0) return null
   return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))

@@ -1,23 +1,23 @@
 /** One comparison of generated pictures with real ones, and of real ones with each other. */
 import { Rng } from '../base/rng.ts'
+import type { ClassScore, Comparison } from '../contract/judgement.ts'
 import { frechetDistance } from './frechet.ts'
 import { gramsOf } from './gram.ts'
 import type { Features } from './judge.ts'
-import { kernelDistance, type KernelDistance } from './kernel-distance.ts'
-import { neighbourScores, type NeighbourScores } from './neighbours.ts'
+import { kernelDistance } from './kernel-distance.ts'
+import { neighbourScores } from './neighbours.ts'
 
-export interface Comparison extends NeighbourScores {
-  readonly kid: KernelDistance
-  /** Depends on the counts, which are to be named with it; null where it was left out. */
-  readonly fid: number | null
-  readonly realCount: number
-  readonly fakeCount: number
+export interface CompareOptions {
+  /** It takes a few seconds. */
+  readonly withFid?: boolean
 }
 
-export async function compare(real: Features, fake: Features, { withFid = true }: { readonly withFid?: boolean } = {}): Promise<Comparison> {
+export async function compare(real: Features, fake: Features, { withFid = true }: CompareOptions = {}): Promise<Comparison> {
   const grams = await gramsOf(real, fake)
+  const { mean, std } = kernelDistance(grams)
   return {
-    kid: kernelDistance(grams),
+    kid: mean,
+    kidStd: std,
     ...neighbourScores(grams),
     fid: withFid ? frechetDistance(real, fake) : null,
     realCount: real.count,
@@ -26,11 +26,29 @@ export async function compare(real: Features, fake: Features, { withFid = true }
 }
 
 /** What the measure says of equals: one random half against the other. */
-export function calibrate(real: Features, options: { readonly withFid?: boolean } = {}): Promise<Comparison> {
+export function calibrate(real: Features, options: CompareOptions = {}): Promise<Comparison> {
   const order = Rng.fromSeed(0, 'halves').shuffle(Uint32Array.from({ length: real.count }, (_, i) => i))
   const half = Math.floor(real.count / 2)
   return compare(rowsOf(real, order.subarray(0, half)), rowsOf(real, order.subarray(half, 2 * half)), options)
 }
+
+/** Fewer of a class on either side say too little about it. */
+const leastPerClass = 40
+
+/** Each class that has enough pictures, by the labels of either side. */
+export async function compareClasses(real: Features, fake: Features, labels: { readonly real: ArrayLike<number>; readonly fake: ArrayLike<number> }, classNames: readonly string[]): Promise<ClassScore[]> {
+  const scores: ClassScore[] = []
+  for (const [index, className] of classNames.entries()) {
+    const ofReal = rowsOf(real, positions(labels.real, index))
+    const ofFake = rowsOf(fake, positions(labels.fake, index))
+    if (Math.min(ofReal.count, ofFake.count) < leastPerClass) continue
+    const { mean, std } = kernelDistance(await gramsOf(ofReal, ofFake))
+    scores.push({ className, kid: mean, kidStd: std, realCount: ofReal.count, fakeCount: ofFake.count })
+  }
+  return scores
+}
+
+const positions = (labels: ArrayLike<number>, wanted: number): number[] => Array.from(labels).flatMap((label, i) => (label === wanted ? [i] : []))
 
 export function rowsOf({ values, dimensions }: Features, chosen: ArrayLike<number>): Features {
   const rows = new Float32Array(chosen.length * dimensions)

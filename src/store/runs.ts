@@ -1,4 +1,5 @@
 import type { EngineId, Run, RunState, TimeBudget } from '../contract/data.ts'
+import type { BestCheckpoint } from '../contract/judgement.ts'
 import type { Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
@@ -16,7 +17,7 @@ export type RunChange = Partial<
   Pick<
     RunRecord,
     | 'name' | 'options' | 'engine' | 'budget' | 'state' | 'finishedAt' | 'imagesSeen' | 'totalImages' | 'elapsedMs'
-    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'notices' | 'checkpointAt'
+    | 'remainingMs' | 'imagesPerSecond' | 'memoryBytes' | 'error' | 'notices' | 'checkpointAt' | 'best'
   >
 >
 
@@ -43,6 +44,7 @@ interface Row {
   readonly notice: string | null
   readonly initialised_from: string | null
   readonly checkpoint_at: number | null
+  readonly best: string | null
   readonly folder: string
   readonly deleted_at: number | null
 }
@@ -83,12 +85,12 @@ export class RunsTable {
   insert(run: RunRecord): void {
     this.#db.run(
       `INSERT INTO runs (id, name, dataset_id, dataset_name, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
-         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, checkpoint_at, folder)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, checkpoint_at, best, folder)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id, run.name, run.datasetId, run.datasetName, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
       run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom,
-      run.checkpointAt, run.folder,
+      run.checkpointAt, run.best === null ? null : JSON.stringify(run.best), run.folder,
     )
   }
 
@@ -100,6 +102,7 @@ export class RunsTable {
       options: json(change.options),
       budget: json(change.budget),
       error: change.error === null ? null : json(change.error),
+      best: change.best === null ? null : json(change.best),
     })
     if (sql !== '') this.#db.run(`UPDATE runs SET ${sql} WHERE id = ?`, ...values, id)
   }
@@ -128,7 +131,7 @@ export class RunsTable {
   /** Ticks, snapshots and checkpoints go for good; the row stays, deleted, while gallery pictures name it. */
   purge(id: string): void {
     this.#db.transaction(() => {
-      for (const table of ['ticks', 'snapshots', 'checkpoints']) this.#db.run(`DELETE FROM ${table} WHERE run_id = ?`, id)
+      for (const table of ['ticks', 'snapshots', 'scores', 'checkpoints']) this.#db.run(`DELETE FROM ${table} WHERE run_id = ?`, id)
       this.#db.run('DELETE FROM runs WHERE id = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE run_id = runs.id)', id)
     })
   }
@@ -160,5 +163,6 @@ const record = (row: Row): RunRecord => ({
   notices: row.notice === null ? [] : fromJson<Message[]>(row.notice),
   initialisedFrom: row.initialised_from,
   checkpointAt: row.checkpoint_at,
+  best: row.best === null ? null : fromJson<BestCheckpoint>(row.best),
   folder: row.folder,
 })

@@ -13,6 +13,7 @@ import { ImportReportsTable } from './import-reports.ts'
 import { PicturesTable } from './pictures.ts'
 import { RunsTable } from './runs.ts'
 import { SamplesTable } from './samples.ts'
+import { ScoresTable } from './scores.ts'
 import { SettingsTable } from './settings.ts'
 import { SnapshotsTable } from './snapshots.ts'
 import { TicksTable } from './ticks.ts'
@@ -24,6 +25,7 @@ export interface Store {
   readonly runs: RunsTable
   readonly ticks: TicksTable
   readonly snapshots: SnapshotsTable
+  readonly scores: ScoresTable
   readonly checkpoints: CheckpointsTable
   readonly samples: SamplesTable
   readonly settings: SettingsTable
@@ -46,6 +48,7 @@ export function openStore(file: string, log: Log): Store {
     runs: new RunsTable(db),
     ticks: new TicksTable(db),
     snapshots: new SnapshotsTable(db),
+    scores: new ScoresTable(db),
     checkpoints: new CheckpointsTable(db),
     samples: new SamplesTable(db),
     settings: new SettingsTable(db),

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import type { Run } from '../contract/data.ts'
+import type { CheckpointChoice } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
 
@@ -39,6 +40,16 @@ export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name
   const found = await newestCheckpoint(runFolder)
   if (found !== null) return found
   throw new StudioError('not-found', `The run "${run.name}" has not saved a checkpoint yet, so there is nothing to ${doing}. Let it train a little longer, or pause it once, which saves one.`)
+}
+
+/** The best, where the run's scores have found one that can be read; else the newest. */
+export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' | 'best'>, doing: string, choice: CheckpointChoice): Promise<FoundCheckpoint> {
+  if (choice === 'best' && run.best !== null) {
+    const file = join(runFolder, 'checkpoints', `${String(run.best.imagesSeen).padStart(12, '0')}.safetensors`)
+    const best = await readCheckpoint(file).catch(() => null)
+    if (best !== null) return { file, options: best.options, classNames: best.classNames, channels: best.channels, counters: best.counters, unreadable: [] }
+  }
+  return requiredCheckpoint(runFolder, run, doing)
 }
 
 /** In a person's words, where an older one had to be taken. */

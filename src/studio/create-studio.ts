@@ -18,6 +18,7 @@ import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
 import { recover } from './recovery.ts'
 import { RunsService } from './runs-service.ts'
+import { ScoreService } from './score-service.ts'
 import { SettingsService } from './settings-service.ts'
 import { SnapshotPictures } from './snapshot-pictures.ts'
 import { Tickets } from './tickets.ts'
@@ -64,6 +65,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
+  const scores = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
   const answers: Answers = {
@@ -96,6 +98,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.restore': ({ id }) => runs.restore(id),
     'runs.ticks': ({ id, afterImages }) => runs.ticks(id, afterImages),
     'runs.snapshots': ({ id }) => runs.snapshots(id),
+    'runs.scores': ({ id }) => scores.list(id),
+    'runs.score': (request) => ({ activityId: scores.score(request).id }),
+    'runs.advice': ({ id }) => scores.advice(id),
     'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),
     'gallery.list': (page) => gallery.list(page),
     'gallery.ids': (filter) => gallery.ids(filter),

@@ -114,7 +114,7 @@ export class DatasetService implements DatasetRoom {
     return colours.size === 1 && colours.has('grey') ? 1 : 3
   }
 
-  async pack({ datasetId, classIds, resolution, fit, channels, signal }: Parameters<TrainingPictures['pack']>[0]): Promise<PackedSet> {
+  async pack({ datasetId, classIds, resolution, fit, channels, shares, signal }: Parameters<TrainingPictures['pack']>[0]): Promise<PackedSet> {
     const { store, dataFolder, log } = this.#options
     const order = classIds ?? this.get(datasetId).classes.map(({ id }) => id)
     const indices = new Map(order.map((id, index) => [id, index]))
@@ -124,7 +124,7 @@ export class DatasetService implements DatasetRoom {
       return { sha256, sourcePath, label: label ?? -1 }
     })
     return await pack({
-      items, size: resolution, fit, channels, signal,
+      items, size: resolution, fit, channels, shares, signal,
       originals: this.#originals,
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),

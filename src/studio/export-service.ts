@@ -119,7 +119,7 @@ export class ExportService {
     if (source.kind === 'run') {
       const run = this.#options.runs.record(source.runId)
       const items = itemsOf(run, source)
-      return { total: items.length, size: run.options.resolution, pictures: this.#fresh(run, items, source.truncation, undefined, progress) }
+      return { total: items.length, size: run.options.resolution, pictures: this.#fresh(run, items, source, undefined, progress) }
     }
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
@@ -136,12 +136,12 @@ export class ExportService {
     const keys = itemsOf(run, source)
     const items = keys.flatMap((key) => Array.from({ length: framesPerKey }, () => key))
     const latents = walk(keys.map(({ seed }) => latentOf(seed, latentSize)))
-    return { total: items.length, size: resolution, pictures: this.#fresh(run, items, source.truncation, latents, progress) }
+    return { total: items.length, size: resolution, pictures: this.#fresh(run, items, source, latents, progress) }
   }
 
-  async *#fresh(run: RunRecord, items: ReturnType<typeof itemsOf>, truncation: number, latents: Float32Array | undefined, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
+  async *#fresh(run: RunRecord, items: ReturnType<typeof itemsOf>, { truncation, checkpoint: choice }: RunSource, latents: Float32Array | undefined, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
     progress.report({ done: 0, total: items.length })
-    const checkpoint = await this.#options.runs.checkpoint(run.id, 'export')
+    const checkpoint = await this.#options.runs.checkpoint(run.id, 'export', choice)
     const request = { run, checkpoint, items, truncation, signal: progress.signal, ...(latents === undefined ? {} : { latents }) }
     for await (const { index, count, size, channels, pixels } of this.#options.generator.pictures(request)) {
       const each = size * size * channels
@@ -163,7 +163,7 @@ export class ExportService {
     const { runs } = this.#options
     const run = runs.record(source.runId)
     progress.report({ done: 0, total: 1 })
-    const { file } = await runs.checkpoint(run.id, 'export')
+    const { file } = await runs.checkpoint(run.id, 'export', source.checkpoint)
     const checkpoint = await readCheckpoint(file)
     const { options, classNames, channels, counters } = checkpoint
     return modelInto({ runName: run.name, options, classNames, channels, imagesSeen: counters.imagesSeen, tensors: averageTensors(checkpoint) })

@@ -64,7 +64,7 @@ export class GalleryService {
     const run = runs.record(request.runId)
     checkPictures(request, mostAtOnce)
     const items = itemsOf(run, request)
-    return activities.start({ kind: 'generate', title: 'Generate pictures', subjectId: run.id }, (progress) => this.#make(run, items, request.truncation, progress))
+    return activities.start({ kind: 'generate', title: 'Generate pictures', subjectId: run.id }, (progress) => this.#make(run, items, request, progress))
   }
 
   /** @throws `not-found` where the picture's file is gone */
@@ -88,12 +88,12 @@ export class GalleryService {
     }
   }
 
-  async #make(run: RunRecord, items: readonly GeneratorItem[], truncation: number, progress: ActivityProgress): Promise<{ readonly kind: 'generate'; readonly sampleIds: readonly string[] }> {
+  async #make(run: RunRecord, items: readonly GeneratorItem[], { truncation, checkpoint: choice }: GenerateRequest, progress: ActivityProgress): Promise<{ readonly kind: 'generate'; readonly sampleIds: readonly string[] }> {
     const { runs, generator, dataFolder } = this.#options
     progress.report({ done: 0, total: items.length })
     const { resolution } = run.options
     await ensureSpace(dataFolder, items.length * resolution * resolution * 4, 'Keeping these pictures')
-    const checkpoint = await runs.checkpoint(run.id, 'generate')
+    const checkpoint = await runs.checkpoint(run.id, 'generate', choice)
     const older = olderCheckpointNotice(checkpoint)
     progress.report({ detail: older === null ? '' : phrase(older, 'en') })
     const sampleIds: string[] = []

@@ -51,9 +51,11 @@ async function interrupted(run: RunRecord, { store, log, dataFolder }: RecoveryO
   store.transaction(() => {
     store.ticks.removeAfter(run.id, imagesSeen)
     store.snapshots.removeAfter(run.id, imagesSeen)
+    store.scores.removeAfter(run.id, imagesSeen)
     store.runs.update(run.id, {
       state: 'interrupted', imagesSeen, elapsedMs: at?.elapsedMs ?? 0, checkpointAt: at?.imagesSeen ?? null,
       remainingMs: null, memoryBytes: null, finishedAt: Date.now(), notices: said,
+      ...(run.best !== null && run.best.imagesSeen > imagesSeen ? { best: null } : {}),
     })
   })
   log('info', 'A run was found interrupted', { run: run.id, imagesSeen })

@@ -71,9 +71,19 @@ export class RunTracker {
         const { checkpoint } = message
         this.#store.transaction(() => {
           this.#store.checkpoints.insert(id, { ...checkpoint, file: this.#inside(checkpoint.file), createdAt: Date.now() })
-          for (const old of this.#store.checkpoints.list(id).slice(checkpointRowsKept)) this.#store.checkpoints.remove(id, old.imagesSeen)
+          const old = this.#store.checkpoints.list(id).slice(checkpointRowsKept).filter(({ imagesSeen }) => imagesSeen !== this.#record.best?.imagesSeen)
+          for (const { imagesSeen } of old) this.#store.checkpoints.remove(id, imagesSeen)
         })
         return this.change({ checkpointAt: checkpoint.imagesSeen })
+      }
+      case 'score': {
+        const { score, best } = message
+        const { imagesSeen, kid, kidStd } = score
+        this.#store.transaction(() => {
+          this.#store.scores.insert(id, score)
+          if (best) this.change({ best: { imagesSeen, kid, kidStd } })
+        })
+        return this.#emitter.emit('run.score', { runId: id, score })
       }
       case 'notice':
         return this.notice(message.notice)
@@ -86,6 +96,8 @@ export class RunTracker {
   forgetAfter(imagesSeen: number): void {
     this.#store.ticks.removeAfter(this.#record.id, imagesSeen)
     this.#store.snapshots.removeAfter(this.#record.id, imagesSeen)
+    this.#store.scores.removeAfter(this.#record.id, imagesSeen)
+    if (this.#record.best !== null && this.#record.best.imagesSeen > imagesSeen) this.change({ best: null })
   }
 
   /** Sends what waits; nothing follows. */

@@ -4,10 +4,12 @@ import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
+import type { CheckpointChoice } from '../contract/judgement.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import { requiredCheckpoint } from './checkpoints.ts'
+import { chosenCheckpoint, type FoundCheckpoint } from './checkpoints.ts'
 import { ensureSpace } from './disk.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
@@ -22,7 +24,7 @@ export interface TrainingPictures {
   /** What the pixels of these pictures need; `classIds` undefined: all of the dataset. */
   channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4
   /** Labels are indices into `classIds` as given (ordered by name), or into all classes; -1 unlabelled. */
-  pack(request: { readonly datasetId: string; readonly classIds: readonly string[] | undefined; readonly resolution: number; readonly fit: RunRecord['options']['fit']; readonly channels: 1 | 3 | 4; readonly signal: AbortSignal }): Promise<PackedSet>
+  pack(request: { readonly datasetId: string; readonly classIds: readonly string[] | undefined; readonly resolution: number; readonly fit: RunRecord['options']['fit']; readonly channels: 1 | 3 | 4; readonly shares: SplitShares; readonly signal: AbortSignal }): Promise<PackedSet>
 }
 
 export interface RunsOptions {
@@ -100,7 +102,7 @@ export class RunsService {
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
-        initialisedFrom: request.from ?? null, checkpointAt: null, folder: `runs/${id}`,
+        initialisedFrom: request.from ?? null, checkpointAt: null, best: null, folder: `runs/${id}`,
       }
       store.runs.insert(record)
       return this.#supervise(record)
@@ -177,10 +179,22 @@ export class RunsService {
     return this.get(id)
   }
 
-  /** A checkpoint to make pictures from. */
-  async checkpoint(id: string, doing: string): ReturnType<typeof requiredCheckpoint> {
+  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". */
+  async checkpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
     const run = this.record(id)
-    return requiredCheckpoint(this.folder(run), run, doing)
+    return chosenCheckpoint(this.folder(run), run, doing, choice)
+  }
+
+  /** What it trains on, prepared for its resolution. */
+  pictures(record: RunRecord, signal: AbortSignal): Promise<PackedSet> {
+    const { pictures } = this.#options
+    const { datasetId, options } = record
+    const classIds = record.classIds.length === 0 ? undefined : record.classIds
+    return pictures.pack({
+      datasetId, classIds, signal,
+      resolution: options.resolution, fit: options.fit, channels: pictures.channels(datasetId, classIds),
+      shares: { validation: options.validationShare, test: options.testShare },
+    })
   }
 
   /** Saves what trains and leaves it to be resumed; then ends what did not obey. */
@@ -194,14 +208,12 @@ export class RunsService {
   }
 
   #supervise(record: RunRecord): Run {
-    const { store, emitter, spawn, log, engines, pictures, limits } = this.#options
-    const classIds = record.classIds.length === 0 ? undefined : record.classIds
-    const { resolution, fit } = record.options
+    const { store, emitter, spawn, log, engines, limits } = this.#options
     const tracker = new RunTracker({ store, emitter, record, folder: this.folder(record) })
     const supervisor = new Supervisor({
       tracker, spawn, log,
       engines: engines.order(record.engine),
-      prepare: (signal) => pictures.pack({ datasetId: record.datasetId, classIds, resolution, fit, channels: pictures.channels(record.datasetId, classIds), signal }),
+      prepare: (signal) => this.pictures(record, signal),
       initialiseFrom: record.initialisedFrom === null ? null : () => this.#initialCheckpoint(record.initialisedFrom ?? ''),
       ...(limits === undefined ? {} : { limits }),
     })

@@ -5,7 +5,7 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import { Rng, type RngState } from '../base/rng.ts'
-import type { PackedSet } from '../contract/trainer.ts'
+import { partCodes, type PackedSet } from '../contract/trainer.ts'
 
 export interface Batch {
   /** [N,size,size,channels] in [-1,1] */
@@ -112,8 +112,9 @@ export class BatchSource {
   }
 }
 
-function grouped({ count, labels }: PackedSet, balanced: boolean): Uint32Array[] {
-  const all = Array.from({ length: count }, (_, i) => i)
+/** Of the pictures to train on. */
+function grouped({ count, labels, parts }: PackedSet, balanced: boolean): Uint32Array[] {
+  const all = Array.from({ length: count }, (_, i) => i).filter((i) => (parts?.[i] ?? partCodes.train) === partCodes.train)
   if (!balanced) return [Uint32Array.from(all)]
   const byLabel = new Map<number, number[]>()
   for (const i of all) {
@@ -127,11 +128,12 @@ function grouped({ count, labels }: PackedSet, balanced: boolean): Uint32Array[]
 
 /** One ticket a class; the unlabelled get as many as their number makes mean-sized classes. */
 function ticketsOf(groups: readonly Uint32Array[], { labels }: PackedSet): number[] {
+  const pictures = groups.reduce((sum, items) => sum + items.length, 0)
   const unlabelled = groups.findIndex((items) => groups.length > 1 && labels[items[0] ?? 0] === -1)
   const classes = groups.length - (unlabelled >= 0 ? 1 : 0)
   return groups.flatMap((items, group) => {
     if (group !== unlabelled) return [group]
-    const meanSize = (labels.length - items.length) / classes
+    const meanSize = (pictures - items.length) / classes
     return new Array<number>(Math.min(classes, Math.max(1, Math.round(items.length / meanSize)))).fill(group)
   })
 }

@@ -1,4 +1,4 @@
-/** The checkpoints of one run in its folder: the newest two are kept. */
+/** The checkpoints of one run in its folder: the newest two are kept, and the best. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CheckpointInfo } from '../contract/trainer.ts'
@@ -23,10 +23,10 @@ export class CheckpointKeeper {
     return { file, imagesSeen, elapsedMs, ...written }
   }
 
-  /** Removes all but the newest, and what a crash left half written. Call once the newest is known. */
-  async prune(): Promise<void> {
+  /** Removes all but the newest and the one at `best` images (-1: none), and what a crash left half written. Call once the newest is known. */
+  async prune(best: number): Promise<void> {
     const names = await readdir(this.#folder)
-    const old = names.filter((name) => pattern.test(name)).sort().slice(0, -kept)
+    const old = names.filter((name) => pattern.test(name)).sort().slice(0, -kept).filter((name) => Number.parseInt(name, 10) !== best)
     for (const name of [...old, ...names.filter((name) => leftover.test(name))]) await rm(join(this.#folder, name), { force: true })
   }
 }

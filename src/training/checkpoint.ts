@@ -26,6 +26,14 @@ export interface RunCounters {
   readonly learningRateScale: number
   readonly sheetsTaken: number
   readonly lastSheetAtMs: number
+  /** Training time that went into scores. */
+  readonly scoringMs: number
+  /** Images seen at the checkpoint with the lowest distance so far, which is kept; -1: none. */
+  readonly bestAt: number
+  readonly bestKid: number
+}
+export const freshCounters: RunCounters = {
+  imagesSeen: 0, elapsedMs: 0, updates: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, bestKid: 0,
 }
 export interface RunStreams {
   readonly latents: RngState
@@ -141,7 +149,7 @@ function parseHead(metadata: Readonly<Record<string, string>>, name: string): { 
   const channels = Number(metadata['channels'])
   if (!Array.isArray(classNames) || !classNames.every((item) => typeof item === 'string')) throw damaged(name, 'its class names are not texts')
   if (channels !== 1 && channels !== 3 && channels !== 4) throw damaged(name, `it has ${metadata['channels'] ?? 'no'} colour channels`)
-  const counters = parseJson<RunCounters>(metadata, 'counters', name)
+  const counters = { ...freshCounters, ...parseJson<Partial<RunCounters>>(metadata, 'counters', name) }
   if (!Object.values(counters).every(Number.isFinite)) throw damaged(name, 'its counters are not numbers')
   try {
     // Options that came later keep their defaults, as the run had them.

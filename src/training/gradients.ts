@@ -144,7 +144,7 @@ function varietyOf(x: tf.Tensor4D): tf.Scalar {
 }
 
 /** D's parameters as constants, normalised with the vectors of the last D step. */
-function frozenD({ architecture, options, D, vectors }: Model): Parameters {
+export function frozenD({ architecture, options, D, vectors }: Model): Parameters {
   if (!options.spectralNorm) return D.parameters
   const { pairs } = powerIteration(architecture.layoutD, D.parameters, vectors.flat)
   return normalise(architecture.layoutD, D.parameters, pairs)

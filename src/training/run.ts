@@ -12,6 +12,7 @@ import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
 import type { ModelValues } from './model-values.ts'
 import { checkpointDue, cosine, gammaOf, progressOf, reached, sheetDue, type Spent } from './schedule.ts'
+import { RunScoring } from './scoring.ts'
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
 import type { StepRates } from './step-feed.ts'
@@ -32,14 +33,11 @@ export interface RunParts {
   readonly counters: RunCounters
 }
 
-export const freshCounters: RunCounters = {
-  imagesSeen: 0, elapsedMs: 0, updates: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0,
-}
-
 export class TrainingRun {
   readonly stats = new StepStats()
   readonly #parts: RunParts
   readonly #keeper: CheckpointKeeper
+  readonly #scoring: RunScoring
   #counters: RunCounters
   #lastCheckpoint: Spent
   /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
@@ -52,6 +50,7 @@ export class TrainingRun {
     this.#counters = parts.counters
     this.#lastCheckpoint = parts.counters
     this.#keeper = new CheckpointKeeper(parts.job.folder)
+    this.#scoring = new RunScoring(parts.job, parts.host)
     this.#safe = parts.job.resumeFrom
     this.#clock = performance.now()
     this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
@@ -102,12 +101,13 @@ export class TrainingRun {
     this.#tickAt = { clock: this.#clock, imagesSeen: this.#counters.imagesSeen }
   }
 
-  /** Reports, sheets and checkpoints, each when it is due. */
+  /** Reports, sheets, scores and checkpoints, each when it is due. */
   async maintain(): Promise<void> {
     const { job } = this.#parts
     if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
     const { sheetsTaken, lastSheetAtMs } = this.#counters
     if (sheetDue(job.options, job, this.#counters, sheetsTaken, lastSheetAtMs)) await this.sheet()
+    if (await this.#scoring.due(this.#counters)) await this.score()
     if (checkpointDue(job, this.#lastCheckpoint, this.#counters)) await this.checkpoint()
   }
 
@@ -120,6 +120,33 @@ export class TrainingRun {
     host.send({ type: 'snapshot', imagesSeen, ...sheet })
   }
 
+  /** The last one, which tells whether the end is better than the best before; none where the run was too short for any. */
+  async finalScore(): Promise<void> {
+    if (this.#counters.scoringMs > 0) await this.score()
+  }
+
+  /** Compares samples with real pictures; the best moment's checkpoint is written at once and kept. */
+  async score(): Promise<void> {
+    const { model, stepper, host } = this.#parts
+    stepper.pull()
+    const found = await this.#scoring.score(model, this.#counters)
+    if (found === null) return
+    const { score, tookMs } = found
+    this.#counters = { ...this.#counters, scoringMs: this.#counters.scoringMs + tookMs }
+    const { imagesSeen } = this.#counters
+    const best = this.#counters.bestAt < 0 || score.kid < this.#counters.bestKid
+    if (best) {
+      this.#counters = { ...this.#counters, bestAt: imagesSeen, bestKid: score.kid }
+      await this.checkpoint()
+    }
+    // Numbers that were not finite took the run back to before this score.
+    if (this.#counters.imagesSeen === imagesSeen) host.send({ type: 'score', score, best })
+  }
+
+  dispose(): void {
+    this.#scoring.dispose()
+  }
+
   /** Writes a checkpoint, unless the newest is of this very step. Rolls back instead of keeping numbers that are not finite. */
   async checkpoint(): Promise<void> {
     if (this.#counters.updates > 0 && typeof this.#safe === 'string' && this.#lastCheckpoint.imagesSeen === this.#counters.imagesSeen) return
@@ -130,7 +157,7 @@ export class TrainingRun {
     this.#safe = info.file
     this.#lastCheckpoint = this.#counters
     this.#parts.host.send({ type: 'checkpoint', checkpoint: info })
-    await this.#keeper.prune()
+    await this.#keeper.prune(this.#counters.bestAt)
   }
 
   /** Keeps the first values in memory, so that even an early divergence has somewhere to return to. */
@@ -186,8 +213,8 @@ export class TrainingRun {
     batches.restore(safe.streams.batches)
     this.stats.reset()
     // Training time goes on; everything else returns.
-    const { elapsedMs, sheetsTaken, lastSheetAtMs } = this.#counters
-    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, rollbacks, learningRateScale: 0.5 ** rollbacks }
+    const { elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs } = this.#counters
+    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, rollbacks, learningRateScale: 0.5 ** rollbacks }
     this.#lastCheckpoint = { imagesSeen: safe.counters.imagesSeen, elapsedMs }
     this.restartClock()
   }

@@ -6,11 +6,11 @@ import { architectureOf } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import { BatchSource } from './batches.ts'
-import { readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { freshCounters, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
-import { freshCounters, TrainingRun } from './run.ts'
+import { TrainingRun } from './run.ts'
 import { stepBoth } from './step.ts'
 import { stepperFor, type Stepper } from './stepper.ts'
 import { transferredValues, type MatchCounts } from './transfer.ts'
@@ -35,6 +35,7 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
   const batches = await BatchSource.open(job.data, { batchSize: job.options.batchSize, seed: job.options.seed, balanced: job.options.conditional, mirror: job.options.mirror })
   let model: Model | null = null
   let stepper: Stepper | null = null
+  let run: TrainingRun | null = null
   try {
     const start = await startingPoint(job)
     model = new Model(start.architecture, job.options, start.values)
@@ -48,10 +49,11 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
     host.send({ type: 'ready', engineLabel: backend.label, parameters: { G: layoutG.total, D: layoutD.total }, matched: start.matched })
 
     const counters = start.checkpoint?.counters ?? { ...freshCounters, elapsedMs: job.elapsedMs }
-    const run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters })
+    run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters })
     await run.rememberStart()
     await loop(run, { stepper, batches, feeds }, host)
   } finally {
+    run?.dispose()
     stepper?.dispose()
     model?.dispose()
     await batches.close()
@@ -79,6 +81,7 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
     run.advance(batch.labels.length)
   }
   const stop = host.stopRequested()
+  if (stop === null) await run.finalScore()
   if (stop === null || stop.save) {
     await run.checkpoint()
     await run.sheet()

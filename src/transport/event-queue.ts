@@ -73,6 +73,7 @@ export class EventQueue {
       case 'run.removed':
         return `${entry.event}:${entry.payload.id}`
       case 'run.tick':
+      case 'run.score':
       case 'run.snapshot':
         return `${entry.event}:${this.#serial++}`
       case 'settings.changed':

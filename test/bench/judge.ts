@@ -7,9 +7,10 @@
  */
 import { parseArgs } from 'node:util'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
+import type { Comparison } from '../../src/contract/judgement.ts'
 import { openBackend } from '../../src/engine/backend.ts'
 import { Judge, judgeName } from '../../src/judgement/judge.ts'
-import { calibrate, compare, type Comparison } from '../../src/judgement/score.ts'
+import { calibrate, compare } from '../../src/judgement/score.ts'
 import { readPictures } from './picture-folders.ts'
 
 const { values, positionals } = parseArgs({
@@ -47,10 +48,10 @@ else {
   print('real vs real', scores['real vs real'])
 }
 
-function print(name: string, { kid, fid, precision, recall, density, coverage, realCount, fakeCount }: Comparison): void {
+function print(name: string, { kid, kidStd, fid, precision, recall, density, coverage, realCount, fakeCount }: Comparison): void {
   const share = (value: number): string => value.toFixed(3)
   console.log(
-    `${name.padEnd(18)} KID ×10³ ${kid.mean.toFixed(2)} ± ${kid.std.toFixed(2)}  coverage ${share(coverage)}  density ${share(density)}  ` +
+    `${name.padEnd(18)} KID ×10³ ${kid.toFixed(2)} ± ${kidStd.toFixed(2)}  coverage ${share(coverage)}  density ${share(density)}  ` +
     `precision ${share(precision)}  recall ${share(recall)}  FID ${fid?.toFixed(2) ?? '–'}  (${fakeCount} vs ${realCount})`,
   )
 }

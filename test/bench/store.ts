@@ -33,7 +33,7 @@ store.transaction(() => {
     store.runs.insert({
       id, name: `Run ${id}`, datasetId, datasetName: 'Large', classIds, classNames: classIds, options: defaultOptions, engine: 'tensorflow',
       budget: { kind: 'open' }, state: 'finished', createdAt: 1, finishedAt: 2, imagesSeen: 1, totalImages: 1, elapsedMs: 1, remainingMs: null,
-      imagesPerSecond: 1, memoryBytes: 1, error: null, notices: [], initialisedFrom: null, checkpointAt: 1, folder: `runs/${id}`,
+      imagesPerSecond: 1, memoryBytes: 1, error: null, notices: [], initialisedFrom: null, checkpointAt: 1, best: null, folder: `runs/${id}`,
     })
 })
 for (let start = 0; start < 1_000_000; start += 1000)

@@ -69,5 +69,5 @@ export class SmallStudio implements Studio, HostApi {
 export const run = (id: string, imagesSeen: number): Run => ({
   id, name: id, datasetId: 'set_1', datasetName: 'hands', classNames: [], options: defaultOptions, engine: 'cpu',
   state: 'training', createdAt: 0, finishedAt: null, imagesSeen, totalImages: null, elapsedMs: 0, remainingMs: null,
-  imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, checkpointAt: null,
+  imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, checkpointAt: null, best: null,
 })

@@ -18,4 +18,14 @@ export const pictureOptions = {
     label: { en: 'Use classes', zh: '使用类别' },
     help: { en: 'Learn each class by name, so that you can ask for one. Needs at least two classes.', zh: '按名称学习每个类别，之后可指定生成。至少需要两个类别。' },
   },
+  validationShare: {
+    type: 'number', group: 'picture', min: 0, max: 0.5, default: 0,
+    label: { en: 'Held out to watch', zh: '验证集比例' },
+    help: { en: 'Share of each class that is never trained on: tells whether the discriminator learns the pictures by heart.', zh: '每个类别中不参与训练的比例：用于判断判别器是否在死记图片。' },
+  },
+  testShare: {
+    type: 'number', group: 'picture', min: 0, max: 0.5, default: 0,
+    label: { en: 'Held out for the end', zh: '测试集比例' },
+    help: { en: 'Share of each class that nothing looks at until you ask for a score on it.', zh: '每个类别中留到最后的比例：只有在要求用它评分时才会使用。' },
+  },
 } as const satisfies Record<string, OptionSpec>

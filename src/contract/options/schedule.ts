@@ -22,4 +22,9 @@ export const scheduleOptions = {
     label: { en: 'Seed', zh: '随机种子' },
     help: { en: 'The same seed on the same engine gives the same run.', zh: '同一引擎上，相同种子得到相同的训练过程。' },
   },
+  scoringShare: {
+    type: 'number', group: 'schedule', min: 0, max: 0.5, default: 0.05,
+    label: { en: 'Time for scoring', zh: '评分时间占比' },
+    help: { en: 'Share of the time spent on comparing samples with your pictures, which finds the best checkpoint; 0 turns it off.', zh: '用于将样本与你的图片比较的时间占比，以找出最佳检查点；0 为关闭。' },
+  },
 } as const satisfies Record<string, OptionSpec>

@@ -4,6 +4,7 @@ import type { Run, RunState, Tick } from '../../contract/data.ts'
 import { disconnected } from '../../transport/connect.ts'
 import type { Watch } from './activity.ts'
 import { duration, thousands } from './output.ts'
+import { adviceText, scoreLine } from './score-text.ts'
 
 const ended: { readonly [S in RunState]: boolean } = {
   preparing: false, training: false, paused: false, stopping: false,
@@ -12,11 +13,12 @@ const ended: { readonly [S in RunState]: boolean } = {
 
 export async function followRun(watch: Watch, started: Run): Promise<void> {
   const run = await untilEnded(watch, started)
-  const { output, interrupts } = watch
+  const { studio, output, interrupts } = watch
   if (run.state === 'failed' || run.state === 'interrupted')
     throw new StudioError(run.error?.code ?? 'engine-failed', `${run.error?.message ?? 'Training ended early.'} ${keptSentence(run)}`)
+  const advice = await studio.call('runs.advice', { id: run.id })
   const summary = `${run.name} (${run.id}): ${thousands(run.imagesSeen)} images in ${duration(run.elapsedMs)}, ${run.state}.`
-  output.result({ id: run.id, run }, `${summary}\nNext: gan-studio generate ${run.id} --count 16 --out DIR`)
+  output.result({ id: run.id, run, advice }, `${summary}\n${adviceText(advice)}\nNext: gan-studio generate ${run.id} --count 16 --out DIR`)
   if (interrupts.count > 0) throw new InterruptedRun(keptSentence(run))
 }
 
@@ -52,6 +54,9 @@ async function untilEnded(watch: Watch, started: Run): Promise<Run> {
     }),
     studio.on('run.snapshot', ({ runId, snapshot }) => {
       if (runId === started.id) output.item({ type: 'snapshot', runId, ...snapshot }, null)
+    }),
+    studio.on('run.score', ({ runId, score }) => {
+      if (runId === started.id) output.item({ type: 'score', runId, ...score }, scoreLine(score))
     }),
     interrupts.on((count) => {
       if (count > 2) return end.reject(new CancelledError('Ended at once.'))

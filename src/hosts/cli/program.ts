@@ -1,11 +1,13 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
+import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import { exitCodesHelp } from './exit-codes.ts'
@@ -71,6 +73,13 @@ ${exitCodesHelp}`)
     .action(async (name: string, options: ExportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/generate.ts')).exportRun(watch, name, options)))
 
+  add('score <run>', 'compare fresh pictures of a run with real ones: KID, coverage and more')
+    .option('--count <n>', 'pictures of each side', integer(20, 50_000), 1000)
+    .addOption(new Option('--split <part>', 'real pictures to compare with').choices([...pictureParts]).default('train'))
+    .addOption(checkpointOption())
+    .action(async (name: string, options: ScoreOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/score.ts')).score(watch, name, options)))
+
   add('datasets', 'list data sets').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
 
@@ -111,6 +120,9 @@ const addPictures = (command: Command): Command =>
     .option('--class <name>', 'pictures of this class only (default: all in turn)')
     .option('--seed <s>', 'seed of the first picture, the next have the next', integer(0, 0xffffffff), 0)
     .option('--truncation <t>', 'below 1: nearer to the mean picture', number(Number.EPSILON, 2), 1)
+    .addOption(checkpointOption())
+
+const checkpointOption = (): Option => new Option('--checkpoint <which>', 'the best so far, or the latest').choices([...checkpointChoices]).default('best')
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 

@@ -1,4 +1,5 @@
 import { migration as initial } from './0001-initial.ts'
+import { migration as scores } from './0002-scores.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -8,4 +9,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, scores]

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { TargetChoice } from '../../../contract/api.ts'
 import type { ExportFormat, ExportSource, Run } from '../../../contract/data.ts'
+import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { findRun } from '../find.ts'
@@ -13,6 +14,7 @@ export interface PictureOptions {
   readonly class?: string
   readonly seed: number
   readonly truncation: number
+  readonly checkpoint: CheckpointChoice
 }
 export interface GenerateOptions extends PictureOptions {
   readonly out?: string
@@ -41,7 +43,7 @@ export async function generate(watch: Watch, runName: string, options: GenerateO
   requireClass(run, options.class)
   const folder = options.out === undefined ? null : await folderFor(options.out)
   const made = await follow(watch, () => watch.studio.call('gallery.generate', {
-    runId: run.id, count: options.count ?? 16, seed: options.seed, truncation: options.truncation,
+    runId: run.id, count: options.count ?? 16, seed: options.seed, truncation: options.truncation, checkpoint: options.checkpoint,
     ...(options.class === undefined ? {} : { className: options.class }),
   }))
   const sampleIds = made.kind === 'generate' ? made.sampleIds : []
@@ -59,7 +61,7 @@ export async function exportRun(watch: Watch, runName: string, options: ExportOp
   requireClass(run, options.class)
   const target = folder ? await folderFor(options.out) : await fileFor(options.out, options.force === true)
   const files = await write(watch, folder ? target : { path: target, replace: options.force === true }, format, {
-    kind: 'run', runId: run.id, count: options.count ?? count, seed: options.seed, truncation: options.truncation,
+    kind: 'run', runId: run.id, count: options.count ?? count, seed: options.seed, truncation: options.truncation, checkpoint: options.checkpoint,
     ...(options.class === undefined ? {} : { className: options.class }),
   })
   watch.output.result({ id: run.id, format: options.format, files, out: target }, `Written: ${folder ? `${thousands(files.length)} pictures in ${target}` : target}`)

@@ -1,0 +1,87 @@
+/**
+ * How well a run does, and what to make of it. Distances are × 10³; shares lie in [0,1].
+ */
+import type { RunRequest, TimeBudget } from './data.ts'
+import type { Message } from './messages.ts'
+
+/** Which of a data set's pictures: trained on, held out for watching, held out for the end. */
+export const pictureParts = ['train', 'validation', 'test', 'all'] as const
+export type PicturePart = (typeof pictureParts)[number]
+
+/** Which of a run's checkpoints: the newest, or the best so far by its scores (the newest where none is known). */
+export const checkpointChoices = ['best', 'latest'] as const
+export type CheckpointChoice = (typeof checkpointChoices)[number]
+
+/** Two sets of pictures compared by features of a network that only judges. */
+export interface Comparison {
+  /** Kernel distance × 10³; 0 for equals, and possibly slightly below. Lower is closer. */
+  readonly kid: number
+  readonly kidStd: number
+  /** Fréchet distance of the same features; depends on the counts. Null where it was left out. */
+  readonly fid: number | null
+  readonly precision: number
+  readonly recall: number
+  readonly density: number
+  /** Share of the real pictures' variety that is there. */
+  readonly coverage: number
+  readonly realCount: number
+  readonly fakeCount: number
+}
+export interface ClassScore {
+  readonly className: string
+  readonly kid: number
+  readonly kidStd: number
+  readonly realCount: number
+  readonly fakeCount: number
+}
+
+export interface Score extends Comparison {
+  /** Images the generator had seen. */
+  readonly imagesSeen: number
+  readonly elapsedMs: number
+  /** `quick`: fewer pictures, while training; `full`: at the end or when asked for. */
+  readonly scope: 'quick' | 'full'
+  /** Network and layer; numbers of different judges are not comparable. */
+  readonly judge: string
+  readonly part: PicturePart
+  /** One half of the real pictures against the other: what the measure says of equals. */
+  readonly calibration: Comparison
+  /** Classes with enough pictures; empty in a quick score and without classes. */
+  readonly perClass: readonly ClassScore[]
+  /** A classifier trained on the real pictures: how often it names the class that was asked for, and how often it is right on real ones it never saw. */
+  readonly classifier: { readonly accuracy: number; readonly testAccuracy: number } | null
+  /** Distance to the nearest training picture ÷ that between training pictures, median; well below 1 means copying. */
+  readonly memorisation: number | null
+  /** (D on training pictures − D on held-out ones) ÷ (D on training pictures − D on generated ones); near 1 means learned by heart. */
+  readonly overfit: number | null
+  readonly createdAt: number
+}
+
+/** A kept checkpoint with the lowest distance so far. */
+export interface BestCheckpoint {
+  readonly imagesSeen: number
+  readonly kid: number
+  readonly kidStd: number
+}
+
+// ---------------------------------------------------------------- advice
+
+export const adviceKinds = ['few-pictures', 'unbalanced', 'overfitting', 'collapsing', 'plateau', 'worse', 'improving', 'done', 'early'] as const
+export type AdviceKind = (typeof adviceKinds)[number]
+
+/** One sentence for a person, what it rests on, and the one change that would help. */
+export interface Advice {
+  readonly kind: AdviceKind
+  readonly tone: 'good' | 'note' | 'warning'
+  readonly said: Message
+  readonly evidence: readonly Message[]
+  readonly action: AdviceAction | null
+}
+/** Applied with one click: each is an argument of a method of the contract. */
+export type AdviceAction = { readonly label: Message } & (
+  | { readonly kind: 'stop'; readonly runId: string; readonly save: true }
+  | { readonly kind: 'resume'; readonly runId: string; readonly budget: TimeBudget }
+  | { readonly kind: 'start'; readonly request: RunRequest }
+  /** Opens the data set for more pictures. */
+  | { readonly kind: 'add-pictures'; readonly datasetId: string }
+)

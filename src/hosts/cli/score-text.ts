@@ -1,0 +1,33 @@
+/** Scores and advice as lines for people. */
+import type { Advice, Comparison, Score } from '../../contract/judgement.ts'
+import { phrase } from '../../contract/messages.ts'
+import { table, thousands } from './output.ts'
+
+const distance = (kid: number, std: number): string => `${kid.toFixed(2)} ± ${std.toFixed(2)}`
+const share = (value: number): string => value.toFixed(2)
+
+/** One line while training. */
+export const scoreLine = (score: Score): string =>
+  `Score at ${thousands(score.imagesSeen)} images: KID ${distance(score.kid, score.kidStd)}, coverage ${share(score.coverage)}`
+
+export function scoreText(score: Score): string {
+  const row = (name: string, { kid, kidStd, coverage, density, precision, recall, fid, fakeCount, realCount }: Comparison): string[] => [
+    name, distance(kid, kidStd), share(coverage), share(density), share(precision), share(recall), fid === null ? '' : fid.toFixed(2), `${thousands(fakeCount)} / ${thousands(realCount)}`,
+  ]
+  return [
+    `${score.judge}; real pictures: ${score.part}; at ${thousands(score.imagesSeen)} images seen`,
+    table(['', 'KID ×10³', 'Coverage', 'Density', 'Precision', 'Recall', 'FID', 'Pictures'], [row('generated / real', score), row('real / real', score.calibration)]),
+    ...(score.perClass.length === 0 ? [] : [table(['Class', 'KID ×10³'], score.perClass.map(({ className, kid, kidStd }) => [className, distance(kid, kidStd)]))]),
+    ...(score.classifier === null ? [] : [`Class recognised in ${share(score.classifier.accuracy)} of the pictures (in ${share(score.classifier.testAccuracy)} of real ones)`]),
+    ...(score.memorisation === null ? [] : [`Distance to the nearest training picture: ${share(score.memorisation)} of that between training pictures`]),
+    ...(score.overfit === null ? [] : [`Overfit (0: none, 1: learned by heart): ${share(score.overfit)}`]),
+  ].join('\n')
+}
+
+/** The first sentence with what it rests on and what would help; the others as sentences. */
+export const adviceText = (advice: readonly Advice[]): string =>
+  advice.map(({ said, evidence, action }) => {
+    const why = evidence.length === 0 ? '' : ` (${evidence.map((one) => phrase(one, 'en')).join('; ')})`
+    const help = action === null ? '' : ` → ${phrase(action.label, 'en')}`
+    return `${phrase(said, 'en')}${why}${help}`
+  }).join('\n')

@@ -1,0 +1,98 @@
+/**
+ * Nearest training pictures, in pixels at low resolution, also mirrored. A generated picture as
+ * near to one as training pictures are to each other is new; one much nearer is a copy.
+ */
+import { tf } from '../engine/tf.ts'
+import type { PictureBytes } from './judge.ts'
+
+/** Side to which pictures shrink: finer detail moves with the slightest shift. */
+const side = 16
+
+export interface Nearest {
+  /** Index into the training pictures given. */
+  readonly index: number
+  readonly mirrored: boolean
+  /** Distance ÷ the median distance of training pictures to their nearest others; 0: identical. */
+  readonly ratio: number
+}
+
+export class NearestPictures {
+  readonly #train: tf.Tensor2D
+  readonly #norms: Float32Array
+  readonly #count: number
+  #typical = 0
+
+  private constructor(train: PictureBytes) {
+    const rows = shrunk(train, false)
+    this.#train = tf.tensor2d(rows, [train.count, rows.length / train.count])
+    this.#norms = squaredNorms(rows, train.count)
+    this.#count = train.count
+  }
+
+  static async of(train: PictureBytes): Promise<NearestPictures> {
+    const nearest = new NearestPictures(train)
+    nearest.#typical = await nearest.#typicalDistance(train)
+    return nearest
+  }
+
+  async find(pictures: PictureBytes): Promise<Nearest[]> {
+    const plain = await this.#search(shrunk(pictures, false), pictures.count)
+    const mirrored = await this.#search(shrunk(pictures, true), pictures.count)
+    return plain.map((one, i) => {
+      const other = mirrored[i] ?? one
+      const closer = other.distance < one.distance ? other : one
+      return { index: closer.index, mirrored: closer === other, ratio: closer.distance / Math.max(1e-6, this.#typical) }
+    })
+  }
+
+  dispose(): void {
+    this.#train.dispose()
+  }
+
+  async #typicalDistance(train: PictureBytes): Promise<number> {
+    const looked = Math.min(500, train.count)
+    const each = train.pixels.length / train.count
+    const rows = shrunk({ ...train, count: looked, pixels: train.pixels.subarray(0, looked * each) }, false)
+    const found = await this.#search(rows, looked, (row, index) => row === index)
+    const distances = found.map(({ distance }) => distance).sort((a, b) => a - b)
+    return distances[Math.floor(distances.length / 2)] ?? 0
+  }
+
+  /** Euclidean; `skip` leaves pairs out. */
+  async #search(rows: Float32Array, count: number, skip: (row: number, index: number) => boolean = () => false): Promise<{ index: number; distance: number }[]> {
+    const norms = squaredNorms(rows, count)
+    const products = tf.tidy(() => tf.matMul(tf.tensor2d(rows, [count, rows.length / count]), this.#train, false, true))
+    const values = await products.data()
+    products.dispose()
+    return Array.from({ length: count }, (_, row) => {
+      let best = { index: 0, distance: Infinity }
+      for (let index = 0; index < this.#count; index++) {
+        const squared = (norms[row] ?? 0) + (this.#norms[index] ?? 0) - 2 * (values[row * this.#count + index] ?? 0)
+        if (squared < best.distance && !skip(row, index)) best = { index, distance: squared }
+      }
+      return { index: best.index, distance: Math.sqrt(Math.max(0, best.distance)) }
+    })
+  }
+}
+
+/** [count, side·side·channels] of means over blocks, in [0,1]. */
+function shrunk({ pixels, count, size, channels }: PictureBytes, mirror: boolean): Float32Array {
+  const to = Math.min(side, size)
+  const block = size / to
+  const rows = new Float32Array(count * to * to * channels)
+  const scale = 1 / (255 * block * block)
+  for (let n = 0; n < count; n++)
+    for (let y = 0; y < size; y++)
+      for (let x = 0; x < size; x++) {
+        const column = Math.floor((mirror ? size - 1 - x : x) / block)
+        const out = ((n * to + Math.floor(y / block)) * to + column) * channels
+        const from = ((n * size + y) * size + x) * channels
+        for (let c = 0; c < channels; c++) rows[out + c] = (rows[out + c] ?? 0) + (pixels[from + c] ?? 0) * scale
+      }
+  return rows
+}
+
+function squaredNorms(rows: Float32Array, count: number): Float32Array {
+  const length = rows.length / count
+  return Float32Array.from({ length: count }, (_, n) => rows.subarray(n * length, (n + 1) * length).reduce((sum, value) => sum + value * value, 0))
+}

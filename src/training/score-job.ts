@@ -1,0 +1,51 @@
+/** A full score of one checkpoint, in an engine process of its own. */
+import { StudioError } from '../base/errors.ts'
+import type { EngineHost, ScoreJob } from '../contract/trainer.ts'
+import { architectureOf } from '../engine/architecture.ts'
+import { openBackend } from '../engine/backend.ts'
+import { indicesOf } from '../judgement/parts.ts'
+import { readCheckpoint } from './checkpoint.ts'
+import { Model } from './model.ts'
+import { Scorer } from './scorer.ts'
+
+/** Scores compare halves of the real pictures with each other; fewer give no halves. */
+const fewest = 20
+
+/** Sends `progress` along the way and one `score`. */
+export async function runScore(job: ScoreJob, host: EngineHost): Promise<void> {
+  const backend = await openBackend(job.engine)
+  try {
+    await scoreCheckpoint(job, host, backend.label)
+  } finally {
+    await backend.close()
+  }
+}
+
+/** The same on a backend that is already open. */
+export async function scoreCheckpoint(job: ScoreJob, host: EngineHost, engineLabel: string): Promise<void> {
+  const { options, classNames, channels, counters, values } = await readCheckpoint(job.checkpoint)
+  const { data, count, part } = job
+  if (data.size !== options.resolution || data.channels !== channels)
+    throw new StudioError('bad-input', `The checkpoint makes pictures of ${options.resolution} px with ${channels} channels; the real ones have ${data.size} px and ${data.channels}.`)
+  const model = new Model(architectureOf(options, classNames.length, channels), options, values)
+  const scorer = new Scorer(data, classNames)
+  try {
+    const available = indicesOf(data, part).length
+    if (available < fewest) throw new StudioError('bad-input', `There are ${available} pictures to compare with in the part "${part}"; at least ${fewest} are needed. Choose another part, or hold more out.`)
+    const total = await scorer.workload({ count, part })
+    host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
+    const score = await scorer.score(model, counters, {
+      scope: 'full', part, count,
+      goOn: async (done) => {
+        host.send({ type: 'progress', done, total })
+        await host.waitWhilePaused()
+        return host.stopRequested() === null
+      },
+    })
+    if (score !== null) host.send({ type: 'score', score, best: false })
+  } finally {
+    scorer.dispose()
+    model.dispose()
+  }
+  host.send({ type: 'done', outcome: host.stopRequested() === null ? 'reached' : 'stopped' })
+}
