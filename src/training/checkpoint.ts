@@ -108,9 +108,10 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
-/** The averaged generator's parameters by name: what is exported and generates. */
+/** The averaged generator's parameters by name, and its batch norms' statistics: what is exported and generates. */
 export function averageTensors({ options, classNames, channels, values }: Checkpoint): readonly (readonly [string, HostTensor])[] {
-  return namedTensors(architectureOf(options, classNames.length, channels).layoutG, values.average)
+  const { layoutG, layoutStatistics } = architectureOf(options, classNames.length, channels)
+  return [...namedTensors(layoutG, values.average), ...namedTensors(layoutStatistics, values.statistics)]
 }
 
 /** The head and the tensor list, without reading the data. */

@@ -27,7 +27,7 @@ export async function generatePictures(job: GenerateJob, host: EngineHost, engin
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
 
   const average = tf.tensor1d(checkpoint.values.average)
-  const maker = new PictureMaker(architecture, average)
+  const maker = new PictureMaker(architecture, average, checkpoint.values.statistics)
   average.dispose()
   try {
     for (let index = 0; index < job.items.length && host.stopRequested() === null; index += generateBatch) {

@@ -35,6 +35,8 @@ export const stateTable = {
   D: network(ofD, 'D'),
   /** G's moving average, which pictures come from. */
   average: network(ofG, 'G', averagePrefix),
+  /** Batch norm's, of the average; measured anew for each checkpoint (`calibrate.ts`). */
+  statistics: { ...zeros(({ layoutStatistics }) => layoutStatistics), network: { layout: ({ layoutStatistics }) => layoutStatistics, prefix: averagePrefix } },
   'adam.G.m': zeros(ofG),
   'adam.G.v': zeros(ofG),
   'adam.D.m': zeros(ofD),

@@ -5,6 +5,7 @@ import type { Architecture } from '../engine/architecture.ts'
 import { generate } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
 import { tf } from '../engine/tf.ts'
+import { calibrate } from './calibrate.ts'
 import { oneHot } from './feed.ts'
 
 /** The batch every picture is made in, filled up where there are fewer: the same kernels, the same bytes. */
@@ -24,11 +25,18 @@ export function toBytes(values: ArrayLike<number>): Uint8Array {
 export class PictureMaker {
   readonly #architecture: Architecture
   readonly #views: readonly tf.Tensor[]
+  readonly #statistics: readonly tf.Tensor[]
 
-  /** Copies `weights` (the flat vector of G or of its average). */
-  constructor(architecture: Architecture, weights: tf.Tensor1D) {
+  /**
+   * Copies `weights` (the flat vector of G or of its average).
+   * @param statistics of batch norm, as a checkpoint has them; absent: measured here
+   */
+  constructor(architecture: Architecture, weights: tf.Tensor1D, statistics?: Float32Array) {
     this.#architecture = architecture
     this.#views = split(architecture.layoutG, weights)
+    const flat = statistics === undefined ? calibrate(architecture, weights) : tf.tensor1d(statistics)
+    this.#statistics = architecture.layoutStatistics.total === 0 ? [] : split(architecture.layoutStatistics, flat)
+    flat.dispose()
   }
 
   /**
@@ -37,12 +45,12 @@ export class PictureMaker {
    * @returns uint8 [count,R,R,C]
    */
   async make(latents: Float32Array, classes: readonly number[]): Promise<Uint8Array> {
-    const { latentSize, classes: classCount, layoutG, resolution, channels } = this.#architecture
+    const { latentSize, classes: classCount, layoutG, layoutStatistics, resolution, channels } = this.#architecture
     const pixels = tf.tidy(() => {
       const filled = new Float32Array(generateBatch * latentSize)
       filled.set(latents)
       const labels = classCount === 0 ? null : oneHot([...classes, ...new Array<number>(generateBatch - classes.length).fill(-1)], classCount)
-      return generate(this.#architecture, named(layoutG, this.#views), tf.tensor2d(filled, [generateBatch, latentSize]), labels)
+      return generate(this.#architecture, named(layoutG, this.#views), tf.tensor2d(filled, [generateBatch, latentSize]), labels, { statistics: named(layoutStatistics, this.#statistics) })
     })
     const values = await pixels.data()
     pixels.dispose()
@@ -50,7 +58,7 @@ export class PictureMaker {
   }
 
   dispose(): void {
-    tf.dispose([...this.#views])
+    tf.dispose([...this.#views, ...this.#statistics])
   }
 }
 

@@ -6,6 +6,7 @@ import { emaBeta } from '../engine/ema.ts'
 import { correctedRate } from '../engine/optimiser.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'
+import { calibrate } from './calibrate.ts'
 import { readCheckpoint, type Checkpoint, type RunCounters } from './checkpoint.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
@@ -193,6 +194,7 @@ export class TrainingRun {
   async #snapshot(): Promise<Checkpoint> {
     const { job, model, stepper, feeds, batches } = this.#parts
     stepper.pull()
+    model.state.statistics.replace(calibrate(model.architecture, model.average.flat))
     return {
       options: job.options, classNames: job.classNames, channels: job.data.channels,
       counters: this.#counters,

@@ -6,7 +6,15 @@ import type { TrainingOptions } from '../../src/contract/options.ts'
 import type { PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
+import { generate } from '../../src/engine/networks.ts'
+import { named, split } from '../../src/engine/parameters.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { calibrate } from '../../src/training/calibrate.ts'
+import { readCheckpoint } from '../../src/training/checkpoint.ts'
+import { generatePictures } from '../../src/training/generate.ts'
+import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
 import { matchTransfer } from '../../src/training/transfer.ts'
 import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
@@ -59,5 +67,29 @@ describe('starting from another family', () => {
       const started = await run(network, { initialiseFrom: source, totalImages: 4 })
       expect(started.of('ready')[0]?.matched).toEqual(match)
     }
+  })
+})
+
+describe('batch norm', () => {
+  it('gives the same picture alone and among others, with statistics that checkpoints keep', async () => {
+    const host = await run('dcgan')
+    const { values } = await readCheckpoint(host.lastCheckpoint)
+    expect(values.statistics.length).toBe(2 * (16 + 8))
+    const picture = async (seeds: readonly number[]): Promise<Buffer> => {
+      const out = new TestHost()
+      await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, latents: null, items: seeds.map((seed) => ({ seed, classIndex: 0 })) }, out, 'test')
+      return Buffer.from(out.of('pictures')[0]?.pixels.slice(0, 16 * 16 * 3) ?? [])
+    }
+    expect(await picture([3])).toEqual(await picture([3, 900, 901, 902]))
+  })
+
+  it('measures the statistics a large batch has', () => {
+    const architecture = architectureOf(optionsOf('dcgan'), 0, 3)
+    const weights = tf.tensor1d(freshValues(architecture, 1).average)
+    const parameters = named(architecture.layoutG, split(architecture.layoutG, weights))
+    const z = tf.randomNormal([512, architecture.latentSize], 0, 1, 'float32', 1) as tf.Tensor2D
+    const own = generate(architecture, parameters, z, null)
+    const calibrated = generate(architecture, parameters, z, null, { statistics: named(architecture.layoutStatistics, split(architecture.layoutStatistics, calibrate(architecture, weights))) })
+    expect(tf.mean(tf.abs(tf.sub(own, calibrated))).dataSync()[0]).toBeLessThan(0.02)
   })
 })
