@@ -32,6 +32,8 @@ export interface Architecture extends Size {
   readonly generator: readonly Block[]
   /** From the picture to its features. */
   readonly discriminator: readonly Block[]
+  /** From what D remembered to a smaller picture, which it has to rebuild; null where the family has none. */
+  readonly decoder: readonly Block[] | null
   readonly layoutG: Layout
   readonly layoutD: Layout
   /** G's batch norms: mean and variance each; empty without. */
@@ -69,11 +71,13 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   const D = new Stack(picture)
   family.discriminator(D, request, 'D')
 
+  const decoder = family.decoder === undefined ? null : built(D.recall('rebuild'), (stack) => family.decoder?.(stack, request))
+
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
-  const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod })])
+  const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? [])])
   return {
     height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
-    generator: G.blocks, discriminator: D.blocks,
+    generator: G.blocks, discriminator: D.blocks, decoder,
     layoutG, layoutD,
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
@@ -89,6 +93,12 @@ function checkedSize(size: Size, resolution: number): Size {
   if (Math.max(size.height, size.width) !== resolution || !Number.isInteger(base(size.height)) || !Number.isInteger(base(size.width)))
     throw new BugError(`Pictures of ${size.width} × ${size.height} do not divide down to a map of at most 4 × 4 at resolution ${resolution}.`)
   return size
+}
+
+function built(start: Shape, build: (stack: Stack) => void): readonly Block[] {
+  const stack = new Stack(start)
+  build(stack)
+  return stack.blocks
 }
 
 /** What `heads.ts` reads. A class has a row, so that transfer finds it by name. */

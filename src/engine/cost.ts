@@ -28,11 +28,14 @@ export const forwardMultiplyAdds = ({ generator, discriminator, features }: Arch
  * costs twice a forward one, or once where only the input's gradient is needed.
  */
 export function stepMultiplyAdds(options: TrainingOptions, classCount: number, channels: number): number {
-  const { G, D } = forwardMultiplyAdds(architectureOf(options, classCount, channels))
+  const architecture = architectureOf(options, classCount, channels)
+  const { G, D } = forwardMultiplyAdds(architecture)
+  // Rebuilding real pictures is a pass of its own.
+  const rebuilding = architecture.decoder === null ? 0 : 3 * (D + total(architecture.decoder, multiplyAdds))
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
   const stepG = 3 * G + 2 * D + (needsRealInG(options) ? D : 0)
-  return stepD + stepG
+  return stepD + stepG + rebuilding
 }
 
 /** Of the engine and its runtime before a network is made. */
@@ -44,10 +47,11 @@ const copiesPerParameter = 9
 
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
-  const { layoutG, layoutD, generator, discriminator } = architectureOf(options, classCount, channels)
+  const { layoutG, layoutD, generator, discriminator, decoder } = architectureOf(options, classCount, channels)
   const G = total(generator, written)
   const D = total(discriminator, written)
+  const rebuilding = decoder === null ? 0 : D + total(decoder, written)
   const seenByD = options.penaltyGamma > 0 ? 4 : 2
-  const stepActivations = options.batchSize * Math.max(seenByD * D + G / copiesPerActivation, G + D)
+  const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + G / copiesPerActivation, G + D)
   return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total) * copiesPerParameter)
 }

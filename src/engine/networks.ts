@@ -1,5 +1,6 @@
 /** The networks as pure functions of (architecture, parameters, inputs). */
 import type { Architecture } from './architecture.ts'
+import { meanPool } from './convolution.ts'
 import { head, type Judgement } from './heads.ts'
 import { colours } from './palette-output.ts'
 import { parameter, type Parameters } from './parameters.ts'
@@ -29,3 +30,18 @@ export const judge = (architecture: Architecture, parameters: Parameters, x: tf.
 /** The logits of `judge`. */
 export const discriminate = (architecture: Architecture, parameters: Parameters, x: tf.Tensor4D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor1D =>
   judge(architecture, parameters, x, labels, pass).logits
+
+/**
+ * How far D is from rebuilding pictures out of its own features (FastGAN, Liu 2021): the mean
+ * absolute difference to the pictures shrunk to the decoder's size; null where D has no decoder.
+ * @param x real pictures [N,H,W,channels] in [-1,1], as D sees them
+ */
+export function rebuildingLoss({ discriminator, decoder }: Architecture, parameters: Parameters, x: tf.Tensor4D, pass: Pass = {}): tf.Scalar | null {
+  if (decoder === null) return null
+  const walk = new Walk(parameters, pass)
+  walk.run(discriminator.slice(0, discriminator.findIndex(({ block }) => block === 'remember') + 1), x)
+  const rebuilt = walk.run(decoder, walk.remembered.get('rebuild') as tf.Tensor)
+  let small = x
+  while (small.shape[1] > (rebuilt.shape[1] ?? 0)) small = meanPool(small)
+  return tf.mean(tf.abs(tf.sub(rebuilt, small))) as tf.Scalar
+}

@@ -47,7 +47,7 @@ export function calibrate(architecture: Architecture, weights: tf.Tensor1D): tf.
     const ordered = layoutStatistics.specs.map(({ name }) => {
       const sum = sums.get(name) as tf.Tensor
       const mean = name.endsWith('.variance') ? sums.get(name.replace(/variance$/, 'mean')) : undefined
-      return mean === undefined ? sum : tf.sub(sum, tf.square(mean))
+      return mean === undefined ? sum : tf.relu(tf.sub(sum, tf.square(mean)))
     })
     const flat = flatten(ordered)
     tf.dispose([...sums.values()])

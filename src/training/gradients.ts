@@ -3,7 +3,7 @@ import { augment } from '../engine/augment.ts'
 import type { Judgement } from '../engine/heads.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
 import { classLoss, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
-import { generate, judge, type Pass } from '../engine/networks.ts'
+import { generate, judge, rebuildingLoss, type Pass } from '../engine/networks.ts'
 import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
@@ -29,7 +29,8 @@ export interface GradientG {
 export function gradientD(model: Model, feed: StepFeed): GradientD {
   const { architecture, options } = model
   const fake = generate(architecture, model.G.parameters, feed.z, feed.labels)
-  const x = tf.concat4d([augment(feed.real, feed.augmentReal), augment(fake, feed.augmentFake)], 0) as tf.Tensor4D
+  const augmentedReal = augment(feed.real, feed.augmentReal)
+  const x = tf.concat4d([augmentedReal, augment(fake, feed.augmentFake)], 0) as tf.Tensor4D
   const labels = feed.labels === null ? null : tf.concat2d([feed.labels, feed.labels], 0) as tf.Tensor2D
   const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
   const variety = [varietyOf(feed.real), varietyOf(fake)]
@@ -48,7 +49,8 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
     report = tf.keep(tf.stack([
       main, tf.mean(tf.sigmoid(real)), tf.mean(tf.sigmoid(fakes)), penalty, classes, certainty(options.loss, real, fakes), ...variety,
     ]) as tf.Tensor1D)
-    return tf.addN([main, penalty, tf.mul(classes, options.classLoss)]) as tf.Scalar
+    const rebuilding = rebuildingLoss(architecture, parameters, augmentedReal, passOf(feed, augmentedReal))
+    return tf.addN([main, penalty, tf.mul(classes, options.classLoss), ...(rebuilding === null ? [] : [rebuilding])]) as tf.Scalar
   })([...model.D.views])
   const kept = report as unknown as tf.Tensor1D
   const readings = tf.clone(kept)

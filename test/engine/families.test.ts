@@ -7,7 +7,7 @@ import { architectureOf, type Architecture } from '../../src/engine/architecture
 import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { initialValues } from '../../src/engine/layout.ts'
-import { discriminate, generate } from '../../src/engine/networks.ts'
+import { discriminate, generate, rebuildingLoss } from '../../src/engine/networks.ts'
 import { flatten, named, split } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { random, slopes } from './finite-differences.ts'
@@ -42,6 +42,12 @@ function setting(network: TrainingOptions['network'], activation: TrainingOption
 }
 const logitsOf = ({ architecture }: Setting, x: tf.Tensor4D, D: readonly tf.Tensor[]): tf.Tensor =>
   discriminate(architecture, named(architecture.layoutD, D), x, labels(), { groups: 2 })
+/** What D is trained on: its logits, and rebuilding where the family asks for it. */
+const objectiveD = (at: Setting, D: readonly tf.Tensor[]): tf.Scalar => {
+  const rebuilding = rebuildingLoss(at.architecture, named(at.architecture.layoutD, D), at.x)
+  const logits = weighted(logitsOf(at, at.x, D))
+  return rebuilding === null ? logits : tf.add(logits, rebuilding)
+}
 const fakesOf = ({ architecture, z }: Setting, G: readonly tf.Tensor[]): tf.Tensor4D => generate(architecture, named(architecture.layoutG, G), z, labels())
 const weighted = (y: tf.Tensor): tf.Scalar => tf.mean(tf.mul(y, random(y.shape, 8))) as tf.Scalar
 
@@ -52,7 +58,7 @@ function findings(network: TrainingOptions['network']): Record<string, Float32Ar
     return Object.fromEntries(Object.entries({
       fakes,
       logits: logitsOf(at, at.x, at.D),
-      gradientD: flatten(tf.grads((...views: tf.Tensor[]) => weighted(logitsOf(at, at.x, views)))([...at.D])),
+      gradientD: flatten(tf.grads((...views: tf.Tensor[]) => objectiveD(at, views))([...at.D])),
       gradientG: flatten(tf.grads((...views: tf.Tensor[]) => weighted(logitsOf(at, fakesOf(at, views), at.D)))([...at.G])),
     }).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]))
   })
@@ -79,7 +85,7 @@ describe('plain JavaScript', () => {
     // Rectifiers have corners, which finite differences step over; `blocks.test.ts` looks at them one by one.
     const at = setting(network, 'silu')
     for (const [along, measured] of [
-      slopes((...views) => weighted(logitsOf(at, at.x, views)), at.D, 9),
+      slopes((...views) => objectiveD(at, views), at.D, 9),
       slopes((...views) => weighted(fakesOf(at, views)), at.G, 9),
     ] as const) expect(Math.abs(along - measured)).toBeLessThan(0.03 * Math.max(0.2, Math.abs(measured)))
   })

@@ -7,7 +7,7 @@ import type { PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import { generate } from '../../src/engine/networks.ts'
+import { generate, rebuildingLoss } from '../../src/engine/networks.ts'
 import { named, split } from '../../src/engine/parameters.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -67,6 +67,19 @@ describe('starting from another family', () => {
       const started = await run(network, { initialiseFrom: source, totalImages: 4 })
       expect(started.of('ready')[0]?.matched).toEqual(match)
     }
+  })
+})
+
+describe('the discriminator of fast', () => {
+  it('learns to rebuild the pictures it sees', async () => {
+    const losses: number[] = []
+    for (const totalImages of [4, 160]) {
+      const { values } = await readCheckpoint((await run('fast', { totalImages })).lastCheckpoint)
+      const architecture = architectureOf(optionsOf('fast'), 2, 3)
+      const pixels = Float32Array.from(await readFile(data.path), (byte) => byte / 127.5 - 1)
+      losses.push(tf.tidy(() => rebuildingLoss(architecture, named(architecture.layoutD, split(architecture.layoutD, tf.tensor1d(values.D))), tf.tensor4d(pixels, [data.count, 16, 16, 3]))?.dataSync()[0] ?? NaN))
+    }
+    expect(losses[1]).toBeLessThan(0.7 * (losses[0] ?? 0))
   })
 })
 

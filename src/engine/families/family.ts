@@ -28,6 +28,8 @@ export interface Family {
    * @param prefix of the blocks' names: `D`, or `E` for an encoder of the same shape
    */
   discriminator(stack: Stack, request: FamilyRequest, prefix: string): void
+  /** Rebuilds a smaller picture from what D remembered as `rebuild`. */
+  decoder?(stack: Stack, request: FamilyRequest): void
 }
 
 /** Of the first map: the longer side has 4 pixels. */

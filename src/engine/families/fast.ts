@@ -1,5 +1,6 @@
 /**
- * FastGAN (Liu et al. 2021), for few pictures: gated convolutions and skip-layer excitation in G.
+ * FastGAN (Liu et al. 2021), for few pictures: gated convolutions and skip-layer excitation in G;
+ * a D that also rebuilds real pictures from its own features, and so has to keep what is in them.
  * `depth` adds 3x3 blocks to each stage.
  */
 import { attentionSide, baseSide, baseSize, repeated, stages, type Family, type FamilyRequest } from './family.ts'
@@ -10,6 +11,8 @@ const maximumChannels = 256
 /** Excitation reaches this many times the side of the map it comes from. */
 const excitationReach = 16
 const smallestExcited = 32
+/** Side of the features that pictures are rebuilt from. */
+const rebuiltFrom = 8
 
 const longer = ({ size }: FamilyRequest): number => Math.max(size.height, size.width)
 const channelsAt = (request: FamilyRequest, side: number): number =>
@@ -58,7 +61,15 @@ export const fast: Family = {
       repeated(request.depth, (i) => stack.convolution(`${name}.same${i}`, outputs, choice))
       if (request.attention && side === attentionSide) stack.attention(`${name}.attention`)
       stack.dropout(request.dropout)
+      if (side === rebuiltFrom) stack.remember('rebuild')
     }
     stack.flatten()
+  },
+
+  /** Half the resolution, as in the paper. */
+  decoder(stack, request) {
+    for (let side = rebuiltFrom * 2; side <= longer(request) / 2; side *= 2)
+      gated(stack, `D.rebuild${side}`, Math.max(8, channelsAt(request, side) / 2), 'up', { activation: null, norm: 'none' })
+    stack.convolution('D.rebuilt', request.channels, { activation: 'tanh' })
   },
 }
