@@ -96,12 +96,28 @@ export interface Square {
   readonly channels: 1 | 3 | 4
 }
 
+/** Pixel art is small and has few colours. */
+const drawnSide = 256
+const drawnColours = 64
+
+async function isDrawn(bytes: Uint8Array): Promise<boolean> {
+  const picture = openPicture(bytes)
+  const { width, height, format } = await picture.metadata()
+  if (format === 'jpeg' || format === 'svg' || Math.max(width, height) > drawnSide) return false
+  const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const colours = new Set<number>()
+  for (let at = 0; at < data.length && colours.size <= drawnColours; at += info.channels) colours.add(data.readUInt32LE(at))
+  return colours.size <= drawnColours
+}
+
 /** uint8 [size,size,channels]: cropped, squeezed or padded to a square. */
 export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square): Promise<Buffer> {
   const clear = { r: 255, g: 255, b: 255, alpha: channels === 4 ? 0 : 1 }
   let picture = openPicture(bytes).toColourspace('srgb')
   // Padding is invisible where transparency is kept, and white, as on paper, where it is not.
-  picture = picture.resize(size, size, { fit: sharpFit[fit], background: clear, kernel: 'lanczos3' })
+  // A few flat colours are drawn on purpose: none may be mixed from them.
+  const kernel = (await isDrawn(bytes)) ? 'nearest' : 'lanczos3'
+  picture = picture.resize(size, size, { fit: sharpFit[fit], background: clear, kernel })
   if (channels === 4) picture = picture.ensureAlpha()
   else picture = picture.flatten({ background: '#ffffff' })
   if (channels === 1) picture = picture.toColourspace('b-w')

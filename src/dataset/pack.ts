@@ -90,7 +90,7 @@ async function square(item: PackItem, request: PackRequest): Promise<Buffer | nu
 
 /** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */
 function keyOf({ items, size, fit, channels }: PackRequest): string {
-  const hash = createHash('sha256').update(`2 ${size} ${fit} ${channels}\n`)
+  const hash = createHash('sha256').update(`3 ${size} ${fit} ${channels}\n`)
   for (const { sha256, label } of items) hash.update(`${sha256} ${label}\n`)
   return hash.digest('hex').slice(0, 32)
 }

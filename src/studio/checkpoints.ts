@@ -25,8 +25,8 @@ export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoi
   for (const name of (await namesIn(folder)).filter(isCheckpoint).sort().reverse()) {
     const file = join(folder, name)
     try {
-      const { options, classNames, channels, counters } = await readCheckpoint(file)
-      return { file, options, classNames, channels, counters, unreadable }
+      const { options, classNames, channels, palette, counters } = await readCheckpoint(file)
+      return { file, options, classNames, channels, palette, counters, unreadable }
     } catch (error) {
       unreadable.push(fromSystemError(error, `reading ${name}`).message)
     }
@@ -47,7 +47,7 @@ export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' 
   if (choice === 'best' && run.best !== null) {
     const file = join(runFolder, 'checkpoints', `${String(run.best.imagesSeen).padStart(12, '0')}.safetensors`)
     const best = await readCheckpoint(file).catch(() => null)
-    if (best !== null) return { file, options: best.options, classNames: best.classNames, channels: best.channels, counters: best.counters, unreadable: [] }
+    if (best !== null) return { file, options: best.options, classNames: best.classNames, channels: best.channels, palette: best.palette, counters: best.counters, unreadable: [] }
   }
   return requiredCheckpoint(runFolder, run, doing)
 }

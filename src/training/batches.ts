@@ -5,7 +5,9 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import { Rng, type RngState } from '../base/rng.ts'
+import type { Palette } from '../contract/palette.ts'
 import { partCodes, type PackedSet } from '../contract/trainer.ts'
+import { PaletteMap } from './palette.ts'
 
 export interface Batch {
   /** [N,size,size,channels] in [-1,1] */
@@ -19,6 +21,8 @@ export interface BatchOptions {
   /** Every class equally often, whatever its share of the set. */
   readonly balanced: boolean
   readonly mirror: boolean
+  /** The only colours that pictures may have; absent or null: any. */
+  readonly palette?: Palette | null
 }
 export interface BatchState {
   readonly groups: readonly DeckState[]
@@ -39,6 +43,7 @@ export class BatchSource {
   readonly #order: Deck
   readonly #tickets: readonly number[]
   readonly #pictureBytes: number
+  readonly #colours: PaletteMap | null
   #mirror: Rng
 
   private constructor(set: PackedSet, options: BatchOptions, memory: Uint8Array | null, file: FileHandle | null) {
@@ -46,6 +51,7 @@ export class BatchSource {
     this.#options = options
     this.#memory = memory
     this.#file = file
+    this.#colours = options.palette == null ? null : new PaletteMap(options.palette)
     this.#pictureBytes = set.size * set.size * set.channels
     const groups = grouped(set, options.balanced)
     this.#groups = groups.map((items, i) => new Deck(items, Rng.fromSeed(options.seed, `pictures:${i}`)))
@@ -79,7 +85,7 @@ export class BatchSource {
       const index = group.draw()
       const flip = mirror && this.#mirror.uniform() < 0.5
       const out = pixels.subarray(i * this.#pictureBytes, (i + 1) * this.#pictureBytes)
-      scaled(await this.#picture(index), out, flip ? { size, channels } : null)
+      scaled(await this.#coloured(index), out, flip ? { size, channels } : null)
       batchLabels[i] = labels[index] ?? -1
     }
     return { pixels, labels: batchLabels }
@@ -100,6 +106,11 @@ export class BatchSource {
 
   async close(): Promise<void> {
     await this.#file?.close()
+  }
+
+  async #coloured(index: number): Promise<Uint8Array> {
+    const bytes = await this.#picture(index)
+    return this.#colours === null ? bytes : this.#colours.apply(bytes, this.#set.channels)
   }
 
   async #picture(index: number): Promise<Uint8Array> {

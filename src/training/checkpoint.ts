@@ -8,6 +8,7 @@ import { open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import type { RngState } from '../base/rng.ts'
+import type { Palette } from '../contract/palette.ts'
 import { defaultOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { partsOf, type Layout } from '../engine/layout.ts'
@@ -46,6 +47,8 @@ export interface CheckpointHead {
   readonly options: TrainingOptions
   readonly classNames: readonly string[]
   readonly channels: 1 | 3 | 4
+  /** The only colours of its pictures; null: any. */
+  readonly palette: Palette | null
   readonly counters: RunCounters
 }
 export interface Checkpoint extends CheckpointHead {
@@ -53,12 +56,15 @@ export interface Checkpoint extends CheckpointHead {
   readonly streams: RunStreams
 }
 
+export const architectureOfHead = ({ options, classNames, channels, palette }: Omit<CheckpointHead, 'counters'>): Architecture =>
+  architectureOf(options, classNames.length, channels, { palette })
+
 const format = 'gan-studio-checkpoint'
 export const checkpointVersion = 1
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const { values, options, classNames, channels, counters, streams } = checkpoint
-  const architecture = architectureOf(options, classNames.length, channels)
+  const { values, options, classNames, channels, palette, counters, streams } = checkpoint
+  const architecture = architectureOfHead(checkpoint)
   const tensors = stateNames.flatMap((name): [string, HostTensor][] => {
     const { network } = stateSpec(name)
     const data = values[name]
@@ -68,7 +74,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   if (broken !== undefined) throw new StudioError('diverged', `Tensor ${broken[0]} holds values that are not finite; such a checkpoint is never written.`)
   const metadata = {
     format, version: String(checkpointVersion),
-    options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels),
+    options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels), palette: JSON.stringify(palette),
     counters: JSON.stringify(counters), streams: JSON.stringify(streams),
     dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
   }
@@ -109,9 +115,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /** The averaged generator's parameters by name, and its batch norms' statistics: what is exported and generates. */
-export function averageTensors({ options, classNames, channels, values }: Checkpoint): readonly (readonly [string, HostTensor])[] {
-  const { layoutG, layoutStatistics } = architectureOf(options, classNames.length, channels)
-  return [...namedTensors(layoutG, values.average), ...namedTensors(layoutStatistics, values.statistics)]
+export function averageTensors(checkpoint: Checkpoint): readonly (readonly [string, HostTensor])[] {
+  const { layoutG, layoutStatistics } = architectureOfHead(checkpoint)
+  return [...namedTensors(layoutG, checkpoint.values.average), ...namedTensors(layoutStatistics, checkpoint.values.statistics)]
 }
 
 /** The head and the tensor list, without reading the data. */
@@ -155,10 +161,21 @@ function parseHead(metadata: Readonly<Record<string, string>>, name: string): { 
   try {
     // Options that came later keep their defaults, as the run had them.
     const options = Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : defaultOptions[key]])) as unknown as TrainingOptions
-    return { head: { options, classNames, channels, counters }, architecture: architectureOf(options, classNames.length, channels) }
+    const head: CheckpointHead = { options, classNames, channels, palette: parsePalette(metadata, channels, name), counters }
+    return { head, architecture: architectureOfHead(head) }
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Checkpoints from before palettes have none. */
+function parsePalette(metadata: Readonly<Record<string, string>>, channels: number, name: string): Palette | null {
+  if (metadata['palette'] === undefined || metadata['palette'] === 'null') return null
+  const found = parseJson<unknown>(metadata, 'palette', name)
+  const isByte = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255
+  const isColour = (colour: unknown): colour is number[] => Array.isArray(colour) && colour.length === channels && colour.every(isByte)
+  if (!Array.isArray(found) || found.length < 2 || !found.every(isColour)) throw damaged(name, 'its palette is no list of colours')
+  return found
 }
 
 function parseJson<T>(metadata: Readonly<Record<string, string>>, key: string, name: string): T {

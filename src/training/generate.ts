@@ -1,10 +1,10 @@
 /** Pictures from a checkpoint's averaged generator. */
 import { StudioError } from '../base/errors.ts'
 import type { EngineHost, GenerateJob } from '../contract/trainer.ts'
-import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import type { Architecture } from '../engine/architecture.ts'
 import { openBackend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { architectureOfHead, readCheckpoint } from './checkpoint.ts'
 import { generateBatch, latentOf, PictureMaker } from './pictures.ts'
 
 /** Sends the pictures in order as they are made, then `done`. */
@@ -21,7 +21,7 @@ export async function runGeneration(job: GenerateJob, host: EngineHost): Promise
 export async function generatePictures(job: GenerateJob, host: EngineHost, engineLabel: string): Promise<void> {
   const checkpoint = await readCheckpoint(job.checkpoint)
   const { channels } = checkpoint
-  const architecture = architectureOf(checkpoint.options, checkpoint.classNames.length, channels)
+  const architecture = architectureOfHead(checkpoint)
   const latents = latentsOf(job, architecture)
   const classes = job.items.map((item) => classOf(item.classIndex, architecture))
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })

@@ -196,7 +196,7 @@ export class TrainingRun {
     stepper.pull()
     model.state.statistics.replace(calibrate(model.architecture, model.average.flat))
     return {
-      options: job.options, classNames: job.classNames, channels: job.data.channels,
+      options: job.options, classNames: job.classNames, channels: job.data.channels, palette: model.architecture.palette,
       counters: this.#counters,
       streams: { ...feeds.state(), batches: batches.state() },
       values: await model.values(),

@@ -1,10 +1,9 @@
 /** A full score of one checkpoint, in an engine process of its own. */
 import { StudioError } from '../base/errors.ts'
 import type { EngineHost, ScoreJob } from '../contract/trainer.ts'
-import { architectureOf } from '../engine/architecture.ts'
 import { openBackend } from '../engine/backend.ts'
 import { indicesOf } from '../judgement/parts.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { architectureOfHead, readCheckpoint } from './checkpoint.ts'
 import { Model } from './model.ts'
 import { Scorer } from './scorer.ts'
 
@@ -23,11 +22,12 @@ export async function runScore(job: ScoreJob, host: EngineHost): Promise<void> {
 
 /** The same on a backend that is already open. */
 export async function scoreCheckpoint(job: ScoreJob, host: EngineHost, engineLabel: string): Promise<void> {
-  const { options, classNames, channels, counters, values } = await readCheckpoint(job.checkpoint)
+  const checkpoint = await readCheckpoint(job.checkpoint)
+  const { options, classNames, channels, counters, values } = checkpoint
   const { data, count, part } = job
   if (data.size !== options.resolution || data.channels !== channels)
     throw new StudioError('bad-input', `The checkpoint makes pictures of ${options.resolution} px with ${channels} channels; the real ones have ${data.size} px and ${data.channels}.`)
-  const model = new Model(architectureOf(options, classNames.length, channels), options, values)
+  const model = new Model(architectureOfHead(checkpoint), options, values)
   const scorer = new Scorer(data, classNames)
   try {
     const available = indicesOf(data, part).length

@@ -2,14 +2,15 @@
 import { StudioError } from '../base/errors.ts'
 import { message } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
-import { architectureOf } from '../engine/architecture.ts'
+import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import { BatchSource } from './batches.ts'
-import { freshCounters, readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { architectureOfHead, freshCounters, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
+import { findPalette } from './palette.ts'
 import { TrainingRun } from './run.ts'
 import { stepBoth } from './step.ts'
 import { stepperFor, type Stepper } from './stepper.ts'
@@ -32,12 +33,13 @@ export async function runTraining(job: TrainJob, host: EngineHost): Promise<void
 
 /** The same on a backend that is already open; leaves it open. */
 export async function train(job: TrainJob, host: EngineHost, backend: Backend): Promise<void> {
-  const batches = await BatchSource.open(job.data, { batchSize: job.options.batchSize, seed: job.options.seed, balanced: job.options.conditional, mirror: job.options.mirror })
+  const start = await startingPoint(job)
+  const { batchSize, seed, conditional, mirror } = job.options
+  const batches = await BatchSource.open(job.data, { batchSize, seed, balanced: conditional, mirror, palette: start.architecture.palette })
   let model: Model | null = null
   let stepper: Stepper | null = null
   let run: TrainingRun | null = null
   try {
-    const start = await startingPoint(job)
     model = new Model(start.architecture, job.options, start.values)
     stepper = stepperFor(model, backend.id, (reason) => host.send({ type: 'notice', notice: message('notice.notCompiled', { reason }) }))
     const feeds = new FeedSource(start.architecture, job.options)
@@ -98,7 +100,7 @@ async function waitWhilePaused(run: TrainingRun, host: EngineHost): Promise<void
 }
 
 interface StartingPoint {
-  readonly architecture: ReturnType<typeof architectureOf>
+  readonly architecture: Architecture
   readonly values: ModelValues
   readonly checkpoint: Checkpoint | null
   readonly matched: MatchCounts | null
@@ -106,11 +108,11 @@ interface StartingPoint {
 
 async function startingPoint(job: TrainJob): Promise<StartingPoint> {
   const { options, classNames, data } = job
-  const architecture = architectureOf(options, classNames.length, data.channels)
   if (job.resumeFrom !== null) {
     const checkpoint = await readCheckpoint(job.resumeFrom)
-    return { architecture, values: checkpoint.values, checkpoint, matched: null }
+    return { architecture: architectureOfHead(checkpoint), values: checkpoint.values, checkpoint, matched: null }
   }
+  const architecture = architectureOf(options, classNames.length, data.channels, { palette: await findPalette(data, options) })
   if (job.initialiseFrom === null) return { architecture, values: freshValues(architecture, options.seed), checkpoint: null, matched: null }
   return { architecture, checkpoint: null, ...(await transferredValues(job.initialiseFrom, architecture, classNames, options.seed)) }
 }

@@ -5,7 +5,7 @@
 import type { TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { partsOf, sizeOf, type Layout, type ParameterSpec } from '../engine/layout.ts'
-import { readCheckpoint, readCheckpointHead, type CheckpointHead } from './checkpoint.ts'
+import { architectureOfHead, readCheckpoint, readCheckpointHead, type CheckpointHead } from './checkpoint.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
 
 export interface MatchCounts {
@@ -49,7 +49,7 @@ export async function matchTransfer(checkpointPath: string, options: TrainingOpt
 /** Fresh values with the checkpoint's where they match. */
 export async function transferredValues(checkpointPath: string, architecture: Architecture, classNames: readonly string[], seed: number): Promise<{ readonly values: ModelValues; readonly matched: MatchCounts }> {
   const source = await readCheckpoint(checkpointPath)
-  const from = architectureOf(source.options, source.classNames.length, source.channels)
+  const from = architectureOfHead(source)
   const rows = rowsByName(classNames, namesOf(source))
   const values = freshValues(architecture, seed)
   copyMatching(architecture.layoutG, values.G, from.layoutG, source.values.G, rows)

@@ -28,4 +28,21 @@ export const pictureOptions = {
     label: { en: 'Held out for the end', zh: '测试集比例' },
     help: { en: 'Share of each class that nothing looks at until you ask for a score on it.', zh: '每个类别中留到最后的比例：只有在要求用它评分时才会使用。' },
   },
+  output: {
+    type: 'choice', group: 'picture', choices: ['auto', 'continuous', 'binary', 'palette'], default: 'auto',
+    choiceLabels: {
+      auto: { en: 'From the pictures', zh: '由图片决定' }, continuous: { en: 'Any colour', zh: '任意颜色' },
+      binary: { en: 'Black and white', zh: '黑白' }, palette: { en: 'Palette', zh: '调色板' },
+    },
+    label: { en: 'Colours', zh: '颜色' },
+    help: {
+      en: 'Any colour, or each pixel one colour of a palette, so that pixel art gets its own colours and no others. From the pictures: a palette where they have no more colours than it may hold.',
+      zh: '任意颜色，或每个像素取调色板中的一种颜色，使像素画只出现自己的颜色。“由图片决定”：图片颜色数不超过调色板上限时使用调色板。',
+    },
+  },
+  colours: {
+    type: 'integer', group: 'picture', min: 2, max: 64, default: 32, unit: 'colours',
+    label: { en: 'Colours of a palette', zh: '调色板颜色数' },
+    help: { en: 'At most so many. Pictures with fewer get exactly their own; those with more are reduced where you ask for a palette.', zh: '调色板最多包含的颜色数。颜色较少的图片保留原有颜色；颜色较多而指定调色板时会减色。' },
+  },
 } as const satisfies Record<string, OptionSpec>
