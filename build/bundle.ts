@@ -2,6 +2,7 @@
  * Builds what the window, the browser and the packages load, into dist/:
  *   renderer/   the page (vite)
  *   electron/   main and preload: CommonJS, old enough for the test runtime's Node 16
+ *   icons/      of the window and the packages
  *   studio/     the studio process, the engine process and the picture thread: ES modules for Node 24
  * Packages of node_modules stay outside the bundles of Node.
  */
@@ -14,7 +15,7 @@ import { projectRoot } from './set-up/project.ts'
 
 const dist = join(projectRoot, 'dist')
 const stampFile = join(dist, 'sources.sha256')
-const sources = ['src', 'electron', 'renderer', 'assets', 'build/bundle.ts', 'package-lock.json']
+const sources = ['src', 'electron', 'renderer', 'assets', 'build/bundle.ts', 'build/icons.ts', 'package-lock.json']
 
 const processEntries = {
   'studio-process': join(projectRoot, 'electron', 'studio-process.ts'),
@@ -31,6 +32,7 @@ export async function bundle(): Promise<void> {
   await bundlePage()
   await bundleElectron()
   await bundleProcesses()
+  await (await import('./icons.ts')).makeIcons()
   writeFileSync(stampFile, stamp)
 }
 

@@ -22,8 +22,7 @@ import type { Words } from './words.ts'
 const dist = join(__dirname, '..')
 /** Beside the archive: the studio's processes and their native modules cannot run from inside it. */
 const unpacked = dist.replace('app.asar', 'app.asar.unpacked')
-const ownArguments = process.argv.slice(app.isPackaged ? 1 : 2)
-const started = parseArguments(ownArguments, process.cwd())
+const started = parseArguments(process.argv.slice(1), app.isPackaged, process.cwd())
 const dataFolder = started.dataFolder ?? defaultDataFolder()
 /** Chromium's own files; inside the data folder, so that each data folder has one window of its own. */
 const windowFolder = join(dataFolder, 'window')
@@ -55,21 +54,24 @@ function run(): void {
   })
   app.on('activate', showWindow)
   app.on('window-all-closed', () => app.quit())
+  // Ctrl-C in the terminal it was started from, or the end of the session: nobody to ask.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit())
   void app.whenReady().then(ready)
 }
 
 const watch = new RunWatch()
-let keeper: StudioKeeper
+let keeper: StudioKeeper | undefined
 
 function ready(): void {
   secureSession()
-  keeper = new StudioKeeper({
+  const kept = new StudioKeeper({
     start: () => startStudio({ folder: join(unpacked, 'studio'), studio: { dataFolder, version: app.getVersion() } }),
     onConnected: (studio) => void follow(studio),
     onGivenUp: askToTryAgain,
   })
-  serveScheme(join(dist, 'renderer'), async (path) => (await keeper.studio()).readMedia(path))
-  answerPage({ studio: () => keeper.studio(), connect: (page) => keeper.connectPage(page), words: () => words })
+  keeper = kept
+  serveScheme(join(dist, 'renderer'), async (path) => (await kept.studio()).readMedia(path))
+  answerPage({ studio: () => kept.studio(), connect: (page) => kept.connectPage(page), words: () => words })
   useLanguage('system')
   watch.onIdle(endOfBackground)
   app.on('before-quit', (event) => {
@@ -104,7 +106,7 @@ function showWindow(): void {
   }
   window = openWindow({
     stateFile: join(windowFolder, 'window.json'),
-    iconFile: join(unpacked, '..', 'assets', 'icon.png'),
+    iconFile: join(unpacked, 'icons', 'icon.png'),
     training: () => watch.active,
     quitting: () => quitting,
     words: () => words,
@@ -146,7 +148,7 @@ async function quit(): Promise<void> {
   if (quitting) return
   quitting = true
   await watch.stopAll().catch(() => {})
-  await keeper.close()
+  await keeper?.close()
   app.quit()
 }
 

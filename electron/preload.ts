@@ -9,7 +9,11 @@ import { channels } from './channel-names.ts'
 
 /** Electron before 29 put the path on the file itself. */
 type FileWithPath = File & { readonly path?: string }
-const pathOf = (file: FileWithPath): string => webUtils?.getPathForFile(file) ?? file.path ?? ''
+/** Of true files alone: any object of the page's could say that it has a path. */
+function pathOf(file: unknown): string {
+  if (!(file instanceof File)) return ''
+  return webUtils?.getPathForFile(file) ?? (file as FileWithPath).path ?? ''
+}
 
 let listener: ((command: MenuCommand) => void) | null = null
 const early: MenuCommand[] = []

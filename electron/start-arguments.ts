@@ -9,14 +9,20 @@ export interface StartArguments {
   readonly dataFolder: string | null
 }
 
-/** `argv`: without the executable and, in development, without the application's own folder. */
-export function parseArguments(argv: readonly string[], workingFolder: string): StartArguments {
-  const data = argv.findLast((argument) => argument.startsWith('--data='))
+/**
+ * @param argv without the executable
+ * @param packaged in development the first path is the application's own folder
+ */
+export function parseArguments(argv: readonly string[], packaged: boolean, workingFolder: string): StartArguments {
+  const data = argv.findLast((argument) => argument.startsWith(dataOption))
   return {
     open: argv
       .filter((argument) => !argument.startsWith('-'))
+      .slice(packaged ? 0 : 1)
       .map((argument) => resolve(workingFolder, argument))
       .filter((path) => existsSync(path)),
-    dataFolder: data === undefined ? null : resolve(workingFolder, data.slice('--data='.length)),
+    dataFolder: data === undefined ? null : resolve(workingFolder, data.slice(dataOption.length)),
   }
 }
+
+const dataOption = '--data='

@@ -19,17 +19,17 @@ parent.onPort((port, trust) => {
   )
 })
 
+let closing = false
+// Heard while the folder is still being opened too: then it is opened, and closed again.
+parent.onClose(() => {
+  if (closing) return
+  closing = true
+  void opening.then((studio) => studio.close()).finally(() => process.exit(0))
+})
+
 try {
   const studio = await opening
   parent.send({ type: 'ready' })
-  let closing = false
-  const close = async (): Promise<void> => {
-    if (closing) return
-    closing = true
-    await studio.close()
-    process.exit(0)
-  }
-  parent.onClose(() => void close())
   // The owner of the data folder has gone; main starts a new studio process, which takes over.
   studio.onClose(() => {
     if (!closing) process.exit(1)

@@ -7,6 +7,7 @@ import type { Port } from '../src/transport/port.ts'
 import { reconnecting } from '../src/transport/reconnect.ts'
 import { upload, type UploadFile } from '../src/transport/upload.ts'
 import { openWebSocket } from '../src/transport/web-socket.ts'
+import { plainPort } from './state/plain-port.svelte.ts'
 
 export const desktop = window.ganStudio
 const atOnceMs = 15_000
@@ -26,7 +27,7 @@ function openFromWindow(): Promise<Port> {
       if (source !== window || data !== studioPortMessage || port === undefined) return
       clearTimeout(timer)
       window.removeEventListener('message', listener)
-      resolve(messagePort(port))
+      resolve(plainPort(messagePort(port)))
     }
     window.addEventListener('message', listener)
     desktop?.connect()

@@ -32,8 +32,10 @@ require(path.join(root, require(path.join(root, 'package.json')).main))
 
 export const testRuntimeSupported = (): boolean => process.platform === 'linux' && process.arch === 'x64'
 
+export const testRuntimeVersion = '22.3.25'
+
 /** The folder to give electron-builder as `electronDist`. */
-export const testRuntimeFolder = (): string => join(cacheFolder(), 'test-runtimes', `electron-22.3.25-${wheel.sha256.slice(0, 12)}`)
+export const testRuntimeFolder = (): string => join(cacheFolder(), 'test-runtimes', `electron-${testRuntimeVersion}-${wheel.sha256.slice(0, 12)}`)
 
 /** Path of the test runtime's executable; null where it is not installed. */
 export function findTestRuntime(): string | null {

@@ -29,7 +29,9 @@ class Reconnecting implements ReconnectingStudio {
   readonly #listeners = new Listeners()
   readonly #wanted = new Map<EventName, () => void>()
   readonly #states = new Set<(state: ConnectionState) => void>()
-  readonly #first = Promise.withResolvers<void>()
+  /** Resolves with the first connection, or with the end. Made by hand: browsers of before 2024 have no `withResolvers`. */
+  readonly #first: Promise<void>
+  #haveFirst: () => void = () => {}
   #state: ConnectionState = 'connecting'
   #connection: Connection | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -37,11 +39,14 @@ class Reconnecting implements ReconnectingStudio {
 
   constructor(options: ReconnectOptions) {
     this.#options = options
+    this.#first = new Promise((resolve) => {
+      this.#haveFirst = resolve
+    })
     void this.#attempt()
   }
 
   async call<M extends MethodName>(method: M, ...arg: Parameters<StudioApi[M]>): Promise<Result<M>> {
-    await this.#first.promise
+    await this.#first
     if (this.#connection === null) throw disconnected()
     return await this.#connection.call(method, ...arg)
   }
@@ -64,7 +69,7 @@ class Reconnecting implements ReconnectingStudio {
   close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#setState('closed')
-    this.#first.resolve()
+    this.#haveFirst()
     this.#connection?.close()
   }
 
@@ -87,7 +92,7 @@ class Reconnecting implements ReconnectingStudio {
       this.#connection = null
       this.#retry()
     })
-    this.#first.resolve()
+    this.#haveFirst()
     this.#setState('connected')
   }
 
