@@ -1,8 +1,10 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
-import type { Words } from '../src/contract/options.ts'
-import { table, type TextKey } from './texts.ts'
+import { isErrorCode } from '../src/base/errors.ts'
+import { phrase, type Message } from '../src/contract/messages.ts'
+import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
+import { table, type TextKey } from './texts/index.ts'
 
-export type Language = 'en' | 'zh'
+export type Language = keyof Words
 
 class LanguageState {
   current = $state<Language>('en')
@@ -14,17 +16,60 @@ export function t(key: TextKey, ...values: readonly (string | number)[]): string
   return table[key][language.current === 'en' ? 0 : 1].replace(/\{(\d)\}/g, (_, n: string) => String(values[Number(n)] ?? ''))
 }
 export const said = (words: Words): string => words[language.current]
+export const tell = (message: Message): string => phrase(message, language.current)
 
 const locale = (): string => (language.current === 'en' ? 'en' : 'zh-CN')
 export const number = (value: number, digits = 0): string => value.toLocaleString(locale(), { maximumFractionDigits: digits })
-export const date = (time: number): string => new Date(time).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' })
+/** Three significant digits: small learning rates and large counts alike. */
+export const figure = (value: number): string => value.toLocaleString(locale(), { maximumSignificantDigits: 3 })
+export function date(time: number): string {
+  const [then, now] = [new Date(time), new Date()]
+  const year = then.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
+  return then.toLocaleString(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, ...year })
+}
+export const pictures = (count: number): string => (count === 1 ? t('onePicture') : t('pictures', number(count)))
+export const classes = (count: number): string => (count === 0 ? t('noClasses') : count === 1 ? t('oneClass') : t('classes', number(count)))
 
+/** To the second while short, so that a person sees it move. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return t('seconds', seconds)
-  if (seconds < 3600) return t('minutes', Math.round(seconds / 60))
-  return t('hours', number(seconds / 3600, 1))
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 10 && seconds % 60 > 0) return t('minutesSeconds', minutes, seconds % 60)
+  if (minutes < 60) return t('minutes', Math.round(seconds / 60))
+  const hours = Math.floor(minutes / 60)
+  return minutes % 60 === 0 ? t('hours', hours) : t('hoursMinutes', hours, minutes % 60)
+}
+/** Where there is little room: 9:56, 1:02:30. */
+export function clock(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  const two = (part: number): string => String(part).padStart(2, '0')
+  const minutes = Math.floor(seconds / 60)
+  return minutes < 60 ? `${minutes}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
 }
 export function bytes(count: number): string {
+  if (count < 1e3) return `${number(count)} B`
   return count < 1e6 ? `${number(count / 1e3)} kB` : count < 1e9 ? `${number(count / 1e6)} MB` : `${number(count / 1e9, 1)} GB`
+}
+
+/** A training option's value as a person reads it. */
+export function optionValue(key: OptionKey, value: string | number | boolean): string {
+  if (typeof value === 'boolean') return t(value ? 'on' : 'off')
+  const spec = optionSpec(key)
+  if (spec.type === 'choice') {
+    const label = spec.choiceLabels?.[String(value)]
+    return label === undefined ? String(value) : said(label)
+  }
+  return figure(Number(value))
+}
+
+/** Units of the table of options are in English. */
+const units: Readonly<Record<string, string>> = { 'pictures': '张', 'channels': '通道', 'dimensions': '维', 'residual units': '个残差单元', '× start': '× 起始值', 'kimg': '千张', 'steps': '步', 'pixels': '像素', '%': '%', 'blocks': '块', 'epochs': '遍' }
+export const unitWord = (unit: string): string => (language.current === 'zh' ? (units[unit] ?? unit) : unit)
+
+/** An error in the person's language, with the studio's own words where they say more. */
+export function explain({ code, message }: { readonly code: string; readonly message: string }): { readonly text: string; readonly detail: string | null } {
+  if (language.current === 'zh') return { text: t(`error-${isErrorCode(code) ? code : 'bug'}`), detail: message }
+  const [text = message, ...rest] = message.split('\n')
+  return { text, detail: rest.length === 0 ? null : rest.join('\n') }
 }

@@ -3,28 +3,79 @@ import type { Snapshot, Tick } from '../../src/contract/data.ts'
 import { studio } from '../client.ts'
 import { app } from './studio.svelte.ts'
 
+/** Ticks come in bursts from a fast engine; curves are drawn so often at most. */
+const drawMs = 250
+const playMs = 160
+
 export class RunView {
   ticks = $state.raw<readonly Tick[]>([])
   snapshots = $state.raw<readonly Snapshot[]>([])
+  loaded = $state(false)
   /** Index of the sheet looked at; null follows the newest. */
   index = $state<number | null>(null)
-  readonly shown = $derived<Snapshot | null>(this.snapshots[this.index ?? this.snapshots.length - 1] ?? null)
+  /** Images seen where the pointer is in the curves. */
+  hovered = $state<number | null>(null)
+  playing = $state(false)
+  readonly shownIndex = $derived(this.hovered === null ? (this.index ?? this.snapshots.length - 1) : nearest(this.snapshots, this.hovered))
+  readonly shown = $derived<Snapshot | null>(this.snapshots[this.shownIndex] ?? null)
+  #waiting: Tick[] = []
+  #drawTimer: ReturnType<typeof setTimeout> | null = null
+  #playTimer: ReturnType<typeof setInterval> | null = null
 
   /** Returns the function that ends the watching. */
   watch(runId: string): () => void {
     void this.#load(runId)
     const ends = [
-      studio.on('run.tick', ({ runId: id, tick }) => {
-        if (id === runId) this.ticks = [...this.ticks.filter(({ imagesSeen }) => imagesSeen < tick.imagesSeen), tick]
-      }),
-      studio.on('run.snapshot', ({ runId: id, snapshot }) => {
-        if (id !== runId) return
+      studio.on('run.tick', ({ runId: id, tick }) => { if (id === runId) this.#add(tick) }),
+      studio.on('run.snapshot', ({ runId: id }) => {
         // The engine thins old sheets out as a run grows longer: the list is read anew.
-        void studio.call('runs.snapshots', { id }).then((all) => (this.snapshots = all), () => (this.snapshots = [...this.snapshots, snapshot]))
+        if (id === runId) void studio.call('runs.snapshots', { id }).then((all) => (this.snapshots = all), app.fail.bind(app))
       }),
       studio.onState((state) => { if (state === 'connected') void this.#load(runId) }),
     ]
-    return () => { for (const end of ends) end() }
+    return () => {
+      for (const end of ends) end()
+      if (this.#drawTimer !== null) clearTimeout(this.#drawTimer)
+      this.pause()
+    }
+  }
+
+  seek(index: number): void {
+    const last = this.snapshots.length - 1
+    const wanted = Math.min(last, Math.max(0, index))
+    this.index = wanted === last ? null : wanted
+  }
+  step(by: number): void {
+    this.pause()
+    this.seek((this.index ?? this.snapshots.length - 1) + by)
+  }
+
+  /** From the beginning where it stands at the end. */
+  play(): void {
+    if (this.playing) return this.pause()
+    if (this.index === null) this.seek(0)
+    this.playing = true
+    this.#playTimer = setInterval(() => {
+      this.seek((this.index ?? this.snapshots.length) + 1)
+      if (this.index === null) this.pause()
+    }, playMs)
+  }
+  pause(): void {
+    this.playing = false
+    if (this.#playTimer !== null) clearInterval(this.#playTimer)
+    this.#playTimer = null
+  }
+
+  #add(tick: Tick): void {
+    this.#waiting.push(tick)
+    this.#drawTimer ??= setTimeout(() => {
+      this.#drawTimer = null
+      const first = this.#waiting[0]?.imagesSeen ?? Infinity
+      // A run that went back to a checkpoint goes over its own track again.
+      const kept = (this.ticks.at(-1)?.imagesSeen ?? -1) < first ? this.ticks : this.ticks.filter(({ imagesSeen }) => imagesSeen < first)
+      this.ticks = [...kept, ...this.#waiting]
+      this.#waiting = []
+    }, drawMs)
   }
 
   async #load(id: string): Promise<void> {
@@ -32,8 +83,12 @@ export class RunView {
       const [ticks, snapshots] = await Promise.all([studio.call('runs.ticks', { id }), studio.call('runs.snapshots', { id })])
       this.ticks = ticks
       this.snapshots = snapshots
+      this.loaded = true
     } catch (error) {
       app.fail(error)
     }
   }
 }
+
+const nearest = (snapshots: readonly Snapshot[], imagesSeen: number): number =>
+  snapshots.reduce((best, snapshot, index) => (Math.abs(snapshot.imagesSeen - imagesSeen) < Math.abs((snapshots[best]?.imagesSeen ?? 0) - imagesSeen) ? index : best), 0)

@@ -3,15 +3,26 @@ import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
 import { desktop, download, studio } from '../client.ts'
-import { number, t } from '../words.svelte.ts'
+import { explain, pictures, t } from '../words.svelte.ts'
+import { at } from './place.svelte.ts'
 
+export interface ToastAction {
+  readonly label: string
+  readonly run: () => void
+  /** Ctrl/Cmd-Z does it, too. */
+  readonly undoes: boolean
+}
 export interface Toast {
   readonly id: number
   readonly text: string
+  /** More, folded away. */
+  readonly detail: string | null
   readonly kind: 'plain' | 'error'
-  readonly undo: (() => void) | null
+  readonly action: ToastAction | null
 }
 const toastMs = 10_000
+/** Screen readers hear of long work at each quarter. */
+const announcedShare = 0.25
 
 class StudioState {
   connection = $state<'connecting' | 'connected' | 'closed'>('connecting')
@@ -24,11 +35,15 @@ class StudioState {
   engines = $state.raw<readonly EngineReport[]>([])
   activities = $state.raw<readonly Activity[]>([])
   toasts = $state.raw<readonly Toast[]>([])
+  /** Said by screen readers, politely. */
+  announcement = $state('')
   /** Rises with every change of the gallery. */
   galleryRevision = $state(0)
   #toastId = 0
   /** Activities begun by this page: it tells how they ended. */
   readonly #mine = new Set<string>()
+  /** Quarter last announced, by run or activity. */
+  readonly #announced = new Map<string, number>()
 
   readonly running = $derived(this.activities.filter(({ state }) => state === 'running'))
   readonly liveRun = $derived(this.runs.find(({ state }) => state === 'preparing' || state === 'training' || state === 'stopping') ?? null)
@@ -72,23 +87,34 @@ class StudioState {
 
   fail(error: unknown): void {
     if (error instanceof StudioError && error.code === 'cancelled') return
-    this.toast(error instanceof Error ? error.message : String(error), 'error')
+    this.#failed({ code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) })
   }
 
-  toast(text: string, kind: Toast['kind'] = 'plain', undo: Toast['undo'] = null): void {
-    const id = ++this.#toastId
-    this.toasts = [...this.toasts.slice(-3), { id, text, kind, undo }]
-    setTimeout(() => this.dismiss(id), toastMs)
+  toast(text: string, action: ToastAction | null = null): void {
+    this.#show({ text, detail: null, kind: 'plain', action })
+  }
+  /** Tells of something done that can be taken back. */
+  undoable(text: string, undo: () => void): void {
+    this.toast(text, { label: t('undo'), run: undo, undoes: true })
   }
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((toast) => toast.id !== id)
   }
   /** Takes back the newest thing that can be. */
   undoLatest(): void {
-    const toast = this.toasts.findLast(({ undo }) => undo !== null)
+    const toast = this.toasts.findLast(({ action }) => action?.undoes === true)
     if (toast === undefined) return
-    toast.undo?.()
+    toast.action?.run()
     this.dismiss(toast.id)
+  }
+
+  #failed(error: { readonly code: string; readonly message: string }): void {
+    this.#show({ ...explain(error), kind: 'error', action: null })
+  }
+  #show(toast: Omit<Toast, 'id'>): void {
+    const id = ++this.#toastId
+    this.toasts = [...this.toasts.slice(-3), { id, ...toast }]
+    setTimeout(() => this.dismiss(id), toastMs)
   }
 
   async #load(): Promise<void> {
@@ -107,30 +133,42 @@ class StudioState {
   #runChanged(run: Run): void {
     const before = this.runs.find(({ id }) => id === run.id)
     this.runs = put(this.runs, run)
-    desktop?.setProgress(this.#share())
-    if (before !== undefined && before.state !== run.state && (run.state === 'finished' || run.state === 'failed')) {
-      desktop?.notify(run.name, t(run.state))
-      if (run.error !== null) this.toast(run.error.message, 'error')
-    }
+    desktop?.setProgress(this.runShare)
+    if (before === undefined || before.state === run.state) return this.#announceShare(run.id, run.name, this.runShare)
+    this.announcement = `${run.name}: ${t(run.state)}`
+    if (run.state !== 'finished' && run.state !== 'failed') return
+    desktop?.notify(run.name, t(run.state))
+    const elsewhere = at.place !== 'train'
+    if (run.state === 'failed') this.toast(t('runFailed', run.name), { label: t('look'), run: () => at.go('train', run.id), undoes: false })
+    else if (elsewhere) this.toast(t('runEnded', run.name), { label: t('look'), run: () => at.go('train', run.id), undoes: false })
   }
 
   #activityChanged(activity: Activity): void {
     this.activities = put(this.activities, activity)
+    if (activity.state === 'running' && activity.total !== null && activity.total > 0) this.#announceShare(activity.id, t(`act-${activity.kind}`), activity.done / activity.total)
     if (activity.state !== 'running' && this.#mine.has(activity.id)) this.#tellEnd(activity)
   }
 
   #tellEnd({ id, error, result }: Activity): void {
     this.#mine.delete(id)
-    if (error !== null) this.toast(error.message, 'error')
-    if (result?.kind === 'import') this.toast(t('imported', number(result.report.taken)))
-    if (result?.kind === 'generate') this.toast(t('generated', number(result.sampleIds.length)))
+    if (error !== null) this.#failed(error)
+    if (result?.kind === 'import') this.toast(t('imported', pictures(result.report.taken)))
+    if (result?.kind === 'generate') this.toast(t('generated', pictures(result.sampleIds.length)))
     if (result?.kind === 'export') {
       if (result.download !== null) download(result.download)
-      this.toast(t('exported', result.files.length === 1 ? (result.files[0] ?? '') : number(result.files.length)))
+      this.toast(result.files.length === 1 ? t('exported', result.files[0] ?? '') : t('exportedMany', result.files.length))
     }
   }
 
-  #share(): number | null {
+  #announceShare(id: string, name: string, share: number | null): void {
+    const quarter = Math.floor((share ?? 0) / announcedShare)
+    if (quarter <= (this.#announced.get(id) ?? 0)) return
+    this.#announced.set(id, quarter)
+    this.announcement = t('activityDone', name, Math.round(quarter * announcedShare * 100))
+  }
+
+  /** How far the run that trains is; null where there is none, or no end. */
+  get runShare(): number | null {
     const run = this.liveRun
     if (run === null || run.remainingMs === null) return null
     return run.elapsedMs / (run.elapsedMs + run.remainingMs)

@@ -1,0 +1,104 @@
+/** A window on a long list: pages as they are scrolled to, a cursor, and a selection by id. */
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { Page } from '../../src/contract/api.ts'
+import { app } from './studio.svelte.ts'
+
+const pageSize = 200
+
+export type SelectHow = 'one' | 'toggle' | 'extend'
+export interface PagedSource<T> {
+  page(offset: number, limit: number): Promise<Page<T>>
+  /** Ids of all, in order. */
+  ids(): Promise<readonly string[]>
+}
+
+export class Paged<T extends { readonly id: string }> {
+  total = $state(0)
+  loaded = $state(false)
+  /** Where the keyboard is; -1: nowhere yet. */
+  cursor = $state(-1)
+  readonly selection = new SvelteSet<string>()
+  readonly #source: PagedSource<T>
+  readonly #pages = new SvelteMap<number, readonly T[]>()
+  readonly #asked = new Set<number>()
+  #anchor = -1
+  #generation = 0
+
+  constructor(source: PagedSource<T>) {
+    this.#source = source
+  }
+
+  /** Another list: nothing of the old one stays selected. */
+  reset(): void {
+    this.selection.clear()
+    this.cursor = -1
+    this.#anchor = -1
+    for (const page of [...this.#pages.keys()].slice(1)) this.#pages.delete(page)
+    this.reload()
+  }
+
+  /** What is shown stays until the new pages have come: nothing flickers. */
+  reload(): void {
+    this.#generation += 1
+    const shown = [...this.#pages.keys()]
+    this.#asked.clear()
+    for (const page of shown.length === 0 ? [0] : shown) void this.#load(page)
+  }
+
+  at(index: number): T | undefined {
+    const page = Math.floor(index / pageSize)
+    const known = this.#pages.get(page)
+    if (known === undefined) queueMicrotask(() => void this.#load(page))
+    return known?.[index % pageSize]
+  }
+
+  /** Those selected whose page has been seen. */
+  readonly selected = $derived([...this.#pages.values()].flat().filter(({ id }) => this.selection.has(id)))
+
+  /** Click and keyboard alike: plain takes one, toggle adds or takes away, extend takes all between. */
+  async select(index: number, how: SelectHow): Promise<void> {
+    const item = this.at(index)
+    if (item === undefined) return
+    this.cursor = index
+    if (how === 'toggle') {
+      if (!this.selection.delete(item.id)) this.selection.add(item.id)
+      this.#anchor = index
+    } else if (how === 'extend' && this.#anchor >= 0) {
+      const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)]
+      const known = Array.from({ length: to - from + 1 }, (_, i) => this.at(from + i)?.id)
+      const ids = known.every((id) => id !== undefined) ? known : (await this.#source.ids()).slice(from, to + 1)
+      this.#only(ids)
+    } else {
+      this.#only([item.id])
+      this.#anchor = index
+    }
+  }
+
+  async selectAll(): Promise<void> {
+    try {
+      this.#only(await this.#source.ids())
+    } catch (error) {
+      app.fail(error)
+    }
+  }
+
+  #only(ids: readonly string[]): void {
+    this.selection.clear()
+    for (const id of ids) this.selection.add(id)
+  }
+
+  async #load(page: number): Promise<void> {
+    if (this.#asked.has(page)) return
+    this.#asked.add(page)
+    const generation = this.#generation
+    try {
+      const { items, total } = await this.#source.page(page * pageSize, pageSize)
+      if (generation !== this.#generation) return
+      this.#pages.set(page, items)
+      this.total = total
+      this.loaded = true
+    } catch (error) {
+      app.fail(error)
+    }
+  }
+}

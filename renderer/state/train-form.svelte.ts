@@ -1,0 +1,99 @@
+/** What a person asks for before training, and what the studio proposes for it. */
+import { StudioError } from '../../src/base/errors.ts'
+import type { Dataset, EngineId, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
+import type { OptionKey, TrainingOptions } from '../../src/contract/options.ts'
+import { studio } from '../client.ts'
+import { app } from './studio.svelte.ts'
+
+const settleMs = 150
+
+export class TrainForm {
+  datasetId = $state<string | null>(null)
+  /** Classes that do not take part. */
+  left = $state.raw<readonly string[]>([])
+  budget = $state.raw<TimeBudget>(app.settings.budget)
+  /** Run to start from; empty: from nothing. */
+  from = $state('')
+  engine = $state<EngineId | null>(null)
+  /** Options the person chose; the rest is proposed. */
+  set = $state.raw<Partial<TrainingOptions>>({})
+  proposal = $state.raw<Proposal | null>(null)
+  /** The same without what the person chose, to compare with. */
+  baseline = $state.raw<Proposal | null>(null)
+  refused = $state.raw<{ readonly code: string; readonly message: string } | null>(null)
+  starting = $state(false)
+
+  readonly ready = $derived(app.datasets.filter(({ state }) => state === 'ready'))
+  readonly dataset = $derived<Dataset | undefined>(this.ready.find(({ id }) => id === this.datasetId) ?? this.ready[0])
+  readonly sources = $derived(app.runs.filter(({ checkpointAt }) => checkpointAt !== null))
+  readonly changed = $derived(Object.keys(this.set).length)
+  readonly request = $derived.by<RunRequest | null>(() => {
+    const { dataset } = this
+    if (dataset === undefined) return null
+    return {
+      datasetId: dataset.id,
+      budget: this.budget,
+      ...(this.left.length === 0 ? {} : { classIds: dataset.classes.filter(({ id }) => !this.left.includes(id)).map(({ id }) => id) }),
+      ...(this.from === '' ? {} : { from: this.from }),
+      ...(this.engine === null ? {} : { engine: this.engine }),
+      ...(this.changed === 0 ? {} : { set: this.set }),
+    }
+  })
+
+  /** Begins at a data set, or from the weights of a run (`from:<id>`). */
+  constructor(subject: string | null) {
+    const from = subject?.startsWith('from:') === true ? subject.slice('from:'.length) : null
+    if (from !== null) this.from = from
+    const run = app.runs.find(({ id }) => id === from)
+    this.datasetId = run?.datasetId ?? subject
+  }
+
+  chooseDataset(id: string): void {
+    this.datasetId = id
+    this.left = []
+  }
+  toggleClass(id: string): void {
+    this.left = this.left.includes(id) ? this.left.filter((one) => one !== id) : [...this.left, id]
+  }
+  /** null: back to what is proposed. */
+  change(key: OptionKey, value: TrainingOptions[OptionKey] | null): void {
+    const entries = Object.entries(this.set).filter(([one]) => one !== key)
+    this.set = Object.fromEntries(value === null ? entries : [...entries, [key, value]])
+  }
+
+  /** Asks for a proposal once the person has settled; returns the function that forgets the question. */
+  propose(): () => void {
+    const { request } = this
+    // The data's own size and fitting are part of what is proposed.
+    void [this.dataset?.resolution, this.dataset?.fit]
+    if (request === null) return () => {}
+    let stale = false
+    const timer = setTimeout(() => void this.#ask(request, () => stale), settleMs)
+    return () => {
+      stale = true
+      clearTimeout(timer)
+    }
+  }
+
+  async start(): Promise<string | null> {
+    if (this.request === null) return null
+    this.starting = true
+    const run = await app.ask('runs.start', this.request)
+    this.starting = false
+    if (run !== null) void app.ask('settings.set', { budget: this.budget })
+    return run?.id ?? null
+  }
+
+  async #ask(request: RunRequest, stale: () => boolean): Promise<void> {
+    try {
+      const { set, ...plain } = request
+      const [proposal, baseline] = await Promise.all([
+        studio.call('runs.propose', request),
+        set === undefined ? null : studio.call('runs.propose', plain),
+      ])
+      if (!stale()) [this.proposal, this.baseline, this.refused] = [proposal, baseline ?? proposal, null]
+    } catch (error) {
+      if (!stale()) this.refused = error instanceof StudioError ? { code: error.code, message: error.message } : { code: 'bug', message: String(error) }
+    }
+  }
+}
