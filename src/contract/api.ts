@@ -7,6 +7,7 @@ import type {
   Activity, Dataset, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   ImportReport, Picture, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
+import type { NetworkDescription } from './networks.ts'
 import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
 
 export interface Page<T> {
@@ -45,6 +46,8 @@ export interface StudioApi {
   'runs.list'(): readonly Run[]
   'runs.get'(arg: Id): Run
   'runs.propose'(request: RunRequest): Proposal
+  /** The networks that a run would train, at once and without an engine. */
+  'runs.describe'(request: RunRequest): NetworkDescription
   'runs.start'(request: RunRequest): Run
   'runs.pause'(arg: Id): Run
   /** From paused, interrupted, stopped, failed or finished (with a new budget). */

@@ -97,6 +97,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.list': nothing,
   'runs.get': byId,
   'runs.propose': runRequest,
+  'runs.describe': runRequest,
   'runs.start': runRequest,
   'runs.pause': byId,
   'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional() }),

@@ -89,6 +89,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.list': () => runs.list(),
     'runs.get': ({ id }) => runs.get(id),
     'runs.propose': (request) => runs.propose(request),
+    'runs.describe': (request) => runs.describe(request),
     'runs.start': (request) => runs.start(request),
     'runs.pause': ({ id }) => runs.pause(id),
     'runs.resume': ({ id, budget }) => runs.resume(id, budget),

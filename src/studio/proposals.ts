@@ -2,7 +2,9 @@
 import { totalmem } from 'node:os'
 import { StudioError } from '../base/errors.ts'
 import type { Dataset, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
+import type { NetworkDescription } from '../contract/networks.ts'
 import { parseOptions, type TrainingOptions } from '../contract/options.ts'
+import { describeNetworks } from '../engine/describe.ts'
 import { matchTransfer } from '../training/transfer.ts'
 import { requiredCheckpoint } from './checkpoints.ts'
 import { runFolder } from './folders.ts'
@@ -35,6 +37,15 @@ export class Proposals {
     const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem() })
     const transfer = request.from === undefined ? null : await this.#transfer(request.from, proposal.options, proposal.classNames, channels)
     return { ...proposal, transfer }
+  }
+
+  /** Needs no engine: what is proposed about networks does not depend on speed. */
+  describe(given: RunRequest): NetworkDescription {
+    const request = given.set === undefined ? given : { ...given, set: parseOptions(given.set) }
+    const dataset = this.dataset(request.datasetId)
+    const channels = this.#options.pictures.channels(dataset.id, request.classIds)
+    const { options, classNames } = propose({ dataset, request, channels, engine: 'cpu', referenceSpeed: null, memoryBytes: totalmem() })
+    return describeNetworks(options, classNames.length, channels)
   }
 
   async #transfer(runId: string, options: TrainingOptions, classNames: readonly string[], channels: 1 | 3 | 4): Promise<TransferMatch> {

@@ -5,6 +5,7 @@ import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
 import type { CheckpointChoice } from '../contract/judgement.ts'
+import type { NetworkDescription } from '../contract/networks.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -83,6 +84,10 @@ export class RunsService {
 
   propose(request: RunRequest): Promise<Proposal> {
     return this.#proposals.propose(request)
+  }
+
+  describe(request: RunRequest): NetworkDescription {
+    return this.#proposals.describe(request)
   }
 
   start(request: RunRequest): Promise<Run> {

@@ -66,6 +66,10 @@ describe('gan-studio', () => {
     expect(imported.code, imported.stderr).toBe(0)
     expect(result(imported)).toMatchObject({ type: 'result', name: 'Shapes', pictures: 48 })
 
+    const described = await run('describe', 'Shapes', '--set', 'network=dcgan', ...small)
+    expect(described.code, described.stderr).toBe(0)
+    expect(result(described)).toMatchObject({ description: { batchSize: 8, networks: [{ network: 'G' }, { network: 'D' }] } })
+
     const trained = await run('train', 'Shapes', '--name', 'First', '--images', '400', ...small)
     expect(trained.code, trained.stderr).toBe(0)
     expect(result(trained)).toMatchObject({ type: 'result', run: { name: 'First', state: 'finished', imagesSeen: 400, classNames: ['round', 'square'] } })

@@ -44,17 +44,17 @@ ${exitCodesHelp}`)
     .action(async (paths: string[], options: ImportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).importPictures(watch, paths, options)))
 
-  const train = add('train <dataset>', 'train a generator; Ctrl-C stops and saves')
+  const train = addTraining(add('train <dataset>', 'train a generator; Ctrl-C stops and saves'))
     .option('--name <name>', 'name of the run')
-    .option('--classes <a,b>', 'classes that take part, by name or id (default: all)')
-    .option('--resolution <n>', 'side of the pictures in pixels: 16, 32, 64, 128 or 256')
     .option('--from <run>', 'start from the weights of an earlier run')
     .option('--engine <engine>', 'tensorflow, webgpu, wasm or cpu (default: the fastest measured)')
-    .option('--set <option=value>', `set a training option, may be repeated: ${optionKeys.join(', ')}`, collect)
-    .option('--seed <s>', 'seed of the run')
     .option('--dry-run', 'print the proposal with its reasons and stop')
   addBudget(train).action(async (dataset: string, options: TrainOptions, command: Command) =>
     await run(command, async (watch) => await (await import('./commands/train.ts')).train(watch, dataset, options)))
+
+  addTraining(add('describe <dataset>', 'the networks that training would make: layers, shapes, parameters, work and memory'))
+    .action(async (dataset: string, options: TrainOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/describe.ts')).describe(watch, dataset, options)))
 
   addBudget(add('resume <run>', 'go on with a run that was stopped or interrupted'))
     .action(async (name: string, options: BudgetOptions, command: Command) =>
@@ -107,6 +107,13 @@ ${exitCodesHelp}`)
 
   return program
 }
+
+const addTraining = (command: Command): Command =>
+  command
+    .option('--classes <a,b>', 'classes that take part, by name or id (default: all)')
+    .option('--resolution <n>', 'side of the pictures in pixels: 16, 32, 64, 128 or 256')
+    .option('--set <option=value>', `set a training option, may be repeated: ${optionKeys.join(', ')}`, collect)
+    .option('--seed <s>', 'seed of the run')
 
 const addBudget = (command: Command): Command =>
   command

@@ -26,8 +26,8 @@ export interface TrainOptions extends BudgetOptions {
   readonly dryRun?: boolean
 }
 
-export async function train(watch: Watch, datasetName: string, options: TrainOptions): Promise<void> {
-  const { studio, output } = watch
+/** What the options of the command line ask of the studio. */
+export async function requestOf(studio: Studio, datasetName: string, options: TrainOptions): Promise<{ readonly dataset: Dataset; readonly request: RunRequest }> {
   const dataset = await findDataset(studio, datasetName)
   const request: RunRequest = {
     datasetId: dataset.id,
@@ -38,6 +38,12 @@ export async function train(watch: Watch, datasetName: string, options: TrainOpt
     ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
     set: optionsOf(options),
   }
+  return { dataset, request }
+}
+
+export async function train(watch: Watch, datasetName: string, options: TrainOptions): Promise<void> {
+  const { studio, output } = watch
+  const { dataset, request } = await requestOf(studio, datasetName, options)
   const proposal = await studio.call('runs.propose', request)
   for (const warning of proposal.warnings) output.note(phrase(warning, 'en'))
   if (options.dryRun === true) {

@@ -1,0 +1,82 @@
+/** Networks for people: a row per layer, from the description alone. */
+import type { LayerKind, NetworkDescription, NetworkLayer, NetworkName, NetworkTable } from '../contract/networks.ts'
+import type { TrainingOptions } from '../contract/options.ts'
+import { architectureOf, type Architecture } from './architecture.ts'
+import { multiplyAdds } from './block-cost.ts'
+import { ownParameters, parametersOf } from './block-parameters.ts'
+import type { Activation, Block } from './blocks.ts'
+import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
+import { layoutOf, type Layout } from './layout.ts'
+
+export function describeNetworks(options: TrainingOptions, classCount: number, channels: number): NetworkDescription {
+  const architecture = architectureOf(options, classCount, channels)
+  const { generator, discriminator, decoder, layoutG, layoutD } = architecture
+  return {
+    networks: [
+      table('G', [...embedding(architecture), ...rows(generator, 'main'), output(architecture)], layoutG.total),
+      table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total),
+      ...(decoder === null ? [] : [table('decoder', rows(decoder, 'main'), layoutOf(parametersOf(decoder)).total)]),
+    ],
+    batchSize: options.batchSize,
+    stepMultiplyAdds: stepMultiplyAdds(options, classCount, channels),
+    memoryBytes: Math.round(memoryEstimate(options, classCount, channels)),
+  }
+}
+
+const table = (network: NetworkName, layers: readonly NetworkLayer[], parameters: number): NetworkTable =>
+  ({ network, layers, parameters, multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0) })
+
+function rows(blocks: readonly Block[], path: NetworkLayer['path']): NetworkLayer[] {
+  return blocks.filter(({ block }) => block !== 'remember').flatMap((block) => {
+    const own = row(block, path)
+    return block.block === 'residual' ? [...rows(block.branch, 'branch'), ...rows(block.skip, 'skip'), own] : [own]
+  })
+}
+
+const row = (block: Block, path: NetworkLayer['path']): NetworkLayer => ({
+  kind: kindOf(block), name: 'name' in block ? block.name : '', detail: detailOf(block), path,
+  height: block.height, width: block.width, channels: block.outputs,
+  parameters: layoutOf(ownParameters(block)).total, multiplyAdds: multiplyAdds(block),
+})
+
+function kindOf(block: Block): LayerKind {
+  if (block.block === 'convolution') return `convolution-${block.kind}`
+  return block.block === 'remember' ? 'reshape' : block.block
+}
+
+const activationNames: Readonly<Record<Activation, string>> = { linear: '', relu: 'ReLU', lrelu: 'leaky ReLU', silu: 'SiLU', tanh: 'tanh' }
+function detailOf(block: Block): string {
+  switch (block.block) {
+    case 'convolution':
+      return [`${block.taps}×${block.taps}`, activationNames[block.activation]].filter(Boolean).join(', ')
+    case 'dense':
+      return activationNames[block.activation]
+    case 'activation':
+      return activationNames[block.activation]
+    case 'normalisation':
+      return block.by
+    case 'pool':
+      return block.by === 'mean' ? '2×2 mean' : '2×2 half sum'
+    case 'dropout':
+      return String(block.rate)
+    default:
+      return ''
+  }
+}
+
+const vector = (kind: LayerKind, name: string, channels: number, more: Pick<NetworkLayer, 'parameters' | 'multiplyAdds'>): NetworkLayer =>
+  ({ kind, name, detail: '', path: 'main', height: 1, width: 1, channels, ...more })
+
+const embedding = ({ classes, embeddingSize, latentSize }: Architecture): NetworkLayer[] =>
+  classes === 0 ? [] : [vector('embedding', 'G.embedding', latentSize + embeddingSize, { parameters: classes * embeddingSize, multiplyAdds: 0 })]
+
+/** What is in D's layout besides its blocks. */
+function head({ layoutD, discriminator, decoder, features, classes, classMethod }: Architecture): NetworkLayer {
+  const blocks = (some: readonly Block[]): Layout => layoutOf(parametersOf(some))
+  const parameters = layoutD.total - blocks(discriminator).total - blocks(decoder ?? []).total
+  const outputs = classes === 0 || classMethod === 'projection' ? 1 : classMethod === 'classifier' ? classes + 1 : classes
+  return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? '' : classMethod }
+}
+
+const output = ({ height, width, channels, palette }: Architecture): NetworkLayer =>
+  ({ kind: 'output', name: '', detail: palette === null ? 'tanh' : `${palette.length} colours`, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })
