@@ -62,6 +62,8 @@ export interface StudioApi {
   'runs.scores'(arg: Id): readonly Score[]
   /** Compares `count` fresh pictures (default 1,000) with as many real ones of `part` (default: those trained on). */
   'runs.score'(arg: Id & { readonly count?: number; readonly part?: PicturePart; readonly checkpoint?: CheckpointChoice }): Started
+  /** Asks the discriminator how real pictures are: files behind tickets, pictures of data sets, samples. */
+  'runs.inspect'(arg: Id & { readonly tickets?: readonly string[]; readonly pictureIds?: readonly string[]; readonly sampleIds?: readonly string[]; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
   /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
 
@@ -72,6 +74,9 @@ export interface StudioApi {
   'gallery.favourite'(arg: Ids & { readonly favourite: boolean }): void
   'gallery.delete'(arg: Ids): void
   'gallery.restore'(arg: Ids): void
+
+  /** The training picture nearest to each; all of one run. */
+  'gallery.nearest'(arg: Ids): Started
 
   'export.start'(request: ExportRequest): Started
 }

@@ -3,7 +3,7 @@
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
 import type { ErrorCode } from '../base/errors.ts'
-import type { BestCheckpoint, CheckpointChoice, Score } from './judgement.ts'
+import type { BestCheckpoint, CheckpointChoice, Inspection, NearestPair, Score } from './judgement.ts'
 import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
 
@@ -235,13 +235,15 @@ export interface ExportRequest {
 
 // ---------------------------------------------------------------- activities and settings
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'nearest'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
   /** `files`: names written. `download`: the media path of the file, for a `download` target. */
   | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null }
   | { readonly kind: 'score'; readonly score: Score }
+  | { readonly kind: 'inspect'; readonly inspection: Inspection }
+  | { readonly kind: 'nearest'; readonly pairs: readonly NearestPair[] }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */

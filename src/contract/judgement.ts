@@ -64,6 +64,41 @@ export interface BestCheckpoint {
   readonly kidStd: number
 }
 
+// ---------------------------------------------------------------- single pictures
+
+/** Real pictures that D's answers were given their meaning with. */
+export interface InspectionCalibration {
+  /** `train` where too few are held out: D may know those by heart. */
+  readonly part: PicturePart
+  readonly count: number
+  /** How often it tells real from generated among them; about one half: it cannot. */
+  readonly accuracy: number
+}
+export interface InspectedPicture {
+  /** File name, or the picture's or sample's id. */
+  readonly name: string
+  /** Of being real, in [0,1]. */
+  readonly probability: number
+  readonly logit: number
+  /** The class it was asked about, or fits best; null without classes. */
+  readonly className: string | null
+}
+export interface Inspection {
+  readonly imagesSeen: number
+  readonly pictures: readonly InspectedPicture[]
+  readonly calibration: InspectionCalibration
+}
+
+/** A generated picture and the training picture it is most like. */
+export interface NearestPair {
+  readonly sampleId: string
+  readonly pictureId: string
+  /** The training picture is most like the mirrored one. */
+  readonly mirrored: boolean
+  /** Distance ÷ the median distance between training pictures and their nearest others; well below 1: a copy. */
+  readonly ratio: number
+}
+
 // ---------------------------------------------------------------- advice
 
 export const adviceKinds = ['few-pictures', 'unbalanced', 'overfitting', 'collapsing', 'plateau', 'worse', 'improving', 'done', 'early'] as const

@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineId, EngineReport, Tick } from './data.ts'
 import type { Message } from './messages.ts'
-import type { PicturePart, Score } from './judgement.ts'
+import type { InspectionCalibration, PicturePart, Score } from './judgement.ts'
 import type { TrainingOptions } from './options.ts'
 
 /** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
@@ -65,12 +65,36 @@ export interface ScoreJob {
   readonly part: PicturePart
 }
 
+/** Asks a checkpoint's discriminator how real pictures are. */
+export interface InspectJob {
+  readonly kind: 'inspect'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  /** What the answer is calibrated on. */
+  readonly data: PackedSet
+  /** uint8 [count,size,size,channels] as `data` has them. */
+  readonly pixels: Uint8Array
+  readonly count: number
+  /** The class to ask about; null: whichever fits best. */
+  readonly classIndex: number | null
+}
+
+/** Looks for the nearest training picture of each. */
+export interface NearestJob {
+  readonly kind: 'nearest'
+  readonly engine: EngineId
+  readonly data: PackedSet
+  /** uint8 [count,size,size,channels] as `data` has them. */
+  readonly pixels: Uint8Array
+  readonly count: number
+}
+
 /** Measures the reference step on each engine named; failures are reports with a reason. */
 export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ScoreJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ScoreJob | InspectJob | NearestJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -101,6 +125,10 @@ export type EngineMessage =
   | { readonly type: 'score'; readonly score: Score; readonly best: boolean }
   /** Of a score job. */
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  /** Of an inspect job, one entry a picture. */
+  | { readonly type: 'inspected'; readonly pictures: readonly { readonly logit: number; readonly probability: number; readonly classIndex: number | null }[]; readonly calibration: InspectionCalibration }
+  /** Of a nearest job; `index`: into the packed set. */
+  | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate job: uint8 [count,size,size,channels]. */

@@ -109,6 +109,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.snapshots': byId,
   'runs.scores': byId,
   'runs.score': strict<Argument<'runs.score'>>({ id, count: z.int().min(20).max(50_000).optional(), part: z.enum(pictureParts).optional(), checkpoint }),
+  'runs.inspect': strict<Argument<'runs.inspect'>>({ id, tickets: z.array(id).max(256).optional(), pictureIds: z.array(id).max(256).optional(), sampleIds: z.array(id).max(256).optional(), className: text().optional(), checkpoint }),
   'runs.advice': byId,
   'gallery.generate': generateRequest,
   'gallery.list': strict<Argument<'gallery.list'>>({ ...galleryFilter, offset, limit }),
@@ -116,6 +117,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'gallery.favourite': strict<Argument<'gallery.favourite'>>({ ids, favourite: z.boolean() }),
   'gallery.delete': byIds,
   'gallery.restore': byIds,
+  'gallery.nearest': strict<Argument<'gallery.nearest'>>({ ids: z.array(id).min(1).max(256) }),
   'export.start': strict<ExportRequest>({ source: exportSource, format: z.enum(exportFormats), target: exportTarget }),
 }
 

@@ -18,6 +18,7 @@ export interface Nearest {
 
 export class NearestPictures {
   readonly #train: tf.Tensor2D
+  readonly #rows: Float32Array
   readonly #norms: Float32Array
   readonly #count: number
   #typical = 0
@@ -25,6 +26,7 @@ export class NearestPictures {
   private constructor(train: PictureBytes) {
     const rows = shrunk(train, false)
     this.#train = tf.tensor2d(rows, [train.count, rows.length / train.count])
+    this.#rows = rows
     this.#norms = squaredNorms(rows, train.count)
     this.#count = train.count
   }
@@ -49,6 +51,13 @@ export class NearestPictures {
     this.#train.dispose()
   }
 
+  #distance(rows: Float32Array, row: number, index: number): number {
+    const length = this.#rows.length / this.#count
+    let sum = 0
+    for (let i = 0; i < length; i++) sum += ((rows[row * length + i] ?? 0) - (this.#rows[index * length + i] ?? 0)) ** 2
+    return Math.sqrt(sum)
+  }
+
   async #typicalDistance(train: PictureBytes): Promise<number> {
     const looked = Math.min(500, train.count)
     const each = train.pixels.length / train.count
@@ -70,7 +79,8 @@ export class NearestPictures {
         const squared = (norms[row] ?? 0) + (this.#norms[index] ?? 0) - 2 * (values[row * this.#count + index] ?? 0)
         if (squared < best.distance && !skip(row, index)) best = { index, distance: squared }
       }
-      return { index: best.index, distance: Math.sqrt(Math.max(0, best.distance)) }
+      // Differences of large products find the nearest, but not how near a near one is.
+      return { index: best.index, distance: this.#distance(rows, row, best.index) }
     })
   }
 }

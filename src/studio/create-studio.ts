@@ -17,6 +17,7 @@ import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
 import { recover } from './recovery.ts'
+import { InspectionService } from './inspection-service.ts'
 import { RunsService } from './runs-service.ts'
 import { ScoreService } from './score-service.ts'
 import { SettingsService } from './settings-service.ts'
@@ -66,6 +67,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
   const scores = new ScoreService({ store, emitter, activities, runs, engines, spawn })
+  const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
   const answers: Answers = {
@@ -101,6 +103,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.snapshots': ({ id }) => runs.snapshots(id),
     'runs.scores': ({ id }) => scores.list(id),
     'runs.score': (request) => ({ activityId: scores.score(request).id }),
+    'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
     'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),
     'gallery.list': (page) => gallery.list(page),
@@ -108,6 +111,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'gallery.favourite': ({ ids, favourite }) => gallery.favourite(ids, favourite),
     'gallery.delete': ({ ids }) => gallery.delete(ids),
     'gallery.restore': ({ ids }) => gallery.restore(ids),
+    'gallery.nearest': (request) => ({ activityId: inspections.nearest(request).id }),
     'export.start': (request) => ({ activityId: exports.start(request).id }),
   }
 

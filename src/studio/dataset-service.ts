@@ -8,7 +8,7 @@ import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import { Originals } from '../dataset/originals.ts'
-import { pack } from '../dataset/pack.ts'
+import { pack, type PackItem } from '../dataset/pack.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
 import { runImport } from './dataset-import.ts'
 import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
@@ -115,19 +115,27 @@ export class DatasetService implements DatasetRoom {
   }
 
   async pack({ datasetId, classIds, resolution, fit, channels, shares, signal }: Parameters<TrainingPictures['pack']>[0]): Promise<PackedSet> {
-    const { store, dataFolder, log } = this.#options
-    const order = classIds ?? this.get(datasetId).classes.map(({ id }) => id)
-    const indices = new Map(order.map((id, index) => [id, index]))
-    const items = store.pictures.all(datasetId).flatMap(({ sha256, sourcePath, classId }) => {
-      const label = classId === null ? undefined : indices.get(classId)
-      if (label === undefined && classIds !== undefined) return []
-      return { sha256, sourcePath, label: label ?? -1 }
-    })
+    const { dataFolder, log } = this.#options
     return await pack({
-      items, size: resolution, fit, channels, shares, signal,
+      items: this.#items(datasetId, classIds), size: resolution, fit, channels, shares, signal,
       originals: this.#originals,
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
+    })
+  }
+
+  pictureIds(datasetId: string, classIds: readonly string[] | undefined): readonly string[] {
+    return this.#items(datasetId, classIds).map(({ id }) => id)
+  }
+
+  /** What takes part, in import order, with the index of its class. */
+  #items(datasetId: string, classIds: readonly string[] | undefined): readonly (PackItem & { readonly id: string })[] {
+    const order = classIds ?? this.get(datasetId).classes.map(({ id }) => id)
+    const indices = new Map(order.map((id, index) => [id, index]))
+    return this.#options.store.pictures.all(datasetId).flatMap(({ id, sha256, sourcePath, classId }) => {
+      const label = classId === null ? undefined : indices.get(classId)
+      if (label === undefined && classIds !== undefined) return []
+      return { id, sha256, sourcePath, label: label ?? -1 }
     })
   }
 

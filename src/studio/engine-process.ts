@@ -83,6 +83,10 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/generate.ts')).runGeneration(job, host)
     case 'score':
       return (await import('../training/score-job.ts')).runScore(job, host)
+    case 'inspect':
+      return (await import('../training/inspect-job.ts')).runInspection(job, host)
+    case 'nearest':
+      return (await import('../training/nearest-job.ts')).runNearest(job, host)
     case 'measure':
       return (await import('../training/measure.ts')).measureEngines(job, host)
     default:

@@ -24,6 +24,8 @@ import { Supervisor } from './supervisor.ts'
 export interface TrainingPictures {
   /** What the pixels of these pictures need; `classIds` undefined: all of the dataset. */
   channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4
+  /** Of what `pack` is asked for, in its order. */
+  pictureIds(datasetId: string, classIds: readonly string[] | undefined): readonly string[]
   /** Labels are indices into `classIds` as given (ordered by name), or into all classes; -1 unlabelled. */
   pack(request: { readonly datasetId: string; readonly classIds: readonly string[] | undefined; readonly resolution: number; readonly fit: RunRecord['options']['fit']; readonly channels: 1 | 3 | 4; readonly shares: SplitShares; readonly signal: AbortSignal }): Promise<PackedSet>
 }
@@ -188,6 +190,11 @@ export class RunsService {
   async checkpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
     const run = this.record(id)
     return chosenCheckpoint(this.folder(run), run, doing, choice)
+  }
+
+  /** Of what `pictures` prepares, before any that cannot be read is left out. */
+  pictureIds({ datasetId, classIds }: RunRecord): readonly string[] {
+    return this.#options.pictures.pictureIds(datasetId, classIds.length === 0 ? undefined : classIds)
   }
 
   /** What it trains on, prepared for its resolution. */

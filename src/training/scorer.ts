@@ -13,6 +13,7 @@ import { indicesOf } from '../judgement/parts.ts'
 import { RealFeatures, type GoOn } from '../judgement/real-features.ts'
 import { calibrate, compare, compareClasses } from '../judgement/score.ts'
 import type { RunCounters } from './checkpoint.ts'
+import { trainedClassifier } from './classifier.ts'
 import { logitsOf } from './discriminator.ts'
 import type { Model } from './model.ts'
 import { leastHeldOut, overfitOf } from './overfit.ts'
@@ -72,7 +73,7 @@ export class Scorer {
       ...(await compare(real, fake, { withFid: full })),
       calibration: await calibrate(real, { withFid: full }),
       perClass: full ? await this.#perClass(real, fake, indices, labels) : [],
-      classifier: null,
+      classifier: full ? await this.#classified(fakes, labels, () => goOn(known + fakes.count)) : null,
       memorisation: full ? await this.#memorisation(fakes) : null,
       overfit: await this.#overfit(model, fakes, labels),
       createdAt: Date.now(),
@@ -94,6 +95,16 @@ export class Scorer {
 
   #perClass(real: Features, fake: Features, indices: Uint32Array, labels: Int32Array): Promise<Score['perClass']> {
     return compareClasses(real, fake, { real: Int32Array.from(indices, (index) => this.#set.labels[index] ?? -1), fake: labels }, this.#classNames)
+  }
+
+  async #classified(fakes: PictureBytes, labels: Int32Array, goOn: () => boolean | Promise<boolean>): Promise<Score['classifier']> {
+    const trained = await trainedClassifier(this.#set, this.#classNames.length, goOn)
+    if (trained === null) return null
+    try {
+      return { accuracy: await trained.classifier.accuracy(fakes, labels), testAccuracy: trained.testAccuracy }
+    } finally {
+      trained.classifier.dispose()
+    }
   }
 
   /** Median over the generated pictures. */

@@ -15,8 +15,13 @@ export interface FolderRequest {
 
 const pictureName = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i
 
+export interface LabelledPictures extends PictureBytes {
+  /** Index of the folder each lies in, by name. */
+  readonly labels: readonly number[]
+}
+
 /** With transparency, so that the judge sees opaque and transparent pictures alike. */
-export async function readPictures({ path, count, size, seed = 0 }: FolderRequest): Promise<PictureBytes> {
+export async function readPictures({ path, count, size, seed = 0 }: FolderRequest): Promise<LabelledPictures> {
   const sources = await openSources([path], new AbortController().signal)
   try {
     const files = sources.files.filter((file) => pictureName.test(file.path))
@@ -26,11 +31,14 @@ export async function readPictures({ path, count, size, seed = 0 }: FolderReques
     const side = size ?? (await openPicture(await first.read()).metadata()).autoOrient.width
     const squares: Buffer[] = []
     for (const file of chosen) squares.push(await squarePixels(await file.read(), { size: side, fit: 'crop', channels: 4 }))
-    return { pixels: Buffer.concat(squares), count: squares.length, size: side, channels: 4 }
+    const folders = [...new Set(files.map(folderOf))].sort()
+    return { pixels: Buffer.concat(squares), count: squares.length, size: side, channels: 4, labels: chosen.map((file) => folders.indexOf(folderOf(file))) }
   } finally {
     sources.close()
   }
 }
+
+const folderOf = ({ path }: SourceFile): string => path.split('/').slice(0, -1).join('/')
 
 function drawn(files: readonly SourceFile[], count: number, seed: number): SourceFile[] {
   const order = Rng.fromSeed(seed, 'pictures').shuffle(Uint32Array.from({ length: files.length }, (_, i) => i))

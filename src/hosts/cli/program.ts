@@ -7,6 +7,7 @@ import { cliFormats } from './commands/generate.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
+import type { InspectOptions } from './commands/inspect.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -79,6 +80,12 @@ ${exitCodesHelp}`)
     .addOption(checkpointOption())
     .action(async (name: string, options: ScoreOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/score.ts')).score(watch, name, options)))
+
+  add('inspect <run> <picture...>', 'how real the discriminator of a run finds pictures')
+    .option('--class <name>', 'the class to ask about (default: whichever fits best)')
+    .addOption(checkpointOption())
+    .action(async (name: string, pictures: string[], options: InspectOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/inspect.ts')).inspect(watch, name, pictures, options)))
 
   add('datasets', 'list data sets').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))

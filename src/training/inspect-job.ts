@@ -1,0 +1,68 @@
+/** What a run's discriminator says of any picture. */
+import { StudioError } from '../base/errors.ts'
+import type { PicturePart } from '../contract/judgement.ts'
+import type { EngineHost, InspectJob, PackedSet } from '../contract/trainer.ts'
+import { architectureOf } from '../engine/architecture.ts'
+import { openBackend } from '../engine/backend.ts'
+import { readPacked } from '../judgement/packed-pictures.ts'
+import { indicesOf } from '../judgement/parts.ts'
+import { calibrate, probability } from './calibration.ts'
+import { readCheckpoint } from './checkpoint.ts'
+import { logitsOf } from './discriminator.ts'
+import { Model } from './model.ts'
+import { leastHeldOut } from './overfit.ts'
+import { makePictures } from './scorer.ts'
+
+/** Of each side the calibration looks at. */
+const mostCalibrated = 256
+
+/** Sends one `inspected`. */
+export async function runInspection(job: InspectJob, host: EngineHost): Promise<void> {
+  const backend = await openBackend(job.engine)
+  try {
+    await inspect(job, host, backend.label)
+  } finally {
+    await backend.close()
+  }
+}
+
+/** The same on a backend that is already open. */
+export async function inspect({ checkpoint, data, pixels, count, classIndex }: InspectJob, host: EngineHost, engineLabel: string): Promise<void> {
+  const { options, classNames, channels, values } = await readCheckpoint(checkpoint)
+  if (data.size !== options.resolution || data.channels !== channels || pixels.length !== count * data.size * data.size * channels)
+    throw new StudioError('bad-input', `The discriminator looks at pictures of ${options.resolution} px with ${channels} channels; found ${data.size} px with ${data.channels}.`)
+  const model = new Model(architectureOf(options, classNames.length, channels), options, values)
+  host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
+  try {
+    const { part, indices } = calibrationPictures(data)
+    const labels = Int32Array.from(indices, (index) => (classNames.length === 0 ? -1 : (data.labels[index] ?? -1)))
+    const real = await logitsOf(model, { pixels: (await readPacked(data, indices)).pixels, classes: labels })
+    const fake = await logitsOf(model, { pixels: (await makePictures(model, labels)).pixels, classes: labels })
+    const calibration = calibrate(real, fake)
+    const asked = classNames.length === 0 ? [-1] : classIndex === null ? classNames.map((_, index) => index) : [classIndex]
+    const best = Array.from({ length: count }, () => ({ logit: -Infinity, classIndex: -1 }))
+    for (const one of asked) {
+      const logits = await logitsOf(model, { pixels, classes: new Int32Array(count).fill(one) })
+      logits.forEach((logit, i) => {
+        if (logit > (best[i]?.logit ?? 0)) best[i] = { logit, classIndex: one }
+      })
+    }
+    host.send({
+      type: 'inspected',
+      pictures: best.map(({ logit, classIndex: found }) => ({ logit, probability: probability(calibration, logit), classIndex: found < 0 ? null : found })),
+      calibration: { part, count: indices.length, accuracy: calibration.accuracy },
+    })
+  } finally {
+    model.dispose()
+  }
+  host.send({ type: 'done', outcome: 'reached' })
+}
+
+/** Held-out ones where there are enough; else those of training, which D may know by heart: the answer says which. */
+function calibrationPictures(data: PackedSet): { readonly part: PicturePart; readonly indices: Uint32Array } {
+  for (const part of ['validation', 'test', 'train'] as const) {
+    const indices = indicesOf(data, part).subarray(0, mostCalibrated)
+    if (indices.length >= leastHeldOut || part === 'train') return { part, indices }
+  }
+  return { part: 'all', indices: indicesOf(data, 'all').subarray(0, mostCalibrated) }
+}

@@ -1,0 +1,48 @@
+/** The studio as a person would use it: import, train with what it proposes, score. */
+import { copyFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Run } from '../../../src/contract/data.ts'
+import type { Advice, Score } from '../../../src/contract/judgement.ts'
+import { phrase } from '../../../src/contract/messages.ts'
+import { program } from '../measures/served-studio.ts'
+import type { QualitySet } from './sets.ts'
+
+export interface OursRequest {
+  readonly set: QualitySet
+  /** Folder or archive. */
+  readonly pictures: string
+  readonly minutes: number
+  readonly count: number
+  readonly settings: readonly string[]
+  readonly dataFolder: string
+  readonly sheet: string
+}
+export interface OursResult {
+  readonly run: Pick<Run, 'imagesSeen' | 'elapsedMs' | 'engine' | 'options'>
+  readonly score: Score
+  readonly advice: readonly string[]
+}
+
+export async function trainAndScore({ set, pictures, minutes, count, settings, dataFolder, sheet }: OursRequest): Promise<OursResult> {
+  const studio = (...args: readonly string[]): Promise<Record<string, unknown>> => resultOf('--data', dataFolder, '--json', ...args)
+  const { id: datasetId } = await studio('import', pictures, '--name', set.name)
+  const trained = await studio('train', String(datasetId), '--minutes', String(minutes), '--resolution', String(set.resolution), ...settings.flatMap((setting) => ['--set', setting]))
+  const run = trained['run'] as Run
+  const scored = await studio('score', run.id, '--count', String(count), '--split', 'all')
+  await mkdir(join(sheet, '..'), { recursive: true })
+  await studio('export', run.id, '--format', 'sheet', '--count', '80', '--out', join(dataFolder, 'sheet.png'), '--force')
+  await copyFile(join(dataFolder, 'sheet.png'), sheet)
+  const { imagesSeen, elapsedMs, engine, options } = run
+  return { run: { imagesSeen, elapsedMs, engine, options }, score: scored['score'] as Score, advice: (scored['advice'] as readonly Advice[]).map(({ said }) => phrase(said, 'en')) }
+}
+
+/** Runs a command and reads its last line. */
+async function resultOf(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const child = program(...args)
+  let text = ''
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  const last = JSON.parse(text.trim().split('\n').at(-1) ?? '{}') as Record<string, unknown>
+  if (code !== 0) throw new Error(`"gan-studio ${args.join(' ')}" ended with code ${code}: ${String(last['message'] ?? '')}`)
+  return last
+}
