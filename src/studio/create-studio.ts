@@ -62,11 +62,11 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     changed: (reports) => emitter.emit('engines.changed', reports),
   })
   const datasets = new DatasetService({ store, emitter, activities, tickets, log, dataFolder, assetsFolder })
-  const runs: RunsService = new RunsService({ store, emitter, engines, pictures: datasets, spawn, log, dataFolder })
+  const runs: RunsService = new RunsService({ store, emitter, engines, pictures: datasets, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
-  const scores = new ScoreService({ store, emitter, activities, runs, engines, spawn })
+  const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
   const snapshots = new SnapshotPictures(store, dataFolder)
 

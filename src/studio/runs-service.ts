@@ -39,6 +39,8 @@ export interface RunsOptions {
   readonly log: Log
   readonly dataFolder: string
   readonly limits?: SessionLimits
+  /** Told of each run that has come to its end; not while the studio closes. */
+  readonly ended: (run: RunRecord) => void
 }
 
 /** Beside the packed pictures: two checkpoints, one being written, and the sheets. */
@@ -230,7 +232,11 @@ export class RunsService {
       ...(limits === undefined ? {} : { limits }),
     })
     this.#active.set(record.id, supervisor)
-    void supervisor.ended.then(() => this.#active.delete(record.id))
+    void supervisor.ended.then(() => {
+      this.#active.delete(record.id)
+      const run = store.runs.get(record.id)
+      if (!this.#closed && run !== null) this.#options.ended(run)
+    })
     this.#announce(record.id)
     return this.get(record.id)
   }

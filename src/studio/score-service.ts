@@ -37,6 +37,11 @@ export class ScoreService {
     return this.#options.store.scores.list(this.#options.runs.record(runId).id)
   }
 
+  /** The full score of a run's end, unless it was too short for any along the way. */
+  scoreEnded(run: RunRecord): void {
+    if ((run.state === 'finished' || run.state === 'stopped') && run.best !== null) this.score({ id: run.id })
+  }
+
   advice(runId: string): readonly Advice[] {
     const { store, runs } = this.#options
     const run = runs.record(runId)

@@ -23,6 +23,18 @@ export interface Recipe {
   readonly reasons: Readonly<Record<string, Message>>
 }
 
+/** So many judge as well as more would. */
+const enoughHeldOut = 1000
+const heldOutShare = 0.05
+/** Below this, every picture is needed to learn from. */
+const fewestToWatch = 200
+const fewestToTest = 1000
+
+function heldOut(pictures: number): Pick<TrainingOptions, 'validationShare' | 'testShare'> {
+  const share = Math.min(heldOutShare, Math.round((1000 * enoughHeldOut) / pictures) / 1000)
+  return { validationShare: pictures < fewestToWatch ? 0 : share, testShare: pictures < fewestToTest ? 0 : share }
+}
+
 export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution } = input
   const conditional = classCounts.length >= 2
@@ -35,11 +47,13 @@ export function proposeOptions(input: RecipeInput): Recipe {
     batchSize: pictureCount < 32 ? 8 : 16,
     augment: few ? 'colour+translation+cutout' : 'none',
     spectralNorm: true,
+    ...heldOut(pictureCount),
   }
   return {
     options,
     reasons: {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
+      validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },

@@ -1,25 +1,40 @@
 /** Stays with a training run: progress, Ctrl-C (first: stop and save; second: stop now), result. */
 import { CancelledError, StudioError } from '../../base/errors.ts'
 import type { Run, RunState, Tick } from '../../contract/data.ts'
+import type { Score } from '../../contract/judgement.ts'
 import { disconnected } from '../../transport/connect.ts'
-import type { Watch } from './activity.ts'
+import { follow, type Watch } from './activity.ts'
 import { duration, thousands } from './output.ts'
-import { adviceText, scoreLine } from './score-text.ts'
+import { adviceText, scoreLine, scoreText } from './score-text.ts'
 
 const ended: { readonly [S in RunState]: boolean } = {
   preparing: false, training: false, paused: false, stopping: false,
   finished: true, stopped: true, interrupted: true, failed: true,
 }
 
-export async function followRun(watch: Watch, started: Run): Promise<void> {
+export async function followRun(watch: Watch, started: Run, { score }: { readonly score: boolean }): Promise<void> {
   const run = await untilEnded(watch, started)
   const { studio, output, interrupts } = watch
   if (run.state === 'failed' || run.state === 'interrupted')
     throw new StudioError(run.error?.code ?? 'engine-failed', `${run.error?.message ?? 'Training ended early.'} ${keptSentence(run)}`)
+  const full = interrupts.count === 0 ? await finalScore(watch, run, score) : null
   const advice = await studio.call('runs.advice', { id: run.id })
   const summary = `${run.name} (${run.id}): ${thousands(run.imagesSeen)} images in ${duration(run.elapsedMs)}, ${run.state}.`
-  output.result({ id: run.id, run, advice }, `${summary}\n${adviceText(advice)}\nNext: gan-studio generate ${run.id} --count 16 --out DIR`)
+  output.result({ id: run.id, run, score: full, advice }, `${summary}\n${full === null ? '' : `${scoreText(full)}\n`}${adviceText(advice)}\nNext: gan-studio generate ${run.id} --count 16 --out DIR`)
   if (interrupts.count > 0) throw new InterruptedRun(keptSentence(run))
+}
+
+/** The studio scores a run that has ended by itself: stays with that, or calls it off. Ctrl-C ends it alone. */
+async function finalScore(watch: Watch, { id }: Run, wanted: boolean): Promise<Score | null> {
+  const { studio } = watch
+  const scoring = (await studio.call('activities.list')).find(({ kind, subjectId, state }) => kind === 'score' && subjectId === id && state === 'running')
+  if (scoring === undefined) return null
+  if (!wanted) {
+    await studio.call('activities.cancel', { id: scoring.id })
+    return null
+  }
+  const done = await follow(watch, async () => ({ activityId: scoring.id }))
+  return done.kind === 'score' ? done.score : null
 }
 
 /** The result is printed already; only the exit code still has to say what happened. */

@@ -127,6 +127,7 @@ const addBudget = (command: Command): Command =>
     .option('--minutes <m>', 'train for so many minutes', number(0.01, 1e6))
     .option('--images <n>', 'train until the discriminator has seen so many images', integer(1, 1e12))
     .option('--until-stopped', 'train until Ctrl-C')
+    .option('--no-score', 'do not compare with 1,000 real pictures at the end')
 
 const addPictures = (command: Command): Command =>
   command

@@ -26,7 +26,7 @@ export interface OursResult {
 export async function trainAndScore({ set, pictures, minutes, count, settings, dataFolder, sheet }: OursRequest): Promise<OursResult> {
   const studio = (...args: readonly string[]): Promise<Record<string, unknown>> => resultOf('--data', dataFolder, '--json', ...args)
   const { id: datasetId } = await studio('import', pictures, '--name', set.name)
-  const trained = await studio('train', String(datasetId), '--minutes', String(minutes), '--resolution', String(set.resolution), ...settings.flatMap((setting) => ['--set', setting]))
+  const trained = await studio('train', String(datasetId), '--minutes', String(minutes), '--no-score', '--resolution', String(set.resolution), ...settings.flatMap((setting) => ['--set', setting]))
   const run = trained['run'] as Run
   const scored = await studio('score', run.id, '--count', String(count), '--split', 'all')
   await mkdir(join(sheet, '..'), { recursive: true })

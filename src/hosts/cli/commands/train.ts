@@ -11,6 +11,8 @@ import { byteSize, duration, table, thousands } from '../output.ts'
 import { followRun } from '../follow-run.ts'
 
 export interface BudgetOptions {
+  /** False: no full score at the end. */
+  readonly score?: boolean
   readonly minutes?: number
   readonly images?: number
   readonly untilStopped?: boolean
@@ -51,13 +53,13 @@ export async function train(watch: Watch, datasetName: string, options: TrainOpt
     return
   }
   output.note(sentence(dataset, proposal))
-  await followRun(watch, await studio.call('runs.start', request))
+  await followRun(watch, await studio.call('runs.start', request), { score: options.score !== false })
 }
 
 export async function resume(watch: Watch, runName: string, options: BudgetOptions): Promise<void> {
   const run = await findRun(watch.studio, runName)
   const budget = budgetOf(options)
-  await followRun(watch, await watch.studio.call('runs.resume', { id: run.id, ...(budget === null ? {} : { budget }) }))
+  await followRun(watch, await watch.studio.call('runs.resume', { id: run.id, ...(budget === null ? {} : { budget }) }), { score: options.score !== false })
 }
 
 export function budgetOf(options: BudgetOptions): TimeBudget | null {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Rng } from '../../../src/base/rng.ts'
-import { calibrate, probability } from '../../../src/training/calibration.ts'
+import { calibrate, probability } from '../../../src/training/logit-calibration.ts'
 
 const normals = (count: number, mean: number, seed: number, deviation = 1): Float32Array =>
   Rng.fromSeed(seed).fillNormal(new Float32Array(count)).map((value) => mean + deviation * value)
