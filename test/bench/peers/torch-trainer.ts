@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { defaultOptions, optionKeys, optionSpec, type TrainingOptions } from '../../../src/contract/options.ts'
 import type { TrainJob } from '../../../src/contract/trainer.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
-import type { Layout } from '../../../src/engine/layout.ts'
 import { torchPython } from './torch-python.ts'
 
 export interface TorchOpened {
@@ -45,8 +44,8 @@ export class TorchTrainer {
     }
     const { options, classNames, data } = job
     assertWritten(options)
-    const { layoutG, layoutD, ...architecture } = architectureOf(options, classNames.length, data.channels)
-    const opened = await ask({ open: { architecture, options, channelsLast, pictures: data.path, labels: [...data.labels], specsG: specs(layoutG), specsD: specs(layoutD) } })
+    const architecture = architectureOf(options, classNames.length, data.channels)
+    const opened = await ask({ open: { architecture, options, channelsLast, pictures: data.path, labels: [...data.labels], specsG: architecture.layoutG.specs, specsD: architecture.layoutD.specs } })
     return new TorchTrainer(child, ask, opened as TorchOpened)
   }
 
@@ -65,6 +64,3 @@ function assertWritten(options: TrainingOptions): void {
   const other = optionKeys.filter((key) => ['objective', 'labels'].includes(optionSpec(key).group) && !['loss', 'spectralNorm'].includes(key) && options[key] !== defaultOptions[key])
   if (other.length > 0) throw new Error(`The PyTorch peer lacks ${other.map((key) => `${key} ${options[key]}`).join(', ')}. Write it in training.py first.`)
 }
-
-const specs = ({ specs: all }: Layout): object[] =>
-  all.map(({ name, shape, initialiser }) => ({ name, shape, deviation: initialiser.kind === 'normal' ? initialiser.deviation : 0 }))

@@ -3,8 +3,8 @@
 Reads one JSON object a line and answers each with one:
   {"open": job}   -> {"parameters": {"G": n, "D": n}, "threads": n}
   {"steps": n}    -> {"ms": wall time of n training steps}
-The job holds the architecture and options as the studio has them, and a file of pictures
-(uint8 [count,R,R,C]). Layers scale by two in the strided 4x4 form, fakes are made once for both
+The job holds the architecture (lists of blocks) and options as the studio has them, and a file
+of pictures (uint8 [count,R,R,C]). A block that is not written here is an error. Layers scale by two in the strided 4x4 form, fakes are made once for both
 steps, and Adam is the fused one: PyTorch as fast as it can be written eagerly.
 """
 import json
@@ -15,12 +15,13 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-SLOPE = 0.2
-RESIDUAL_SCALE = 0.5
-
-
-def lrelu(x):
-    return F.leaky_relu(x, SLOPE)
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": F.relu,
+    "lrelu": lambda x: F.leaky_relu(x, 0.2),
+    "silu": F.silu,
+    "tanh": torch.tanh,
+}
 
 
 def pixel_norm(x):
@@ -47,8 +48,12 @@ class Trainer:
 
     def parameter(self, spec):
         """The studio's [H,W,a,b] becomes [b,a,H,W]: [out,in,…], and [in,out,…] for up-convolutions, as PyTorch wants them."""
-        shape = spec["shape"]
-        value = torch.randn(shape) * spec["deviation"]
+        initialiser, shape = spec["initialiser"], spec["shape"]
+        value = {
+            "normal": lambda: torch.randn(shape) * initialiser["deviation"],
+            "zeros": lambda: torch.zeros(shape),
+            "ones": lambda: torch.ones(shape),
+        }[initialiser["kind"]]()
         if len(shape) == 4:
             value = value.permute(3, 2, 0, 1).contiguous(memory_format=self.format)
         return value.requires_grad_()
@@ -61,33 +66,52 @@ class Trainer:
         a, b = kernel.shape[:2]
         return F.conv2d(kernel.reshape(a * b, 1, 3, 3), box, padding=1).reshape(a, b, 4, 4)
 
-    def layer(self, layer, parameters, x):
-        if layer["layer"] == "residual":
-            return x + RESIDUAL_SCALE * self.layer(layer["inner"], parameters, x)
-        kernel, bias = parameters[layer["name"] + ".kernel"], parameters[layer["name"] + ".bias"]
-        if layer["kind"] == "up":
-            x = F.conv_transpose2d(x, self.blurred(kernel, self.blur_up), bias, stride=2, padding=1)
-        elif layer["kind"] == "down":
-            x = F.conv2d(x, self.blurred(kernel, self.blur_down), bias, stride=2, padding=1)
-        else:
-            x = F.conv2d(x, kernel, bias, padding=1)
-        return lrelu(x) if layer["activation"] == "lrelu" else x
+    def run(self, blocks, parameters, x):
+        for block in blocks:
+            x = getattr(self, "run_" + block["block"])(block, parameters, x)
+        return x
+
+    def run_dense(self, block, parameters, x):
+        y = x @ parameters[block["name"] + ".kernel"]
+        return ACTIVATIONS[block["activation"]](y + parameters[block["name"] + ".bias"] if block["biased"] else y)
+
+    def run_reshape(self, block, parameters, x):
+        if block["height"] * block["width"] == 1:
+            return x.permute(0, 2, 3, 1).reshape(-1, block["outputs"])
+        return x.reshape(-1, block["height"], block["width"], block["outputs"]).permute(0, 3, 1, 2).contiguous(memory_format=self.format)
+
+    def run_convolution(self, block, parameters, x):
+        kernel, bias = parameters[block["name"] + ".kernel"], parameters.get(block["name"] + ".bias")
+        y = {
+            "same": lambda: F.conv2d(x, kernel, bias, padding=block["taps"] // 2),
+            "up": lambda: F.conv_transpose2d(x, self.blurred(kernel, self.blur_up), bias, stride=2, padding=1),
+            "down": lambda: F.conv2d(x, self.blurred(kernel, self.blur_down), bias, stride=2, padding=1),
+            "strided": lambda: F.conv2d(x, kernel, bias, stride=2, padding=1),
+            "transposed": lambda: F.conv_transpose2d(x, kernel, bias, stride=2, padding=1),
+        }[block["kind"]]()
+        return ACTIVATIONS[block["activation"]](y)
+
+    def run_normalisation(self, block, parameters, x):
+        return {
+            "pixel": lambda: pixel_norm(x),
+            "batch": lambda: F.batch_norm(x, None, None, parameters[block["name"] + ".scale"], parameters[block["name"] + ".offset"], training=True),
+        }[block["by"]]()
+
+    def run_activation(self, block, parameters, x):
+        return ACTIVATIONS[block["activation"]](x)
+
+    def run_residual(self, block, parameters, x):
+        return self.run(block["skip"], parameters, x) + block["scale"] * self.run(block["branch"], parameters, x)
+
+    def run_sum(self, block, parameters, x):
+        return x.sum((2, 3))
 
     def generate(self, z, labels):
-        G, base = self.G, self.architecture["baseChannels"]
-        x = z if labels is None else torch.cat([z, G["G.embedding"][labels]], 1)
-        x = lrelu(x @ G["G.base.kernel"] + G["G.base.bias"])
-        x = pixel_norm(x.reshape(-1, 4, 4, base).permute(0, 3, 1, 2).contiguous(memory_format=self.format))
-        for layer in self.architecture["generator"]:
-            x = self.layer(layer, G, x)
-            if layer["layer"] == "convolution" and layer["kind"] == "up":
-                x = pixel_norm(x)
-        return torch.tanh(x)
+        x = z if labels is None else torch.cat([z, self.G["G.embedding"][labels]], 1)
+        return torch.tanh(self.run(self.architecture["generator"], self.G, x))
 
     def discriminate(self, parameters, x, labels):
-        for layer in self.architecture["discriminator"]:
-            x = self.layer(layer, parameters, x)
-        features = x.sum((2, 3))
+        features = self.run(self.architecture["discriminator"], parameters, x)
         logits = (features @ parameters["D.head.kernel"] + parameters["D.head.bias"]).reshape(-1)
         return logits if labels is None else logits + (features * parameters["D.embedding"][labels]).sum(1)
 
