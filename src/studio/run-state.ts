@@ -1,5 +1,6 @@
 /** One run's record while something works on it: kept in the store, told to the shells. */
 import { relative, sep } from 'node:path'
+import { StudioError } from '../base/errors.ts'
 import type { Run, RunState } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { EngineMessage } from '../contract/trainer.ts'
@@ -10,6 +11,7 @@ import { throttled, type Throttled } from './throttle.ts'
 
 /** Rows of checkpoints whose files the engine has pruned go too. */
 const checkpointRowsKept = 2
+const keepAgainMs = 1000
 
 export class RunTracker {
   readonly folder: string
@@ -100,9 +102,38 @@ export class RunTracker {
     if (this.#record.best !== null && this.#record.best.imagesSeen > imagesSeen) this.change({ best: null })
   }
 
-  /** Sends what waits; nothing follows. */
-  close(): void {
+  /**
+   * The final change; nothing follows. Where it cannot be kept (a full disk) the shells are told
+   * all the same, and it is kept as soon as there is room.
+   * @returns what kept it from being kept; null: it is
+   */
+  end(change: RunChange): unknown {
+    let trouble: unknown = null
+    try {
+      this.change(change)
+    } catch (error) {
+      trouble = error
+      this.#keepLater(change)
+      this.#record = { ...this.#record, ...change }
+      this.#announce()
+    }
     this.#announce.flush()
+    return trouble
+  }
+
+  /** A studio that ends before finds the run interrupted at its next start. */
+  #keepLater(change: RunChange): void {
+    const { id, state } = this.#record
+    const timer = setInterval(() => {
+      try {
+        // Unless it was resumed in the meantime.
+        if (this.#store.runs.find(id)?.state === state) this.#store.runs.update(id, change)
+        clearInterval(timer)
+      } catch (error) {
+        if (!(error instanceof StudioError && error.code === 'disk-full')) clearInterval(timer)
+      }
+    }, keepAgainMs)
+    timer.unref()
   }
 
   /** Kept relative and with forward slashes, so that a data folder can move, even between systems. */

@@ -101,13 +101,8 @@ export class Supervisor {
       verdict = this.#stop === null ? { state: 'failed', error: { code, message } } : this.#stopped()
     }
     if (verdict.error !== null) this.#options.log('error', `Run ${this.#tracker.record.id} failed: ${verdict.error.message}`, { code: verdict.error.code })
-    try {
-      this.#tracker.change({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
-      this.#tracker.close()
-    } catch (error) {
-      // A disk so full that not even this can be kept: the next start finds the run interrupted.
-      this.#options.log('error', 'The end of a run could not be recorded', { run: this.#tracker.record.id, error: String(error) })
-    }
+    const trouble = this.#tracker.end({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
+    if (trouble !== null) this.#options.log('error', 'The end of a run could not be recorded', { run: this.#tracker.record.id, error: String(trouble) })
   }
 
   async #train(): Promise<Verdict> {

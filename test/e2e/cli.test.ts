@@ -1,64 +1,25 @@
 /** The studio from a shell, as a person types it: real engine, real database, real files. */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beyond, commandLine, result, small, type CommandLine } from './command.ts'
 import { pictureFolder } from './pictures.ts'
 
-const program = join(import.meta.dirname, '..', '..', 'build', 'bin.mjs')
 let folder = ''
 let pictures = ''
+let start: CommandLine['start']
+let run: CommandLine['run']
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-cli-'))
   pictures = await pictureFolder(folder)
+  const command = commandLine({ dataFolder: join(folder, 'data') })
+  start = command.start
+  run = command.run
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-interface Ended {
-  readonly code: number | null
-  readonly lines: readonly Readonly<Record<string, unknown>>[]
-  readonly stderr: string
-}
-interface Started {
-  readonly ended: Promise<Ended>
-  readonly kill: (signal: NodeJS.Signals) => void
-  /** Resolves once a line matches. */
-  readonly line: (matches: (line: Readonly<Record<string, unknown>>) => boolean) => Promise<void>
-}
-
-function start(...args: readonly string[]): Started {
-  const child = spawn(process.execPath, [program, ...args, '--json', '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const lines: Readonly<Record<string, unknown>>[] = []
-  const waiting: { readonly matches: (line: Readonly<Record<string, unknown>>) => boolean; readonly resolve: () => void }[] = []
-  let rest = ''
-  let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split('\n')
-    rest = parts.pop() ?? ''
-    for (const part of parts.filter((one) => one !== '')) {
-      const line = JSON.parse(part) as Readonly<Record<string, unknown>>
-      lines.push(line)
-      for (const one of waiting) if (one.matches(line)) one.resolve()
-    }
-  })
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, lines, stderr })))
-  return {
-    ended,
-    kill: (signal) => void child.kill(signal),
-    line: (matches) => new Promise((resolve, reject) => {
-      if (lines.some(matches)) return resolve()
-      waiting.push({ matches, resolve })
-      void ended.then(() => reject(new Error(`Ended before the line came: ${stderr}`)))
-    }),
-  }
-}
-const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended
-const result = ({ lines }: Ended): Readonly<Record<string, unknown>> => lines.at(-1) ?? {}
-const small = ['--resolution', '16', '--set', 'width=8', '--set', 'batchSize=8'] as const
 
 describe('gan-studio', () => {
   it('imports, trains, generates the same bytes twice, and exports', async () => {
@@ -95,7 +56,7 @@ describe('gan-studio', () => {
 
   it('saves on Ctrl-C and goes on from there', async () => {
     const training = start('train', 'Shapes', '--name', 'Long', '--minutes', '30', ...small)
-    await training.line(({ type, imagesSeen }) => type === 'tick' && Number(imagesSeen) > 100)
+    await training.line(beyond(100))
     training.kill('SIGINT')
     const ended = await training.ended
     const saved = result(ended)['run'] as { readonly imagesSeen: number; readonly checkpointAt: number; readonly state: string }
@@ -109,7 +70,7 @@ describe('gan-studio', () => {
 
   it('survives kill -9 while training: the run is interrupted and resumes from its checkpoint', async () => {
     const training = start('train', 'Shapes', '--name', 'Killed', '--minutes', '30', ...small)
-    await training.line(({ type, imagesSeen }) => type === 'tick' && Number(imagesSeen) > 50)
+    await training.line(beyond(50))
     training.kill('SIGKILL')
     await training.ended
     const shown = await run('runs', 'show', 'Killed')

@@ -2,6 +2,7 @@
 import { CancelledError, StudioError } from '../../base/errors.ts'
 import type { Run, RunState, Tick } from '../../contract/data.ts'
 import type { Score } from '../../contract/judgement.ts'
+import { phrase } from '../../contract/messages.ts'
 import { disconnected } from '../../transport/connect.ts'
 import { follow, type Watch } from './activity.ts'
 import { duration, thousands } from './output.ts'
@@ -51,9 +52,13 @@ async function untilEnded(watch: Watch, started: Run): Promise<Run> {
   end.promise.catch(() => {})
   let run = started
   let last: Tick | null = null
+  /** How many of the run's notices have been said. */
+  let told = 0
   const see = (changed: Run): void => {
     if (changed.id !== started.id) return
     const before = run.state
+    for (const notice of changed.notices.slice(told)) output.note(phrase(notice, 'en'))
+    told = changed.notices.length
     run = changed
     if (ended[run.state]) return end.resolve(run)
     if (before !== run.state && run.state !== 'training') output.note(`${run.name}: ${run.state}`)

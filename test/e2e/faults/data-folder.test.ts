@@ -1,0 +1,95 @@
+/** The data folder: shared by two commands, of a newer studio, damaged, and under any name. */
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beyond, commandLine, result, said, small } from '../command.ts'
+import { pictureFolder } from '../pictures.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gan-studio-faults-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const sha256 = async (file: string): Promise<string> => createHash('sha256').update(await readFile(file)).digest('hex')
+
+describe('a data folder', () => {
+  it('is shared by two commands: the second sees the run of the first, and may not start another', async () => {
+    const command = commandLine({ dataFolder: join(folder, 'data') })
+    await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
+    const first = command.start('train', 'Shapes', '--name', 'First', '--minutes', '30', ...small)
+    await first.line(beyond(20))
+    const seen = await command.run('runs')
+    expect(seen.lines.find(({ type }) => type === 'run')).toMatchObject({ name: 'First', state: 'training' })
+    const second = await command.run('train', 'Shapes', '--images', '16', ...small)
+    expect(second.code).toBe(1)
+    expect(result(second)).toMatchObject({ type: 'error', code: 'busy', message: expect.stringMatching(/"First" is training.*Pause or stop it first/) as string })
+    first.kill('SIGINT')
+    expect((await first.ended).code).toBe(130)
+    expect(result(await command.run('train', 'Shapes', '--images', '16', ...small))).toMatchObject({ run: { state: 'finished' } })
+  })
+
+  it('of a newer studio is refused and stays as it is, byte for byte', async () => {
+    const dataFolder = join(folder, 'data')
+    const command = commandLine({ dataFolder })
+    await command.run('import', await pictureFolder(folder, 2))
+    const database = join(dataFolder, 'studio.db')
+    const file = await open(database, 'r+')
+    // The version of the format, in SQLite's header.
+    await file.write(Buffer.from([0, 0, 3, 231]), 0, 4, 60)
+    await file.close()
+    const before = await sha256(database)
+    const ended = await command.run('datasets')
+    expect(ended.code).toBe(1)
+    expect(result(ended)).toMatchObject({ type: 'error', code: 'newer-version', message: expect.stringMatching(/newer GAN Studio \(format 999.*Update/) as string })
+    expect(await sha256(database)).toBe(before)
+  })
+
+  it.each([
+    ['is no database at all', async (file: string): Promise<void> => writeFile(file, 'words '.repeat(100)), /is not a studio database/],
+    ['has lost its middle', async (file: string): Promise<void> => {
+      const bytes = await readFile(file)
+      await writeFile(file, bytes.fill(0xff, 4096, bytes.length - 4096))
+    }, /is damaged.*backup/],
+  ] as const)('whose database %s is refused, with what to do, and left alone', async (_, damage, words) => {
+    const dataFolder = join(folder, 'data')
+    const command = commandLine({ dataFolder })
+    await command.run('import', await pictureFolder(folder, 2))
+    const database = join(dataFolder, 'studio.db')
+    await rm(`${database}-wal`, { force: true })
+    await damage(database)
+    const before = await sha256(database)
+    const ended = await command.run('datasets')
+    expect(ended.code).toBe(1)
+    expect(result(ended)).toMatchObject({ type: 'error', code: 'corrupt', message: expect.stringMatching(words) as string })
+    expect(await sha256(database)).toBe(before)
+  })
+
+  it('that cannot be made is refused with its path', async () => {
+    await writeFile(join(folder, 'file'), '')
+    const ended = await commandLine({ dataFolder: join(folder, 'file', 'data') }).run('datasets')
+    expect(ended.code).toBeGreaterThan(0)
+    expect(said(ended)).toContain(join(folder, 'file', 'data'))
+    expect(said(ended)).not.toMatch(/mistake of ours/)
+  })
+
+  it('and everything in it may have any Unicode name', async () => {
+    const home = join(folder, '用户', '桌面', '图片 é #%')
+    const source = join(home, 'صور 📷')
+    await mkdir(source, { recursive: true })
+    const command = commandLine({ dataFolder: join(home, 'Daten 数据 %20#') })
+    const imported = await command.run('import', await pictureFolder(source, 4), '--name', '形状 ✋ é')
+    expect(imported.code, said(imported)).toBe(0)
+    const trained = await command.run('train', '形状 ✋ é', '--name', 'تدريب 1', '--images', '32', ...small)
+    expect(trained.code, said(trained)).toBe(0)
+    const out = join(home, '输出 #1')
+    const generated = await command.run('generate', 'تدريب 1', '--count', '2', '--class', 'round', '--out', out)
+    expect(generated.code, said(generated)).toBe(0)
+    expect((await readdir(out)).length).toBe(2)
+    const exported = await command.run('export', 'تدريب 1', '--format', 'safetensors', '--out', join(home, '模型 é.safetensors'))
+    expect(exported.code, said(exported)).toBe(0)
+    expect((await readFile(join(home, '模型 é.safetensors'))).length).toBeGreaterThan(1000)
+  })
+})
