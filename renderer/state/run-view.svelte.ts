@@ -1,5 +1,6 @@
 /** One run as a page watches it: its curves and sheets, whole at first and then as they come. */
 import type { Snapshot, Tick } from '../../src/contract/data.ts'
+import type { Advice, Score } from '../../src/contract/judgement.ts'
 import { studio } from '../client.ts'
 import { app } from './studio.svelte.ts'
 
@@ -10,6 +11,9 @@ const playMs = 160
 export class RunView {
   ticks = $state.raw<readonly Tick[]>([])
   snapshots = $state.raw<readonly Snapshot[]>([])
+  scores = $state.raw<readonly Score[]>([])
+  /** The most pressing; null before it is known. */
+  advice = $state.raw<Advice | null>(null)
   loaded = $state(false)
   /** Index of the sheet looked at; null follows the newest. */
   index = $state<number | null>(null)
@@ -31,12 +35,26 @@ export class RunView {
         // The engine thins old sheets out as a run grows longer: the list is read anew.
         if (id === runId) void studio.call('runs.snapshots', { id }).then((all) => (this.snapshots = all), app.fail.bind(app))
       }),
+      studio.on('run.score', ({ runId: id, score }) => {
+        if (id !== runId) return
+        this.scores = [...this.scores.filter(({ imagesSeen }) => imagesSeen < score.imagesSeen), score]
+        void this.advise(id)
+      }),
       studio.onState((state) => { if (state === 'connected') void this.#load(runId) }),
     ]
     return () => {
       for (const end of ends) end()
       if (this.#drawTimer !== null) clearTimeout(this.#drawTimer)
       this.pause()
+    }
+  }
+
+  /** What the coach says depends on whether the run goes on. */
+  async advise(id: string): Promise<void> {
+    try {
+      this.advice = (await studio.call('runs.advice', { id }))[0] ?? null
+    } catch (error) {
+      app.fail(error)
     }
   }
 
@@ -80,9 +98,8 @@ export class RunView {
 
   async #load(id: string): Promise<void> {
     try {
-      const [ticks, snapshots] = await Promise.all([studio.call('runs.ticks', { id }), studio.call('runs.snapshots', { id })])
-      this.ticks = ticks
-      this.snapshots = snapshots
+      const [ticks, snapshots, scores] = await Promise.all([studio.call('runs.ticks', { id }), studio.call('runs.snapshots', { id }), studio.call('runs.scores', { id })])
+      Object.assign(this, { ticks, snapshots, scores })
       this.loaded = true
     } catch (error) {
       app.fail(error)
@@ -90,5 +107,6 @@ export class RunView {
   }
 }
 
-const nearest = (snapshots: readonly Snapshot[], imagesSeen: number): number =>
+/** Index of the sheet made nearest to that moment; 0 where there is none. */
+export const nearest = (snapshots: readonly Snapshot[], imagesSeen: number): number =>
   snapshots.reduce((best, snapshot, index) => (Math.abs(snapshot.imagesSeen - imagesSeen) < Math.abs((snapshots[best]?.imagesSeen ?? 0) - imagesSeen) ? index : best), 0)
