@@ -95,3 +95,19 @@ export function withPseudoLabels(logits: tf.Tensor2D, labels: tf.Tensor2D, thres
 /** |E f(x) - E f(G(z))|² / F over D's features (Salimans 2016), as a mean over them so that wide networks count the same. */
 export const featureMatching = (real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar =>
   tf.mean(tf.squaredDifference(tf.mean(real, 0), tf.mean(fake, 0))) as tf.Scalar
+
+/** Of the mean difference of two real pictures, whatever their classes: what two of one class should differ by. */
+const ownShare = 0.5
+
+/**
+ * Mode seeking (Mao et al. 2019), bounded by what is real: max(0, 1 - E|a - b| / (½·E|x - x'|)).
+ * It is 0 once pictures of one class and two latents differ as much as they should; without it a
+ * conditional generator on few pictures learns one picture a class.
+ * @param a @param b [n,H,W,C], of the same classes in the same order, from different latents
+ * @param real [N,H,W,C]
+ */
+export function sameness(a: tf.Tensor4D, b: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
+  const difference = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.mean(tf.abs(tf.sub(x, y)))
+  const wanted = tf.add(tf.mul(difference(real, tf.reverse(real, 0)), ownShare), 1e-3)
+  return tf.relu(tf.sub(1, tf.div(difference(a, b), wanted))) as tf.Scalar
+}

@@ -24,6 +24,14 @@ export const objectiveOptions = {
     label: { en: 'Feature matching', zh: '特征匹配' },
     help: { en: "Weight of a second aim of the generator: the same mean features in the discriminator as real pictures (Salimans 2016).", zh: '生成器附加目标的权重：在判别器中与真实图片有相同的平均特征（Salimans 2016）。' },
   },
+  modeSeeking: {
+    type: 'number', group: 'objective', min: 0, max: 20, default: 0, log: true,
+    label: { en: 'Mode seeking', zh: '模式搜寻' },
+    help: {
+      en: 'Weight of a second aim of the generator: pictures of one class from different latents differ at least half as much as real pictures do (after Mao 2019). Keeps a class from becoming one picture.',
+      zh: '生成器附加目标的权重：同一类别、不同潜在向量的图片之间的差异至少为真实图片差异的一半（参考 Mao 2019），避免一个类别只生成一张图。',
+    },
+  },
   penaltyGamma: {
     type: 'number', group: 'objective', min: 0, max: 200, default: 0, log: true,
     label: { en: 'Gradient penalty γ', zh: '梯度惩罚 γ' },
