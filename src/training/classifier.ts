@@ -5,8 +5,11 @@
  */
 import { readFile } from 'node:fs/promises'
 import { Rng } from '../base/rng.ts'
+import { defaultOptions } from '../contract/options.ts'
 import { partCodes, type PackedSet } from '../contract/trainer.ts'
-import { augment, augmentPolicy, augmentTensors, drawAugment, type AugmentShape } from '../engine/augment.ts'
+import { augment } from '../engine/augment.ts'
+import { drawAugment, type AugmentShape } from '../engine/augment-draw.ts'
+import { augmentPolicy } from '../engine/augment-policy.ts'
 import { convolution } from '../engine/convolution.ts'
 import { initialValues, layoutOf, type Layout, type ParameterSpec } from '../engine/layout.ts'
 import { adam, correctedRate } from '../engine/optimiser.ts'
@@ -141,7 +144,8 @@ async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes
   const steps = Math.min(Math.round((mostSteps * 32) / Math.max(32, size)), Math.ceil((mostPasses * train.length) / batch))
   const weights = new Weights(layout, initialValues(layout, rng))
   const moments = { m: new StateVector(new Float32Array(layout.total)), v: new StateVector(new Float32Array(layout.total)) }
-  const shape: AugmentShape = { count: batch, side: size, channels }
+  const shape: AugmentShape = { count: batch, height: size, width: size, channels }
+  const policy = augmentPolicy({ ...defaultOptions, augment: 'translation' })
   const byClass = Array.from({ length: classes }, (_, label) => train.filter((index) => set.labels[index] === label))
   try {
     for (let step = 1; step <= steps; step++) {
@@ -151,7 +155,7 @@ async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes
       const pictures = await readPacked(set, chosen)
       const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps))
       tf.tidy(() => {
-        const places = augmentTensors(drawAugment(augmentPolicy('translation'), shape, rng), shape)
+        const places = drawAugment(policy, shape, 1, rng)
         const x = augment(asTensor(pictures.pixels, [batch, size, size, channels]), places)
         const wanted = oneHot(Array.from(chosen, (index) => set.labels[index] ?? -1), classes)
         const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => crossEntropy(wanted, logits(named(layout, views), x)))([...weights.views])

@@ -1,6 +1,7 @@
 /** Turns a batch and the run's random streams into what a step reads. */
 import { Rng } from '../base/rng.ts'
-import { augmentPolicy, augmentTensors, drawAugment, type AugmentShape } from '../engine/augment.ts'
+import { drawAugment, type AugmentShape } from '../engine/augment-draw.ts'
+import { augmentPolicy, type AugmentPolicy } from '../engine/augment-policy.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import type { DropoutBlock } from '../engine/blocks.ts'
 import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
@@ -8,6 +9,7 @@ import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Batch } from './batches.ts'
 import type { RunStreams } from './checkpoint.ts'
+import type { StepPlan } from './schedule.ts'
 import type { PenaltyFeed, StepFeed } from './step-feed.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
@@ -15,6 +17,7 @@ type FeedStreams = Omit<RunStreams, 'batches'>
 export class FeedSource {
   readonly #architecture: Architecture
   readonly #options: TrainingOptions
+  readonly #policy: AugmentPolicy
   #latents: Rng
   #augment: Rng
   /** The penalty's, and what dropout leaves out. */
@@ -23,37 +26,37 @@ export class FeedSource {
   constructor(architecture: Architecture, options: TrainingOptions) {
     this.#architecture = architecture
     this.#options = options
+    this.#policy = augmentPolicy(options)
     this.#latents = Rng.fromSeed(options.seed, 'latents')
     this.#augment = Rng.fromSeed(options.seed, 'augment')
     this.#directions = Rng.fromSeed(options.seed, 'directions')
   }
 
   /**
-   * The caller disposes the feed.
-   * @param gamma strength of the penalty in this step; null: a step without one
+   * What the next step reads; the caller disposes it.
+   * @param plan which kind of step it is
    */
-  next(batch: Batch, gamma: number | null): StepFeed {
+  next(batch: Batch, { gamma, augmentProbability }: StepPlan): StepFeed {
     const { resolution: side, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
-    const shape: AugmentShape = { count, side, channels }
-    const policy = augmentPolicy(this.#options.augment)
+    const shape: AugmentShape = { count, height: side, width: side, channels }
     return {
       real: tf.tensor4d(batch.pixels, [count, side, side, channels]),
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
       z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
-      augmentReal: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
-      augmentFake: augmentTensors(drawAugment(policy, shape, this.#augment), shape),
+      augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
+      augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       weights: null,
       masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }
   }
 
-  #penalty(gamma: number, { count, side, channels }: AugmentShape): PenaltyFeed {
+  #penalty(gamma: number, { count, height, width, channels }: AugmentShape): PenaltyFeed {
     const { penalty } = this.#options
     return {
       gamma: tf.scalar(gamma),
-      directions: penalty === 'first-order' ? tf.tensor4d(signs(2 * count * side * side * channels, this.#directions), [2 * count, side, side, channels]) : null,
+      directions: penalty === 'first-order' ? tf.tensor4d(signs(2 * count * height * width * channels, this.#directions), [2 * count, height, width, channels]) : null,
       mix: penalty === 'unit-slope' ? tf.tensor4d(this.#directions.fillUniform(new Float32Array(count)), [count, 1, 1, 1]) : null,
     }
   }

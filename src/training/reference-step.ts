@@ -86,7 +86,7 @@ class ReferenceStep {
   async run(goOn: () => boolean): Promise<number> {
     await nextTurn()
     const start = performance.now()
-    const feed = this.#feeds.next(this.#batch, null)
+    const feed = this.#feeds.next(this.#batch, { gamma: null, augmentProbability: 1 })
     let values: readonly number[]
     try {
       if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')

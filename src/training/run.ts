@@ -12,7 +12,7 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
 import type { ModelValues } from './model-values.ts'
-import { checkpointDue, cosine, gammaOf, progressOf, reached, sheetDue, type Spent } from './schedule.ts'
+import { checkpointDue, cosine, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
 import { RunScoring } from './scoring.ts'
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
@@ -79,9 +79,9 @@ export class TrainingRun {
     }
   }
 
-  /** The penalty of the next step; null where it has none. */
-  gamma(): number | null {
-    return gammaOf(this.#parts.job.options, this.#counters.updates)
+  /** What kind of step comes next. */
+  plan(): StepPlan {
+    return planOf(this.#parts.job.options, this.#counters.updates)
   }
 
   /** Counts a finished step and the time since the last one. */

@@ -25,9 +25,22 @@ export const reached = (budget: Budget, spent: Spent): boolean => progressOf(bud
 export const cosine = (final: number, progress: number | null): number =>
   progress === null ? 1 : final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2
 
-/** Lazy regularisation (StyleGAN2): in every k-th update of D, k times as strong; null in between. */
-export const gammaOf = ({ penaltyGamma, penaltyEvery }: Pick<TrainingOptions, 'penaltyGamma' | 'penaltyEvery'>, updates: number): number | null =>
-  penaltyGamma === 0 || updates % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery
+/** Which kind of step comes next. */
+export interface StepPlan {
+  /** Strength of the penalty; null: none in this step. */
+  readonly gamma: number | null
+  /** Of each part of the augmentation, for each picture. */
+  readonly augmentProbability: number
+}
+
+/**
+ * Lazy regularisation (StyleGAN2): the penalty comes in every k-th update of D, k times as strong.
+ * @param updates of D so far
+ */
+export const planOf = ({ penaltyGamma, penaltyEvery, augmentProbability }: Pick<TrainingOptions, 'penaltyGamma' | 'penaltyEvery' | 'augmentProbability'>, updates: number): StepPlan => ({
+  gamma: penaltyGamma === 0 || updates % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery,
+  augmentProbability,
+})
 
 const twoMinutesMs = 120_000
 /** Every 5 % of the budget, and at least every two minutes. */

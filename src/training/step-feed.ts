@@ -1,5 +1,5 @@
 /** What a step reads besides the model: all that is random, from disk, or changes along a run. */
-import type { AugmentTensors } from '../engine/augment.ts'
+import type { AugmentTensors } from '../engine/augment-draw.ts'
 import type { tf } from '../engine/tf.ts'
 
 export interface StepFeed {

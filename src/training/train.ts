@@ -75,7 +75,7 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
     await waitWhilePaused(run, host)
 
     const batch = await batches.next()
-    const feed = feeds.next(batch, run.gamma())
+    const feed = feeds.next(batch, run.plan())
     const rates = run.rates()
     run.stats.add(stepper.run(stepBoth, feed, rates))
     disposeFeed(feed)

@@ -8,7 +8,7 @@ import { CompiledStepper, NotCompiled } from '../../src/training/compiled-steppe
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues, stateNames, type ModelValues } from '../../src/training/model-values.ts'
-import { gammaOf } from '../../src/training/schedule.ts'
+import { planOf } from '../../src/training/schedule.ts'
 import { stepBoth, stepD, stepG, stepSideBySide } from '../../src/training/step.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
 import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
@@ -68,7 +68,7 @@ async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, 
   const parts = await sides(change, channels)
   const before = await stateOf(parts.eager)
   for (const step of steps) {
-    const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
+    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(step, feed, parts.rates)
       const values = Array.from(report.dataSync())
@@ -129,7 +129,7 @@ describe('a compiled step', () => {
   it('points the same way in bfloat16, wide enough for its own kernels', async () => {
     if (!compiles) return
     const parts = await sides({ precision: 'bfloat16', width: 32, beta1: 0.5, loss: 'non-saturating' })
-    const feed = parts.feeds.next(await parts.batches.next(), null)
+    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(stepBoth, feed, parts.rates)
       const values = Array.from(report.dataSync())
@@ -150,7 +150,7 @@ describe('a compiled step', () => {
     const run = async (interrupted: boolean): Promise<ModelValues> => {
       const parts = await sides({ precision })
       for (let i = 0; i < 6; i++) {
-        const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
+        const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
         parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()
         disposeFeed(feed)
         if (!interrupted || i !== 2) continue
@@ -174,7 +174,7 @@ describe('a compiled step', () => {
     const first = await model.values()
     let tensors = 0
     for (let i = 0; i < 300; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
       stepper.run(stepBoth, feed, parts.rates).dispose()
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
@@ -197,7 +197,7 @@ describe('a step that cannot be compiled', () => {
     if (!compiles) return
     const parts = await sides({})
     const before = await stateOf(parts.compiled)
-    const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
+    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
     expect(() => parts.compiled.stepper.run(reading, feed, parts.rates)).toThrow(NotCompiled)
     expect(await stateOf(parts.compiled)).toEqual(before)
     disposeFeed(feed)
@@ -210,7 +210,7 @@ describe('a step that cannot be compiled', () => {
     const told: string[] = []
     const stepper = stepperFor(parts.compiled.model, backend.id, (reason) => told.push(reason))
     for (const step of [stepBoth, reading, reading]) {
-      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.eager.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
       stepper.run(step, feed, parts.rates).dispose()
       parts.eager.stepper.run(step, feed, parts.rates).dispose()
       disposeFeed(feed)

@@ -11,7 +11,7 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource, oneHot } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { gammaOf } from '../../src/training/schedule.ts'
+import { planOf } from '../../src/training/schedule.ts'
 import { stepBoth, stepD, stepSideBySide } from '../../src/training/step.ts'
 import { stepperFor, type Step } from '../../src/training/stepper.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
@@ -59,7 +59,7 @@ async function trainToy(change: Partial<TrainingOptions>, steps: number, { set =
   return { before, after: distanceTo(model, targets), model }
 
   async function run(which: Step, i: number): Promise<void> {
-    const feed = feeds.next(await batches.next(), gammaOf(options, i))
+    const feed = feeds.next(await batches.next(), planOf(options, i))
     stepper.run(which, feed, rates).dispose()
     disposeFeed(feed)
   }

@@ -8,7 +8,7 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { gammaOf } from '../../src/training/schedule.ts'
+import { planOf } from '../../src/training/schedule.ts'
 import { stepD, stepG } from '../../src/training/step.ts'
 import type { StepFeed, StepRates } from '../../src/training/step-feed.ts'
 import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
@@ -52,7 +52,7 @@ function both({ model, rates }: Setting, feed: StepFeed): number[] {
 describe('a training step', () => {
   it('changes only its own network', async () => {
     const { model, batches, feeds, rates } = await setting()
-    const feed = feeds.next(await batches.next(), null)
+    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
     const before = { G: values(model.G.flat), D: values(model.D.flat), average: values(model.average.flat) }
     stepD(model, feed, rates).dispose()
     expect(values(model.G.flat)).toEqual(before.G)
@@ -71,7 +71,7 @@ describe('a training step', () => {
     const parts = await setting({ penaltyGamma: 0.1 })
     let tensors = 0
     for (let i = 0; i < 202; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
       both(parts, feed)
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
@@ -85,7 +85,7 @@ describe('a training step', () => {
       const parts = await setting({ seed })
       const losses: number[][] = []
       for (let i = 0; i < 5; i++) {
-        const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.model.options, 0))
+        const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
         losses.push(both(parts, feed))
         disposeFeed(feed)
       }
@@ -98,7 +98,7 @@ describe('a training step', () => {
 
   it('overfits one batch: D tells it from fakes that stay the same', async () => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating' })
-    const feed = feeds.next(await batches.next(), null)
+    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
     const losses: number[] = []
     for (let i = 0; i < 60; i++) {
       const report = stepD(model, feed, rates)
@@ -111,7 +111,7 @@ describe('a training step', () => {
   const networks = Object.keys(families) as TrainingOptions['network'][]
   it.each(networks)('overfits one batch with the networks of %s', async (network) => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating', network })
-    const feed = feeds.next(await batches.next(), null)
+    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
     const losses: number[] = []
     for (let i = 0; i < 40; i++) {
       const report = stepD(model, feed, rates)
@@ -124,7 +124,7 @@ describe('a training step', () => {
 
   it.each(networks)('lets G move the logits of a fixed D with the networks of %s', async (network) => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', network })
-    const feed = feeds.next(await batches.next(), null)
+    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
     const losses: number[] = []
     for (let i = 0; i < 40; i++) {
       const report = stepG(model, feed, rates)
@@ -147,7 +147,7 @@ describe('a training step', () => {
   it.each(variants)('trains %s', async (_, change, channels) => {
     const parts = await setting(change, channels)
     for (let i = 0; i < 3; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), gammaOf(parts.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
       expect(both(parts, feed).every(Number.isFinite)).toBe(true)
       disposeFeed(feed)
     }

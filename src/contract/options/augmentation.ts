@@ -9,7 +9,62 @@ export const augmentationOptions = {
       'colour+translation': { en: 'Colour, place', zh: '颜色、位置' }, 'colour+translation+cutout': { en: 'Colour, place, parts', zh: '颜色、位置、局部' },
     },
     label: { en: 'Augmentation', zh: '数据增强' },
-    help: { en: 'Changes shown to the discriminator on real and generated pictures alike, so that few pictures go further (DiffAugment, Zhao 2020).', zh: '对真实与生成图片同样施加的变化，让少量图片发挥更大作用（DiffAugment，Zhao 2020）。' },
+    help: { en: 'Changes shown to the discriminator on real and generated pictures alike, so that few pictures go further (DiffAugment, Zhao 2020). The parts below add to it.', zh: '对真实与生成图片同样施加的变化，让少量图片发挥更大作用（DiffAugment，Zhao 2020）。下列各项在此基础上叠加。' },
+  },
+  augmentProbability: {
+    type: 'number', group: 'augmentation', min: 0, max: 1, default: 1,
+    label: { en: 'Augmentation probability', zh: '增强概率' },
+    help: { en: "How often each part is applied to a picture.", zh: '每种变化施加到一张图片上的概率。' },
+  },
+  augmentTranslation: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.5, default: 0, unit: '× side',
+    label: { en: 'Move', zh: '平移' },
+    help: { en: "Moves pictures by up to this share of their side.", zh: '按边长的这一比例以内移动图片。' },
+  },
+  augmentFlip: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.4, default: 0, unit: 'chance',
+    label: { en: 'Flip', zh: '翻转' },
+    help: { en: "Chance that the discriminator sees a picture mirrored. Leave at 0 for text and logos.", zh: '判别器看到镜像图片的概率。文字与标志请保持 0。' },
+  },
+  augmentScaling: {
+    type: 'number', group: 'augmentation', min: 0, max: 1, default: 0,
+    label: { en: 'Scale', zh: '缩放' },
+    help: { en: "Enlarges or shrinks pictures by up to this much.", zh: '按此幅度放大或缩小图片。' },
+  },
+  augmentCrop: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.5, default: 0, unit: '× side',
+    label: { en: 'Crop', zh: '裁剪' },
+    help: { en: "Cuts up to this share off, and fills the picture with the rest.", zh: '裁去至多这一比例，其余部分铺满画面。' },
+  },
+  augmentRotation: {
+    type: 'number', group: 'augmentation', min: 0, max: 180, default: 0, unit: 'degrees',
+    label: { en: 'Rotate', zh: '旋转' },
+    help: { en: "Turns pictures by up to this angle either way.", zh: '向两侧旋转图片，不超过此角度。' },
+  },
+  augmentBrightness: {
+    type: 'number', group: 'augmentation', min: 0, max: 1, default: 0,
+    label: { en: 'Brightness', zh: '亮度' },
+    help: { en: "Makes pictures brighter or darker by up to this much.", zh: '按此幅度调亮或调暗图片。' },
+  },
+  augmentContrast: {
+    type: 'number', group: 'augmentation', min: 0, max: 1, default: 0,
+    label: { en: 'Contrast', zh: '对比度' },
+    help: { en: "Changes contrast by up to this share.", zh: '按此比例以内改变对比度。' },
+  },
+  augmentSaturation: {
+    type: 'number', group: 'augmentation', min: 0, max: 1, default: 0,
+    label: { en: 'Saturation', zh: '饱和度' },
+    help: { en: "Changes colour strength by up to this share.", zh: '按此比例以内改变色彩浓度。' },
+  },
+  augmentCutout: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.75, default: 0, unit: '× side',
+    label: { en: 'Cutout', zh: '遮挡' },
+    help: { en: "Covers a square of this share of the side with grey.", zh: '用灰色方块遮住边长这一比例的区域。' },
+  },
+  augmentNoise: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.5, default: 0,
+    label: { en: 'Noise', zh: '噪声' },
+    help: { en: "Adds noise of up to this deviation.", zh: '添加标准差不超过此值的噪声。' },
   },
   mirror: {
     type: 'switch', group: 'augmentation', default: false,
