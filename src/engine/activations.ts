@@ -37,14 +37,18 @@ export const softmax = recomputed(tf.softmax, (x, dy) => {
 export const leakyRelu: Map = (x) =>
   tf.getKernel(leakyReluKernel, tf.getBackend()) === undefined
     ? tf.add(tf.mul(tf.relu(x), 1 - slope), tf.mul(x, slope))
-    : tf.engine().runKernel(leakyReluKernel, { x })
+    : tf.engine().runKernel(leakyReluKernel, { x }, { slope })
+
+/** The leaky rectifier's kernel, where there is one, differentiates in one pass. */
+const relu: Map = (x) =>
+  tf.getKernel(leakyReluKernel, tf.getBackend()) === undefined ? tf.relu(x) : tf.engine().runKernel(leakyReluKernel, { x }, { slope: 0 })
 
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case 'linear':
       return x
     case 'relu':
-      return tf.relu(x)
+      return relu(x)
     case 'lrelu':
       return leakyRelu(x)
     case 'silu':

@@ -6,7 +6,7 @@ export type FusedActivation = 'linear' | 'lrelu'
 export const slope = 0.2
 /** Inputs `x`, `kernel`, `bias`. */
 export const convolutionKernel = 'GanConvolution'
-/** Input `x`. */
+/** Input `x`, attribute `slope` below zero. */
 export const leakyReluKernel = 'GanLeakyRelu'
 /** Inputs `dy` and `y`, the rectifier's output. */
 export const leakyReluGradientKernel = 'GanLeakyReluGradient'

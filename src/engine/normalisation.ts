@@ -4,6 +4,7 @@
  */
 import type { NormalisationBlock } from './blocks.ts'
 import { parameter, type Parameters } from './parameters.ts'
+import { batchNormKernel } from './tensorflow-batch-norm.ts'
 import { tf } from './tf.ts'
 
 const epsilon = 1e-5
@@ -47,10 +48,36 @@ function batchNorm(name: string, x: tf.Tensor, scale: tf.Tensor, offset: tf.Tens
     return tf.add(tf.mul(tf.sub(x, parameter(statistics, `${name}.mean`)), factor), offset)
   }
   const channels = x.shape[x.shape.length - 1] ?? 0
+  if (observe === undefined && !twice && tf.getKernel(batchNormKernel, tf.getBackend()) !== undefined) return fusedBatchNorm(x, scale, offset, groups)
   const grouped = tf.reshape(x, [groups, -1, channels])
   const { value, mean, variance } = standardised(grouped, [1], scale, offset)
   observe?.(name, { mean: tf.mean(tf.reshape(mean, [-1, channels]), 0), variance: tf.mean(tf.reshape(variance, [-1, channels]), 0) })
   return tf.reshape(value, x.shape)
+}
+
+let twice = false
+
+/** Inside, everything is composed of operations that can be differentiated twice. */
+export function differentiableTwice<T>(run: () => T): T {
+  const before = twice
+  twice = true
+  try {
+    return run()
+  } finally {
+    twice = before
+  }
+}
+
+function fusedBatchNorm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, groups: number): tf.Tensor {
+  const [n = 0] = x.shape
+  const channels = x.shape[x.shape.length - 1] ?? 0
+  const maps = tf.reshape(x, x.rank === 2 ? [n, 1, 1, channels] : x.shape)
+  const parts = (groups === 1 ? [maps] : tf.split(maps, groups)).map((part) => {
+    // Its types know kernels of one output; this one keeps what its gradient reads beside it.
+    const [y] = tf.engine().runKernel(batchNormKernel, { x: part, scale, offset }, { epsilon }) as unknown as tf.Tensor[]
+    return y as tf.Tensor
+  })
+  return tf.reshape(tf.concat(parts), x.shape)
 }
 
 /** (x - mean) / deviation over `axes`, then scale and offset. */

@@ -6,6 +6,7 @@
  * engine.
  */
 import type { Judgement } from './heads.ts'
+import { differentiableTwice } from './normalisation.ts'
 import { tf } from './tf.ts'
 
 export type Judge = (x: tf.Tensor4D) => Judgement
@@ -45,7 +46,7 @@ export function judgeWithSlopes(judge: Judge, x: tf.Tensor4D, classes: number): 
   }
   const flowingBack = tf.concat2d([tf.ones([n, 1]), tf.zeros([n, classes])], 1)
   // Its types ask for a scalar function; it takes any, given what flows back into it.
-  const { value, grad } = tf.valueAndGrad(said as unknown as (input: tf.Tensor) => tf.Scalar)(x, flowingBack as unknown as tf.Scalar)
+  const { value, grad } = tf.valueAndGrad(((input: tf.Tensor) => differentiableTwice(() => said(input))) as unknown as (input: tf.Tensor) => tf.Scalar)(x, flowingBack as unknown as tf.Scalar)
   const outputs = value as unknown as tf.Tensor2D
   return {
     logits: tf.reshape(tf.slice(outputs, [0, 0], [n, 1]), [n]),

@@ -30,12 +30,13 @@ const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMa
 
 const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAdd', [x, bias], { nhwc: true })
 const biasGradient = (dy: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAddGrad', [dy], { nhwc: true })
-const leaky = (x: tf.Tensor): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha: slope })
+const leaky = (x: tf.Tensor, alpha: number): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha })
 /**
  * A kernel of its own, so that exact gradient penalties can differentiate it once more. The sign
  * of the output is that of the input, so y may stand for x.
  */
-const leakyGradient = (dy: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.engine().runKernel(leakyReluGradientKernel, { dy, y })
+const leakyGradient = (dy: tf.Tensor, y: tf.Tensor, alpha: number): tf.Tensor => tf.engine().runKernel(leakyReluGradientKernel, { dy, y }, { slope: alpha })
+const slopeOf = (attributes: unknown): number => (attributes as { readonly slope: number }).slope
 
 const strided = ({ stride }: ConvolutionAttributes): tf.NamedAttrMap => ({ strides: [stride, stride], pad: 'same', dataFormat: 'NHWC', dilations: [1, 1] })
 
@@ -52,7 +53,7 @@ function forward(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, attributes: C
   const biased = biasAdd(plain, bias)
   plain.dispose()
   if (attributes.activation === 'linear') return biased
-  const y = leaky(biased)
+  const y = leaky(biased, slope)
   biased.dispose()
   return y
 }
@@ -71,7 +72,7 @@ tf.registerGradient({
   gradFunc: (dy, saved, attrs) => {
     const attributes = attrs as unknown as ConvolutionAttributes
     const [x, kernel, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
-    const d = attributes.activation === 'linear' ? (dy as tf.Tensor) : leakyGradient(dy as tf.Tensor, y)
+    const d = attributes.activation === 'linear' ? (dy as tf.Tensor) : leakyGradient(dy as tf.Tensor, y, slope)
     const how = strided(attributes)
     const filterShape = kernel.shape
     return attributes.transposed
@@ -88,25 +89,25 @@ tf.registerGradient({
   },
 })
 
-tf.registerKernel({ kernelName: leakyReluKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => leaky(inputs['x'] as tf.Tensor) })
+tf.registerKernel({ kernelName: leakyReluKernel, backendName: 'tensorflow', kernelFunc: ({ inputs, attrs }) => leaky(inputs['x'] as tf.Tensor, slopeOf(attrs)) })
 tf.registerGradient({
   kernelName: leakyReluKernel,
   outputsToSave: [true],
-  gradFunc: (dy, saved) => ({ x: () => leakyGradient(dy as tf.Tensor, saved[0] as tf.Tensor) }),
+  gradFunc: (dy, saved, attrs) => ({ x: () => leakyGradient(dy as tf.Tensor, saved[0] as tf.Tensor, slopeOf(attrs)) }),
 })
 
 tf.registerKernel({
   kernelName: leakyReluGradientKernel,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs }) => execute(engineOf(), 'LeakyReluGrad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor], { alpha: slope }),
+  kernelFunc: ({ inputs, attrs }) => execute(engineOf(), 'LeakyReluGrad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor], { alpha: slopeOf(attrs) }),
 })
 tf.registerGradient({
   kernelName: leakyReluGradientKernel,
   inputsToSave: ['y'],
   // Linear in dy, and flat in y but for the kink.
-  gradFunc: (dy, saved) => {
+  gradFunc: (dy, saved, attrs) => {
     const [y] = saved as [tf.Tensor]
-    return { dy: () => leakyGradient(dy as tf.Tensor, y), y: () => tf.zerosLike(y) }
+    return { dy: () => leakyGradient(dy as tf.Tensor, y, slopeOf(attrs)), y: () => tf.zerosLike(y) }
   },
 })
 

@@ -15,8 +15,13 @@ const convolutions = new Set(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFi
 /** Worth it from this many multiply-adds. */
 const products = new Set(['MatMul', 'BatchMatMulV2'])
 const leastMultiplyAdds = 4e6
-/** Stay in bfloat16 where their values already are. */
-const followers = new Set(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Relu', 'ReluGrad', 'Reshape', 'Identity'])
+/** Stay in bfloat16 where their values already are: all their values, or so many of the first ones. */
+const followers: Readonly<Record<string, { readonly inputs: number; readonly outputs: number }>> = {
+  ...Object.fromEntries(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Reshape', 'SplitV', 'ConcatV2'].map((op) => [op, { inputs: Infinity, outputs: Infinity }])),
+  FusedBatchNormV3: { inputs: 1, outputs: 1 },
+  FusedBatchNormGradV3: { inputs: 2, outputs: 1 },
+}
+const all = { inputs: Infinity, outputs: Infinity }
 
 const bfloat16: AttributeValue = { kind: 'type', value: dataType.bfloat16 }
 
@@ -24,19 +29,21 @@ export function lowerPrecision(program: Program): Program {
   const casts = new Caster()
   const low = rewritten(program, (value) => value, (kernel, inputs) => {
     if (!runsLow(kernel, inputs)) return { ...kernel, inputs: inputs.map((value) => casts.to(value, dataType.float)) }
-    const lowInputs = inputs.map((value) => casts.to(value, dataType.bfloat16))
+    const parts = followers[kernel.op] ?? all
+    const lowInputs = inputs.map((value, i) => casts.to(value, i < parts.inputs ? dataType.bfloat16 : dataType.float))
     return filterGradientByProducts(kernel, lowInputs) ?? {
       ...kernel, attributes: { ...kernel.attributes, T: bfloat16 }, inputs: lowInputs,
-      outputs: kernel.outputs.map(({ shape }) => ({ dtype: dataType.bfloat16, shape })),
+      outputs: kernel.outputs.map((output, i) => (i < parts.outputs ? { ...output, dtype: dataType.bfloat16 } : output)),
     }
   })
   const float = (value: Value): Value => casts.to(value, dataType.float)
   return { ...low, report: float(low.report), state: new Map([...low.state].map(([name, value]) => [name, float(value)])) }
 }
 
-const runsLow = (kernel: Kernel, [first]: readonly Value[]): boolean =>
+const isLow = (value: Value | undefined): boolean => value !== undefined && shapeOf(value).dtype === dataType.bfloat16
+const runsLow = (kernel: Kernel, inputs: readonly Value[]): boolean =>
   convolutions.has(kernel.op) || (products.has(kernel.op) && multiplyAdds(kernel) >= leastMultiplyAdds)
-  || (followers.has(kernel.op) && first !== undefined && shapeOf(first).dtype === dataType.bfloat16)
+  || (kernel.op in followers && (kernel.op === 'ConcatV2' ? inputs.every((value) => isLow(value) || shapeOf(value).dtype !== dataType.float) : isLow(inputs[0])))
 
 /** Values in another precision, each made once. */
 class Caster {

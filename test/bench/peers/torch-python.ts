@@ -50,7 +50,7 @@ async function sitePackages(python: string): Promise<string> {
 }
 
 /** Shows what the program says, on standard error. */
-async function run(program: string, args: readonly string[]): Promise<void> {
+export async function run(program: string, args: readonly string[]): Promise<void> {
   const child = spawn(program, args, { stdio: ['ignore', 2, 2] })
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
