@@ -171,6 +171,18 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
     await expect.poll(() => button('Latest').isDisabled()).toBe(true)
   })
 
+  it('shows the samples of the moment the pointer is at in the curves', async () => {
+    const newest = await page.locator('.scrubber .foot').innerText()
+    await page.locator('.plot .u-over').first().hover({ position: { x: 4, y: 40 } })
+    await expect.poll(() => page.locator('.scrubber .foot').innerText()).not.toBe(newest)
+    await page.mouse.move(40, 780)
+    await expect.poll(() => page.locator('.scrubber .foot').innerText()).toMatch(/(\d+) of \1$/)
+  })
+
+  it('says in a sentence what to make of the run', async () => {
+    await expect.poll(() => page.getByRole('status', { name: 'Coach' }).innerText()).toMatch(/\w+ \w+.*[.:]/s)
+  })
+
   it('stays in step with a second tab: pauses, resumes, and stops with what was learned', async () => {
     const second = await context.newPage()
     await second.goto(page.url())

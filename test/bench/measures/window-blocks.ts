@@ -22,7 +22,7 @@ export const windowBlocks: Benchmark = {
       const training = program('train', 'Shapes', '--until-stopped', '--resolution', '32', '--json', '--data', data.folder)
       const run = await runId(training)
       await page.evaluate((hash) => { location.hash = hash }, `train/${run}`)
-      await page.locator('.sheet img').waitFor()
+      await page.locator('.canvases canvas').first().waitFor({ state: 'attached' })
       await page.evaluate(() => {
         const blocks: number[] = []
         Object.assign(window, { blocks })
