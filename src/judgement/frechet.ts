@@ -7,6 +7,7 @@
  * symmetric matrix whose eigenvalues alone are needed.
  */
 import type { Features } from './judge.ts'
+import { turn } from './turns.ts'
 
 interface Normal {
   readonly mean: Float64Array
@@ -14,27 +15,28 @@ interface Normal {
   readonly covariance: Float64Array
 }
 
-export function frechetDistance(a: Features, b: Features): number {
+export async function frechetDistance(a: Features, b: Features): Promise<number> {
   const d = a.dimensions
-  const first = normalOf(a)
-  const second = normalOf(b)
+  const first = await normalOf(a)
+  const second = await normalOf(b)
   let distance = 0
   for (let i = 0; i < d; i++) {
     distance += ((first.mean[i] ?? 0) - (second.mean[i] ?? 0)) ** 2
     distance += (first.covariance[i * d + i] ?? 0) + (second.covariance[i * d + i] ?? 0)
   }
-  const lower = cholesky(first.covariance, d)
-  const eigenvalues = symmetricEigenvalues(sandwich(lower, second.covariance, d), d)
+  const lower = await cholesky(first.covariance, d)
+  const eigenvalues = await symmetricEigenvalues(await sandwich(lower, second.covariance, d), d)
   for (const value of eigenvalues) distance -= 2 * Math.sqrt(Math.max(0, value))
   return Math.max(0, distance)
 }
 
-function normalOf({ values, count, dimensions: d }: Features): Normal {
+async function normalOf({ values, count, dimensions: d }: Features): Promise<Normal> {
   const mean = new Float64Array(d)
   for (let n = 0; n < count; n++) for (let i = 0; i < d; i++) mean[i] = (mean[i] ?? 0) + (values[n * d + i] ?? 0) / count
   const covariance = new Float64Array(d * d)
   const centred = new Float64Array(d)
   for (let n = 0; n < count; n++) {
+    await turn()
     for (let i = 0; i < d; i++) centred[i] = (values[n * d + i] ?? 0) - (mean[i] ?? 0)
     for (let i = 0; i < d; i++) {
       const own = (centred[i] ?? 0) / Math.max(1, count - 1)
@@ -47,12 +49,13 @@ function normalOf({ values, count, dimensions: d }: Features): Normal {
 }
 
 /** L of A = LLᵀ for a positive semidefinite A: a pivot that vanishes leaves an empty column. */
-export function cholesky(matrix: Float64Array, d: number): Float64Array {
+export async function cholesky(matrix: Float64Array, d: number): Promise<Float64Array> {
   const lower = new Float64Array(d * d)
   let largest = 0
   for (let i = 0; i < d; i++) largest = Math.max(largest, matrix[i * d + i] ?? 0)
   const least = largest * d * Number.EPSILON
   for (let j = 0; j < d; j++) {
+    await turn()
     const pivot = (matrix[j * d + j] ?? 0) - dot(lower, j * d, j * d, j)
     if (pivot <= least) continue
     const root = Math.sqrt(pivot)
@@ -69,30 +72,35 @@ const dot = (values: Float64Array, a: number, b: number, length: number): number
 }
 
 /** LᵀSL. */
-function sandwich(lower: Float64Array, symmetric: Float64Array, d: number): Float64Array {
+async function sandwich(lower: Float64Array, symmetric: Float64Array, d: number): Promise<Float64Array> {
   const right = new Float64Array(d * d) // SL
   const result = new Float64Array(d * d)
-  for (let i = 0; i < d; i++) addRows(right, i * d, symmetric, i * d, 1, lower, d)
-  for (let k = 0; k < d; k++)
+  for (let i = 0; i < d; i++) {
+    await turn()
+    addRow(right, symmetric, lower, i, d)
+  }
+  for (let k = 0; k < d; k++) {
+    await turn()
     for (let i = 0; i <= k; i++) {
       const factor = lower[k * d + i] ?? 0
       if (factor === 0) continue
       for (let j = 0; j < d; j++) result[i * d + j] = (result[i * d + j] ?? 0) + factor * (right[k * d + j] ?? 0)
     }
+  }
   return result
 }
 
-/** out[row] += Σₖ from[start + k·step] · matrix[k]; the matrix is lower triangular. */
-function addRows(out: Float64Array, row: number, from: Float64Array, start: number, step: number, matrix: Float64Array, d: number): void {
+/** Row i of symmetric · lower, where `lower` is lower triangular. */
+function addRow(out: Float64Array, symmetric: Float64Array, lower: Float64Array, i: number, d: number): void {
   for (let k = 0; k < d; k++) {
-    const factor = from[start + k * step] ?? 0
-    for (let j = 0; j <= k; j++) out[row + j] = (out[row + j] ?? 0) + factor * (matrix[k * d + j] ?? 0)
+    const factor = symmetric[i * d + k] ?? 0
+    for (let j = 0; j <= k; j++) out[i * d + j] = (out[i * d + j] ?? 0) + factor * (lower[k * d + j] ?? 0)
   }
 }
 
 /** Householder reduction to tridiagonal form, then the implicit QL iteration (Wilkinson & Reinsch 1971, tred1 and imtql1). */
-export function symmetricEigenvalues(matrix: Float64Array, d: number): Float64Array {
-  const { diagonal, off } = tridiagonal(Float64Array.from(matrix), d)
+export async function symmetricEigenvalues(matrix: Float64Array, d: number): Promise<Float64Array> {
+  const { diagonal, off } = await tridiagonal(Float64Array.from(matrix), d)
   for (let l = 0; l < d; l++) {
     for (let round = 0; ; round++) {
       let m = l
@@ -141,12 +149,13 @@ function rotate(diagonal: Float64Array, off: Float64Array, l: number, m: number)
 }
 
 /** Overwrites `a`. `off[i]` couples i and i+1. */
-function tridiagonal(a: Float64Array, d: number): { readonly diagonal: Float64Array; readonly off: Float64Array } {
+async function tridiagonal(a: Float64Array, d: number): Promise<{ readonly diagonal: Float64Array; readonly off: Float64Array }> {
   const diagonal = new Float64Array(d)
   const off = new Float64Array(d)
   const v = new Float64Array(d)
   const p = new Float64Array(d)
   for (let k = 0; k < d - 1; k++) {
+    await turn()
     diagonal[k] = a[k * d + k] ?? 0
     let norm = 0
     for (let i = k + 1; i < d; i++) {

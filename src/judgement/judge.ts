@@ -26,7 +26,8 @@ export const featureDimensions = 768
 /** What a person reads beside a number; also names cached features, so it changes with any change of the numbers. */
 export const judgeName = 'InceptionV3 (nsfwjs 4.4) mixed5'
 
-const batch = 8
+/** Several at once keep a fast engine busy; a slow one must answer in between. */
+const batchFor = (engine: string): number => (engine === 'wasm' ? 1 : 8)
 
 export class Judge {
   readonly #network = new Inception(layer)
@@ -38,6 +39,7 @@ export class Judge {
    */
   async features({ pixels, count, size, channels }: PictureBytes, goOn: (done: number) => boolean | Promise<boolean> = () => true): Promise<Features> {
     const each = size * size * channels
+    const batch = batchFor(tf.getBackend())
     const values = new Float32Array(count * featureDimensions)
     const resizer = this.#resizerFor(size)
     let done = 0

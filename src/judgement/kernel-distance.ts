@@ -5,6 +5,7 @@
  */
 import { Rng } from '../base/rng.ts'
 import type { Grams, Matrix } from './gram.ts'
+import { turn } from './turns.ts'
 
 export interface KernelDistance {
   /** × 10³, mean over the subsets. */
@@ -24,16 +25,18 @@ export interface KernelDistanceOptions {
 /** Pictures of a subset for `count` on the smaller side. */
 export const subsetSizeFor = (count: number): number => Math.max(2, Math.min(1000, Math.floor(count / 2)))
 
-export function kernelDistance({ dimensions, realReal, fakeFake, realFake }: Grams, { subsets = 100, seed = 0, ...more }: KernelDistanceOptions = {}): KernelDistance {
+export async function kernelDistance({ dimensions, realReal, fakeFake, realFake }: Grams, { subsets = 100, seed = 0, ...more }: KernelDistanceOptions = {}): Promise<KernelDistance> {
   const subsetSize = more.subsetSize ?? subsetSizeFor(Math.min(realReal.rows, fakeFake.rows))
   const [kRR, kFF, kRF] = [realReal, fakeFake, realFake].map((matrix) => cubicKernel(matrix, dimensions)) as [Float64Array, Float64Array, Float64Array]
   const rng = Rng.fromSeed(seed, 'subsets')
-  const values = Array.from({ length: subsets }, () => {
+  const values: number[] = []
+  for (let subset = 0; subset < subsets; subset++) {
+    await turn()
     const reals = draw(realReal.rows, subsetSize, rng)
     const fakes = draw(fakeFake.rows, subsetSize, rng)
     const within = (meanWithin(kRR, realReal.columns, reals) + meanWithin(kFF, fakeFake.columns, fakes))
-    return within - 2 * meanBetween(kRF, realFake.columns, reals, fakes)
-  })
+    values.push(within - 2 * meanBetween(kRF, realFake.columns, reals, fakes))
+  }
   const mean = values.reduce((sum, value) => sum + value, 0) / subsets
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / subsets
   return { mean: 1000 * mean, std: 1000 * Math.sqrt(variance), subsetSize, subsets }

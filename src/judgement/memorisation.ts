@@ -4,6 +4,7 @@
  */
 import { tf } from '../engine/tf.ts'
 import type { PictureBytes } from './judge.ts'
+import { turn } from './turns.ts'
 
 /** Side to which pictures shrink: finer detail moves with the slightest shift. */
 const side = 16
@@ -23,8 +24,7 @@ export class NearestPictures {
   readonly #count: number
   #typical = 0
 
-  private constructor(train: PictureBytes) {
-    const rows = shrunk(train, false)
+  private constructor(train: PictureBytes, rows: Float32Array) {
     this.#train = tf.tensor2d(rows, [train.count, rows.length / train.count])
     this.#rows = rows
     this.#norms = squaredNorms(rows, train.count)
@@ -32,14 +32,14 @@ export class NearestPictures {
   }
 
   static async of(train: PictureBytes): Promise<NearestPictures> {
-    const nearest = new NearestPictures(train)
+    const nearest = new NearestPictures(train, await shrunk(train, false))
     nearest.#typical = await nearest.#typicalDistance(train)
     return nearest
   }
 
   async find(pictures: PictureBytes): Promise<Nearest[]> {
-    const plain = await this.#search(shrunk(pictures, false), pictures.count)
-    const mirrored = await this.#search(shrunk(pictures, true), pictures.count)
+    const plain = await this.#search(await shrunk(pictures, false), pictures.count)
+    const mirrored = await this.#search(await shrunk(pictures, true), pictures.count)
     return plain.map((one, i) => {
       const other = mirrored[i] ?? one
       const closer = other.distance < one.distance ? other : one
@@ -61,7 +61,7 @@ export class NearestPictures {
   async #typicalDistance(train: PictureBytes): Promise<number> {
     const looked = Math.min(500, train.count)
     const each = train.pixels.length / train.count
-    const rows = shrunk({ ...train, count: looked, pixels: train.pixels.subarray(0, looked * each) }, false)
+    const rows = await shrunk({ ...train, count: looked, pixels: train.pixels.subarray(0, looked * each) }, false)
     const found = await this.#search(rows, looked, (row, index) => row === index)
     const distances = found.map(({ distance }) => distance).sort((a, b) => a - b)
     return distances[Math.floor(distances.length / 2)] ?? 0
@@ -86,12 +86,13 @@ export class NearestPictures {
 }
 
 /** [count, side·side·channels] of means over blocks, in [0,1]. */
-function shrunk({ pixels, count, size, channels }: PictureBytes, mirror: boolean): Float32Array {
+async function shrunk({ pixels, count, size, channels }: PictureBytes, mirror: boolean): Promise<Float32Array> {
   const to = Math.min(side, size)
   const block = size / to
   const rows = new Float32Array(count * to * to * channels)
   const scale = 1 / (255 * block * block)
-  for (let n = 0; n < count; n++)
+  for (let n = 0; n < count; n++) {
+    await turn()
     for (let y = 0; y < size; y++)
       for (let x = 0; x < size; x++) {
         const column = Math.floor((mirror ? size - 1 - x : x) / block)
@@ -99,6 +100,7 @@ function shrunk({ pixels, count, size, channels }: PictureBytes, mirror: boolean
         const from = ((n * size + y) * size + x) * channels
         for (let c = 0; c < channels; c++) rows[out + c] = (rows[out + c] ?? 0) + (pixels[from + c] ?? 0) * scale
       }
+  }
   return rows
 }
 

@@ -3,6 +3,7 @@
  * Kynkäänniemi 2019, density and coverage after Naeem 2020.
  */
 import { squaredDistances, type Grams, type Matrix } from './gram.ts'
+import { turn } from './turns.ts'
 
 export interface NeighbourScores {
   /** Share of generated pictures within the reach of some real one. In [0,1]. */
@@ -19,19 +20,20 @@ export interface NeighbourScores {
 const precisionNeighbours = 3
 const coverageNeighbours = 5
 
-export function neighbourScores({ realReal, fakeFake, realFake }: Grams): NeighbourScores {
+export async function neighbourScores({ realReal, fakeFake, realFake }: Grams): Promise<NeighbourScores> {
   const between = squaredDistances(realFake, realReal, fakeFake)
   const real = squaredDistances(realReal, realReal, realReal)
   const fake = squaredDistances(fakeFake, fakeFake, fakeFake)
-  const realReach3 = reaches(real, precisionNeighbours)
-  const realReach5 = reaches(real, coverageNeighbours)
-  const fakeReach3 = reaches(fake, precisionNeighbours)
+  const realReach3 = await reaches(real, precisionNeighbours)
+  const realReach5 = await reaches(real, coverageNeighbours)
+  const fakeReach3 = await reaches(fake, precisionNeighbours)
   const { rows, columns, values } = between
   const precise = new Uint8Array(columns)
   let recalled = 0
   let covered = 0
   let within = 0
   for (let i = 0; i < rows; i++) {
+    await turn()
     let isRecalled = false
     let isCovered = false
     for (let j = 0; j < columns; j++) {
@@ -55,11 +57,14 @@ export function neighbourScores({ realReal, fakeFake, realFake }: Grams): Neighb
 }
 
 /** Squared distance of each to its k-th nearest other; the farthest there is where there are fewer. */
-function reaches({ values, rows, columns }: Matrix, k: number): Float32Array {
-  return Float32Array.from({ length: rows }, (_, i) => {
+async function reaches({ values, rows, columns }: Matrix, k: number): Promise<Float32Array> {
+  const found = new Float32Array(rows)
+  for (let i = 0; i < rows; i++) {
+    await turn()
     const row = values.slice(i * columns, (i + 1) * columns)
     row[i] = -1
     row.sort()
-    return row[Math.min(k, columns - 1)] ?? 0
-  })
+    found[i] = row[Math.min(k, columns - 1)] ?? 0
+  }
+  return found
 }

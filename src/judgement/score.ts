@@ -14,12 +14,12 @@ export interface CompareOptions {
 
 export async function compare(real: Features, fake: Features, { withFid = true }: CompareOptions = {}): Promise<Comparison> {
   const grams = await gramsOf(real, fake)
-  const { mean, std } = kernelDistance(grams)
+  const { mean, std } = await kernelDistance(grams)
   return {
     kid: mean,
     kidStd: std,
-    ...neighbourScores(grams),
-    fid: withFid ? frechetDistance(real, fake) : null,
+    ...(await neighbourScores(grams)),
+    fid: withFid ? await frechetDistance(real, fake) : null,
     realCount: real.count,
     fakeCount: fake.count,
   }
@@ -42,7 +42,7 @@ export async function compareClasses(real: Features, fake: Features, labels: { r
     const ofReal = rowsOf(real, positions(labels.real, index))
     const ofFake = rowsOf(fake, positions(labels.fake, index))
     if (Math.min(ofReal.count, ofFake.count) < leastPerClass) continue
-    const { mean, std } = kernelDistance(await gramsOf(ofReal, ofFake))
+    const { mean, std } = await kernelDistance(await gramsOf(ofReal, ofFake))
     scores.push({ className, kid: mean, kidStd: std, realCount: ofReal.count, fakeCount: ofFake.count })
   }
   return scores

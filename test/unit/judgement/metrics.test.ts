@@ -34,7 +34,7 @@ describe('kernel distance', () => {
         if (i !== j) within += (k(row(real, i), row(real, j)) + k(row(fake, i), row(fake, j))) / (12 * 11)
         between += k(row(real, i), row(fake, j)) / 144
       }
-    const { mean, std } = kernelDistance(await gramsOf(real, fake), { subsetSize: 12, subsets: 5 })
+    const { mean, std } = await kernelDistance(await gramsOf(real, fake), { subsetSize: 12, subsets: 5 })
     expect(mean / 1000).toBeCloseTo(within - 2 * between, 5)
     // A subset of all has no choice.
     expect(std).toBeCloseTo(0, 6)
@@ -56,13 +56,13 @@ describe('kernel distance', () => {
     const shift = 1
     const expected = expectation(0, 0) + expectation(shift, shift) - 2 * expectation(0, shift)
     const grams = await gramsOf(normals(3000, d, { seed: 3 }), normals(3000, d, { seed: 4, mean: shift }))
-    const { mean } = kernelDistance(grams, { subsetSize: 3000, subsets: 1 })
+    const { mean } = await kernelDistance(grams, { subsetSize: 3000, subsets: 1 })
     expect(Math.abs(mean / 1000 - expected) / expected).toBeLessThan(0.1)
   })
 
   test('is near zero for two draws of one distribution, on either side of it', async () => {
     const means: number[] = []
-    for (let seed = 0; seed < 12; seed++) means.push(kernelDistance(await gramsOf(normals(100, 8, { seed: 2 * seed }), normals(100, 8, { seed: 2 * seed + 1 }))).mean)
+    for (let seed = 0; seed < 12; seed++) means.push((await kernelDistance(await gramsOf(normals(100, 8, { seed: 2 * seed }), normals(100, 8, { seed: 2 * seed + 1 })))).mean)
     const overall = means.reduce((sum, value) => sum + value, 0) / means.length
     const spread = Math.sqrt(means.reduce((sum, value) => sum + (value - overall) ** 2, 0) / means.length)
     expect(Math.abs(overall)).toBeLessThan(spread)
@@ -75,26 +75,26 @@ describe('kernel distance', () => {
 })
 
 describe('Fréchet distance', () => {
-  test('is zero between a set and itself, also where there are fewer pictures than dimensions', () => {
+  test('is zero between a set and itself, also where there are fewer pictures than dimensions', async () => {
     const few = normals(20, 32)
-    expect(frechetDistance(few, few)).toBeLessThan(1e-6)
+    expect(await frechetDistance(few, few)).toBeLessThan(1e-6)
   })
 
-  test('is the squared shift for a shifted copy', () => {
+  test('is the squared shift for a shifted copy', async () => {
     const a = normals(200, 6)
     const b = { ...a, values: a.values.map((value, i) => value + (i % 6 === 0 ? 3 : 0)) }
-    expect(frechetDistance(a, b)).toBeCloseTo(9, 4)
+    expect(await frechetDistance(a, b)).toBeCloseTo(9, 4)
   })
 
-  test('is the sum of squared differences of deviations for a scaled copy', () => {
+  test('is the sum of squared differences of deviations for a scaled copy', async () => {
     const a = normals(500, 5)
     const mean = Array.from({ length: 5 }, (_, i) => a.values.reduce((sum, value, at) => sum + (at % 5 === i ? value : 0), 0) / 500)
     const scaled = { ...a, values: a.values.map((value, at) => 2 * (value - (mean[at % 5] ?? 0)) + (mean[at % 5] ?? 0)) }
     const trace = a.values.reduce((sum, value, at) => sum + (value - (mean[at % 5] ?? 0)) ** 2, 0) / 499
-    expect(frechetDistance(a, scaled)).toBeCloseTo(trace, 3)
+    expect(await frechetDistance(a, scaled)).toBeCloseTo(trace, 3)
   })
 
-  test('eigenvalues are those of a matrix built from known ones', () => {
+  test('eigenvalues are those of a matrix built from known ones', async () => {
     // A Householder reflection Q = I - 2vvᵀ/|v|² leaves the eigenvalues of diag(λ) in QΛQᵀ.
     const d = 24
     const eigenvalues = Array.from({ length: d }, (_, i) => (i < 4 ? 0 : i * i))
@@ -102,9 +102,9 @@ describe('Fréchet distance', () => {
     const norm = v.reduce((sum, value) => sum + value * value, 0)
     const q = (i: number, j: number): number => (i === j ? 1 : 0) - (2 * (v[i] ?? 0) * (v[j] ?? 0)) / norm
     const matrix = Float64Array.from({ length: d * d }, (_, at) => eigenvalues.reduce((sum, value, k) => sum + q(Math.floor(at / d), k) * value * q(at % d, k), 0))
-    const found = [...symmetricEigenvalues(matrix, d)].sort((a, b) => a - b)
+    const found = [...(await symmetricEigenvalues(matrix, d))].sort((a, b) => a - b)
     found.forEach((value, i) => expect(value).toBeCloseTo(eigenvalues[i] ?? 0, 7))
-    const lower = cholesky(matrix, d)
+    const lower = await cholesky(matrix, d)
     const again = (i: number, j: number): number => Array.from({ length: d }, (_, k) => (lower[i * d + k] ?? 0) * (lower[j * d + k] ?? 0)).reduce((sum, value) => sum + value, 0)
     for (const [i, j] of [[0, 0], [3, 7], [23, 5]] as const) expect(again(i, j)).toBeCloseTo(matrix[i * d + j] ?? 0, 6)
   })
@@ -113,16 +113,16 @@ describe('Fréchet distance', () => {
 describe('neighbours', () => {
   test('equal sets have everything; far apart ones nothing', async () => {
     const a = normals(60, 4)
-    expect(neighbourScores(await gramsOf(a, a))).toMatchObject({ precision: 1, recall: 1, coverage: 1 })
+    expect(await neighbourScores(await gramsOf(a, a))).toMatchObject({ precision: 1, recall: 1, coverage: 1 })
     const far = normals(60, 4, { seed: 9, mean: 100 })
-    expect(neighbourScores(await gramsOf(a, far))).toEqual({ precision: 0, recall: 0, density: 0, coverage: 0 })
+    expect(await neighbourScores(await gramsOf(a, far))).toEqual({ precision: 0, recall: 0, density: 0, coverage: 0 })
   })
 
   test('one of two groups left out halves recall and coverage, not precision', async () => {
     const one = normals(50, 4, { seed: 1 })
     const other = normals(50, 4, { seed: 2, mean: 50 })
     const both = { values: Float32Array.from([...one.values, ...other.values]), count: 100, dimensions: 4 }
-    const { precision, recall, coverage } = neighbourScores(await gramsOf(both, one))
+    const { precision, recall, coverage } = await neighbourScores(await gramsOf(both, one))
     expect(precision).toBe(1)
     expect(recall).toBe(0.5)
     expect(coverage).toBe(0.5)
@@ -131,7 +131,7 @@ describe('neighbours', () => {
   test('copies of one picture have precision and cover little', async () => {
     const real = normals(80, 4)
     const copies = rowsOf(real, new Array<number>(80).fill(3))
-    const { precision, coverage } = neighbourScores(await gramsOf(real, copies))
+    const { precision, coverage } = await neighbourScores(await gramsOf(real, copies))
     expect(precision).toBe(1)
     expect(coverage).toBeLessThan(0.2)
   })
