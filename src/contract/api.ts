@@ -60,7 +60,7 @@ export interface StudioApi {
   'runs.snapshots'(arg: Id): readonly Snapshot[]
   /** By images seen. */
   'runs.scores'(arg: Id): readonly Score[]
-  /** Compares `count` fresh pictures (default 1,000) with as many real ones of `part` (default: those trained on). */
+  /** Compares `count` fresh pictures (default 1,000; 200 where the engine is slow) with as many real ones of `part` (default: those trained on). */
   'runs.score'(arg: Id & { readonly count?: number; readonly part?: PicturePart; readonly checkpoint?: CheckpointChoice }): Started
   /** Asks the discriminator how real pictures are: files behind tickets, pictures of data sets, samples. */
   'runs.inspect'(arg: Id & { readonly tickets?: readonly string[]; readonly pictureIds?: readonly string[]; readonly sampleIds?: readonly string[]; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started

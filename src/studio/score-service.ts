@@ -25,6 +25,9 @@ export interface ScoreOptions {
 }
 
 const usualCount = 1000
+/** One thread of WebAssembly looks at about four pictures a second. */
+const slowCount = 200
+const countFor = ({ engine }: RunRecord): number => (engine === 'tensorflow' || engine === 'webgpu' ? usualCount : slowCount)
 
 export class ScoreService {
   readonly #options: ScoreOptions
@@ -48,7 +51,7 @@ export class ScoreService {
     return adviceFor({ run, dataset: store.datasets.get(run.datasetId), ticks: store.ticks.list(run.id), scores: store.scores.list(run.id) })
   }
 
-  score({ id, count = usualCount, part = 'train', checkpoint: choice = 'best' }: Argument<'runs.score'>): Activity {
+  score({ id, count, part = 'train', checkpoint: choice = 'best' }: Argument<'runs.score'>): Activity {
     const { activities, runs, engines, spawn } = this.#options
     const run = runs.record(id)
     return activities.start({ kind: 'score', title: 'Score pictures', subjectId: run.id }, async (progress) => {
@@ -60,7 +63,7 @@ export class ScoreService {
         spawn, type: 'score', signal: progress.signal,
         // The plain JavaScript engine would take hours.
         engines: engines.order(run.engine).filter((engine) => engine !== 'cpu'),
-        job: (engine) => ({ kind: 'score', engine, checkpoint: checkpoint.file, data, count, part }),
+        job: (engine) => ({ kind: 'score', engine, checkpoint: checkpoint.file, data, count: count ?? countFor(run), part }),
         onProgress: ({ done, total }) => progress.report({ done, total }),
       })
       this.#keep(run, score)

@@ -2,12 +2,11 @@
 import { StudioError } from '../base/errors.ts'
 import type { PicturePart } from '../contract/judgement.ts'
 import type { EngineHost, InspectJob, PackedSet } from '../contract/trainer.ts'
-import { architectureOf } from '../engine/architecture.ts'
 import { openBackend } from '../engine/backend.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { calibrate, probability } from './logit-calibration.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { architectureOfHead, readCheckpoint } from './checkpoint.ts'
 import { logitsOf } from './discriminator.ts'
 import { Model } from './model.ts'
 import { leastHeldOut } from './overfit.ts'
@@ -27,11 +26,12 @@ export async function runInspection(job: InspectJob, host: EngineHost): Promise<
 }
 
 /** The same on a backend that is already open. */
-export async function inspect({ checkpoint, data, pixels, count, classIndex }: InspectJob, host: EngineHost, engineLabel: string): Promise<void> {
-  const { options, classNames, channels, values } = await readCheckpoint(checkpoint)
+export async function inspect({ checkpoint: file, data, pixels, count, classIndex }: InspectJob, host: EngineHost, engineLabel: string): Promise<void> {
+  const checkpoint = await readCheckpoint(file)
+  const { options, classNames, channels, values } = checkpoint
   if (data.size !== options.resolution || data.channels !== channels || pixels.length !== count * data.size * data.size * channels)
     throw new StudioError('bad-input', `The discriminator looks at pictures of ${options.resolution} px with ${channels} channels; found ${data.size} px with ${data.channels}.`)
-  const model = new Model(architectureOf(options, classNames.length, channels), options, values)
+  const model = new Model(architectureOfHead(checkpoint), options, values)
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   try {
     const { part, indices } = calibrationPictures(data)

@@ -2,7 +2,7 @@
  * Quality for the minutes: trains with what the studio proposes and scores 1,000 samples against
  * 1,000 real pictures.
  *
- *     npm run bench:quality -- [set …] [--minutes 10] [--count 1000] [--awkward] [--peers]
+ *     npm run bench:quality -- [set …] [--minutes 10] [--count 1000] [--awkward] [--peers] [--engine tensorflow]
  *                              [--set option=value …] [--out DIR] [--keep]
  *
  * Without names: cifar10 and sign-digits, and with --awkward the others too. With --peers also
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     count: { type: 'string', default: '1000' },
+    engine: { type: 'string', default: 'tensorflow' },
     awkward: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: [] },
@@ -60,7 +61,7 @@ for (const set of chosen) {
     console.error(`${set.name}: ${set.about}; ${minutes} minutes`)
     const pictures = await set.make(join(folder, 'pictures'))
     const { run, score, advice } = await trainAndScore({
-      set, pictures, minutes, count, settings: values.set, dataFolder: join(folder, 'data'), sheet: join(values.out, `${set.name}.png`),
+      set, pictures, minutes, count, engine: values.engine, settings: values.set, dataFolder: join(folder, 'data'), sheet: join(values.out, `${set.name}.png`),
     })
     rows.push({ set: set.name, who: 'GAN Studio', imagesSeen: run.imagesSeen, comparison: score, calibration: score.calibration, goal: set.goal ?? null, more: { ...score, ...run, advice } })
     for (const peer of values.peers ? torchPeers : []) {

@@ -75,7 +75,7 @@ ${exitCodesHelp}`)
       await run(command, async (watch) => await (await import('./commands/generate.ts')).exportRun(watch, name, options)))
 
   add('score <run>', 'compare fresh pictures of a run with real ones: KID, coverage and more')
-    .option('--count <n>', 'pictures of each side', integer(20, 50_000), 1000)
+    .option('--count <n>', 'pictures of each side (default: 1,000; 200 on a slow engine)', integer(20, 50_000))
     .addOption(new Option('--split <part>', 'real pictures to compare with').choices([...pictureParts]).default('train'))
     .addOption(checkpointOption())
     .action(async (name: string, options: ScoreOptions, command: Command) =>

@@ -13,6 +13,7 @@ export interface OursRequest {
   readonly pictures: string
   readonly minutes: number
   readonly count: number
+  readonly engine: string
   readonly settings: readonly string[]
   readonly dataFolder: string
   readonly sheet: string
@@ -23,17 +24,17 @@ export interface OursResult {
   readonly advice: readonly string[]
 }
 
-export async function trainAndScore({ set, pictures, minutes, count, settings, dataFolder, sheet }: OursRequest): Promise<OursResult> {
+export async function trainAndScore({ set, pictures, minutes, count, engine, settings, dataFolder, sheet }: OursRequest): Promise<OursResult> {
   const studio = (...args: readonly string[]): Promise<Record<string, unknown>> => resultOf('--data', dataFolder, '--json', ...args)
   const { id: datasetId } = await studio('import', pictures, '--name', set.name)
-  const trained = await studio('train', String(datasetId), '--minutes', String(minutes), '--no-score', '--resolution', String(set.resolution), ...settings.flatMap((setting) => ['--set', setting]))
+  const trained = await studio('train', String(datasetId), '--minutes', String(minutes), '--engine', engine, '--no-score', '--resolution', String(set.resolution), ...settings.flatMap((setting) => ['--set', setting]))
   const run = trained['run'] as Run
   const scored = await studio('score', run.id, '--count', String(count), '--split', 'all')
   await mkdir(join(sheet, '..'), { recursive: true })
   await studio('export', run.id, '--format', 'sheet', '--count', '80', '--out', join(dataFolder, 'sheet.png'), '--force')
   await copyFile(join(dataFolder, 'sheet.png'), sheet)
-  const { imagesSeen, elapsedMs, engine, options } = run
-  return { run: { imagesSeen, elapsedMs, engine, options }, score: scored['score'] as Score, advice: (scored['advice'] as readonly Advice[]).map(({ said }) => phrase(said, 'en')) }
+  const { imagesSeen, elapsedMs, options } = run
+  return { run: { imagesSeen, elapsedMs, engine: run.engine, options }, score: scored['score'] as Score, advice: (scored['advice'] as readonly Advice[]).map(({ said }) => phrase(said, 'en')) }
 }
 
 /** Runs a command and reads its last line. */

@@ -4,7 +4,7 @@ import { findRun } from '../find.ts'
 import { adviceText, scoreText } from '../score-text.ts'
 
 export interface ScoreOptions {
-  readonly count: number
+  readonly count?: number
   readonly split: PicturePart
   readonly checkpoint: CheckpointChoice
 }
@@ -12,7 +12,7 @@ export interface ScoreOptions {
 export async function score(watch: Watch, runName: string, { count, split, checkpoint }: ScoreOptions): Promise<void> {
   const { studio, output } = watch
   const run = await findRun(studio, runName)
-  const done = await follow(watch, () => studio.call('runs.score', { id: run.id, count, part: split, checkpoint }))
+  const done = await follow(watch, () => studio.call('runs.score', { id: run.id, part: split, checkpoint, ...(count === undefined ? {} : { count }) }))
   if (done.kind !== 'score') return
   const advice = await studio.call('runs.advice', { id: run.id })
   output.result({ id: run.id, score: done.score, advice }, `${run.name}: ${scoreText(done.score)}\n${adviceText(advice)}`)
