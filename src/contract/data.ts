@@ -119,6 +119,9 @@ export interface Run {
 }
 
 /** One point of the curves; each value is the mean since the tick before. */
+/** `bootstrap`: both networks move side by side; `adversarial`: D first, then G against it. */
+export type TrainingPhase = 'bootstrap' | 'adversarial'
+
 export interface Tick {
   readonly imagesSeen: number
   readonly elapsedMs: number
@@ -131,6 +134,11 @@ export interface Tick {
   readonly learningRate: number
   readonly imagesPerSecond: number
   readonly memoryBytes: number
+  readonly phase?: TrainingPhase
+  /** Mean sign of D's output on training pictures, -1…1: near 1 it may know them by heart. */
+  readonly certainty?: number
+  /** How often each part of the augmentation was applied. */
+  readonly augmentProbability?: number
 }
 
 /** The sample sheet at one moment: fixed latents, rows by class, a PNG behind `media.snapshot`. */

@@ -30,6 +30,11 @@ export const messageTable = {
   'notice.cutShort': { en: 'The studio ended while this run was going on; resuming goes on from {images} pictures seen.', zh: '工作室在训练途中退出；继续时将从已看 {images} 张图片处开始。' },
   'notice.cutShortEarly': { en: 'The studio ended before a checkpoint was saved; resuming starts anew.', zh: '工作室在保存检查点之前退出；继续时将重新开始。' },
   'notice.notCompiled': { en: 'Training runs kernel by kernel, which is slower: the step could not be compiled. {reason}', zh: '训练逐个算子执行，速度较慢：训练步骤无法编译。原因：{reason}' },
+  'notice.adversarial': { en: 'The bootstrap phase ended after {images} pictures; from here the discriminator goes first and the generator answers.', zh: '已看 {images} 张图片，自助阶段结束；此后先更新判别器，再更新生成器。' },
+  'notice.slowedDown': { en: 'The losses ran away at {images} pictures, so the learning rates were halved (to {share} of what was set).', zh: '已看 {images} 张图片时损失失控，学习率已减半（为设定值的 {share}）。' },
+  'notice.rolledBackBroken': { en: 'Numbers were no longer finite, so training went back to {images} pictures with half the learning rates.', zh: '出现非有限数值，训练已回到看过 {images} 张图片处，学习率减半。' },
+  'notice.rolledBackCollapsed': { en: 'All pictures were becoming one, so training went back to {images} pictures with half the learning rates.', zh: '生成的图片趋于相同，训练已回到看过 {images} 张图片处，学习率减半。' },
+  'notice.augmentedMore': { en: 'The discriminator is very sure of the training pictures, so augmentation now changes {percent} % of them.', zh: '判别器对训练图片过于肯定，现在有 {percent}% 的图片会被增强。' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 
   ...adviceMessages,

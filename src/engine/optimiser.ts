@@ -1,6 +1,7 @@
 /** Adam (Kingma & Ba 2015) over one flat vector. */
 import { adamKernel } from './graph/kernels.ts'
 import { fusedOperation } from './graph/recorder.ts'
+import { flatten, type Weights } from './parameters.ts'
 import { tf } from './tf.ts'
 
 export interface AdamMoments {
@@ -25,6 +26,17 @@ export function adam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMo
   const [next, m, v] = fusedOperation(adamKernel, attributes, [values, gradient, moments.m, moments.v, step], () => plainAdam(values, gradient, moments, rates))
   return { values: next, moments: { m, v } }
 }
+
+/** The gradient, shortened to `longest` where it is longer. */
+export const clipped = (gradient: tf.Tensor1D, longest: number): tf.Tensor1D =>
+  tf.mul(gradient, tf.div(longest, tf.maximum(tf.sqrt(tf.sum(tf.square(gradient))), longest)))
+
+/**
+ * All parameters end to end, those of two and more dimensions shrunk by the share `decay`:
+ * decoupled weight decay (Loshchilov & Hutter 2019), which leaves biases and scales alone.
+ */
+export const decayed = ({ layout, views }: Weights, decay: tf.Scalar): tf.Tensor1D =>
+  flatten(views.map((view, i) => ((layout.specs[i]?.shape.length ?? 0) < 2 ? view : tf.mul(view, tf.sub(1, decay)))))
 
 function plainAdam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMoments, { beta1, beta2, step }: AdamRates): [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] {
   const m: tf.Tensor1D = beta1 === 0 ? gradient.clone() : tf.add(moments.m, tf.mul(tf.sub(gradient, moments.m), 1 - beta1))

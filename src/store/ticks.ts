@@ -2,7 +2,11 @@ import type { Tick } from '../contract/data.ts'
 import type { Db } from './db.ts'
 
 const columns = `images_seen AS imagesSeen, elapsed_ms AS elapsedMs, loss_d AS lossD, loss_g AS lossG, p_real AS pReal, p_fake AS pFake,
-  penalty, learning_rate AS learningRate, images_per_second AS imagesPerSecond, memory_bytes AS memoryBytes`
+  penalty, learning_rate AS learningRate, images_per_second AS imagesPerSecond, memory_bytes AS memoryBytes, phase,
+  certainty, augment_probability AS augmentProbability`
+
+/** Ticks of before these were kept have none. */
+type Row = Omit<Tick, 'certainty' | 'augmentProbability'> & { readonly certainty: number | null; readonly augmentProbability: number | null }
 
 /** The curves of runs: one row a tick. */
 export class TicksTable {
@@ -14,14 +18,17 @@ export class TicksTable {
   /** A second one at the same image count replaces the first (resume after a crash). */
   insert(runId: string, tick: Tick): void {
     this.#db.run(
-      'INSERT OR REPLACE INTO ticks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO ticks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       runId, tick.imagesSeen, tick.elapsedMs, ...[tick.lossD, tick.lossG, tick.pReal, tick.pFake, tick.penalty, tick.learningRate, tick.imagesPerSecond].map(finite),
-      tick.memoryBytes,
+      tick.memoryBytes, tick.phase ?? 'adversarial', tick.certainty ?? null, tick.augmentProbability ?? null,
     )
   }
 
   list(runId: string, afterImages = -1): Tick[] {
-    return this.#db.all<Tick>(`SELECT ${columns} FROM ticks WHERE run_id = ? AND images_seen > ? ORDER BY images_seen`, runId, afterImages)
+    const rows = this.#db.all<Row>(`SELECT ${columns} FROM ticks WHERE run_id = ? AND images_seen > ? ORDER BY images_seen`, runId, afterImages)
+    return rows.map(({ certainty, augmentProbability, ...tick }) => ({
+      ...tick, ...(certainty === null ? {} : { certainty }), ...(augmentProbability === null ? {} : { augmentProbability }),
+    }))
   }
 
   /** Forgets what came after a checkpoint that the run goes back to. */

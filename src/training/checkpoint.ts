@@ -20,10 +20,11 @@ import { perState, stateNames, stateSpec, type ModelValues, type StateName } fro
 export interface RunCounters {
   readonly imagesSeen: number
   readonly elapsedMs: number
-  /** Optimiser updates of each network. */
+  /** Optimiser updates of G. */
   readonly updates: number
+  readonly updatesD: number
   readonly rollbacks: number
-  /** Halved at each roll-back. */
+  /** Halved at each roll-back, and when losses run away. */
   readonly learningRateScale: number
   readonly sheetsTaken: number
   readonly lastSheetAtMs: number
@@ -32,9 +33,11 @@ export interface RunCounters {
   /** Images seen at the checkpoint with the lowest distance so far, which is kept; -1: none. */
   readonly bestAt: number
   readonly bestKid: number
+  /** Adaptive augmentation's, 0…1. */
+  readonly augmentProbability: number
 }
 export const freshCounters: RunCounters = {
-  imagesSeen: 0, elapsedMs: 0, updates: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, bestKid: 0,
+  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, bestKid: 0, augmentProbability: 0,
 }
 export interface RunStreams {
   readonly latents: RngState
@@ -156,7 +159,9 @@ function parseHead(metadata: Readonly<Record<string, string>>, name: string): { 
   const channels = Number(metadata['channels'])
   if (!Array.isArray(classNames) || !classNames.every((item) => typeof item === 'string')) throw damaged(name, 'its class names are not texts')
   if (channels !== 1 && channels !== 3 && channels !== 4) throw damaged(name, `it has ${metadata['channels'] ?? 'no'} colour channels`)
-  const counters = { ...freshCounters, ...parseJson<Partial<RunCounters>>(metadata, 'counters', name) }
+  const kept = parseJson<Partial<RunCounters>>(metadata, 'counters', name)
+  // Once both networks had the same number of updates.
+  const counters = { ...freshCounters, updatesD: kept.updates ?? 0, ...kept }
   if (!Object.values(counters).every(Number.isFinite)) throw damaged(name, 'its counters are not numbers')
   try {
     // Options that came later keep their defaults, as the run had them.

@@ -36,13 +36,14 @@ export class FeedSource {
    * What the next step reads; the caller disposes it.
    * @param plan which kind of step it is
    */
-  next(batch: Batch, { gamma, augmentProbability }: StepPlan): StepFeed {
+  next(batch: Batch, { gamma, augmentProbability, classShare }: StepPlan): StepFeed {
     const { resolution: side, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
     const shape: AugmentShape = { count, height: side, width: side, channels }
     return {
       real: tf.tensor4d(batch.pixels, [count, side, side, channels]),
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
+      classShare: classes === 0 || this.#options.transition === 0 ? null : tf.scalar(classShare),
       z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),

@@ -28,10 +28,11 @@ export interface GradientG {
 /** Call inside `tf.tidy`. */
 export function gradientD(model: Model, feed: StepFeed): GradientD {
   const { architecture, options } = model
-  const fake = generate(architecture, model.G.parameters, feed.z, feed.labels)
+  const shown = shownLabels(feed)
+  const fake = generate(architecture, model.G.parameters, feed.z, shown)
   const augmentedReal = augment(feed.real, feed.augmentReal)
   const x = tf.concat4d([augmentedReal, augment(fake, feed.augmentFake)], 0) as tf.Tensor4D
-  const labels = feed.labels === null ? null : tf.concat2d([feed.labels, feed.labels], 0) as tf.Tensor2D
+  const labels = shown === null ? null : tf.concat2d([shown, shown], 0) as tf.Tensor2D
   const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
   const variety = [varietyOf(feed.real), varietyOf(fake)]
 
@@ -62,12 +63,13 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
 export function gradientG(model: Model, feed: StepFeed): GradientG {
   const { architecture, options } = model
   const frozen = frozenD(model)
-  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), feed.labels, passOf(feed, feed.real)) : null
+  const shown = shownLabels(feed)
+  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), shown, passOf(feed, feed.real)) : null
   const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
-    const fake = generate(architecture, named(architecture.layoutG, views), feed.z, feed.labels)
-    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), feed.labels, passOf(feed, fake))
+    const fake = generate(architecture, named(architecture.layoutG, views), feed.z, shown)
+    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), shown, passOf(feed, fake))
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
-    if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(classLoss(judged.classLogits, feed.labels, feed.weights), options.classLoss))
+    if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     if (options.modeSeeking > 0) parts.push(tf.mul(samenessOf(model, named(architecture.layoutG, views), fake, feed), options.modeSeeking))
     return tf.addN(parts) as tf.Scalar
@@ -126,12 +128,18 @@ function judgeAndPenalise({ judge: judgeOf, x, labels, classes, kind, feed }: Pe
   }
 }
 
+/** The transitional start (Shahbazi 2022) lets the class embeddings grow in; without a class there is nothing to grow. */
+const shownLabels = ({ labels, classShare }: StepFeed): tf.Tensor2D | null => (labels === null || classShare === null ? labels : tf.mul(labels, classShare))
+/** What depends on classes counts as much as they are shown. */
+const shared = (loss: tf.Scalar, { classShare }: StepFeed): tf.Scalar => (classShare === null ? loss : tf.mul(loss, classShare))
+
 /** The classifier learns from labelled reals alone: early fakes would teach it noise. */
-function classLossOfReals(options: TrainingOptions, classLogits: tf.Tensor2D | null, { labels, weights }: StepFeed): tf.Scalar {
+function classLossOfReals(options: TrainingOptions, classLogits: tf.Tensor2D | null, feed: StepFeed): tf.Scalar {
+  const { labels, weights } = feed
   if (classLogits === null || labels === null) return tf.scalar(0)
   const ofReals = tf.slice(classLogits, [0, 0], [labels.shape[0], labels.shape[1]])
   const targets = options.pseudoLabels === 0 ? labels : withPseudoLabels(ofReals, labels, options.pseudoLabels)
-  return classLoss(ofReals, targets, weights)
+  return shared(classLoss(ofReals, targets, weights), feed)
 }
 
 /**

@@ -11,6 +11,7 @@ import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import { tf } from '../engine/tf.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { newModel } from './model.ts'
+import { disposeRates } from './rates.ts'
 import { stepBoth } from './step.ts'
 import type { StepRates } from './step-feed.ts'
 import { stepperFor, type Stepper } from './stepper.ts'
@@ -72,7 +73,7 @@ class ReferenceStep {
   readonly #feeds = new FeedSource(this.#model.architecture, options)
   readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
   readonly #rates: StepRates = {
-    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01),
+    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), decayG: null, decayD: null,
   }
 
   constructor(batchSize: number, engine: EngineId) {
@@ -87,7 +88,7 @@ class ReferenceStep {
   async run(goOn: () => boolean): Promise<number> {
     await nextTurn()
     const start = performance.now()
-    const feed = this.#feeds.next(this.#batch, { gamma: null, augmentProbability: 1 })
+    const feed = this.#feeds.next(this.#batch, { phase: 'adversarial', gamma: null, augmentProbability: 1, classShare: 1 })
     let values: readonly number[]
     try {
       if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')
@@ -105,7 +106,7 @@ class ReferenceStep {
   dispose(): void {
     this.#stepper.dispose()
     this.#model.dispose()
-    tf.dispose({ ...this.#rates })
+    disposeRates(this.#rates)
   }
 }
 

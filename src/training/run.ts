@@ -1,9 +1,9 @@
 /** One run's state, and the maintenance between its steps. */
 import { StudioError } from '../base/errors.ts'
+import type { TrainingPhase } from '../contract/data.ts'
+import { message, type Message, type MessageKey } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import type { Backend } from '../engine/backend.ts'
-import { emaBeta } from '../engine/ema.ts'
-import { correctedRate } from '../engine/optimiser.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'
 import { calibrate } from './calibrate.ts'
@@ -12,7 +12,9 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
 import type { ModelValues } from './model-values.ts'
-import { checkpointDue, cosine, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
+import { learningRates, stepRates } from './rates.ts'
+import { Responses, windowSteps } from './responses.ts'
+import { checkpointDue, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
 import { RunScoring } from './scoring.ts'
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
@@ -21,6 +23,9 @@ import type { Stepper } from './stepper.ts'
 
 const tickMs = 500
 const mostRollbacks = 3
+const leastRateScale = 1 / 16
+/** Steps of adaptive augmentation that a person is told of. */
+const told = 0.2
 
 export interface RunParts {
   readonly job: TrainJob
@@ -35,8 +40,12 @@ export interface RunParts {
 }
 
 export class TrainingRun {
-  readonly stats = new StepStats()
   readonly #parts: RunParts
+  /** Since the last tick. */
+  readonly #stats = new StepStats()
+  /** Since troubles were last looked for. */
+  readonly #window = new StepStats()
+  readonly #responses: Responses
   readonly #keeper: CheckpointKeeper
   readonly #scoring: RunScoring
   #counters: RunCounters
@@ -45,6 +54,8 @@ export class TrainingRun {
   #safe: string | Checkpoint | null = null
   #clock: number
   #tickAt: { readonly clock: number; readonly imagesSeen: number }
+  #windowAt: number
+  #phase: TrainingPhase | null = null
 
   constructor(parts: RunParts) {
     this.#parts = parts
@@ -52,9 +63,11 @@ export class TrainingRun {
     this.#lastCheckpoint = parts.counters
     this.#keeper = new CheckpointKeeper(parts.job.folder)
     this.#scoring = new RunScoring(parts.job, parts.host)
+    this.#responses = new Responses(parts.job.options)
     this.#safe = parts.job.resumeFrom
     this.#clock = performance.now()
     this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
+    this.#windowAt = parts.counters.imagesSeen
   }
 
   get counters(): RunCounters {
@@ -63,34 +76,41 @@ export class TrainingRun {
   get reached(): boolean {
     return reached(this.#parts.job, this.#counters)
   }
-  #learningRateFactor(): number {
-    return this.#counters.learningRateScale * cosine(this.#parts.job.options.finalLearningRate, progressOf(this.#parts.job, this.#counters))
+  /** Updates of D for one of G. */
+  get stepsD(): number {
+    return this.#parts.job.options.stepsD
+  }
+  get #progress(): number | null {
+    return progressOf(this.#parts.job, this.#counters)
   }
 
   /** The rates of the next step; the caller disposes them. */
   rates(): StepRates {
-    const { learningRateG, learningRateD, beta1, beta2, emaKimg, batchSize } = this.#parts.job.options
-    const factor = this.#learningRateFactor()
-    const update = this.#counters.updates + 1
-    return {
-      stepG: tf.scalar(correctedRate(learningRateG * factor, beta1, beta2, update)),
-      stepD: tf.scalar(correctedRate(learningRateD * factor, beta1, beta2, update)),
-      average: tf.scalar(1 - emaBeta(emaKimg, this.#counters.imagesSeen, batchSize)),
-    }
+    return stepRates(this.#parts.job.options, this.#counters, this.#progress)
   }
 
   /** What kind of step comes next. */
   plan(): StepPlan {
-    return planOf(this.#parts.job.options, this.#counters.updates)
+    const plan = planOf(this.#parts.job.options, this.#counters, this.#progress)
+    if (plan.phase !== this.#phase && this.#phase === 'bootstrap') this.#say('notice.adversarial', { images: this.#counters.imagesSeen })
+    this.#phase = plan.phase
+    return plan
   }
 
-  /** Counts a finished step and the time since the last one. */
-  advance(pictures: number): void {
+  /** Takes ownership of a step's readings. */
+  read(report: tf.Tensor1D): void {
+    this.#window.add(tf.clone(report))
+    this.#stats.add(report)
+  }
+
+  /** Counts an update of D, and of G with it unless it was D's alone, and the time since the last one. */
+  advance(pictures: number, both: boolean): void {
     const now = performance.now()
     this.#counters = {
       ...this.#counters,
       imagesSeen: this.#counters.imagesSeen + pictures,
-      updates: this.#counters.updates + 1,
+      updates: this.#counters.updates + (both ? 1 : 0),
+      updatesD: this.#counters.updatesD + 1,
       elapsedMs: this.#counters.elapsedMs + (now - this.#clock),
     }
     this.#clock = now
@@ -105,11 +125,12 @@ export class TrainingRun {
   /** Reports, sheets, scores and checkpoints, each when it is due. */
   async maintain(): Promise<void> {
     const { job } = this.#parts
+    if (this.#counters.updates > 0 && this.#counters.updates % windowSteps === 0) await this.#respond()
     if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
     const { sheetsTaken, lastSheetAtMs } = this.#counters
     if (sheetDue(job.options, job, this.#counters, sheetsTaken, lastSheetAtMs)) await this.sheet()
     if (await this.#scoring.due(this.#counters)) await this.score()
-    if (checkpointDue(job, this.#lastCheckpoint, this.#counters)) await this.checkpoint()
+    if (!this.#responses.suspicious && checkpointDue(job, this.#lastCheckpoint, this.#counters)) await this.checkpoint()
   }
 
   async sheet(): Promise<void> {
@@ -145,6 +166,8 @@ export class TrainingRun {
   }
 
   dispose(): void {
+    this.#stats.reset()
+    this.#window.reset()
     this.#scoring.dispose()
   }
 
@@ -153,7 +176,7 @@ export class TrainingRun {
     if (this.#counters.updates > 0 && typeof this.#safe === 'string' && this.#lastCheckpoint.imagesSeen === this.#counters.imagesSeen) return
     if (!(await this.#tick())) return
     const checkpoint = await this.#snapshot()
-    if (!allFinite(checkpoint.values)) return this.#rollBack()
+    if (!allFinite(checkpoint.values)) return this.#rollBack('notice.rolledBackBroken')
     const info = await this.#keeper.write(checkpoint)
     this.#safe = info.file
     this.#lastCheckpoint = this.#counters
@@ -166,12 +189,36 @@ export class TrainingRun {
     this.#safe ??= await this.#snapshot()
   }
 
+  /** Looks for troubles in the last steps and does something about them. */
+  async #respond(): Promise<void> {
+    const means = await this.#window.take()
+    const { imagesSeen, augmentProbability, learningRateScale, rollbacks } = this.#counters
+    const images = imagesSeen - this.#windowAt
+    this.#windowAt = imagesSeen
+    // The next tick sees numbers that are not finite.
+    if (means === null || !isFinite(means)) return
+    const judged = this.#responses.judge(means, images, augmentProbability)
+    this.#counters = { ...this.#counters, augmentProbability: judged.augmentProbability }
+    if (Math.floor(judged.augmentProbability / told) > Math.floor(augmentProbability / told))
+      this.#say('notice.augmentedMore', { percent: Math.round(judged.augmentProbability * 100) })
+    if (judged.trouble === null) return
+    this.#responses.forget()
+    if (judged.trouble === 'collapsed' && typeof this.#safe === 'string' && rollbacks < mostRollbacks) return this.#rollBack('notice.rolledBackCollapsed')
+    if (learningRateScale <= leastRateScale) return
+    this.#counters = { ...this.#counters, learningRateScale: learningRateScale / 2 }
+    this.#say('notice.slowedDown', { images: imagesSeen, share: learningRateScale / 2 })
+  }
+
+  #say(key: MessageKey, values: Message['values']): void {
+    this.#parts.host.send({ type: 'notice', notice: message(key, values) })
+  }
+
   /** @returns false where the numbers were not finite and the run went back */
   async #tick(): Promise<boolean> {
-    const means = await this.stats.take()
+    const means = await this.#stats.take()
     if (means === null) return true
     if (!isFinite(means)) {
-      await this.#rollBack()
+      await this.#rollBack('notice.rolledBackBroken')
       return false
     }
     const { host, backend, job } = this.#parts
@@ -182,9 +229,12 @@ export class TrainingRun {
       tick: {
         imagesSeen, elapsedMs,
         lossD: means.lossD, lossG: means.lossG, pReal: means.pReal, pFake: means.pFake, penalty: means.penalty,
-        learningRate: job.options.learningRateG * this.#learningRateFactor(),
+        learningRate: learningRates(job.options, this.#counters, this.#progress).G,
         imagesPerSecond: ((imagesSeen - this.#tickAt.imagesSeen) * 1000) / Math.max(1, clock - this.#tickAt.clock),
         memoryBytes: backend.memoryBytes(),
+        phase: this.#phase ?? 'adversarial',
+        certainty: means.certainty,
+        augmentProbability: job.options.augmentAdapt ? this.#counters.augmentProbability : job.options.augmentProbability,
       },
     })
     this.#tickAt = { clock, imagesSeen }
@@ -203,8 +253,10 @@ export class TrainingRun {
     }
   }
 
-  async #rollBack(): Promise<void> {
+  async #rollBack(why: MessageKey): Promise<void> {
     const rollbacks = this.#counters.rollbacks + 1
+    if (!this.#parts.job.options.rollBack)
+      throw new StudioError('diverged', 'Training became unstable: its numbers are no longer finite. Use a lower learning rate or spectral norm, or let the run go back by itself.')
     if (this.#safe === null || rollbacks > mostRollbacks)
       throw new StudioError('diverged', `Training became unstable ${rollbacks} times, although the learning rate was halved each time. Use a lower learning rate, spectral norm, or a larger batch.`)
     const safe = typeof this.#safe === 'string' ? await readCheckpoint(this.#safe) : this.#safe
@@ -213,12 +265,16 @@ export class TrainingRun {
     stepper.push()
     feeds.restore(safe.streams)
     batches.restore(safe.streams.batches)
-    this.stats.reset()
+    this.#stats.reset()
+    this.#window.reset()
+    this.#responses.forget()
     // Training time goes on; everything else returns.
-    const { elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs } = this.#counters
-    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, rollbacks, learningRateScale: 0.5 ** rollbacks }
+    const { elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, learningRateScale } = this.#counters
+    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, rollbacks, learningRateScale: learningRateScale / 2 }
     this.#lastCheckpoint = { imagesSeen: safe.counters.imagesSeen, elapsedMs }
+    this.#windowAt = safe.counters.imagesSeen
     this.restartClock()
+    this.#say(why, { images: safe.counters.imagesSeen })
   }
 }
 

@@ -1,4 +1,5 @@
 /** When things happen in a run, and how its rates change with progress. */
+import type { TrainingPhase } from '../contract/data.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 
 export interface Budget {
@@ -21,26 +22,58 @@ export function progressOf({ totalImages, totalMs }: Budget, { imagesSeen, elaps
 
 export const reached = (budget: Budget, spent: Spent): boolean => progressOf(budget, spent) === 1
 
-/** Factor on the learning rates: 1 falling to `final` along a cosine; 1 throughout an open run. */
-export const cosine = (final: number, progress: number | null): number =>
-  progress === null ? 1 : final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2
+export type RateSchedule = TrainingOptions['scheduleG']
+
+/** Factor on a learning rate: 1 falling to `final` along the run; 1 throughout an open one. */
+export function rateFactor(schedule: RateSchedule, { finalLearningRate: final, warmup }: Pick<TrainingOptions, 'finalLearningRate' | 'warmup'>, progress: number | null): number {
+  if (progress === null) return 1
+  const risen = warmup === 0 ? 1 : Math.max(0.01, Math.min(1, progress / warmup))
+  switch (schedule) {
+    case 'cosine':
+      return risen * (final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2)
+    case 'step':
+      return risen * (progress < 0.5 ? 1 : progress < 0.75 ? Math.sqrt(final) : final)
+    case 'constant':
+      return risen
+  }
+}
+
+/** Of a run without a limit, what counts as the whole for shares of it. */
+const openRunImages = 200_000
+const shareOf = (progress: number | null, imagesSeen: number): number => progress ?? Math.min(1, imagesSeen / openRunImages)
 
 /** Which kind of step comes next. */
 export interface StepPlan {
+  readonly phase: TrainingPhase
   /** Strength of the penalty; null: none in this step. */
   readonly gamma: number | null
   /** Of each part of the augmentation, for each picture. */
   readonly augmentProbability: number
+  /** How much of the classes the networks see, 0…1. */
+  readonly classShare: number
+}
+export type PlanOptions = Pick<TrainingOptions, 'bootstrap' | 'penaltyGamma' | 'penaltyEvery' | 'transition' | 'augmentAdapt' | 'augmentProbability'>
+export interface PlanState {
+  readonly imagesSeen: number
+  /** Of D so far. */
+  readonly updatesD: number
+  readonly augmentProbability: number
 }
 
 /**
- * Lazy regularisation (StyleGAN2): the penalty comes in every k-th update of D, k times as strong.
- * @param updates of D so far
+ * The tutorial's two phases, lazy regularisation (StyleGAN2: the penalty comes in every k-th
+ * update of D, k times as strong) and the transitional start.
  */
-export const planOf = ({ penaltyGamma, penaltyEvery, augmentProbability }: Pick<TrainingOptions, 'penaltyGamma' | 'penaltyEvery' | 'augmentProbability'>, updates: number): StepPlan => ({
-  gamma: penaltyGamma === 0 || updates % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery,
-  augmentProbability,
-})
+export function planOf(options: PlanOptions, state: PlanState, progress: number | null): StepPlan {
+  const { bootstrap, penaltyGamma, penaltyEvery, transition } = options
+  const share = shareOf(progress, state.imagesSeen)
+  return {
+    phase: share < bootstrap ? 'bootstrap' : 'adversarial',
+    gamma: penaltyGamma === 0 || state.updatesD % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery,
+    augmentProbability: options.augmentAdapt ? state.augmentProbability : options.augmentProbability,
+    classShare: transition === 0 ? 1 : Math.min(1, share / transition),
+  }
+}
 
 const twoMinutesMs = 120_000
 /** Every 5 % of the budget, and at least every two minutes. */

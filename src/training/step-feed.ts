@@ -7,6 +7,8 @@ export interface StepFeed {
   readonly real: tf.Tensor4D
   /** One-hot [N,classes], of the reals and of the fakes; null: unconditional. */
   readonly labels: tf.Tensor2D | null
+  /** How much of the classes the networks see, 0…1; null: all, throughout the run. */
+  readonly classShare: tf.Scalar | null
   /** [N] of the pictures' weights in the losses, mean 1 over the set; null: all alike. */
   readonly weights: tf.Tensor1D | null
   /** [N,latentSize], standard normal; both networks' updates use the same. */
@@ -34,6 +36,9 @@ export interface StepRates {
   readonly stepD: tf.Scalar
   /** 1 - β of the average. */
   readonly average: tf.Scalar
+  /** By how much weights shrink; null without weight decay. */
+  readonly decayG: tf.Scalar | null
+  readonly decayD: tf.Scalar | null
 }
 
 /** What D's half of a step reports, in order. */

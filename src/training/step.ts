@@ -4,7 +4,7 @@
  * recorded and replayed.
  */
 import { updateAverage } from '../engine/ema.ts'
-import { adam } from '../engine/optimiser.ts'
+import { adam, clipped, decayed } from '../engine/optimiser.ts'
 import { tf } from '../engine/tf.ts'
 import { gradientD, gradientG, type GradientD, type GradientG } from './gradients.ts'
 import type { Model } from './model.ts'
@@ -51,19 +51,22 @@ export function stepSideBySide(model: Model, feed: StepFeed, rates: StepRates): 
 }
 
 function applyD(model: Model, { gradient, vectors }: GradientD, rates: StepRates): void {
-  update(model, 'D', gradient, rates.stepD)
+  update(model, 'D', gradient, rates.stepD, rates.decayD)
   if (vectors !== null) model.vectors.replace(vectors)
 }
 
 function applyG(model: Model, { gradient }: GradientG, rates: StepRates): void {
-  update(model, 'G', gradient, rates.stepG)
+  update(model, 'G', gradient, rates.stepG, rates.decayG)
   model.average.replace(updateAverage(model.average.flat, model.G.flat, rates.average))
 }
 
-function update({ state, options }: Model, network: 'G' | 'D', gradient: tf.Tensor1D, step: tf.Scalar): void {
+function update(model: Model, network: 'G' | 'D', found: tf.Tensor1D, step: tf.Scalar, decay: tf.Scalar | null): void {
+  const { state, options } = model
+  const gradient = options.gradientClip === 0 ? found : clipped(found, options.gradientClip)
+  const values = decay === null ? state[network].flat : decayed(model[network], decay)
   const m = state[`adam.${network}.m`]
   const v = state[`adam.${network}.v`]
-  const next = adam(state[network].flat, gradient, { m: m.flat, v: v.flat }, { step, beta1: options.beta1, beta2: options.beta2 })
+  const next = adam(values, gradient, { m: m.flat, v: v.flat }, { step, beta1: options.beta1, beta2: options.beta2 })
   state[network].replace(next.values)
   m.replace(next.moments.m)
   v.replace(next.moments.v)

@@ -4,16 +4,16 @@ import { message } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
-import { tf } from '../engine/tf.ts'
 import { BatchSource } from './batches.ts'
 import { architectureOfHead, freshCounters, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
 import { findPalette } from './palette.ts'
+import { disposeRates } from './rates.ts'
 import { TrainingRun } from './run.ts'
-import { stepBoth } from './step.ts'
-import { stepperFor, type Stepper } from './stepper.ts'
+import { stepBoth, stepD, stepSideBySide } from './step.ts'
+import { stepperFor, type Step, type Stepper } from './stepper.ts'
 import { transferredValues, type MatchCounts } from './transfer.ts'
 
 /**
@@ -69,18 +69,24 @@ interface LoopParts {
 }
 
 async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, host: EngineHost): Promise<void> {
+  const update = async (step: Step): Promise<void> => {
+    const batch = await batches.next()
+    const feed = feeds.next(batch, run.plan())
+    const rates = run.rates()
+    run.read(stepper.run(step, feed, rates))
+    disposeFeed(feed)
+    disposeRates(rates)
+    run.advance(batch.labels.length, step !== stepD)
+  }
   while (!run.reached && host.stopRequested() === null) {
     await run.maintain()
     if (host.paused()) await run.checkpoint()
     await waitWhilePaused(run, host)
 
-    const batch = await batches.next()
-    const feed = feeds.next(batch, run.plan())
-    const rates = run.rates()
-    run.stats.add(stepper.run(stepBoth, feed, rates))
-    disposeFeed(feed)
-    tf.dispose(Object.values(rates))
-    run.advance(batch.labels.length)
+    const { phase } = run.plan()
+    // D goes first, as often as asked; then both, D before G or side by side.
+    for (let k = 1; phase === 'adversarial' && k < run.stepsD; k++) await update(stepD)
+    await update(phase === 'bootstrap' ? stepSideBySide : stepBoth)
   }
   const stop = host.stopRequested()
   if (stop === null) await run.finalScore()
@@ -88,7 +94,6 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
     await run.checkpoint()
     await run.sheet()
   }
-  run.stats.reset()
   host.send({ type: 'done', outcome: run.reached ? 'reached' : 'stopped' })
 }
 

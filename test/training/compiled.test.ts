@@ -8,11 +8,10 @@ import { CompiledStepper, NotCompiled } from '../../src/training/compiled-steppe
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues, stateNames, type ModelValues } from '../../src/training/model-values.ts'
-import { planOf } from '../../src/training/schedule.ts'
+import { disposeRates } from '../../src/training/rates.ts'
 import { stepBoth, stepD, stepG, stepSideBySide } from '../../src/training/step.ts'
-import type { StepRates } from '../../src/training/step-feed.ts'
 import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
+import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
 
 let backend: Backend
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -45,13 +44,13 @@ async function sides(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3) 
     compiled: side((model) => new CompiledStepper(model)),
     batches: await BatchSource.open(data, { batchSize: options.batchSize, seed: 1, balanced: options.conditional, mirror: options.mirror }),
     feeds: new FeedSource(architecture, options),
-    rates: { stepG: tf.scalar(1e-4), stepD: tf.scalar(1e-4), average: tf.scalar(0.1) } satisfies StepRates,
+    rates: ratesOf(options, 1e-4),
     dispose() {
       for (const { model, stepper } of [this.eager, this.compiled]) {
         stepper.dispose()
         model.dispose()
       }
-      tf.dispose({ ...this.rates })
+      disposeRates(this.rates)
     },
   }
 }
@@ -68,7 +67,7 @@ async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, 
   const parts = await sides(change, channels)
   const before = await stateOf(parts.eager)
   for (const step of steps) {
-    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+    const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(step, feed, parts.rates)
       const values = Array.from(report.dataSync())
@@ -90,7 +89,7 @@ async function agree(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3, 
 }
 
 /** Options that change what a step computes, each with values that differ from the default. */
-const changing: readonly OptionKey[] = optionKeys.filter((key) => ['network', 'labels', 'objective', 'augmentation'].includes(optionSpec(key).group) || key === 'beta1')
+const changing: readonly OptionKey[] = optionKeys.filter((key) => ['network', 'labels', 'objective', 'augmentation'].includes(optionSpec(key).group) || ['beta1', 'weightDecay', 'gradientClip'].includes(key))
 function otherValues(key: OptionKey): readonly unknown[] {
   const spec = optionSpec(key)
   switch (spec.type) {
@@ -129,7 +128,7 @@ describe('a compiled step', () => {
   it('points the same way in bfloat16, wide enough for its own kernels', async () => {
     if (!compiles) return
     const parts = await sides({ precision: 'bfloat16', width: 32, beta1: 0.5, loss: 'non-saturating' })
-    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+    const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(stepBoth, feed, parts.rates)
       const values = Array.from(report.dataSync())
@@ -150,7 +149,7 @@ describe('a compiled step', () => {
     const run = async (interrupted: boolean): Promise<ModelValues> => {
       const parts = await sides({ precision })
       for (let i = 0; i < 6; i++) {
-        const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+        const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
         parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()
         disposeFeed(feed)
         if (!interrupted || i !== 2) continue
@@ -174,7 +173,7 @@ describe('a compiled step', () => {
     const first = await model.values()
     let tensors = 0
     for (let i = 0; i < 300; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
       stepper.run(stepBoth, feed, parts.rates).dispose()
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
@@ -197,7 +196,7 @@ describe('a step that cannot be compiled', () => {
     if (!compiles) return
     const parts = await sides({})
     const before = await stateOf(parts.compiled)
-    const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+    const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
     expect(() => parts.compiled.stepper.run(reading, feed, parts.rates)).toThrow(NotCompiled)
     expect(await stateOf(parts.compiled)).toEqual(before)
     disposeFeed(feed)
@@ -210,7 +209,7 @@ describe('a step that cannot be compiled', () => {
     const told: string[] = []
     const stepper = stepperFor(parts.compiled.model, backend.id, (reason) => told.push(reason))
     for (const step of [stepBoth, reading, reading]) {
-      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.eager.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
       stepper.run(step, feed, parts.rates).dispose()
       parts.eager.stepper.run(step, feed, parts.rates).dispose()
       disposeFeed(feed)

@@ -7,11 +7,24 @@ import type { EngineId } from '../../src/contract/data.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import type { EngineHost, EngineMessage, PackedSet, TrainJob } from '../../src/contract/trainer.ts'
 import { openBackend, type Backend } from '../../src/engine/backend.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { planOf, type StepPlan } from '../../src/training/schedule.ts'
+import type { StepRates } from '../../src/training/step-feed.ts'
 
 export const smallOptions: TrainingOptions = {
   ...defaultOptions, resolution: 16, width: 8, latentSize: 16, batchSize: 4, augment: 'colour+translation+cutout',
   precision: 'float32',
 }
+
+/** A step of the adversarial phase, the first unless said otherwise. */
+export const planFor = (options: TrainingOptions, updatesD = 0): StepPlan =>
+  planOf(options, { imagesSeen: 0, updatesD, augmentProbability: options.augmentProbability }, 1)
+
+/** Rates without bias correction. */
+export const ratesOf = ({ weightDecay }: TrainingOptions, rate: number, average = 0.1): StepRates => ({
+  stepG: tf.scalar(rate), stepD: tf.scalar(rate), average: tf.scalar(average),
+  decayG: weightDecay === 0 ? null : tf.scalar(rate * weightDecay), decayD: weightDecay === 0 ? null : tf.scalar(rate * weightDecay),
+})
 
 /** TensorFlow where it is installed, as a person's run would have it; else the reference engine. */
 export async function openTestBackend(): Promise<Backend> {

@@ -11,11 +11,10 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource, oneHot } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { planOf } from '../../src/training/schedule.ts'
 import { stepBoth, stepD, stepSideBySide } from '../../src/training/step.ts'
 import { stepperFor, type Step } from '../../src/training/stepper.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
+import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
 
 let backend: Backend
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -46,7 +45,7 @@ async function trainToy(change: Partial<TrainingOptions>, steps: number, { set =
   const stepper = stepperFor(model, backend.id, (reason) => { throw new Error(reason) })
   const batches = await BatchSource.open(set, { batchSize: options.batchSize, seed: 1, balanced: true, mirror: false })
   const feeds = new FeedSource(architecture, options)
-  const rates: StepRates = { stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(1) }
+  const rates: StepRates = ratesOf(options, options.learningRateG, 1)
   const targets = await classMeans(data)
   const before = distanceTo(model, targets)
   for (let i = 0; i < steps; i++) {
@@ -59,7 +58,7 @@ async function trainToy(change: Partial<TrainingOptions>, steps: number, { set =
   return { before, after: distanceTo(model, targets), model }
 
   async function run(which: Step, i: number): Promise<void> {
-    const feed = feeds.next(await batches.next(), planOf(options, i))
+    const feed = feeds.next(await batches.next(), planFor(options, i))
     stepper.run(which, feed, rates).dispose()
     disposeFeed(feed)
   }

@@ -8,10 +8,9 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { planOf } from '../../src/training/schedule.ts'
 import { stepD, stepG } from '../../src/training/step.ts'
 import type { StepFeed, StepRates } from '../../src/training/step-feed.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder } from './helpers.ts'
+import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
 
 let backend: Backend
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -38,7 +37,7 @@ async function setting(change: Partial<TrainingOptions> = {}, channels: 1 | 3 | 
     model: new Model(architecture, options, freshValues(architecture, options.seed)),
     batches: await BatchSource.open(data, { batchSize: options.batchSize, seed: 1, balanced: options.conditional, mirror: options.mirror }),
     feeds: new FeedSource(architecture, options),
-    rates: { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1) },
+    rates: ratesOf(options, 1e-3),
   }
 }
 const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync())
@@ -52,7 +51,7 @@ function both({ model, rates }: Setting, feed: StepFeed): number[] {
 describe('a training step', () => {
   it('changes only its own network', async () => {
     const { model, batches, feeds, rates } = await setting()
-    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
+    const feed = feeds.next(await batches.next(), planFor(model.options))
     const before = { G: values(model.G.flat), D: values(model.D.flat), average: values(model.average.flat) }
     stepD(model, feed, rates).dispose()
     expect(values(model.G.flat)).toEqual(before.G)
@@ -71,7 +70,7 @@ describe('a training step', () => {
     const parts = await setting({ penaltyGamma: 0.1 })
     let tensors = 0
     for (let i = 0; i < 202; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.model.options))
       both(parts, feed)
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
@@ -85,7 +84,7 @@ describe('a training step', () => {
       const parts = await setting({ seed })
       const losses: number[][] = []
       for (let i = 0; i < 5; i++) {
-        const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
+        const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.model.options))
         losses.push(both(parts, feed))
         disposeFeed(feed)
       }
@@ -98,7 +97,7 @@ describe('a training step', () => {
 
   it('overfits one batch: D tells it from fakes that stay the same', async () => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating' })
-    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
+    const feed = feeds.next(await batches.next(), planFor(model.options))
     const losses: number[] = []
     for (let i = 0; i < 60; i++) {
       const report = stepD(model, feed, rates)
@@ -111,7 +110,7 @@ describe('a training step', () => {
   const networks = Object.keys(families) as TrainingOptions['network'][]
   it.each(networks)('overfits one batch with the networks of %s', async (network) => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', spectralNorm: false, loss: 'non-saturating', network })
-    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
+    const feed = feeds.next(await batches.next(), planFor(model.options))
     const losses: number[] = []
     for (let i = 0; i < 40; i++) {
       const report = stepD(model, feed, rates)
@@ -124,7 +123,7 @@ describe('a training step', () => {
 
   it.each(networks)('lets G move the logits of a fixed D with the networks of %s', async (network) => {
     const { model, batches, feeds, rates } = await setting({ augment: 'none', network })
-    const feed = feeds.next(await batches.next(), planOf(model.options, 0))
+    const feed = feeds.next(await batches.next(), planFor(model.options))
     const losses: number[] = []
     for (let i = 0; i < 40; i++) {
       const report = stepG(model, feed, rates)
@@ -147,7 +146,7 @@ describe('a training step', () => {
   it.each(variants)('trains %s', async (_, change, channels) => {
     const parts = await setting(change, channels)
     for (let i = 0; i < 3; i++) {
-      const feed = parts.feeds.next(await parts.batches.next(), planOf(parts.model.options, 0))
+      const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.model.options))
       expect(both(parts, feed).every(Number.isFinite)).toBe(true)
       disposeFeed(feed)
     }

@@ -77,7 +77,35 @@ describe('a run', () => {
     const options = { ...smallOptions, learningRateG: 0.01, learningRateD: 0.01, penaltyGamma: 200, beta2: 0.5, spectralNorm: false, finalLearningRate: 1 }
     const exploding = trainJob(folder.path, data, { options: { ...options, learningRateD: 1e37, learningRateG: 1e37 } })
     await expect(train(exploding, host, backend)).rejects.toMatchObject({ code: 'diverged' })
+    expect(host.of('notice').map(({ notice }) => notice.key)).toEqual(['notice.rolledBackBroken', 'notice.rolledBackBroken', 'notice.rolledBackBroken'])
     expect(host.of('checkpoint')).toHaveLength(0)
+  })
+
+  it('goes through the bootstrap phase into the adversarial one, says so, and gives D more steps there', async () => {
+    const host = new TestHost()
+    const options = { ...smallOptions, bootstrap: 0.5, stepsD: 3 }
+    await train(trainJob(folder.path, data, { options, totalImages: 160 }), host, backend)
+    expect(host.of('notice').map(({ notice }) => notice.key)).toContain('notice.adversarial')
+    expect(host.of('tick').at(-1)?.tick.phase).toBe('adversarial')
+    const { counters } = await readCheckpoint(host.lastCheckpoint)
+    // 20 pictures a side-by-side step of 4 until 80, then 12 an adversarial one.
+    expect(counters.updates).toBe(20 + 7)
+    expect(counters.updatesD).toBe(20 + 7 * 3)
+  })
+
+  it('ends at once at broken numbers where going back is switched off', async () => {
+    const host = new TestHost()
+    const options = { ...smallOptions, rollBack: false, learningRateD: 1e37, learningRateG: 1e37 }
+    await expect(train(trainJob(folder.path, data, { options }), host, backend)).rejects.toMatchObject({ code: 'diverged', message: expect.stringMatching(/go back by itself/) as string })
+    expect(host.of('notice')).toHaveLength(0)
+  })
+
+  it('trains with adaptive augmentation, clipping, decay, warm-up and the transitional start', async () => {
+    const host = new TestHost()
+    const options = { ...smallOptions, augmentAdapt: true, augmentRotation: 20, gradientClip: 1, weightDecay: 0.1, warmup: 0.1, scheduleD: 'step', transition: 0.5 } as const
+    await train(trainJob(folder.path, data, { options, totalImages: 400 }), host, backend)
+    expect(host.messages.at(-1)).toEqual({ type: 'done', outcome: 'reached' })
+    expect(host.of('tick').at(-1)?.tick.augmentProbability).toBeLessThan(0.1)
   })
 
   it('refuses prepared pictures of the wrong length', async () => {

@@ -14,7 +14,20 @@ export const augmentationOptions = {
   augmentProbability: {
     type: 'number', group: 'augmentation', min: 0, max: 1, default: 1,
     label: { en: 'Augmentation probability', zh: '增强概率' },
-    help: { en: "How often each part is applied to a picture.", zh: '每种变化施加到一张图片上的概率。' },
+    help: { en: "How often each part is applied to a picture; adaptive augmentation finds its own.", zh: '每种变化施加到一张图片上的概率；自适应增强会自行调整。' },
+  },
+  augmentAdapt: {
+    type: 'switch', group: 'augmentation', default: false,
+    label: { en: 'Adaptive augmentation', zh: '自适应增强' },
+    help: {
+      en: 'Raises the probability while the discriminator is too sure of the training pictures, and lowers it again, up to 0.8 (StyleGAN2-ADA).',
+      zh: '判别器对训练图片过于肯定时提高概率，反之降低，最高 0.8（StyleGAN2-ADA）。',
+    },
+  },
+  augmentTarget: {
+    type: 'number', group: 'augmentation', min: 0, max: 0.95, default: 0.6,
+    label: { en: 'Adaptive target', zh: '自适应目标' },
+    help: { en: "How sure of training pictures the discriminator may be (mean sign of its output) before augmentation rises.", zh: '判别器对训练图片的肯定程度（输出符号的均值）超过此值时加强增强。' },
   },
   augmentTranslation: {
     type: 'number', group: 'augmentation', min: 0, max: 0.5, default: 0, unit: '× side',

@@ -11,6 +11,14 @@ export const labelOptions = {
       zh: '投影：判别器判断图片对其类别是否真实（Miyato 2018）；分类器：另外判断属于哪一类（ACGAN）；K+1：把“生成”作为额外一类（SGAN），适合标注很少的情形。',
     },
   },
+  transition: {
+    type: 'number', group: 'labels', min: 0, max: 0.9, default: 0, unit: 'share',
+    label: { en: 'Transitional start', zh: '过渡式开始' },
+    help: {
+      en: 'Share of the run over which classes come in, from not at all to fully (transitional cGAN, 2022). Helps where few pictures make a conditional network collapse.',
+      zh: '类别信息从无到有逐渐引入所占的训练比例（transitional cGAN，2022）。图片较少、条件网络容易崩溃时有帮助。',
+    },
+  },
   classLoss: {
     type: 'number', group: 'labels', min: 0, max: 20, default: 1, log: true,
     label: { en: 'Class loss', zh: '类别损失' },

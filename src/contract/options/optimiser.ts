@@ -35,4 +35,19 @@ export const optimiserOptions = {
     label: { en: 'Adam β2', zh: 'Adam β2' },
     help: { en: 'Memory of squared gradients.', zh: '梯度平方的记忆系数。' },
   },
+  stepsD: {
+    type: 'integer', group: 'optimiser', min: 1, max: 10, default: 1, unit: 'steps',
+    label: { en: 'Discriminator steps', zh: '判别器步数' },
+    help: { en: 'Updates of the discriminator, each with its own batch, for one of the generator. WGAN-GP takes 5.', zh: '生成器每更新一次，判别器更新的次数（各用一批数据）。WGAN-GP 取 5。' },
+  },
+  weightDecay: {
+    type: 'number', group: 'optimiser', min: 0, max: 1, default: 0, log: true,
+    label: { en: 'Weight decay', zh: '权重衰减' },
+    help: { en: 'Shrinks the weights by this times the learning rate in each update (AdamW); biases are left alone.', zh: '每次更新按此值乘以学习率缩小权重（AdamW）；偏置不变。' },
+  },
+  gradientClip: {
+    type: 'number', group: 'optimiser', min: 0, max: 1000, default: 0, log: true,
+    label: { en: 'Gradient clipping', zh: '梯度裁剪' },
+    help: { en: "Longest gradient of a network; longer ones are shortened to it. 0 turns it off.", zh: '每个网络梯度的最大长度，超出则缩短至此。0 为关闭。' },
+  },
 } as const satisfies Record<string, OptionSpec>

@@ -2,10 +2,48 @@
 import type { OptionSpec } from '../option-spec.ts'
 
 export const scheduleOptions = {
+  bootstrap: {
+    type: 'number', group: 'schedule', min: 0, max: 0.9, default: 0, unit: 'share',
+    label: { en: 'Bootstrap phase', zh: '自助阶段' },
+    help: {
+      en: 'Share of the run in which both networks learn side by side from the same batches, before the discriminator goes first and the generator answers.',
+      zh: '训练的前一部分（占比）：两个网络用同一批数据同时更新；之后进入对抗阶段，先判别器、后生成器。',
+    },
+  },
+  warmup: {
+    type: 'number', group: 'schedule', min: 0, max: 0.2, default: 0, unit: 'share',
+    label: { en: 'Warm-up', zh: '预热' },
+    help: { en: 'Share of the run in which both learning rates rise from near 0.', zh: '两个学习率从接近 0 升起所占的训练比例。' },
+  },
+  scheduleG: {
+    type: 'choice', group: 'schedule', choices: ['cosine', 'step', 'constant'], default: 'cosine',
+    choiceLabels: { 'cosine': { en: 'Cosine', zh: '余弦' }, 'step': { en: 'Two steps', zh: '两级下降' }, 'constant': { en: 'Constant', zh: '恒定' } },
+    label: { en: 'Generator schedule', zh: '生成器学习率曲线' },
+    help: { en: 'How its learning rate falls to the final one: smoothly, at one half and three quarters of the run, or not at all.', zh: '学习率降至最终值的方式：平滑、在一半和四分之三处分级，或不变。' },
+  },
+  scheduleD: {
+    type: 'choice', group: 'schedule', choices: ['cosine', 'step', 'constant'], default: 'cosine',
+    choiceLabels: { 'cosine': { en: 'Cosine', zh: '余弦' }, 'step': { en: 'Two steps', zh: '两级下降' }, 'constant': { en: 'Constant', zh: '恒定' } },
+    label: { en: 'Discriminator schedule', zh: '判别器学习率曲线' },
+    help: { en: 'The same for the discriminator.', zh: '同上，用于判别器。' },
+  },
   finalLearningRate: {
     type: 'number', group: 'schedule', min: 0.01, max: 1, default: 0.25, log: true, unit: '× start',
     label: { en: 'Final learning rate', zh: '最终学习率' },
-    help: { en: 'Learning rates fall to this share of their start along a cosine.', zh: '学习率沿余弦曲线降至起始值的这一比例。' },
+    help: { en: 'Learning rates fall to this share of their start, as their schedules say.', zh: '学习率按各自的曲线降至起始值的这一比例。' },
+  },
+  lowerRate: {
+    type: 'switch', group: 'schedule', default: true,
+    label: { en: 'Slow down when losses run away', zh: '损失失控时减速' },
+    help: { en: 'Halves the learning rates when the losses stay many times as large as before.', zh: '损失持续远超以往时，将学习率减半。' },
+  },
+  rollBack: {
+    type: 'switch', group: 'schedule', default: true,
+    label: { en: 'Go back when training breaks', zh: '训练崩溃时回退' },
+    help: {
+      en: 'Goes back to the last good checkpoint with half the learning rates when numbers are no longer finite or all pictures become one. Off: broken numbers end the run.',
+      zh: '出现非有限数值或所有图片趋同时，回到最近的良好检查点并将学习率减半。关闭时：数值损坏将结束训练。',
+    },
   },
   emaKimg: {
     type: 'number', group: 'schedule', min: 0, max: 500, default: 10, unit: 'kimg',

@@ -4,6 +4,7 @@ import { addRun, memoryStore, sample } from './fixtures.ts'
 
 const tick = (imagesSeen: number) => ({
   imagesSeen, elapsedMs: 1, lossD: 1, lossG: 2, pReal: 0.6, pFake: 0.4, penalty: 0, learningRate: 2e-4, imagesPerSecond: 99.5, memoryBytes: 1e9,
+  phase: 'bootstrap' as const, certainty: 0.4, augmentProbability: 0.2,
 })
 
 test('a run keeps every field, and a change touches only what it names', () => {

@@ -1,0 +1,85 @@
+/** What a run plans from its options and progress, without an engine. */
+import { describe, expect, it } from 'vitest'
+import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
+import { mostAugmentation, Responses, windowSteps } from '../../src/training/responses.ts'
+import { planOf, rateFactor, type StepPlan } from '../../src/training/schedule.ts'
+import type { StepMeans } from '../../src/training/stats.ts'
+
+const plan = (change: Partial<TrainingOptions>, { imagesSeen = 0, updatesD = 0, augmentProbability = 0 } = {}, progress: number | null = 0): StepPlan =>
+  planOf({ ...defaultOptions, ...change }, { imagesSeen, updatesD, augmentProbability }, progress)
+
+describe('the plan of a step', () => {
+  it('has a bootstrap phase for its share of the run, then the adversarial phase', () => {
+    expect([0, 0.24, 0.25, 1].map((progress) => plan({ bootstrap: 0.25 }, {}, progress).phase)).toEqual(['bootstrap', 'bootstrap', 'adversarial', 'adversarial'])
+    expect(plan({}, {}, 0).phase).toBe('adversarial')
+    // An open run has shares of a number of pictures.
+    expect([10_000, 60_000].map((imagesSeen) => plan({ bootstrap: 0.25 }, { imagesSeen }, null).phase)).toEqual(['bootstrap', 'adversarial'])
+  })
+
+  it('has a lazy penalty that is on average what a penalty in every step is', () => {
+    const gammas = (penaltyEvery: number): number[] => Array.from({ length: 16 }, (_, updatesD) => plan({ penaltyGamma: 2, penaltyEvery }, { updatesD }).gamma ?? 0)
+    for (const every of [1, 2, 4, 8]) {
+      expect(gammas(every).filter((gamma) => gamma > 0)).toHaveLength(16 / every)
+      expect(gammas(every).reduce((sum, gamma) => sum + gamma, 0) / 16).toBe(2)
+    }
+    expect(plan({ penaltyGamma: 0 }).gamma).toBeNull()
+  })
+
+  it('lets classes in over the transition', () => {
+    expect([0, 0.2, 0.4, 0.8].map((progress) => plan({ transition: 0.4 }, {}, progress).classShare)).toEqual([0, 0.5, 1, 1])
+    expect(plan({ transition: 0 }, {}, 0).classShare).toBe(1)
+  })
+
+  it('takes the probability of augmentation from the option, or from what adapts', () => {
+    expect(plan({ augmentProbability: 0.7 }, { augmentProbability: 0.2 }).augmentProbability).toBe(0.7)
+    expect(plan({ augmentAdapt: true }, { augmentProbability: 0.2 }).augmentProbability).toBe(0.2)
+  })
+})
+
+describe('learning rates', () => {
+  const options = { finalLearningRate: 0.04, warmup: 0.1 }
+  it('rise, then fall as their schedule says, and stay in an open run', () => {
+    expect(rateFactor('constant', options, 0.05)).toBeCloseTo(0.5)
+    expect(rateFactor('constant', options, 0.9)).toBe(1)
+    expect([0.3, 0.6, 0.8].map((progress) => rateFactor('step', options, progress))).toEqual([1, 0.2, 0.04])
+    expect(rateFactor('cosine', options, 1)).toBeCloseTo(0.04)
+    expect(rateFactor('cosine', { ...options, warmup: 0 }, 0)).toBe(1)
+    expect(rateFactor('cosine', options, 0)).toBeGreaterThan(0)
+    expect(rateFactor('cosine', options, null)).toBe(1)
+  })
+})
+
+describe('responses to trouble', () => {
+  const usual: StepMeans = { lossD: 1, lossG: 1, pReal: 0.6, pFake: 0.4, penalty: 0, classLoss: 0, certainty: 0.5, varietyReal: 0.1, varietyFake: 0.08 }
+  const images = windowSteps * 16
+  const responses = (change: Partial<TrainingOptions> = {}): Responses => new Responses({ ...defaultOptions, ...change })
+  const troubles = (of: Responses, windows: readonly Partial<StepMeans>[]): (string | null)[] => windows.map((change) => of.judge({ ...usual, ...change }, images, 0).trouble)
+  const times = (count: number, means: Partial<StepMeans> = {}): Partial<StepMeans>[] => Array.from({ length: count }, () => means)
+
+  it('slow down when losses stay far above what they were, not at one outlier or a slow rise', () => {
+    expect(troubles(responses(), [...times(10), ...times(3, { lossG: 100 })]).at(-1)).toBe('diverging')
+    expect(troubles(responses(), [...times(10), ...times(1, { lossG: 100 }), ...times(5)])).not.toContain('diverging')
+    expect(troubles(responses(), Array.from({ length: 60 }, (_, i) => ({ lossG: 1 + i / 4 })))).not.toContain('diverging')
+    expect(troubles(responses({ lowerRate: false }), [...times(10), ...times(9, { lossG: 100 })])).not.toContain('diverging')
+  })
+
+  it('go back when pictures that differed become one, not while they have yet to differ', () => {
+    const of = responses()
+    expect(troubles(of, [...times(3, { varietyFake: 0.001 }), ...times(5)])).not.toContain('collapsed')
+    expect(of.suspicious).toBe(false)
+    expect(troubles(of, times(3, { varietyFake: 0.001 }))).not.toContain('collapsed')
+    expect(of.suspicious).toBe(true)
+    expect(troubles(of, times(1, { varietyFake: 0.001 }))).toEqual(['collapsed'])
+    expect(troubles(responses({ rollBack: false }), [...times(3), ...times(9, { varietyFake: 0.001 })])).not.toContain('collapsed')
+  })
+
+  it('augment more while D is too sure, up to a limit, and less when it is not', () => {
+    const of = responses({ augmentAdapt: true })
+    let probability = 0
+    for (let i = 0; i < 500; i++) probability = of.judge({ ...usual, certainty: 0.9 }, images, probability).augmentProbability
+    expect(probability).toBe(mostAugmentation)
+    for (let i = 0; i < 500; i++) probability = of.judge({ ...usual, certainty: 0.1 }, images, probability).augmentProbability
+    expect(probability).toBe(0)
+    expect(responses().judge({ ...usual, certainty: 0.9 }, images, 0.3).augmentProbability).toBe(0.3)
+  })
+})
