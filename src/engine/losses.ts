@@ -1,6 +1,7 @@
 /** What the two networks minimise, as functions of what D says (`heads.ts`). */
 import { unreachable } from '../base/errors.ts'
 import type { TrainingOptions } from '../contract/options.ts'
+import { meanPool } from './convolution.ts'
 import { logSumExp } from './heads.ts'
 import { tf } from './tf.ts'
 
@@ -100,14 +101,33 @@ export const featureMatching = (real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar
 const ownShare = 0.5
 
 /**
- * Mode seeking (Mao et al. 2019), bounded by what is real: max(0, 1 - E|a - b| / (½·E|x - x'|)).
- * It is 0 once pictures of one class and two latents differ as much as they should; without it a
- * conditional generator on few pictures learns one picture a class.
+ * Mode seeking (Mao et al. 2019), bounded by what is real: the mean of max(0, 1 - E|a - b| / (½·E|x - x'|))
+ * over two views of the pictures, as they are (light and colour) and by their outlines (pose and
+ * shape, which light alone would otherwise stand in for). It is 0 once pictures of one class and
+ * two latents differ as much as they should; without it a conditional generator on few pictures
+ * learns one picture a class.
  * @param a @param b [n,H,W,C], of the same classes in the same order, from different latents
  * @param real [N,H,W,C]
  */
 export function sameness(a: tf.Tensor4D, b: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
-  const difference = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.mean(tf.abs(tf.sub(x, y)))
-  const wanted = tf.add(tf.mul(difference(real, tf.reverse(real, 0)), ownShare), 1e-3)
-  return tf.relu(tf.sub(1, tf.div(difference(a, b), wanted))) as tf.Scalar
+  const others = tf.reverse(real, 0)
+  const views = [(x: tf.Tensor4D): tf.Tensor => x, outlines].map((view) => lacking(difference(view(a), view(b)), difference(view(real), view(others))))
+  return tf.mul(0.5, tf.addN(views)) as tf.Scalar
+}
+
+const difference = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.mean(tf.abs(tf.sub(x, y)))
+const lacking = (found: tf.Tensor, real: tf.Tensor): tf.Tensor => tf.relu(tf.sub(1, tf.div(found, tf.add(tf.mul(real, ownShare), 1e-3))))
+
+/** Longest side of the shrunken pictures whose outlines are compared. */
+const outlineSide = 16
+
+/** Differences of neighbouring pixels of the shrunken pictures, [n,…]. */
+function outlines(x: tf.Tensor4D): tf.Tensor {
+  let small = x
+  while (Math.max(small.shape[1], small.shape[2]) > outlineSide) small = meanPool(small)
+  const [n, h, w, c] = small.shape
+  const part = (top: number, left: number, height: number, width: number): tf.Tensor => tf.slice(small, [0, top, left, 0], [n, height, width, c])
+  const across = tf.sub(part(0, 1, h, w - 1), part(0, 0, h, w - 1))
+  const down = tf.sub(part(1, 0, h - 1, w), part(0, 0, h - 1, w))
+  return tf.concat([tf.reshape(across, [n, -1]), tf.reshape(down, [n, -1])], 1)
 }

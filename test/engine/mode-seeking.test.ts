@@ -32,3 +32,8 @@ it('pushes pictures of different latents apart', () => {
   })
   expect(pushed).toBeLessThan(lossOf(0.1))
 })
+
+it('is not content with a change of light', () => {
+  const loss = tf.tidy(() => sameness(noise(1, 4, 1), tf.add(noise(1, 4, 1), 2), noise(3, 8, 1)).dataSync()[0])
+  expect(loss).toBeCloseTo(0.5, 5)
+})
