@@ -40,10 +40,18 @@ export function lowerPrecision(program: Program): Program {
   return { ...low, report: float(low.report), state: new Map([...low.state].map(([name, value]) => [name, float(value)])) }
 }
 
+/** Gradients of followers: what they differentiate was in bfloat16, so what flows back may be too. */
+const gradients = new Set(['LeakyReluGrad', 'FusedBatchNormGradV3'])
+
 const isLow = (value: Value | undefined): boolean => value !== undefined && shapeOf(value).dtype === dataType.bfloat16
-const runsLow = (kernel: Kernel, inputs: readonly Value[]): boolean =>
-  convolutions.has(kernel.op) || (products.has(kernel.op) && multiplyAdds(kernel) >= leastMultiplyAdds)
-  || (kernel.op in followers && (kernel.op === 'ConcatV2' ? inputs.every((value) => isLow(value) || shapeOf(value).dtype !== dataType.float) : isLow(inputs[0])))
+function runsLow(kernel: Kernel, inputs: readonly Value[]): boolean {
+  const { op } = kernel
+  if (convolutions.has(op)) return true
+  if (products.has(op)) return multiplyAdds(kernel) >= leastMultiplyAdds
+  if (!(op in followers)) return false
+  if (op === 'ConcatV2') return inputs.every((value) => isLow(value) || shapeOf(value).dtype !== dataType.float)
+  return isLow(inputs[0]) || (gradients.has(op) && isLow(inputs[1]))
+}
 
 /** Values in another precision, each made once. */
 class Caster {
