@@ -149,17 +149,19 @@ function ticketsOf(groups: readonly Uint32Array[], { labels }: PackedSet): numbe
   })
 }
 
+const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
+
 /** uint8 -> [-1,1], mirrored left to right where a shape is given. */
 function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly size: number; readonly channels: number } | null): void {
   if (mirrored === null) {
-    for (let i = 0; i < bytes.length; i++) out[i] = (bytes[i] ?? 0) / 127.5 - 1
+    for (let i = 0; i < bytes.length; i++) out[i] = unit[bytes[i] ?? 0] ?? 0
     return
   }
   const { size, channels } = mirrored
   for (let i = 0; i < bytes.length; i += channels) {
     const x = (i / channels) % size
     const from = i + (size - 1 - 2 * x) * channels
-    for (let c = 0; c < channels; c++) out[i + c] = (bytes[from + c] ?? 0) / 127.5 - 1
+    for (let c = 0; c < channels; c++) out[i + c] = unit[bytes[from + c] ?? 0] ?? 0
   }
 }
 
