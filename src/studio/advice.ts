@@ -1,5 +1,5 @@
 /** The coach: what a run's curves and scores say, in words, with the one change that would help. Pure. */
-import type { Dataset, RunState, Tick, TimeBudget } from '../contract/data.ts'
+import type { Dataset, RunState, Tick } from '../contract/data.ts'
 import type { Advice, AdviceAction, Score } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
@@ -136,15 +136,14 @@ const kidOf = ({ kid, kidStd, imagesSeen }: Score): Message => message('evidence
 const stop = (run: RunRecord): AdviceAction => ({ label: message('action.stop'), kind: 'stop', runId: run.id, save: true })
 const addPictures = (run: RunRecord): AdviceAction => ({ label: message('action.addPictures'), kind: 'add-pictures', datasetId: run.datasetId })
 
-/** As much again as it had. */
+/** As much again as it had; a budget on resume is what comes on top. */
 function more(run: RunRecord): AdviceAction {
-  const budget: TimeBudget = run.budget.kind === 'images'
-    ? { kind: 'images', images: run.imagesSeen + run.budget.images }
-    : { kind: 'minutes', minutes: Math.max(1, Math.round((run.elapsedMs / 60_000) * 2)) }
-  const label = budget.kind === 'images'
-    ? message('action.moreImages', { images: budget.images - run.imagesSeen })
-    : message('action.more', { minutes: Math.max(1, Math.round(budget.kind === 'minutes' ? budget.minutes - run.elapsedMs / 60_000 : 0)) })
-  return { label, kind: 'resume', runId: run.id, budget }
+  if (run.budget.kind === 'images') {
+    const images = Math.max(1, run.imagesSeen)
+    return { label: message('action.moreImages', { images }), kind: 'resume', runId: run.id, budget: { kind: 'images', images } }
+  }
+  const minutes = Math.max(1, Math.round(run.elapsedMs / 60_000))
+  return { label: message('action.more', { minutes }), kind: 'resume', runId: run.id, budget: { kind: 'minutes', minutes } }
 }
 
 /** A new run like this one but for the change; it begins with this one's weights where shapes allow. */

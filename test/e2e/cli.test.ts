@@ -54,6 +54,25 @@ describe('gan-studio', () => {
     expect(again.stderr + JSON.stringify(again.lines)).toMatch(/there already/)
   })
 
+  it('scores a run, says what would help, and asks its discriminator about pictures', async () => {
+    const scored = await run('score', 'First', '--count', '24')
+    expect(scored.code, scored.stderr).toBe(0)
+    const { score, advice } = result(scored) as { score: { kid: number; calibration: { kid: number } }; advice: readonly object[] }
+    expect(score).toMatchObject({ scope: 'full', part: 'train', realCount: 24, fakeCount: 24, imagesSeen: 400 })
+    expect(score.kid).toBeGreaterThan(score.calibration.kid)
+    expect(advice.length).toBeGreaterThan(0)
+
+    const inspected = await run('inspect', 'First', join(folder, 'a', 'round 7.png'), join(folder, 'a', 'round 8.png'))
+    expect(inspected.code, inspected.stderr).toBe(0)
+    const { inspection } = result(inspected) as { inspection: { pictures: readonly { name: string; probability: number; className: string }[] } }
+    expect(inspection.pictures.map(({ name }) => name)).toEqual(['round 7.png', 'round 8.png'])
+    for (const { probability, className } of inspection.pictures) {
+      expect(probability).toBeGreaterThanOrEqual(0)
+      expect(probability).toBeLessThanOrEqual(1)
+      expect(['round', 'square']).toContain(className)
+    }
+  })
+
   it('saves on Ctrl-C and goes on from there', async () => {
     const training = start('train', 'Shapes', '--name', 'Long', '--minutes', '30', ...small)
     await training.line(beyond(100))

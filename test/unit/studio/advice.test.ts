@@ -40,6 +40,12 @@ describe('whether time helps', () => {
     expect(first?.action?.kind ?? null).toBe(action)
   })
 
+  test('more time is as much again, on top of what was used', () => {
+    const more = (budget: RunRecord['budget']) => advise(kids(200, 150, 100, 80), { state: 'finished', budget })[0]?.action
+    expect(more({ kind: 'minutes', minutes: 10 })).toMatchObject({ budget: { kind: 'minutes', minutes: 10 } })
+    expect(more({ kind: 'images', images: 20_000 })).toMatchObject({ budget: { kind: 'images', images: 20_000 } })
+  })
+
   test('one worse score among falling ones is no reason to stop', () => {
     expect(advise(kids(200, 150, 100, 101, 102))[0]?.kind).toBe('improving')
   })
