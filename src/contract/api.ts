@@ -65,6 +65,11 @@ export interface StudioApi {
   /** Asks the discriminator how real pictures are: files behind tickets, pictures of data sets, samples. */
   'runs.inspect'(arg: Id & { readonly tickets?: readonly string[]; readonly pictureIds?: readonly string[]; readonly sampleIds?: readonly string[]; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
   /** What to make of the run now, the most pressing first; never empty. */
+  /**
+   * Latents of pictures, for a run trained with an encoder: `json` lists them, `sheet` shows each
+   * picture above what the generator makes of its latent. `target`: a ticket of the host.
+   */
+  'runs.encode'(arg: Id & { readonly tickets: readonly string[]; readonly target: string; readonly format: 'json' | 'sheet'; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
   'runs.advice'(arg: Id): readonly Advice[]
 
   'gallery.generate'(request: GenerateRequest): Started

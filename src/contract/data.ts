@@ -243,7 +243,7 @@ export interface ExportRequest {
 
 // ---------------------------------------------------------------- activities and settings
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'nearest'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'nearest' | 'encode'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }

@@ -44,7 +44,7 @@ export interface NetworkLayer {
   /** Where it stands: in the main line, in a residual branch, or on the skip beside it. */
   readonly path: 'main' | 'branch' | 'skip'
 }
-export const networkNames = { G: { en: 'Generator', zh: '生成器' }, D: { en: 'Discriminator', zh: '判别器' }, decoder: { en: "Discriminator's decoder", zh: '判别器的解码器' } } as const satisfies Record<string, Words>
+export const networkNames = { G: { en: 'Generator', zh: '生成器' }, D: { en: 'Discriminator', zh: '判别器' }, decoder: { en: "Discriminator's decoder", zh: '判别器的解码器' }, E: { en: 'Encoder', zh: '编码器' } } as const satisfies Record<string, Words>
 export type NetworkName = keyof typeof networkNames
 
 export interface NetworkTable {

@@ -55,6 +55,18 @@ export interface GenerateJob {
   readonly latents: Float32Array | null
 }
 
+/** Finds the latents of given pictures, and what the generator makes of them. */
+export interface EncodeJob {
+  readonly kind: 'encode'
+  readonly engine: EngineId
+  /** Of a run trained with an encoder. */
+  readonly checkpoint: string
+  /** uint8 [count,size,size,channels] as the run's pictures are. */
+  readonly pixels: Uint8Array
+  /** Class to rebuild each picture in; null: none. One entry a picture. */
+  readonly classIndices: readonly (number | null)[]
+}
+
 /** Compares pictures of a checkpoint with real ones. */
 export interface ScoreJob {
   readonly kind: 'score'
@@ -94,7 +106,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ScoreJob | InspectJob | NearestJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | NearestJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -131,8 +143,10 @@ export type EngineMessage =
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
-  /** Pictures [index, index+count) of a generate job: uint8 [count,size,size,channels]. */
+  /** Pictures [index, index+count) of a generate or encode job: uint8 [count,size,size,channels]. */
   | { readonly type: 'pictures'; readonly index: number; readonly count: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  /** Of an encode job, before the pictures rebuilt from them: count × latentSize. */
+  | { readonly type: 'latents'; readonly index: number; readonly count: number; readonly latents: Float32Array }
   | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }
   /** `reached`: the budget was used up; `stopped`: asked to. The process exits after it. */
   | { readonly type: 'done'; readonly outcome: 'reached' | 'stopped' }

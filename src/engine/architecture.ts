@@ -1,5 +1,5 @@
 /**
- * A pair of networks as data: which blocks, with which shapes.
+ * A pair of networks, and an encoder on request, as data: which blocks, with which shapes.
  * `networks.ts` runs them, `cost.ts` counts them, `describe.ts` shows them, the checkpoint names
  * its tensors after them.
  */
@@ -34,8 +34,12 @@ export interface Architecture extends Size {
   readonly discriminator: readonly Block[]
   /** From what D remembered to a smaller picture, which it has to rebuild; null where the family has none. */
   readonly decoder: readonly Block[] | null
+  /** From the picture to its latent; null without encoder. */
+  readonly encoder: readonly Block[] | null
   readonly layoutG: Layout
   readonly layoutD: Layout
+  /** Empty without encoder. */
+  readonly layoutE: Layout
   /** G's batch norms: mean and variance each; empty without. */
   readonly layoutStatistics: Layout
   /** Shapes of D's dropout blocks, in their order. */
@@ -45,7 +49,7 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'spectralNorm' | 'conditional' | 'classMethod'>
+  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -72,13 +76,20 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   family.discriminator(D, request, 'D')
 
   const decoder = family.decoder === undefined ? null : built(D.recall('rebuild'), (stack) => family.decoder?.(stack, request))
+  // No norm: it is asked about single pictures. D's shape sees what there is to see.
+  const encoder = options.encoder
+    ? built(picture, (stack) => {
+        family.discriminator(stack, { ...request, normalisationD: 'none', dropout: 0, spectralNorm: false }, 'E')
+        stack.dense('E.latent', latentSize)
+      })
+    : null
 
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? [])])
   return {
     height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
-    generator: G.blocks, discriminator: D.blocks, decoder,
-    layoutG, layoutD,
+    generator: G.blocks, discriminator: D.blocks, decoder, encoder,
+    layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
     vectorsTotal: spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0,

@@ -35,8 +35,11 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
   const stepG = 3 * G + 2 * D + (needsRealInG(options) ? D : 0)
-  return stepD + stepG + rebuilding
+  return stepD + stepG + rebuilding + encoderMultiplyAdds(architecture, G)
 }
+
+/** Both halves of a batch through E and back; the average makes fakes, and real pictures anew with a gradient back to their latents. */
+const encoderMultiplyAdds = ({ encoder }: Architecture, G: number): number => (encoder === null ? 0 : 2 * 3 * total(encoder, multiplyAdds) + 3 * G)
 
 /** Of the engine and its runtime before a network is made. */
 const engineBytes = 450e6
@@ -47,11 +50,11 @@ const copiesPerParameter = 9
 
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
-  const { layoutG, layoutD, generator, discriminator, decoder } = architectureOf(options, classCount, channels)
+  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder } = architectureOf(options, classCount, channels)
   const G = total(generator, written)
   const D = total(discriminator, written)
   const rebuilding = decoder === null ? 0 : D + total(decoder, written)
   const seenByD = options.penaltyGamma > 0 ? 4 : 2
-  const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + G / copiesPerActivation, G + D)
-  return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total) * copiesPerParameter)
+  const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + G / copiesPerActivation, G + D, 2 * total(encoder ?? [], written) + G)
+  return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total + layoutE.total) * copiesPerParameter)
 }

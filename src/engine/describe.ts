@@ -10,12 +10,13 @@ import { layoutOf, type Layout } from './layout.ts'
 
 export function describeNetworks(options: TrainingOptions, classCount: number, channels: number): NetworkDescription {
   const architecture = architectureOf(options, classCount, channels)
-  const { generator, discriminator, decoder, layoutG, layoutD } = architecture
+  const { generator, discriminator, decoder, encoder, layoutG, layoutD, layoutE } = architecture
   return {
     networks: [
       table('G', [...embedding(architecture), ...rows(generator, 'main'), output(architecture)], layoutG.total),
       table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total),
       ...(decoder === null ? [] : [table('decoder', rows(decoder, 'main'), layoutOf(parametersOf(decoder)).total)]),
+      ...(encoder === null ? [] : [table('E', rows(encoder, 'main'), layoutE.total)]),
     ],
     batchSize: options.batchSize,
     stepMultiplyAdds: stepMultiplyAdds(options, classCount, channels),

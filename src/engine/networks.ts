@@ -1,4 +1,5 @@
 /** The networks as pure functions of (architecture, parameters, inputs). */
+import { BugError } from '../base/errors.ts'
 import type { Architecture } from './architecture.ts'
 import { meanPool } from './convolution.ts'
 import { head, type Judgement } from './heads.ts'
@@ -44,4 +45,10 @@ export function rebuildingLoss({ discriminator, decoder }: Architecture, paramet
   let small = x
   while (small.shape[1] > (rebuilt.shape[1] ?? 0)) small = meanPool(small)
   return tf.mean(tf.abs(tf.sub(rebuilt, small))) as tf.Scalar
+}
+
+/** @returns latents [N,latentSize] that should give the pictures x [N,H,W,channels] */
+export function encode({ encoder }: Architecture, parameters: Parameters, x: tf.Tensor4D): tf.Tensor2D {
+  if (encoder === null) throw new BugError('These networks have no encoder.')
+  return new Walk(parameters).run(encoder, x) as tf.Tensor2D
 }

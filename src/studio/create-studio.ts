@@ -11,6 +11,7 @@ import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
 import { DatasetService } from './dataset-service.ts'
 import { freeBytes } from './disk.ts'
+import { EncodeService } from './encode-service.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
 import { ExportService } from './export-service.ts'
@@ -68,6 +69,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
+  const encoding = new EncodeService({ activities, runs, engines, tickets, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
   const answers: Answers = {
@@ -104,6 +106,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.scores': ({ id }) => scores.list(id),
     'runs.score': (request) => ({ activityId: scores.score(request).id }),
     'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
+    'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
     'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),
     'gallery.list': (page) => gallery.list(page),

@@ -81,6 +81,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/train.ts')).runTraining(job, host)
     case 'generate':
       return (await import('../training/generate.ts')).runGeneration(job, host)
+    case 'encode':
+      return (await import('../training/encode-job.ts')).runEncoding(job, host)
     case 'score':
       return (await import('../training/score-job.ts')).runScore(job, host)
     case 'inspect':

@@ -105,7 +105,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
   const takeState = (name: StateName): Float32Array => {
     const { network, length } = stateSpec(name)
-    if (network === null) return take(name, length(architecture))
+    // Kinds of state that came later are missing in older files, where they would be empty.
+    if (network === null) return length(architecture) === 0 && !tensors.has(name) ? new Float32Array() : take(name, length(architecture))
     const flat = new Float32Array(length(architecture))
     for (const [key, part] of partsOf(network.layout(architecture), flat)) part.set(take(network.prefix + key, part.length))
     return flat

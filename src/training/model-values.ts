@@ -19,6 +19,7 @@ export const averagePrefix = 'average.'
 
 const ofG = (architecture: Architecture): Layout => architecture.layoutG
 const ofD = (architecture: Architecture): Layout => architecture.layoutD
+const ofE = (architecture: Architecture): Layout => architecture.layoutE
 const network = (layout: (architecture: Architecture) => Layout, stream: string, prefix = ''): StateSpec => ({
   network: { layout, prefix },
   length: (architecture) => layout(architecture).total,
@@ -47,6 +48,10 @@ export const stateTable = {
     length: ({ vectorsTotal }) => vectorsTotal,
     fresh: ({ vectorsTotal }, seed) => Rng.fromSeed(seed, 'spectral').fillNormal(new Float32Array(vectorsTotal)),
   },
+  /** Empty without encoder, as its moments are. */
+  E: network(ofE, 'E'),
+  'adam.E.m': zeros(ofE),
+  'adam.E.v': zeros(ofE),
 } satisfies Record<string, StateSpec>
 
 export type StateName = keyof typeof stateTable

@@ -6,6 +6,7 @@
 import { updateAverage } from '../engine/ema.ts'
 import { adam, clipped, decayed } from '../engine/optimiser.ts'
 import { tf } from '../engine/tf.ts'
+import { gradientE } from './encoder.ts'
 import { gradientD, gradientG, type GradientD, type GradientG } from './gradients.ts'
 import type { Model } from './model.ts'
 import type { StepFeed, StepRates } from './step-feed.ts'
@@ -19,11 +20,12 @@ export function stepD(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
   })
 }
 
-/** Updates G and its average; leaves D as it is. @returns what `reportG` lists, which the caller owns */
+/** Updates G with its average, and the encoder; leaves D as it is. @returns what `reportG` lists, which the caller owns */
 export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
   return tf.tidy(() => {
     const found = gradientG(model, feed)
     applyG(model, found, rates)
+    applyE(model, feed, rates)
     return found.report
   })
 }
@@ -46,6 +48,7 @@ export function stepSideBySide(model: Model, feed: StepFeed, rates: StepRates): 
     const ofD = gradientD(model, feed)
     applyD(model, ofD, rates)
     applyG(model, ofG, rates)
+    applyE(model, feed, rates)
     return tf.concat1d([ofD.report, ofG.report])
   })
 }
@@ -60,10 +63,15 @@ function applyG(model: Model, { gradient }: GradientG, rates: StepRates): void {
   model.average.replace(updateAverage(model.average.flat, model.G.flat, rates.average))
 }
 
-function update(model: Model, network: 'G' | 'D', found: tf.Tensor1D, step: tf.Scalar, decay: tf.Scalar | null): void {
+/** Where there is one: against the average, which pictures come from. */
+function applyE(model: Model, feed: StepFeed, rates: StepRates): void {
+  if (model.architecture.encoder !== null) update(model, 'E', gradientE(model, feed), rates.stepG, null)
+}
+
+function update(model: Model, network: 'G' | 'D' | 'E', found: tf.Tensor1D, step: tf.Scalar, decay: tf.Scalar | null): void {
   const { state, options } = model
   const gradient = options.gradientClip === 0 ? found : clipped(found, options.gradientClip)
-  const values = decay === null ? state[network].flat : decayed(model[network], decay)
+  const values = decay === null || network === 'E' ? state[network].flat : decayed(model[network], decay)
   const m = state[`adam.${network}.m`]
   const v = state[`adam.${network}.v`]
   const next = adam(values, gradient, { m: m.flat, v: v.flat }, { step, beta1: options.beta1, beta2: options.beta2 })

@@ -28,14 +28,14 @@ function matchedParameters(spec: ParameterSpec, source: readonly number[] | unde
   return spec.shape[1] === source[1] ? rows.filter((row) => row !== undefined).length * (spec.shape[1] ?? 0) : 0
 }
 
-function countMatches({ layoutG, layoutD }: Architecture, shapeOf: (name: string) => readonly number[] | undefined, rows: readonly (number | undefined)[]): MatchCounts {
-  const specs = [...layoutG.specs, ...layoutD.specs]
+function countMatches({ layoutG, layoutD, layoutE }: Architecture, shapeOf: (name: string) => readonly number[] | undefined, rows: readonly (number | undefined)[]): MatchCounts {
+  const specs = [layoutG, layoutD, layoutE].flatMap((layout) => layout.specs)
   const matched = specs.map((spec) => matchedParameters(spec, shapeOf(spec.name), rows))
   return {
     tensors: matched.filter((count) => count > 0).length,
     totalTensors: specs.length,
     parameters: matched.reduce((sum, count) => sum + count, 0),
-    totalParameters: layoutG.total + layoutD.total,
+    totalParameters: layoutG.total + layoutD.total + layoutE.total,
   }
 }
 
@@ -54,9 +54,10 @@ export async function transferredValues(checkpointPath: string, architecture: Ar
   const values = freshValues(architecture, seed)
   copyMatching(architecture.layoutG, values.G, from.layoutG, source.values.G, rows)
   copyMatching(architecture.layoutD, values.D, from.layoutD, source.values.D, rows)
+  copyMatching(architecture.layoutE, values.E, from.layoutE, source.values.E, rows)
   values.average.set(values.G)
   copyMatching(architecture.layoutG, values.average, from.layoutG, source.values.average, rows)
-  const shapes = new Map([...from.layoutG.specs, ...from.layoutD.specs].map((spec) => [spec.name, spec.shape]))
+  const shapes = new Map([from.layoutG, from.layoutD, from.layoutE].flatMap((layout) => layout.specs).map((spec) => [spec.name, spec.shape]))
   return { values, matched: countMatches(architecture, (name) => shapes.get(name), rows) }
 }
 

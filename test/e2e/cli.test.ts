@@ -31,7 +31,7 @@ describe('gan-studio', () => {
     expect(described.code, described.stderr).toBe(0)
     expect(result(described)).toMatchObject({ description: { batchSize: 8, networks: [{ network: 'G' }, { network: 'D' }] } })
 
-    const trained = await run('train', 'Shapes', '--name', 'First', '--images', '400', ...small)
+    const trained = await run('train', 'Shapes', '--name', 'First', '--images', '400', '--set', 'encoder=on', ...small)
     expect(trained.code, trained.stderr).toBe(0)
     expect(result(trained)).toMatchObject({ type: 'result', run: { name: 'First', state: 'finished', imagesSeen: 400, classNames: ['round', 'square'] } })
 
@@ -49,6 +49,10 @@ describe('gan-studio', () => {
       expect(existsSync(join(folder, file))).toBe(true)
     }
     expect((await sharp(join(folder, 'walk.gif')).metadata()).pages).toBe(80)
+    const latents = join(folder, 'latents.json')
+    expect((await run('encode', 'First', join(a, 'round 7.png'), join(a, 'round 8.png'), '--class', 'round', '--out', latents)).code).toBe(0)
+    const { pictures: encoded } = JSON.parse(await readFile(latents, 'utf8')) as { readonly pictures: readonly { readonly picture: string; readonly latent: readonly number[] }[] }
+    expect(encoded.map(({ picture, latent }) => [picture, latent.length])).toEqual([['round 7.png', 64], ['round 8.png', 64]])
     const again = await run('export', 'First', '--format', 'zip', '--count', '4', '--out', join(folder, 'set.zip'))
     expect(again.code).not.toBe(0)
     expect(again.stderr + JSON.stringify(again.lines)).toMatch(/there already/)

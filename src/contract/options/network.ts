@@ -63,6 +63,11 @@ export const networkOptions = {
     label: { en: 'Self-attention', zh: '自注意力' },
     help: { en: 'At 16 px of both networks, so that distant parts of a picture agree (Zhang 2019). Costs time.', zh: '在两个网络的 16 像素层加入，使相距较远的部分协调一致（Zhang 2019）。耗时增加。' },
   },
+  encoder: {
+    type: 'switch', group: 'network', default: false,
+    label: { en: 'Encoder', zh: '编码器' },
+    help: { en: 'Also learn to find the latent of a given picture, so that the generator can rebuild and vary it. Leaves the generator as it is and costs about half as much time again.', zh: '同时学习由图片求潜在向量，使生成器能够重建并变化给定的图片。不影响生成器，耗时约增加一半。' },
+  },
   latentSize: {
     type: 'integer', group: 'network', min: 8, max: 512, default: 64, log: true, unit: 'dimensions',
     label: { en: 'Latent size', zh: '潜在空间维度' },

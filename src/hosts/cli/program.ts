@@ -4,6 +4,7 @@ import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
+import type { EncodeOptions } from './commands/encode.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
@@ -86,6 +87,14 @@ ${exitCodesHelp}`)
     .addOption(checkpointOption())
     .action(async (name: string, pictures: string[], options: InspectOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/inspect.ts')).inspect(watch, name, pictures, options)))
+
+  add('encode <run> <picture...>', 'find the latents of pictures, for a run trained with --set encoder=on')
+    .requiredOption('--out <file>', '.json: the latents; .png: the pictures above what the generator makes of them')
+    .option('--class <name>', 'class to rebuild the pictures in')
+    .option('--force', 'replace a file that is there')
+    .addOption(checkpointOption())
+    .action(async (name: string, paths: string[], options: EncodeOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/encode.ts')).encode(watch, name, paths, options)))
 
   add('datasets', 'list data sets').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))

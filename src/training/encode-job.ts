@@ -1,0 +1,58 @@
+/** Latents of given pictures, and the pictures rebuilt from them, from a checkpoint with an encoder. */
+import { StudioError } from '../base/errors.ts'
+import type { EncodeJob, EngineHost } from '../contract/trainer.ts'
+import { openBackend } from '../engine/backend.ts'
+import { encode } from '../engine/networks.ts'
+import { named, split } from '../engine/parameters.ts'
+import { tf } from '../engine/tf.ts'
+import { architectureOfHead, readCheckpoint } from './checkpoint.ts'
+import { PaletteMap } from './palette.ts'
+import { generateBatch, PictureMaker } from './pictures.ts'
+
+export async function runEncoding(job: EncodeJob, host: EngineHost): Promise<void> {
+  const backend = await openBackend(job.engine)
+  try {
+    await encodePictures(job, host, backend.label)
+  } finally {
+    await backend.close()
+  }
+}
+
+/** The same on a backend that is already open: `latents` and `pictures` for each batch, then `done`. */
+export async function encodePictures({ checkpoint: file, pixels, classIndices }: EncodeJob, host: EngineHost, engineLabel: string): Promise<void> {
+  const checkpoint = await readCheckpoint(file)
+  const { values, channels, palette } = checkpoint
+  const architecture = architectureOfHead(checkpoint)
+  const { height, width, latentSize, layoutE, resolution } = architecture
+  const each = height * width * channels
+  if (architecture.encoder === null) throw new StudioError('bad-input', 'This run was trained without an encoder. Train one with the option encoder switched on.')
+  if (pixels.length !== classIndices.length * each) throw new StudioError('bad-input', `Expected ${classIndices.length} pictures of ${each} bytes, found ${pixels.length} bytes.`)
+  host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
+
+  const seen = palette === null ? pixels : new PaletteMap(palette).apply(pixels, channels)
+  const flat = tf.tensor1d(values.E)
+  const views = split(layoutE, flat)
+  const average = tf.tensor1d(values.average)
+  const maker = new PictureMaker(architecture, average, values.statistics)
+  tf.dispose([flat, average])
+  try {
+    for (let index = 0; index < classIndices.length && host.stopRequested() === null; index += generateBatch) {
+      const classes = classIndices.slice(index, index + generateBatch).map((one) => one ?? -1)
+      const count = classes.length
+      const found = tf.tidy(() => {
+        // Always a whole batch: the same kernels, the same numbers.
+        const batch = new Float32Array(generateBatch * each)
+        batch.set(Float32Array.from(seen.subarray(index * each, (index + count) * each), (byte) => byte / 127.5 - 1))
+        return encode(architecture, named(layoutE, views), tf.tensor4d(batch, [generateBatch, height, width, channels]))
+      })
+      const latents = Float32Array.from((await found.data()).subarray(0, count * latentSize))
+      found.dispose()
+      host.send({ type: 'latents', index, count, latents })
+      host.send({ type: 'pictures', index, count, size: resolution, channels, pixels: await maker.make(latents, classes) })
+    }
+  } finally {
+    maker.dispose()
+    tf.dispose(views)
+  }
+  host.send({ type: 'done', outcome: host.stopRequested() === null ? 'reached' : 'stopped' })
+}

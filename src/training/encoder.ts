@@ -1,0 +1,34 @@
+/**
+ * The encoder E learns beside the generator and never changes it. Two aims share it:
+ * - on generated pictures, whose latent is known, E(G(z)) = z (the latent regressor of Donahue
+ *   et al. 2017), which has as many examples as one likes however few pictures there are;
+ * - on real ones, G(E(x)) = x with E(x) kept near the prior (VAE-GAN, Larsen et al. 2016), which
+ *   the first alone leaves to chance, since real pictures lie beside what G makes.
+ * BiGAN's discriminator of (picture, latent) pairs is not used: with few pictures it learns the
+ * pairs by heart, and its pull on G costs quality that nobody asked to give up.
+ */
+import { encode, generate } from '../engine/networks.ts'
+import { flatten, named, split } from '../engine/parameters.ts'
+import { tf } from '../engine/tf.ts'
+import type { Model } from './model.ts'
+import type { StepFeed } from './step-feed.ts'
+
+const pixelWeight = 10
+
+/** Call inside `tf.tidy`. The averaged generator stays as it is. */
+export function gradientE({ architecture, average, state }: Model, { real, z, labels }: StepFeed): tf.Tensor1D {
+  const { layoutG, layoutE } = architecture
+  const generator = named(layoutG, split(layoutG, average.flat))
+  const seen = tf.concat4d([generate(architecture, generator, z, labels), real], 0) as tf.Tensor4D
+  const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
+    const [ofFakes, ofReals] = tf.split(encode(architecture, named(layoutE, views), seen), 2) as [tf.Tensor2D, tf.Tensor2D]
+    const rebuilt = generate(architecture, generator, ofReals, labels)
+    return tf.addN([
+      tf.mean(tf.squaredDifference(ofFakes, z)),
+      tf.mul(tf.mean(tf.squaredDifference(rebuilt, real)), pixelWeight),
+      // Latents of the prior have a mean square of 1; farther out, G was never trained.
+      tf.mean(tf.relu(tf.sub(tf.mean(tf.square(ofReals), 1), 1))),
+    ]) as tf.Scalar
+  })(split(layoutE, state.E.flat))
+  return flatten(grads)
+}
