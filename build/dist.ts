@@ -22,5 +22,5 @@ try {
 } catch (error) {
   process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : 1
   // Commander has told people already.
-  if (!(error instanceof CommanderError)) console.error(error instanceof Error ? error.message : error)
+  if (!(error instanceof CommanderError)) console.error(`The packages could not be made: ${error instanceof Error ? error.message : String(error)}`)
 }

@@ -35,7 +35,7 @@ export function packageConfiguration({ electron, output = 'out' }: PackageOption
     productName: 'GAN Studio',
     copyright: 'MIT licence, the GAN Studio developers',
     directories: { output, buildResources: 'build' },
-    files: ['package.json', 'LICENSE', 'dist/{electron,renderer,studio,icons}/**', 'assets/**', ...leftOut, ...prebuiltAddon()],
+    files: ['package.json', 'LICENSE', 'dist/{electron,renderer,studio,icons}/**', 'assets/**', ...leftOut],
     asar: true,
     // The studio's processes, the native modules and what they read lie beside the archive as plain
     // files: libraries cannot be loaded from inside it.
@@ -64,6 +64,7 @@ export function packageConfiguration({ electron, output = 'out' }: PackageOption
       mimeTypes: [...mimeTypes],
       maintainer: 'The GAN Studio developers <gan-studio@localhost>',
       files: otherSystems('darwin', 'win32'),
+      extraResources: prebuiltAddon(),
     },
     mac: {
       target: ['dmg', 'zip'],
@@ -96,9 +97,9 @@ export function packageConfiguration({ electron, output = 'out' }: PackageOption
   }
 }
 
-/** TensorFlow's addon for this platform, where it was built here: the package's users need no compiler then. */
+/** TensorFlow's addon, where it was built for this Linux: the package's users need no compiler then. */
 function prebuiltAddon(): FileSet[] {
   const folder = engineInstalled() ? join(tensorflowFolder(), 'lib', 'napi-v8') : null
   if (folder === null || !existsSync(folder)) return []
-  return [{ from: folder, to: `assets/engine/${process.platform}-${process.arch}`, filter: ['tfjs_binding.node'] }]
+  return [{ from: folder, to: `app.asar.unpacked/assets/engine/linux-${process.arch}`, filter: ['tfjs_binding.node'] }]
 }

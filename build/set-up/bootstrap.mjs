@@ -48,12 +48,14 @@ function readPackages(file) {
 }
 
 function installDependencies() {
+  // Without warnings: they are about this Node, and the dependencies run on the one among them.
+  const args = ['ci', '--loglevel=error']
   console.log('Installing the dependencies (npm ci); the first time this takes a minute or two …')
   const npmScript = process.env.npm_execpath
   const viaNode = npmScript !== undefined && /\.[cm]?js$/.test(npmScript) && existsSync(npmScript)
   const result = viaNode
-    ? spawnSync(process.execPath, [npmScript, 'ci'], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+    ? spawnSync(process.execPath, [npmScript, ...args], { cwd: root, stdio: 'inherit' })
+    : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
   if (result.error !== undefined) fail(`npm could not be started: ${result.error.message}. Install npm 10 or newer.`)
   if (result.status !== 0) fail('npm ci failed. Check the connection to the package registry and start again.')
 }

@@ -73,6 +73,7 @@ class TextOutput implements Output {
   #barShown = false
   #lastPlain = -Infinity
   #lastPlainTitle = ''
+  #lastPlainLine = ''
 
   constructor(streams: Streams, now: () => number) {
     this.#streams = streams
@@ -85,11 +86,14 @@ class TextOutput implements Output {
       this.#barShown = true
       return
     }
+    const line = plainLine(progress)
     const ended = progress.total !== null && progress.done >= progress.total
+    if (line === this.#lastPlainLine) return
     if (!ended && progress.title === this.#lastPlainTitle && this.#now() - this.#lastPlain < plainEveryMs) return
     this.#lastPlain = this.#now()
     this.#lastPlainTitle = progress.title
-    err.write(`${plainLine(progress)}\n`)
+    this.#lastPlainLine = line
+    err.write(`${line}\n`)
   }
   note(line: string): void {
     this.#endBar()
