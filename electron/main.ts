@@ -35,15 +35,14 @@ let toOpen: string[] = [...started.open]
 mkdirSync(windowFolder, { recursive: true })
 app.setPath('userData', windowFolder)
 app.setName('GAN Studio')
-if (app.requestSingleInstanceLock({ open: started.open })) run()
+if (app.requestSingleInstanceLock()) run()
 else app.quit()
 
 function run(): void {
   secureApplication()
   declareScheme()
-  app.on('second-instance', (_event, _argv, _folder, data) => {
-    const { open } = data as { readonly open: readonly string[] }
-    toOpen.push(...open)
+  app.on('second-instance', (_event, argv, folder) => {
+    toOpen.push(...parseArguments(argv.slice(1), app.isPackaged, folder).open)
     showWindow()
     void openFiles()
   })

@@ -25,7 +25,7 @@ export const figure = (value: number): string => value.toLocaleString(locale(), 
 export function date(time: number): string {
   const [then, now] = [new Date(time), new Date()]
   const year = then.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
-  return then.toLocaleString(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, ...year })
+  return then.toLocaleString(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...year })
 }
 export const pictures = (count: number): string => (count === 1 ? t('onePicture') : t('pictures', number(count)))
 export const classes = (count: number): string => (count === 0 ? t('noClasses') : count === 1 ? t('oneClass') : t('classes', number(count)))

@@ -12,10 +12,10 @@ type Need = 'engine' | 'browser' | 'window' | 'bundle'
 const needs: readonly (readonly [string, readonly Need[]])[] = [
   ['test/engine/', ['engine']],
   ['test/training/', ['engine']],
-  ['test/e2e/cli', ['engine']],
+  ['test/e2e/', ['engine']],
   ['test/e2e/start', ['window', 'bundle']],
-  ['test/e2e/web', ['engine', 'browser', 'bundle']],
-  ['test/e2e/electron/', ['engine', 'window', 'bundle']],
+  ['test/e2e/web', ['browser', 'bundle']],
+  ['test/e2e/electron/', ['window', 'bundle']],
 ]
 
 /** @param files paths from the project's root, with `/` */
