@@ -39,7 +39,12 @@ export async function bundle(): Promise<void> {
 async function bundlePage(): Promise<void> {
   // The bundlers are loaded only where there is something to build: a start takes seconds without them.
   const { build } = await import('vite')
-  await build({ configFile: join(projectRoot, 'renderer', 'vite.config.ts'), logLevel: 'warn' })
+  await build({
+    configFile: join(projectRoot, 'renderer', 'vite.config.ts'),
+    logLevel: 'warn',
+    // The page comes from this computer: one large file is as quick as many.
+    build: { chunkSizeWarningLimit: 4000 },
+  })
 }
 
 async function bundleElectron(): Promise<void> {
