@@ -21,6 +21,8 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   const gpu = create([])
+  // Where tfjs looks whether there is WebGPU at all.
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter)
     throw new StudioError('engine-unavailable', 'No graphics processor with WebGPU was found. Update the graphics driver, or use TensorFlow or WASM.')

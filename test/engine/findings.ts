@@ -1,0 +1,96 @@
+/** What an open engine computes of a small pair of networks: pictures, logits, gradients, two training steps. */
+import { Rng } from '../../src/base/rng.ts'
+import { defaultOptions } from '../../src/contract/options.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
+import { initialValues } from '../../src/engine/layout.ts'
+import { lossD } from '../../src/engine/losses.ts'
+import { discriminate, generate } from '../../src/engine/networks.ts'
+import { flatten, named, Weights } from '../../src/engine/parameters.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { newModel } from '../../src/training/model.ts'
+import { stepBoth } from '../../src/training/step.ts'
+
+const options = { ...defaultOptions, resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
+const architecture = architectureOf({ ...options, spectralNorm: false }, 2, 3)
+const count = 4
+const rng = Rng.fromSeed(5)
+const valuesG = initialValues(architecture.layoutG, rng)
+const valuesD = initialValues(architecture.layoutD, rng)
+const latents = rng.fillNormal(new Float32Array(count * architecture.latentSize))
+const pictures = rng.fillNormal(new Float32Array(count * 16 * 16 * 3)).map((value) => Math.tanh(value))
+
+export interface Findings {
+  readonly fakes: Float32Array
+  readonly logits: Float32Array
+  readonly gradientD: Float32Array
+  readonly gradientG: Float32Array
+  readonly readings: Float32Array
+  /** The gradient of D along a random direction: as derived, and as the losses rise. */
+  readonly along: readonly [derived: number, measured: number]
+}
+const bytesOf = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data() as Promise<Float32Array>
+
+/** The loss of D alone, for finite differences. */
+async function lossAt(flat: Float32Array): Promise<number> {
+  const value = tf.tidy(() => {
+    const weights = new Weights(architecture.layoutD, flat)
+    const loss = objective(weights.parameters)
+    weights.dispose()
+    return loss
+  })
+  const [loss = NaN] = await bytesOf(value)
+  value.dispose()
+  return loss
+}
+
+/** The gradient along a random direction: as the engine derives it, and as its own losses rise. */
+async function alongAndMeasured(gradientD: Float32Array): Promise<readonly [number, number]> {
+  const direction = Rng.fromSeed(9).fillNormal(new Float32Array(valuesD.length))
+  const along = gradientD.reduce((sum, value, i) => sum + value * (direction[i] ?? 0), 0)
+  const step = 1e-3
+  const moved = (by: number): Float32Array => valuesD.map((value, i) => value + by * (direction[i] ?? 0))
+  return [along, ((await lossAt(moved(step))) - (await lossAt(moved(-step)))) / (2 * step)]
+}
+
+/** Losses and probabilities of two whole training steps: the second sees what the first has changed. */
+async function trainingReadings(): Promise<Float32Array> {
+  const model = newModel(options, 2, 3)
+  const feeds = new FeedSource(model.architecture, options)
+  const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1) }
+  const readings: number[] = []
+  for (let step = 0; step < 2; step++) {
+    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { gamma: 0.1, augmentProbability: 1 })
+    const report = stepBoth(model, feed, rates)
+    readings.push(...(await bytesOf(report)))
+    disposeFeed(feed)
+    report.dispose()
+  }
+  tf.dispose({ ...rates })
+  model.dispose()
+  return Float32Array.from(readings)
+}
+
+const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D
+function objective(parameters: ReturnType<typeof named>): tf.Scalar {
+  const x = tf.tensor4d(pictures, [count, 16, 16, 3])
+  const logits = discriminate(architecture, parameters, x, labels())
+  return lossD({ loss: 'non-saturating', labelSmoothing: 0 }, logits, tf.mul(logits, -0.5) as tf.Tensor1D)
+}
+
+export async function findings(): Promise<Findings> {
+  const D = new Weights(architecture.layoutD, valuesD)
+  const G = new Weights(architecture.layoutG, valuesG)
+  const z = tf.tensor2d(latents, [count, architecture.latentSize])
+  const fakes = tf.tidy(() => generate(architecture, G.parameters, z, labels()))
+  const logits = tf.tidy(() => discriminate(architecture, D.parameters, tf.tensor4d(pictures, [count, 16, 16, 3]), labels()))
+  const gradientD = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) => objective(named(architecture.layoutD, views)))([...D.views])))
+  const gradientG = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) =>
+    tf.mean(discriminate(architecture, D.parameters, generate(architecture, named(architecture.layoutG, views), z, labels()), labels())))([...G.views])))
+  const found = { fakes: await bytesOf(fakes), logits: await bytesOf(logits), gradientD: await bytesOf(gradientD), gradientG: await bytesOf(gradientG), readings: await trainingReadings() }
+  const along = await alongAndMeasured(found.gradientD)
+  tf.dispose([z, fakes, logits, gradientD, gradientG])
+  D.dispose()
+  G.dispose()
+  return { ...found, along }
+}
