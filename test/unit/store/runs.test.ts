@@ -18,6 +18,13 @@ test('a run keeps every field, and a change touches only what it names', () => {
   store.runs.update(id, {})
 })
 
+test('a run from before an option was there has its default', () => {
+  const store = memoryStore()
+  const { batchSize: _batchSize, ...before } = defaultOptions
+  const id = addRun(store, { options: { ...before, width: 64 } as typeof defaultOptions })
+  expect(store.runs.get(id)?.options).toEqual({ ...defaultOptions, width: 64 })
+})
+
 test('runs left in a state are found, deleted ones too', () => {
   const store = memoryStore()
   const [a, b] = [addRun(store), addRun(store, { state: 'paused' })]
