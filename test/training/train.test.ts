@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/engine/backend.ts'
-import { decodeSafetensors } from '../../src/engine/safetensors.ts'
+import { decodeSafetensors, encodeSafetensors } from '../../src/engine/safetensors.ts'
 import type { PackedSet } from '../../src/contract/trainer.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
@@ -169,6 +169,21 @@ describe('generation', () => {
     await train(trainJob(folder.path, data), host, backend)
     const job = { kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, latents: null, items: [{ seed: 1, classIndex: 5 }] } as const
     await expect(generatePictures(job, new TestHost(), 'test')).rejects.toMatchObject({ code: 'bad-input' })
+  })
+})
+
+describe('a checkpoint from before palettes, encoders and families', () => {
+  it('is read, with the values its run had', async () => {
+    const host = new TestHost()
+    await train(trainJob(folder.path, data), host, backend)
+    const { metadata, tensors } = decodeSafetensors(await readFile(host.lastCheckpoint), 'new')
+    const { network: _network, encoder: _encoder, output: _output, ...options } = JSON.parse(metadata['options'] ?? '') as Record<string, unknown>
+    const older = Object.fromEntries(Object.entries({ ...metadata, options: JSON.stringify(options) }).filter(([key]) => key !== 'palette'))
+    const file = join(folder.path, 'older.safetensors')
+    await writeFile(file, Buffer.concat(encodeSafetensors([...tensors].filter(([name]) => !name.startsWith('adam.E.')), older)))
+    const read = await readCheckpoint(file)
+    expect(read.values).toEqual((await readCheckpoint(host.lastCheckpoint)).values)
+    expect(read).toMatchObject({ palette: null, options: { network: 'light', encoder: false } })
   })
 })
 
