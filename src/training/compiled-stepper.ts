@@ -3,6 +3,7 @@
  * compiled together with those known before; the model's state moves into the graph's variables
  * and stays there until it is asked for.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StudioError } from '../base/errors.ts'
 import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } from '../engine/graph/graph-builder.ts'
 import { dataType } from '../engine/graph/graph-def.ts'
@@ -34,6 +35,8 @@ export class CompiledStepper implements Stepper {
   /** By step, shapes and parts of the feed. */
   readonly #programs = new Map<string, Program>()
   readonly #steps = new Map<Step, number>()
+  /** Those that have run; a failure of one is the engine's, not the compiler's. */
+  readonly #proven = new Set<Program>()
   #session: GraphSession | null = null
 
   constructor(model: Model) {
@@ -41,13 +44,32 @@ export class CompiledStepper implements Stepper {
   }
 
   /** @throws NotCompiled */
+  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+    const key = this.#keyOf(step, leavesOf({ feed, rates } as unknown as TensorTree))
+    if (this.#programs.has(key)) return
+    try {
+      this.pull()
+      const program = this.#programOf(step, { feed, rates })
+      await nextTurn()
+      this.#load(key, program)
+      await nextTurn()
+    } catch (error) {
+      throw new NotCompiled(error)
+    }
+  }
+
+  /** @throws NotCompiled */
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
     const leaves = leavesOf({ feed, rates } as unknown as TensorTree)
-    const key = `${this.#number(step)}:${leaves.map(([path, { shape, dtype }]) => `${path}[${shape.join()}]${dtype}`).join(' ')}`
+    const key = this.#keyOf(step, leaves)
     const known = this.#programs.get(key)
-    if (known !== undefined) return this.#call(known, leaves)
+    if (known !== undefined && this.#proven.has(known)) return this.#call(known, leaves)
     try {
-      return this.#call(this.#compile(key, step, { feed, rates }), leaves)
+      this.pull()
+      const program = known ?? this.#load(key, this.#programOf(step, { feed, rates }))
+      const report = this.#call(program, leaves)
+      this.#proven.add(program)
+      return report
     } catch (error) {
       throw new NotCompiled(error)
     }
@@ -70,6 +92,7 @@ export class CompiledStepper implements Stepper {
     this.#session?.close()
     this.#session = null
     this.#programs.clear()
+    this.#proven.clear()
   }
 
   #call({ name }: Program, leaves: ReturnType<typeof leavesOf>): tf.Tensor1D {
@@ -77,16 +100,19 @@ export class CompiledStepper implements Stepper {
     return this.#backend.createOutputTensor((this.#session as GraphSession).run(feeds, reportName(name))) as tf.Tensor1D
   }
 
-  #number(step: Step): number {
+  #keyOf(step: Step, leaves: ReturnType<typeof leavesOf>): string {
     const number = this.#steps.get(step) ?? this.#steps.size
     this.#steps.set(step, number)
-    return number
+    return `${number}:${leaves.map(([path, { shape, dtype }]) => `${path}[${shape.join()}]${dtype}`).join(' ')}`
   }
 
-  #compile(key: string, step: Step, fed: Fed): Program {
-    this.pull()
+  #programOf(step: Step, fed: Fed): Program {
     const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
-    const program = this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded
+    return this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded
+  }
+
+  /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */
+  #load(key: string, program: Program): Program {
     const state = stateNames.map((name) => ({ name, length: this.#model.state[name].flat.size }))
     const session = new GraphSession(buildGraph(state, [...this.#programs.values(), program]))
     this.#session?.close()

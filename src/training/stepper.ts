@@ -10,6 +10,8 @@ import type { StepFeed, StepRates } from './step-feed.ts'
 export type Step = (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D
 
 export interface Stepper {
+  /** What a kind of step needs before its first run, in pieces between which the event loop turns; without it `run` does it at once. */
+  prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void>
   /** Runs one step; the caller owns the readings. */
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D
   /** Brings the model's tensors up to date: call before reading them. */
@@ -26,6 +28,7 @@ export class EagerStepper implements Stepper {
   constructor(model: Model) {
     this.#model = model
   }
+  async prepare(): Promise<void> {}
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
     return step(this.#model, feed, rates)
   }
@@ -50,17 +53,31 @@ class CompilingStepper implements Stepper {
     this.#current = new CompiledStepper(model)
   }
 
+  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+    try {
+      await this.#current.prepare(step, feed, rates)
+    } catch (error) {
+      this.#goOnEagerly(error)
+    }
+  }
+
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
     try {
       return this.#current.run(step, feed, rates)
     } catch (error) {
-      if (!(error instanceof NotCompiled)) throw error
-      this.#current.dispose()
-      this.#current = new EagerStepper(this.#model)
-      this.#told(error.message)
+      this.#goOnEagerly(error)
       return this.#current.run(step, feed, rates)
     }
   }
+
+  /** From the model's tensors, which hold the state as it was before the step that was refused. */
+  #goOnEagerly(error: unknown): void {
+    if (!(error instanceof NotCompiled)) throw error
+    this.#current.dispose()
+    this.#current = new EagerStepper(this.#model)
+    this.#told(error.message)
+  }
+
   pull(names?: readonly StateName[]): void {
     this.#current.pull(names)
   }

@@ -73,6 +73,7 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
     const batch = await batches.next()
     const feed = feeds.next(batch, run.plan())
     const rates = run.rates()
+    await stepper.prepare(step, feed, rates)
     run.read(stepper.run(step, feed, rates))
     disposeFeed(feed)
     disposeRates(rates)
