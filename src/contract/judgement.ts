@@ -57,7 +57,7 @@ export interface Score extends Comparison {
   readonly createdAt: number
 }
 
-/** A kept checkpoint with the lowest distance so far. */
+/** The kept checkpoint with the lowest distance so far, or one as low within noise that came later. */
 export interface BestCheckpoint {
   readonly imagesSeen: number
   readonly kid: number

@@ -133,7 +133,7 @@ export type EngineMessage =
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointInfo }
   /** Something for the person to know; the run goes on. */
   | { readonly type: 'notice'; readonly notice: Message }
-  /** `best`: lowest distance so far; its checkpoint is written already and kept. */
+  /** `best`: lowest distance so far, within noise; its checkpoint is written already and kept. */
   | { readonly type: 'score'; readonly score: Score; readonly best: boolean }
   /** Of a score job. */
   | { readonly type: 'progress'; readonly done: number; readonly total: number }

@@ -30,14 +30,15 @@ export interface RunCounters {
   readonly lastSheetAtMs: number
   /** Training time that went into scores. */
   readonly scoringMs: number
-  /** Images seen at the checkpoint with the lowest distance so far, which is kept; -1: none. */
+  /** Images seen at the best checkpoint so far, which is kept; -1: none. */
   readonly bestAt: number
-  readonly bestKid: number
+  /** Of all scores so far; the best one's is within noise of it. */
+  readonly lowestKid: number
   /** Adaptive augmentation's, 0…1. */
   readonly augmentProbability: number
 }
 export const freshCounters: RunCounters = {
-  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, bestKid: 0, augmentProbability: 0,
+  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0,
 }
 export interface RunStreams {
   readonly latents: RngState

@@ -147,7 +147,10 @@ export class TrainingRun {
     if (this.#counters.scoringMs > 0) await this.score()
   }
 
-  /** Compares samples with real pictures; the best moment's checkpoint is written at once and kept. */
+  /**
+   * Compares samples with real pictures; the best moment's checkpoint is written at once and kept.
+   * Of moments that differ by less than half a deviation the later is the better: it has learned more.
+   */
   async score(): Promise<void> {
     const { model, stepper, host } = this.#parts
     stepper.pull()
@@ -156,9 +159,10 @@ export class TrainingRun {
     const { score, tookMs } = found
     this.#counters = { ...this.#counters, scoringMs: this.#counters.scoringMs + tookMs }
     const { imagesSeen } = this.#counters
-    const best = this.#counters.bestAt < 0 || score.kid < this.#counters.bestKid
+    const { bestAt, lowestKid } = this.#counters
+    const best = bestAt < 0 || score.kid < lowestKid + score.kidStd / 2
     if (best) {
-      this.#counters = { ...this.#counters, bestAt: imagesSeen, bestKid: score.kid }
+      this.#counters = { ...this.#counters, bestAt: imagesSeen, lowestKid: bestAt < 0 ? score.kid : Math.min(lowestKid, score.kid) }
       await this.checkpoint()
     }
     // Numbers that were not finite took the run back to before this score.
