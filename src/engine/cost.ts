@@ -35,7 +35,7 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
   const stepG = 3 * G + 2 * D + (needsRealInG(options) ? D : 0)
-  return stepD + stepG + rebuilding + encoderMultiplyAdds(architecture, G)
+  return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G)
 }
 
 /** Both halves of a batch through E and back; the average makes fakes, and real pictures anew with a gradient back to their latents. */

@@ -4,7 +4,7 @@ import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from 
 import type { EngineId } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
-import { presetOf } from '../contract/options/presets.ts'
+import { companionsOf, presetOf } from '../contract/options/presets.ts'
 import { memoryEstimate, stepMultiplyAdds } from '../engine/cost.ts'
 import { proposeOptions } from '../training/recipe.ts'
 
@@ -44,7 +44,8 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
     imagesPerSecondReference: referenceSpeed, budget: request.budget,
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
-  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...set }
+  const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
+  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set }
   if (options.conditional && classes.length < 2) {
     if (set.conditional === true)
       throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)

@@ -6,7 +6,8 @@ import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import { Rng, type RngState } from '../base/rng.ts'
 import type { Palette } from '../contract/palette.ts'
-import { partCodes, type PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+import { classWeights, groupsOf, type Grouping } from './groups.ts'
 import { PaletteMap } from './palette.ts'
 
 export interface Batch {
@@ -14,12 +15,14 @@ export interface Batch {
   readonly pixels: Float32Array
   /** Class index per picture, -1 where unlabelled. */
   readonly labels: Int32Array
+  /** How much each picture counts; absent: all alike. */
+  readonly weights?: Float32Array
 }
-export interface BatchOptions {
+export interface BatchOptions extends Grouping {
   readonly batchSize: number
   readonly seed: number
-  /** Every class equally often, whatever its share of the set. */
-  readonly balanced: boolean
+  /** Whether rare classes count more. */
+  readonly weighted?: boolean
   readonly mirror: boolean
   /** The only colours that pictures may have; absent or null: any. */
   readonly palette?: Palette | null
@@ -42,6 +45,7 @@ export class BatchSource {
   readonly #groups: readonly Deck[]
   readonly #order: Deck
   readonly #tickets: readonly number[]
+  readonly #weights: ReadonlyMap<number, number> | null
   readonly #pictureBytes: number
   readonly #colours: PaletteMap | null
   #mirror: Rng
@@ -53,9 +57,11 @@ export class BatchSource {
     this.#file = file
     this.#colours = options.palette == null ? null : new PaletteMap(options.palette)
     this.#pictureBytes = set.size * set.size * set.channels
-    const groups = grouped(set, options.balanced)
+    const found = groupsOf(set, options)
+    const { groups } = found
     this.#groups = groups.map((items, i) => new Deck(items, Rng.fromSeed(options.seed, `pictures:${i}`)))
-    this.#tickets = ticketsOf(groups, set)
+    this.#tickets = found.tickets
+    this.#weights = options.weighted === true ? classWeights(set, found) : null
     this.#order = new Deck(Uint32Array.from(this.#tickets.keys()), Rng.fromSeed(options.seed, 'groups'))
     this.#mirror = Rng.fromSeed(options.seed, 'mirror')
   }
@@ -88,7 +94,8 @@ export class BatchSource {
       scaled(await this.#coloured(index), out, flip ? { size, channels } : null)
       batchLabels[i] = labels[index] ?? -1
     }
-    return { pixels, labels: batchLabels }
+    const weights = this.#weights
+    return weights === null ? { pixels, labels: batchLabels } : { pixels, labels: batchLabels, weights: Float32Array.from(batchLabels, (label) => weights.get(label) ?? 1) }
   }
 
   state(): BatchState {
@@ -121,32 +128,6 @@ export class BatchSource {
     if (result?.bytesRead !== bytes.length) throw new StudioError('corrupt', 'The prepared pictures became shorter while training. Start the run again to prepare them anew.')
     return bytes
   }
-}
-
-/** Of the pictures to train on. */
-function grouped({ count, labels, parts }: PackedSet, balanced: boolean): Uint32Array[] {
-  const all = Array.from({ length: count }, (_, i) => i).filter((i) => (parts?.[i] ?? partCodes.train) === partCodes.train)
-  if (!balanced) return [Uint32Array.from(all)]
-  const byLabel = new Map<number, number[]>()
-  for (const i of all) {
-    const label = labels[i] ?? -1
-    const group = byLabel.get(label)
-    if (group === undefined) byLabel.set(label, [i])
-    else group.push(i)
-  }
-  return [...byLabel].sort(([a], [b]) => a - b).map(([, items]) => Uint32Array.from(items))
-}
-
-/** One ticket a class; the unlabelled get as many as their number makes mean-sized classes. */
-function ticketsOf(groups: readonly Uint32Array[], { labels }: PackedSet): number[] {
-  const pictures = groups.reduce((sum, items) => sum + items.length, 0)
-  const unlabelled = groups.findIndex((items) => groups.length > 1 && labels[items[0] ?? 0] === -1)
-  const classes = groups.length - (unlabelled >= 0 ? 1 : 0)
-  return groups.flatMap((items, group) => {
-    if (group !== unlabelled) return [group]
-    const meanSize = (pictures - items.length) / classes
-    return new Array<number>(Math.min(classes, Math.max(1, Math.round(items.length / meanSize)))).fill(group)
-  })
 }
 
 const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)

@@ -47,7 +47,7 @@ export class FeedSource {
       z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
-      weights: null,
+      weights: batch.weights === undefined ? null : tf.tensor1d(batch.weights),
       masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }

@@ -5,6 +5,7 @@
 import type { Resolution, TimeBudget } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { automaticRepeats } from './groups.ts'
 
 export interface RecipeInput {
   readonly pictureCount: number
@@ -35,6 +36,12 @@ function heldOut(pictures: number): Pick<TrainingOptions, 'validationShare' | 't
   return { validationShare: pictures < fewestToWatch ? 0 : share, testShare: pictures < fewestToTest ? 0 : share }
 }
 
+function balanceReason(classCounts: readonly number[]): Message {
+  const [largest, smallest] = [Math.max(...classCounts), Math.min(...classCounts)]
+  const mean = classCounts.reduce((sum, count) => sum + count, 0) / classCounts.length
+  return mean / smallest > automaticRepeats ? message('reason.balance.limited', { largest, smallest }) : message('reason.balance.even')
+}
+
 export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution } = input
   const conditional = classCounts.length >= 2
@@ -54,6 +61,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     reasons: {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
+      ...(conditional ? { balance: balanceReason(classCounts) } : {}),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },

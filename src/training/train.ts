@@ -9,6 +9,7 @@ import { architectureOfHead, freshCounters, readCheckpoint, type Checkpoint } fr
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
+import { groupingOf } from './groups.ts'
 import { findPalette } from './palette.ts'
 import { disposeRates } from './rates.ts'
 import { TrainingRun } from './run.ts'
@@ -34,8 +35,8 @@ export async function runTraining(job: TrainJob, host: EngineHost): Promise<void
 /** The same on a backend that is already open; leaves it open. */
 export async function train(job: TrainJob, host: EngineHost, backend: Backend): Promise<void> {
   const start = await startingPoint(job)
-  const { batchSize, seed, conditional, mirror } = job.options
-  const batches = await BatchSource.open(job.data, { batchSize, seed, balanced: conditional, mirror, palette: start.architecture.palette })
+  const { batchSize, seed, mirror } = job.options
+  const batches = await BatchSource.open(job.data, { batchSize, seed, mirror, palette: start.architecture.palette, ...groupingOf(job.options) })
   let model: Model | null = null
   let stepper: Stepper | null = null
   let run: TrainingRun | null = null

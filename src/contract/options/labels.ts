@@ -11,6 +11,20 @@ export const labelOptions = {
       zh: '投影：判别器判断图片对其类别是否真实（Miyato 2018）；分类器：另外判断属于哪一类（ACGAN）；K+1：把“生成”作为额外一类（SGAN），适合标注很少的情形。',
     },
   },
+  balance: {
+    type: 'choice', group: 'labels', choices: ['auto', 'on', 'off'], default: 'auto',
+    choiceLabels: { auto: { en: 'Automatic', zh: '自动' }, on: { en: 'Equal', zh: '均等' }, off: { en: 'As they are', zh: '按原比例' } },
+    label: { en: 'Balance classes', zh: '类别均衡' },
+    help: {
+      en: 'How often each class is shown. Automatic: equally often, but no picture more than 8 times as often as its class calls for, so that a class of five is not learned by heart.',
+      zh: '各类别出现的频率。自动：均等出现，但不超过其自然比例的 8 倍，以免只有五张的类别被死记硬背。',
+    },
+  },
+  classWeights: {
+    type: 'switch', group: 'labels', default: false,
+    label: { en: 'Class weights', zh: '类别权重' },
+    help: { en: 'Pictures of rare classes count more in the losses, up to 4 times (class-balanced loss, Cui 2019).', zh: '稀有类别的图片在损失中权重更大，最多 4 倍（class-balanced loss，Cui 2019）。' },
+  },
   transition: {
     type: 'number', group: 'labels', min: 0, max: 0.9, default: 0, unit: 'share',
     label: { en: 'Transitional start', zh: '过渡式开始' },

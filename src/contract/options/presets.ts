@@ -26,3 +26,19 @@ export function presetOf(network: TrainingOptions['network'], resolution: Traini
       return { learningRateG: 2e-4, learningRateD: 2e-4, beta1: 0, beta2: 0.99, loss: 'relativistic', spectralNorm: false, penaltyGamma: r3Gamma[resolution] }
   }
 }
+
+/** Options that go with a loss that the person chose, before their own. */
+export function companionsOf(loss: TrainingOptions['loss'], resolution: TrainingOptions['resolution']): Preset {
+  switch (loss) {
+    case 'wasserstein':
+      // Gulrajani et al. 2017.
+      return { spectralNorm: false, penalty: 'unit-slope', penaltyGamma: 10, stepsD: 5, beta1: 0, beta2: 0.9 }
+    case 'relativistic':
+      return { spectralNorm: false, penalty: 'r1+r2', penaltyEvery: 4, penaltyGamma: r3Gamma[resolution] }
+    case 'hinge':
+    case 'non-saturating':
+    case 'minimax':
+    case 'least-squares':
+      return {}
+  }
+}
