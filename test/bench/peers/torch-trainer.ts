@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
-import { defaultOptions, optionKeys, optionSpec, type TrainingOptions } from '../../../src/contract/options.ts'
+import { defaultOptions, optionKeys, type OptionKey, type TrainingOptions } from '../../../src/contract/options.ts'
 import type { TrainJob } from '../../../src/contract/trainer.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { torchPython } from './torch-python.ts'
@@ -59,8 +59,13 @@ export class TorchTrainer {
   }
 }
 
-/** The peer has the default objective, with three of the losses. */
+/** What the peer reads, and what costs no time in a step; a block of a network that it lacks fails there. */
+const written: readonly OptionKey[] = [
+  'resolution', 'fit', 'conditional', 'validationShare', 'testShare', 'network', 'width', 'depth', 'activation', 'normalisationG', 'latentSize', 'loss', 'spectralNorm',
+  'augment', 'mirror', 'batchSize', 'learningRateG', 'learningRateD', 'finalLearningRate', 'emaKimg', 'snapshots', 'seed', 'scoringShare',
+]
+
 function assertWritten(options: TrainingOptions): void {
-  const other = optionKeys.filter((key) => ['objective', 'labels'].includes(optionSpec(key).group) && !['loss', 'spectralNorm'].includes(key) && options[key] !== defaultOptions[key])
+  const other = optionKeys.filter((key) => !written.includes(key) && options[key] !== defaultOptions[key])
   if (other.length > 0) throw new Error(`The PyTorch peer lacks ${other.map((key) => `${key} ${options[key]}`).join(', ')}. Write it in training.py first.`)
 }
