@@ -1,5 +1,5 @@
 /** What a pair of networks costs, from its description alone: for proposals, before any engine is open. */
-import type { TrainingOptions } from '../contract/options.ts'
+import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from './architecture.ts'
 import { multiplyAdds, written } from './block-cost.ts'
 import { flattened, type Block } from './blocks.ts'
@@ -34,9 +34,22 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const rebuilding = architecture.decoder === null ? 0 : 3 * (D + total(architecture.decoder, multiplyAdds))
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
-  const stepG = 3 * G + 2 * D + (needsRealInG(options) ? D : 0)
+  // Mode seeking makes half a batch more.
+  const stepG = (options.modeSeeking > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
   return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G)
 }
+
+/** What every engine is measured by (`reference-step.ts`). */
+export const referenceOptions: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
+export const referenceChannels = 3
+
+/**
+ * Images a second that training is expected to reach. Work scales with multiply-adds; what a step
+ * costs besides shows at small sizes only.
+ * @param reference the engine's measured speed of the reference step, images a second
+ */
+export const expectedSpeed = (options: TrainingOptions, classCount: number, channels: number, reference: number): number =>
+  (reference * stepMultiplyAdds(referenceOptions, 0, referenceChannels)) / stepMultiplyAdds(options, classCount, channels)
 
 /** Both halves of a batch through E and back; the average makes fakes, and real pictures anew with a gradient back to their latents. */
 const encoderMultiplyAdds = ({ encoder }: Architecture, G: number): number => (encoder === null ? 0 : 2 * 3 * total(encoder, multiplyAdds) + 3 * G)

@@ -3,9 +3,9 @@ import { StudioError } from '../base/errors.ts'
 import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
-import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import type { TrainingOptions } from '../contract/options.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
-import { memoryEstimate, stepMultiplyAdds } from '../engine/cost.ts'
+import { expectedSpeed, memoryEstimate } from '../engine/cost.ts'
 import { proposeOptions } from '../training/recipe.ts'
 
 export interface ProposalInput {
@@ -52,7 +52,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
   }
   const conditional = options.conditional && classes.length >= 2
   const classNames = conditional ? classes.map(({ name }) => name) : []
-  const speed = expectedSpeed(options, classNames.length, channels, referenceSpeed)
+  const speed = referenceSpeed === null ? null : expectedSpeed(options, classNames.length, channels, referenceSpeed)
   const { images, ms } = expectations(request, speed)
   const memory = Math.round(memoryEstimate(options, classNames.length, channels))
   return {
@@ -67,15 +67,6 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
     reasons: Object.fromEntries(Object.entries(recipe.reasons).filter(([key]) => !Object.hasOwn(set, key))),
     warnings: warnings({ ...input, classes, pictureCount, options, images, memory }),
   }
-}
-
-/** The reference step's networks, by this recipe: 32 px, width 32, three channels, no classes. */
-const referenceMultiplyAdds = (): number => stepMultiplyAdds({ ...defaultOptions, resolution: 32, width: 32, conditional: false }, 0, 3)
-
-/** Work scales with multiply-adds; what a step costs besides shows at small sizes only. */
-function expectedSpeed(options: TrainingOptions, classCount: number, channels: number, referenceSpeed: number | null): number | null {
-  if (referenceSpeed === null) return null
-  return (referenceSpeed * referenceMultiplyAdds()) / stepMultiplyAdds(options, classCount, channels)
 }
 
 function expectations({ budget }: RunRequest, speed: number | null): { readonly images: number | null; readonly ms: number | null } {

@@ -5,6 +5,7 @@
 import type { Resolution, TimeBudget } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { expectedSpeed } from '../engine/cost.ts'
 import { automaticRepeats } from './groups.ts'
 
 export interface RecipeInput {
@@ -42,26 +43,46 @@ function balanceReason(classCounts: readonly number[]): Message {
   return mean / smallest > automaticRepeats ? message('reason.balance.limited', { largest, smallest }) : message('reason.balance.even')
 }
 
+/** Channels at full resolution to choose from. */
+const widths = [8, 12, 16, 24, 32, 48, 64, 96] as const
+const widthAt = (resolution: number): number => Math.max(8, Math.min(32, 1024 / resolution))
+/**
+ * Images that the networks should see at least in ten minutes: below it, wider networks are worse
+ * than narrow ones that saw more. Longer budgets buy width and images alike.
+ */
+const imagesWanted = (minutes: number): number => 60_000 * Math.max(1, minutes / 10) ** 0.6
+
+/** The widest networks that see enough images in the time; by resolution alone where time or speed is not known. */
+function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, classCounts, channels }: RecipeInput): number {
+  const usual = widthAt(options.resolution)
+  if (budget.kind !== 'minutes' || imagesPerSecondReference === null) return usual
+  const affordable = widths.filter((width) => {
+    const speed = expectedSpeed({ ...options, width }, classCounts.length, channels, imagesPerSecondReference)
+    return speed * budget.minutes * 60 >= imagesWanted(budget.minutes)
+  })
+  return Math.min(affordable.at(-1) ?? widths[0], 2 * usual)
+}
+
 export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution } = input
   const conditional = classCounts.length >= 2
   const few = pictureCount < 5000
-  const options: TrainingOptions = {
+  const before: TrainingOptions = {
     ...defaultOptions,
     resolution,
     conditional,
-    width: Math.max(8, Math.min(32, 1024 / resolution)),
     batchSize: pictureCount < 32 ? 8 : 16,
     augment: few ? 'colour+translation+cutout' : 'none',
-    spectralNorm: true,
+    modeSeeking: conditional ? 1 : 0,
     ...heldOut(pictureCount),
   }
+  const options = { ...before, width: widthFor(before, input) }
   return {
     options,
     reasons: {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
-      ...(conditional ? { balance: balanceReason(classCounts) } : {}),
+      ...(conditional ? { balance: balanceReason(classCounts), modeSeeking: message('reason.modeSeeking') } : {}),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },

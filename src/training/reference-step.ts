@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StudioError } from '../base/errors.ts'
 import { Rng } from '../base/rng.ts'
 import type { EngineId } from '../contract/data.ts'
-import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { referenceChannels, referenceOptions } from '../engine/cost.ts'
 import { tf } from '../engine/tf.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { newModel } from './model.ts'
@@ -16,8 +16,8 @@ import { stepBoth } from './step.ts'
 import type { StepRates } from './step-feed.ts'
 import { stepperFor, type Stepper } from './stepper.ts'
 
-const options: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
-const channels = 3
+const options = referenceOptions
+const channels = referenceChannels
 
 /** Longer than this for one picture, and the batch is not worth waiting for. */
 const slowPictureMs = 1000

@@ -1,0 +1,37 @@
+/** The proposal follows the data, the time and the engine. */
+import { describe, expect, it } from 'vitest'
+import { expectedSpeed } from '../../../src/engine/cost.ts'
+import { proposeOptions, type RecipeInput } from '../../../src/training/recipe.ts'
+
+const hands: RecipeInput = {
+  pictureCount: 2000, classCounts: new Array<number>(10).fill(200), resolution: 64, channels: 3,
+  imagesPerSecondReference: 200, budget: { kind: 'minutes', minutes: 10 },
+}
+const widthOf = (change: Partial<RecipeInput>): number => proposeOptions({ ...hands, ...change }).options.width
+
+describe('the recipe', () => {
+  it('keeps classes apart and varied where there are any', () => {
+    expect(proposeOptions(hands).options).toMatchObject({ conditional: true, augment: 'colour+translation+cutout' })
+    expect(proposeOptions(hands).options.modeSeeking).toBeGreaterThan(0)
+    expect(proposeOptions({ ...hands, classCounts: [] }).options).toMatchObject({ conditional: false, modeSeeking: 0 })
+  })
+
+  it('leaves many pictures as they are', () => {
+    expect(proposeOptions({ ...hands, pictureCount: 50_000 }).options.augment).toBe('none')
+  })
+
+  it('takes wider networks where the engine is faster or the time longer', () => {
+    expect(widthOf({ imagesPerSecondReference: 20 })).toBeLessThan(widthOf({}))
+    expect(widthOf({ budget: { kind: 'minutes', minutes: 1 } })).toBeLessThanOrEqual(widthOf({}))
+    expect(widthOf({ imagesPerSecondReference: 5000 })).toBeGreaterThan(widthOf({}))
+  })
+
+  it('sees enough images with the width it takes', () => {
+    const { options } = proposeOptions(hands)
+    expect(expectedSpeed(options, 10, 3, 200) * 600).toBeGreaterThan(50_000)
+  })
+
+  it('gives a reason for what it chose', () => {
+    expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'modeSeeking']))
+  })
+})
