@@ -66,7 +66,7 @@ export const networkOptions = {
   encoder: {
     type: 'switch', group: 'network', default: false,
     label: { en: 'Encoder', zh: '编码器' },
-    help: { en: 'Also learn to find the latent of a given picture, so that the generator can rebuild and vary it. Leaves the generator as it is and costs about half as much time again.', zh: '同时学习由图片求潜在向量，使生成器能够重建并变化给定的图片。不影响生成器，耗时约增加一半。' },
+    help: { en: 'Also learn to find the latent of a given picture, so that the generator can rebuild and vary it. Leaves the generator as it is and takes about twice the time.', zh: '同时学习由图片求潜在向量，使生成器能够重建并变化给定的图片。不影响生成器，耗时约为两倍。' },
   },
   latentSize: {
     type: 'integer', group: 'network', min: 8, max: 512, default: 64, log: true, unit: 'dimensions',
