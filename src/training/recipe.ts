@@ -73,6 +73,8 @@ export function proposeOptions(input: RecipeInput): Recipe {
     conditional,
     batchSize: pictureCount < 32 ? 8 : 16,
     augment: few ? 'colour+translation+cutout' : 'none',
+    normalisationG: 'batch',
+    learningRateD: 0.002,
     modeSeeking: conditional ? 1 : 0,
     ...heldOut(pictureCount),
   }
@@ -83,6 +85,8 @@ export function proposeOptions(input: RecipeInput): Recipe {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       ...(conditional ? { balance: balanceReason(classCounts), modeSeeking: message('reason.modeSeeking') } : {}),
+      normalisationG: message('reason.normalisationG'),
+      learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },
