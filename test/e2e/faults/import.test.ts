@@ -154,6 +154,8 @@ describe('importing', () => {
     const source = await manyPictures(folder)
     const started = command.start('import', source)
     await started.line(({ type, done }) => type === 'progress' && Number(done) > 0)
+    // Counted before it is copied: the kill must leave something to sweep.
+    await expect.poll(async () => (await originals()).length, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0)
     started.kill('SIGKILL')
     await started.ended
     expect((await originals()).length).toBeGreaterThan(0)
