@@ -50,7 +50,7 @@ const widthAt = (resolution: number): number => Math.max(8, Math.min(32, 1024 / 
  * Images that the networks should see at least in ten minutes: below it, wider networks are worse
  * than narrow ones that saw more. Longer budgets buy width and images alike.
  */
-const imagesWanted = (minutes: number): number => 60_000 * Math.max(1, minutes / 10) ** 0.6
+const imagesWanted = (minutes: number): number => 150_000 * Math.max(1, minutes / 10) ** 0.6
 
 /** The widest networks that see enough images in the time; by resolution alone where time or speed is not known. */
 function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, classCounts, channels }: RecipeInput): number {

@@ -5,7 +5,7 @@ import { proposeOptions, type RecipeInput } from '../../../src/training/recipe.t
 
 const hands: RecipeInput = {
   pictureCount: 2000, classCounts: new Array<number>(10).fill(200), resolution: 64, channels: 3,
-  imagesPerSecondReference: 200, budget: { kind: 'minutes', minutes: 10 },
+  imagesPerSecondReference: 400, budget: { kind: 'minutes', minutes: 10 },
 }
 const widthOf = (change: Partial<RecipeInput>): number => proposeOptions({ ...hands, ...change }).options.width
 
@@ -28,7 +28,7 @@ describe('the recipe', () => {
 
   it('sees enough images with the width it takes', () => {
     const { options } = proposeOptions(hands)
-    expect(expectedSpeed(options, 10, 3, 200) * 600).toBeGreaterThan(50_000)
+    expect(expectedSpeed(options, 10, 3, 400) * 600).toBeGreaterThan(140_000)
   })
 
   it('gives a reason for what it chose', () => {
