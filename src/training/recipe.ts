@@ -74,7 +74,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     batchSize: pictureCount < 32 ? 8 : 16,
     augment: few ? 'colour+translation+cutout' : 'none',
     normalisationG: 'batch',
-    learningRateD: 0.002,
+    ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     modeSeeking: conditional ? 1 : 0,
     ...heldOut(pictureCount),
   }
