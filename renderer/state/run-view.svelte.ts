@@ -1,5 +1,5 @@
 /** One run as a page watches it: its curves and sheets, whole at first and then as they come. */
-import type { Snapshot, Tick } from '../../src/contract/data.ts'
+import type { Snapshot, Tick, TrainingPhase } from '../../src/contract/data.ts'
 import type { Advice, Score } from '../../src/contract/judgement.ts'
 import { studio } from '../client.ts'
 import { app } from './studio.svelte.ts'
@@ -22,6 +22,9 @@ export class RunView {
   playing = $state(false)
   readonly shownIndex = $derived(this.hovered === null ? (this.index ?? this.snapshots.length - 1) : nearest(this.snapshots, this.hovered))
   readonly shown = $derived<Snapshot | null>(this.snapshots[this.shownIndex] ?? null)
+  /** Images seen at the end of the bootstrap phase, or by now where it still lasts; null: there was none. */
+  readonly bootstrapUntil = $derived(this.ticks.findLast(({ phase }) => phase === 'bootstrap')?.imagesSeen ?? null)
+  readonly phase = $derived<TrainingPhase | null>(this.ticks.at(-1)?.phase ?? null)
   #waiting: Tick[] = []
   #drawTimer: ReturnType<typeof setTimeout> | null = null
   #playTimer: ReturnType<typeof setInterval> | null = null
