@@ -1,10 +1,24 @@
-/** Whether files are held over the window, and how many. */
+/** Whether files are held over the window, how many, and who takes them. */
 import { importing } from './importing.svelte.ts'
+
+/** Where a drop goes, and what the overlay says of it. */
+export interface DropTarget {
+  readonly says: 'import' | 'inspect'
+  readonly drop: (transfer: DataTransfer) => Promise<void>
+}
+const asData: DropTarget = { says: 'import', drop: (transfer) => importing.drop(transfer) }
 
 class Dragging {
   /** Null while nothing is dragged; files of a folder are not counted before they are dropped. */
   items = $state<number | null>(null)
+  target = $state.raw<DropTarget>(asData)
   #depth = 0
+
+  /** While something that takes drops itself is open; returns the function that gives them back. */
+  divert(target: DropTarget): () => void {
+    this.target = target
+    return () => (this.target = asData)
+  }
 
   enter(event: DragEvent): void {
     if (!carriesFiles(event)) return
@@ -19,7 +33,7 @@ class Dragging {
     event.preventDefault()
     this.#depth = 0
     this.items = null
-    if (event.dataTransfer !== null && carriesFiles(event)) void importing.drop(event.dataTransfer)
+    if (event.dataTransfer !== null && carriesFiles(event)) void this.target.drop(event.dataTransfer)
   }
 }
 export const dragging = new Dragging()

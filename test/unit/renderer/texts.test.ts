@@ -11,7 +11,7 @@ describe('texts of the interface', () => {
   })
 
   it('are kept in one place each', async () => {
-    const parts = await Promise.all(['frame', 'data', 'train', 'run', 'gallery', 'settings', 'errors'].map((name) => import(`../../../renderer/texts/${name}.ts`) as Promise<Record<string, object>>))
+    const parts = await Promise.all(['frame', 'data', 'train', 'run', 'insight', 'gallery', 'settings', 'errors'].map((name) => import(`../../../renderer/texts/${name}.ts`) as Promise<Record<string, object>>))
     const keys = parts.flatMap((module) => Object.values(module).flatMap((texts) => Object.keys(texts)))
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
   })

@@ -1,0 +1,12 @@
+import type { Texts } from './index.ts'
+
+/** Looking into a run's networks: what the discriminator says of pictures, what the networks are made of. */
+export const insightTexts = {
+  inspect: ['Ask the discriminator', '询问判别器'], inspectEmpty: ['Drop pictures here, or choose some: the discriminator says how real each of them looks to it.', '把图片拖到这里或选择图片：判别器会给出每张图片看起来有多真实。'],
+  inspectHint: ['Up to {0} at once. They are only looked at: nothing is imported.', '一次最多 {0} 张。只查看，不导入。'], choosePictures: ['Choose pictures', '选择图片'], inspectOthers: ['Ask about others', '询问其他图片'],
+  inspected: ['The discriminator has answered: {0}', '判别器已回答：{0}'], bestClass: ['Best fitting class', '最符合的类别'], percent: ['{0} %', '{0}%'],
+  calibratedOn: ['Measured against {0} {1}, after {2} images seen.', '参照：{0} 张{1}；权重取自看过 {2} 张图片时。'],
+  realsTrain: ['of the pictures it was trained on (too few are held out, so it may know them by heart)', '训练用图片（留出的图片太少，判别器可能已记住它们）'], realsHeldOut: ['of your pictures it never trained on', '未参与训练的图片'], realsAll: ['of your pictures', '你的图片'],
+  tells: ['It tells your pictures from generated ones {0} of the time.', '它区分你的图片与生成图片的正确率为 {0}。'], tellsLittle: ['It tells your pictures from generated ones only {0} of the time, little better than guessing: its answers mean little.', '它区分你的图片与生成图片的正确率仅 {0}，与猜测相差无几，回答参考价值有限。'],
+  dropInspect: ['Ask the discriminator', '询问判别器'], dropInspectHint: ['It says how real each picture looks to it; nothing is imported.', '判别器会给出每张图片看起来有多真实；不会导入。'],
+} as const satisfies Texts
