@@ -22,6 +22,8 @@ const locale = (): string => (language.current === 'en' ? 'en' : 'zh-CN')
 export const number = (value: number, digits = 0): string => value.toLocaleString(locale(), { maximumFractionDigits: digits })
 /** Three significant digits: small learning rates and large counts alike. */
 export const figure = (value: number): string => value.toLocaleString(locale(), { maximumSignificantDigits: 3 })
+/** In words of scale: 1.2M, 118万. */
+export const scaled = (value: number): string => value.toLocaleString(locale(), { notation: 'compact', maximumSignificantDigits: 3 })
 export function date(time: number): string {
   const [then, now] = [new Date(time), new Date()]
   const year = then.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)

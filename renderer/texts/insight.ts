@@ -9,4 +9,8 @@ export const insightTexts = {
   realsTrain: ['of the pictures it was trained on (too few are held out, so it may know them by heart)', '训练用图片（留出的图片太少，判别器可能已记住它们）'], realsHeldOut: ['of your pictures it never trained on', '未参与训练的图片'], realsAll: ['of your pictures', '你的图片'],
   tells: ['It tells your pictures from generated ones {0} of the time.', '它区分你的图片与生成图片的正确率为 {0}。'], tellsLittle: ['It tells your pictures from generated ones only {0} of the time, little better than guessing: its answers mean little.', '它区分你的图片与生成图片的正确率仅 {0}，与猜测相差无几，回答参考价值有限。'],
   dropInspect: ['Ask the discriminator', '询问判别器'], dropInspectHint: ['It says how real each picture looks to it; nothing is imported.', '判别器会给出每张图片看起来有多真实；不会导入。'],
+
+  networks: ['Networks', '网络'], networksHint: ['Layer by layer, before training', '训练前逐层查看'], layer: ['Layer', '层'], output: ['Output', '输出'], parameters: ['Parameters', '参数'], multiplyAdds: ['Mult-adds', '乘加'], multiplyAddsHint: ['Multiply-adds forward, for one picture', '每张图片前向计算的乘加次数'], total: ['Total', '合计'],
+  onBranch: ['in the residual branch', '残差分支'], onSkip: ['on the skip', '跳接'],
+  perStep: ['A training step takes {0} multiply-adds a picture, {1} for a batch of {2}, and about {3} of memory.', '一个训练步每张图片需 {0} 次乘加，批量 {2} 共 {1} 次，约占内存 {3}。'], drawingUp: ['Drawing up the networks …', '正在生成网络结构……'],
 } as const satisfies Texts
