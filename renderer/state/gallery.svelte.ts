@@ -2,6 +2,7 @@
 import type { GalleryFilter, Sample } from '../../src/contract/data.ts'
 import { studio } from '../client.ts'
 import { pictures, t } from '../words.svelte.ts'
+import { Answer } from './answer.svelte.ts'
 import { Paged } from './paged.svelte.ts'
 import { app } from './studio.svelte.ts'
 
@@ -30,4 +31,15 @@ export class GalleryView {
     this.list.selection.clear()
     app.undoable(t('deletedPictures', pictures(ids.length)), () => void app.ask('gallery.restore', { ids }))
   }
+}
+
+const nearest = new Map<string, Answer<'nearest'>>()
+
+/** Which training picture a sample is most like: asked once, and known while the page is open. */
+export function nearestTo(sampleId: string): Answer<'nearest'> {
+  const known = nearest.get(sampleId)
+  if (known !== undefined) return known
+  const fresh = new Answer('nearest')
+  nearest.set(sampleId, fresh)
+  return fresh
 }

@@ -8,4 +8,8 @@ export const galleryTexts = {
   exportPictures: ['Export pictures', '导出图片'], exportRun: ['Export from “{0}”', '从“{0}”导出'],
   png: ['PNG files', 'PNG 文件'], jpeg: ['JPEG files', 'JPEG 文件'], webp: ['WebP files', 'WebP 文件'], zip: ['ZIP of PNG files', 'PNG 压缩包'], sheet: ['Contact sheet (PNG)', '拼图（PNG）'], 'animation-webp': ['Animation (WebP)', '动画（WebP）'], 'animation-gif': ['Animation (GIF)', '动画（GIF）'], safetensors: ['Generator (safetensors)', '生成器（safetensors）'],
   keyFrames: ['Pictures to pass through', '经过的图片数'],
+
+  nearest: ['Nearest of your pictures', '与你的图片中最近的一张'], nearHint: ['Is this one new, or learned by heart? It is compared with every picture trained on.', '是新图片，还是照搬训练图片？会与每张训练图片比较。'], nearFind: ['Find it', '查找'],
+  nearCopy: ['Memorised: nearly a copy of this one', '已被记住：几乎是这张图片的复制'], nearClose: ['Close to this one, but not a copy', '与这张相近，但不是复制'], nearOwn: ['Not memorised: a picture of its own', '没有被记住：是一张新图片'],
+  nearRatio: ['{0} × the usual distance between your pictures.', '距离为你的图片之间通常距离的 {0} 倍。'], nearMirrored: ['Shown mirrored: it is most like it that way.', '以镜像显示，这样最接近。'],
 } as const satisfies Texts
