@@ -1,64 +1,26 @@
 /** The studio in a real browser: a person's first ten minutes, every page in both themes and languages. */
-import { AxeBuilder } from '@axe-core/playwright'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundle } from '../../build/bundle.ts'
-import { projectRoot } from '../../build/set-up/project.ts'
 import { findChromium } from '../../build/set-up/system-packages.ts'
 import { pictureFolder } from './pictures.ts'
+import { openWebStudio, type WebStudio } from './web-studio.ts'
 
-const executablePath = findChromium()
-const shots = join(projectRoot, 'test-results', 'web')
-
-describe.skipIf(executablePath === null)('the studio in a browser', () => {
-  let folder = ''
-  let server: ChildProcess
-  let browser: Browser
-  let context: BrowserContext
+describe.skipIf(findChromium() === null)('the studio in a browser', () => {
+  let web: WebStudio
   let page: Page
-  const errors: string[] = []
 
   beforeAll(async () => {
-    await bundle()
-    await mkdir(shots, { recursive: true })
-    folder = await mkdtemp(join(tmpdir(), 'gan-studio-web-'))
-    server = spawn(process.execPath, [join(projectRoot, 'build', 'bin.mjs'), 'serve', '--json', '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const url = await new Promise<string>((resolve) => {
-      let text = ''
-      server.stdout?.on('data', (chunk: Buffer) => {
-        const found = /http:\/\/127\.0\.0\.1[^"\s]+/.exec((text += chunk.toString()))
-        if (found !== null) resolve(found[0])
-      })
-    })
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] })
-    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: true })
-    page = await context.newPage()
-    page.setDefaultTimeout(25_000)
-    page.on('pageerror', (error) => errors.push(error.message))
-    page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
-    await page.goto(url)
+    web = await openWebStudio('web')
+    ;({ page } = web)
   })
-  afterAll(async () => {
-    await browser.close()
-    server.kill('SIGINT')
-    await new Promise((resolve) => server.once('exit', resolve))
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => web.close())
 
-  const shoot = (name: string): Promise<unknown> => page.screenshot({ path: join(shots, `${name}.png`) })
-  const go = async (place: string): Promise<void> => {
-    await page.evaluate((hash) => { location.hash = hash }, place)
-    await page.waitForTimeout(300)
-  }
-  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
-  const choose = async (label: RegExp, option: string | RegExp): Promise<void> => {
-    await page.getByRole('combobox', { name: label }).click()
-    await page.getByRole('option', { name: option }).click()
-  }
+  const shoot = (name: string): Promise<unknown> => web.shoot(name)
+  const go = (place: string): Promise<void> => web.go(place)
+  const button = (name: string | RegExp) => web.button(name)
+  const choose = (label: RegExp, option: string): Promise<void> => web.choose(label, option)
 
   it('invites the drop on first run, and says what a drop would do', async () => {
     await page.getByRole('heading', { name: 'Drop a folder of pictures' }).waitFor()
@@ -77,7 +39,7 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
   it('imports a folder the person chose, filters by class, and inspects a picture by keyboard', async () => {
     const chooser = page.waitForEvent('filechooser')
     await button('Choose folder').click()
-    await (await chooser).setFiles(await pictureFolder(folder))
+    await (await chooser).setFiles(await pictureFolder(web.folder))
     await page.getByText('48 pictures · 2 classes').waitFor()
     await button(/^round/).click()
     await page.getByText('Showing 24 of 48').waitFor()
@@ -156,7 +118,7 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
       return longestMs
     })
     // A figure to read, not a promise: other work on the machine makes it longer. 0: none above 50 ms.
-    await writeFile(join(shots, 'longest-task.json'), JSON.stringify({ longestTaskMs: longest }))
+    await writeFile(join(web.shots, 'longest-task.json'), JSON.stringify({ longestTaskMs: longest }))
     expect(longest).toBeLessThan(1000)
   })
 
@@ -184,7 +146,7 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
   })
 
   it('stays in step with a second tab: pauses, resumes, and stops with what was learned', async () => {
-    const second = await context.newPage()
+    const second = await web.context.newPage()
     await second.goto(page.url())
     await second.getByRole('button', { name: 'Pause', exact: true }).waitFor()
     await button('Pause').click()
@@ -279,14 +241,12 @@ describe.skipIf(executablePath === null)('the studio in a browser', () => {
       }
       // Two of the four have every colour and every text between them.
       if ((theme === 'dark') !== (language === 'zh')) continue
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical') found.set(`${name} ${id}`, nodes.map(({ html }) => html.slice(0, 200)).join(' | '))
+      for (const [id, nodes] of await web.violations()) found.set(`${name} ${id}`, nodes)
     }
     expect(Object.fromEntries(found)).toEqual({})
   })
 
   it('logged no error on the way', () => {
-    expect(errors).toEqual([])
+    expect(web.errors).toEqual([])
   })
 })

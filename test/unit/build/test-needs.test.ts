@@ -10,6 +10,7 @@ it('asks for nothing where unit tests alone are chosen', () => {
 
 it('joins the needs of the files chosen', () => {
   expect([...needsOf(['test/engine/conformance.test.ts'])]).toEqual(['engine'])
+  expect([...needsOf(['test/e2e/web-insight.test.ts'])].sort()).toEqual(['browser', 'bundle', 'engine'])
   expect([...needsOf(['test/e2e/cli.test.ts', 'test/e2e/web.test.ts', 'test/e2e/electron/security.test.ts'])].sort()).toEqual(['browser', 'bundle', 'engine', 'window'])
 })
 

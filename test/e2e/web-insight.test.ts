@@ -1,0 +1,156 @@
+/** Looking into networks in a real browser: their layers, their phases, what they say of pictures. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../../build/set-up/system-packages.ts'
+import { pictureFolder } from './pictures.ts'
+import { openWebStudio, type WebStudio } from './web-studio.ts'
+
+describe.skipIf(findChromium() === null)('the networks of a run in a browser', () => {
+  let web: WebStudio
+  let page: Page
+  let pictures = ''
+
+  beforeAll(async () => {
+    web = await openWebStudio('web-insight')
+    ;({ page } = web)
+    pictures = await pictureFolder(web.folder)
+  })
+  afterAll(() => web.close())
+
+  const option = async (key: string, value: string): Promise<void> => {
+    await page.locator(`#option-${key}`).fill(value)
+    await page.locator(`#option-${key}`).press('Enter')
+  }
+  const chooseFiles = async (name: RegExp, files: readonly string[]): Promise<void> => {
+    const chooser = page.waitForEvent('filechooser')
+    await web.button(name).click()
+    await (await chooser).setFiles([...files])
+  }
+  /** Shown in every theme and language: a second tab changes them, what is open here stays open. */
+  async function looksRight(name: string): Promise<void> {
+    const second = await web.context.newPage()
+    await second.goto(`${page.url().split('#')[0] ?? ''}#settings`)
+    const found = new Map<string, string>()
+    for (const [theme, language] of [['dark', 'zh'], ['light', 'zh'], ['dark', 'en'], ['light', 'en']] as const) {
+      await second.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
+      await second.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
+      await page.waitForFunction(([wantedTheme, wantedLanguage]) => document.documentElement.dataset['theme'] === wantedTheme && document.documentElement.lang.startsWith(wantedLanguage ?? ''), [theme, language])
+      for (const [width, height] of [[900, 800], [1280, 800]] as const) {
+        await page.setViewportSize({ width, height })
+        await page.waitForTimeout(250)
+        await web.shoot(`${name}-${theme}-${language}${width === 1280 ? '' : `-${width}`}`)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width}`).toBeLessThanOrEqual(0)
+      }
+      if ((theme === 'dark') === (language === 'zh')) for (const [id, nodes] of await web.violations()) found.set(`${theme} ${language} ${id}`, nodes)
+    }
+    await second.close()
+    expect(Object.fromEntries(found)).toEqual({})
+  }
+
+  it('lists the networks layer by layer before training, and follows the options', async () => {
+    await page.getByRole('heading', { name: 'Drop a folder of pictures' }).waitFor()
+    const chooser = page.waitForEvent('filechooser')
+    await web.button('Choose folder').click()
+    await (await chooser).setFiles(pictures)
+    await page.getByText('48 pictures · 2 classes').waitFor()
+    await web.button('Train on these').click()
+    await page.getByText('Advanced', { exact: true }).click()
+    await web.choose(/^Resolution/, '16 px')
+    await option('batchSize', '8')
+    await option('bootstrap', '0.03')
+    await option('width', '16')
+    await page.getByText('4 changed').waitFor({ timeout: 120_000 })
+    await page.locator('summary', { hasText: /^Networks/ }).click()
+    const total = page.getByRole('table', { name: 'Generator' }).locator('tfoot td').first()
+    const parameters = async (): Promise<number> => Number((await total.getAttribute('title'))?.replaceAll(',', ''))
+    await page.getByText(/for a batch of 8/).waitFor()
+    await page.getByRole('table', { name: 'Discriminator' }).getByText('Real or generated').waitFor()
+    const wide = await parameters()
+    await looksRight('networks')
+    await option('width', '8')
+    await expect.poll(parameters, { timeout: 20_000 }).toBeLessThan(wide / 2)
+    // Each row's parameters, added up, are the total.
+    const rows = await page.getByRole('table', { name: 'Generator' }).locator('tbody tr td:nth-child(3)').evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('title')?.replaceAll(',', ''))))
+    expect(rows.reduce((sum, row) => sum + row, 0)).toBe(await parameters())
+  })
+
+  it('shows the bootstrap phase, and where it ended', async () => {
+    await page.waitForFunction(() => document.querySelector('.primary.big:not(:disabled)') !== null, null, { timeout: 120_000 })
+    await page.locator('.primary.big').click()
+    const phase = page.locator('dl.phased')
+    await phase.getByText('Bootstrap', { exact: true }).waitFor({ timeout: 60_000 })
+    await page.locator('.shade').first().waitFor()
+    await phase.getByText('Adversarial', { exact: true }).waitFor({ timeout: 90_000 })
+    await expect.poll(() => page.locator('.shade').first().evaluate((shade) => shade.clientWidth / (shade.parentElement?.clientWidth ?? 1)), { timeout: 20_000 }).toBeLessThan(0.6)
+    await expect.poll(() => page.locator('.scrubber .foot').innerText(), { timeout: 30_000 }).toContain('Adversarial')
+    await web.button('Stop and save').click()
+    await page.getByText('Stopped').first().waitFor()
+    await page.getByRole('slider', { name: 'History of the run' }).press('Home')
+    await expect.poll(() => page.locator('.scrubber .foot').innerText()).toContain('Bootstrap')
+    await looksRight('phases')
+  })
+
+  it('asks the discriminator about pictures, and says what was wrong with one', async () => {
+    await web.button('More').click()
+    await page.getByRole('menuitem', { name: 'Ask the discriminator' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Ask the discriminator/ })
+    await dialog.getByText(/Drop pictures here/).waitFor()
+    await looksRight('inspect-empty')
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['x'], 'x.png', { type: 'image/png' }))
+      window.dispatchEvent(new DragEvent('dragenter', { dataTransfer, bubbles: true }))
+    })
+    await page.getByText('It says how real each picture looks to it; nothing is imported.').waitFor()
+    await web.shoot('inspect-drop')
+    await page.evaluate(() => window.dispatchEvent(new DragEvent('dragleave', { bubbles: true })))
+    const broken = join(web.folder, 'broken.png')
+    await writeFile(broken, 'not a picture')
+    await chooseFiles(/^Choose pictures$/, [broken])
+    await dialog.getByRole('alert').getByText(/"broken\.png" cannot be read as a picture/).waitFor({ timeout: 60_000 })
+    await chooseFiles(/^Choose pictures$/, ['round/round 0.png', 'round/round 7.png', 'square/square 3.png'].map((path) => join(pictures, path)))
+    await dialog.getByText(/It tells your pictures from generated ones/).waitFor({ timeout: 90_000 })
+    const rows = dialog.locator('tbody tr')
+    expect(await rows.count()).toBe(3)
+    const shares = (await rows.locator('td.number').allInnerTexts()).map((text) => Number.parseFloat(text))
+    expect(shares).toEqual([...shares].sort((a, b) => b - a))
+    expect(shares.every((share) => share >= 0 && share <= 100)).toBe(true)
+    expect(await rows.locator('td.class').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/^(round|square)$/)]))
+    await looksRight('inspect')
+  })
+
+  it('keeps the answer for the list of models', async () => {
+    await page.keyboard.press('Escape')
+    await web.go('models')
+    await web.button(/^More: /).click()
+    await page.getByRole('menuitem', { name: 'Ask the discriminator' }).click()
+    await page.getByRole('dialog').getByText('square 3.png').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  })
+
+  it('finds the nearest training picture of a generated one, and says whether it is a copy', async () => {
+    await web.button(/^Generate pictures: /).click()
+    await page.getByLabel('Number').fill('6')
+    await web.button('Generate').click()
+    await page.getByText('6 pictures', { exact: true }).waitFor({ timeout: 60_000 })
+    await page.getByRole('listbox', { name: 'Gallery' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Space')
+    await web.button('Find it').click()
+    await page.getByText(/× the usual distance between your pictures/).waitFor({ timeout: 90_000 })
+    await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('.found img')?.naturalWidth ?? 0) > 0)
+    await page.getByText(/^(Memorised: |Close to |Not memorised: )/).waitFor()
+    await looksRight('nearest')
+    await page.keyboard.press('ArrowRight')
+    await web.button('Find it').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await page.getByText(/× the usual distance between your pictures/).waitFor()
+  })
+
+  it('logged no error on the way', () => {
+    expect(web.errors).toEqual([])
+  })
+})

@@ -1,0 +1,74 @@
+/** The studio served to a real browser, with a data folder of its own. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import { bundle } from '../../build/bundle.ts'
+import { projectRoot } from '../../build/set-up/project.ts'
+import { findChromium } from '../../build/set-up/system-packages.ts'
+
+export interface WebStudio {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** For the test's own files. */
+  readonly folder: string
+  /** Where screenshots go. */
+  readonly shots: string
+  /** What the page threw or logged as an error. */
+  readonly errors: readonly string[]
+  shoot(name: string): Promise<unknown>
+  go(place: string): Promise<void>
+  button(name: string | RegExp): Locator
+  choose(label: RegExp, option: string): Promise<void>
+  /** Serious and critical ones of the page as it is: rule, elements. */
+  violations(): Promise<readonly (readonly [string, string])[]>
+  close(): Promise<void>
+}
+
+export async function openWebStudio(name: string): Promise<WebStudio> {
+  await bundle()
+  const shots = join(projectRoot, 'test-results', name)
+  await mkdir(shots, { recursive: true })
+  const folder = await mkdtemp(join(tmpdir(), `gan-studio-${name}-`))
+  const server = spawn(process.execPath, [join(projectRoot, 'build', 'bin.mjs'), 'serve', '--json', '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((resolve) => {
+    let text = ''
+    server.stdout.on('data', (chunk: Buffer) => {
+      const found = /http:\/\/127\.0\.0\.1[^"\s]+/.exec((text += chunk.toString()))
+      if (found !== null) resolve(found[0])
+    })
+  })
+  const browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox'] })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: true })
+  const page = await context.newPage()
+  page.setDefaultTimeout(25_000)
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
+  await page.goto(url)
+  return {
+    page, context, folder, shots, errors,
+    shoot: (shot) => page.screenshot({ path: join(shots, `${shot}.png`) }),
+    async go(place) {
+      await page.evaluate((hash) => { location.hash = hash }, place)
+      await page.waitForTimeout(300)
+    },
+    button: (label) => page.getByRole('button', { name: label, exact: typeof label === 'string' }),
+    async choose(label, option) {
+      await page.getByRole('combobox', { name: label }).click()
+      await page.getByRole('option', { name: option }).click()
+    },
+    async violations() {
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+      return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
+    },
+    async close() {
+      await browser.close()
+      server.kill('SIGINT')
+      await new Promise((resolve) => server.once('exit', resolve))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
