@@ -1,6 +1,7 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type Sharp } from 'sharp'
 import type { FitPolicy, ImportProblemKind } from '../contract/data.ts'
+import { isCutOff } from './cut-off.ts'
 import { smallPicture } from './small-picture.ts'
 
 // Pictures are many and small: one thread each, several at a time.
@@ -85,9 +86,11 @@ function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   if (/exceeds pixel limit/i.test(text)) return new PictureError('too-large', `The picture has more than ${largestPixels.toLocaleString('en')} pixels. Save a smaller copy.`)
   const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
   if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', 'HEIC pictures cannot be read here. Save it as JPEG (phones offer "most compatible").')
+  if (isCutOff(bytes)) return new PictureError('broken', 'The picture is cut off: its end is missing. Copy or download it again.')
   if (/unsupported image format/i.test(text)) return new PictureError('unsupported', 'This is not a picture in a format that can be read (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG).')
-  if (/premature end|truncated|end of (file|stream|input)|VipsJpeg: out of order|incomplete/i.test(text)) return new PictureError('broken', 'The picture is cut off: its end is missing. Copy or download it again.')
-  return new PictureError('broken', `The picture is damaged (${text.split('\n')[0] ?? text}).`)
+  // libvips has one text for all threads: it may have lost this one's.
+  const reason = text.split('\n')[0] ?? text
+  return new PictureError('broken', `The picture is damaged${/unknown error/i.test(reason) ? '' : ` (${reason})`}. Copy or download it again.`)
 }
 
 export interface Square {
