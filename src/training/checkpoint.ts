@@ -15,6 +15,8 @@ import { partsOf, type Layout } from '../engine/layout.ts'
 import { decodeSafetensors, encodeSafetensors, parseSafetensorsHeader, safetensorsHeaderBytes, type HostTensor, type SafetensorsHeader } from '../engine/safetensors.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { BatchState } from './batches.ts'
+import { freshResponses, type ResponsesState } from './responses.ts'
+import { freshStats, type StatsState } from './stats.ts'
 import { perState, stateNames, stateSpec, type ModelValues, type StateName } from './model-values.ts'
 
 export interface RunCounters {
@@ -40,6 +42,14 @@ export interface RunCounters {
 export const freshCounters: RunCounters = {
   imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0,
 }
+/** What the run knows of its last steps, from which it looks for troubles. */
+export interface RunWatch {
+  readonly window: StatsState
+  /** Images seen when the window began. */
+  readonly windowAt: number
+  readonly responses: ResponsesState
+}
+export const freshWatch: RunWatch = { window: freshStats, windowAt: 0, responses: freshResponses }
 export interface RunStreams {
   readonly latents: RngState
   readonly augment: RngState
@@ -58,6 +68,7 @@ export interface CheckpointHead {
 export interface Checkpoint extends CheckpointHead {
   readonly values: ModelValues
   readonly streams: RunStreams
+  readonly watch: RunWatch
 }
 
 export const architectureOfHead = ({ options, classNames, channels, palette }: Omit<CheckpointHead, 'counters'>): Architecture =>
@@ -67,7 +78,7 @@ const format = 'gan-studio-checkpoint'
 export const checkpointVersion = 1
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const { values, options, classNames, channels, palette, counters, streams } = checkpoint
+  const { values, options, classNames, channels, palette, counters, streams, watch } = checkpoint
   const architecture = architectureOfHead(checkpoint)
   const tensors = stateNames.flatMap((name): [string, HostTensor][] => {
     const { network } = stateSpec(name)
@@ -79,7 +90,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const metadata = {
     format, version: String(checkpointVersion),
     options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels), palette: JSON.stringify(palette),
-    counters: JSON.stringify(counters), streams: JSON.stringify(streams),
+    counters: JSON.stringify(counters), streams: JSON.stringify(streams), watch: JSON.stringify(watch),
     dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
   }
   const chunks = encodeSafetensors(tensors, metadata)
@@ -115,6 +126,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return {
     ...head,
     streams: parseJson<RunStreams>(metadata, 'streams', name),
+    // Older files have none: such a run looks anew from where it goes on.
+    watch: metadata['watch'] === undefined ? { ...freshWatch, windowAt: head.counters.imagesSeen } : parseJson<RunWatch>(metadata, 'watch', name),
     values: perState(takeState),
   }
 }

@@ -73,8 +73,6 @@ export function proposeOptions(input: RecipeInput): Recipe {
     conditional,
     batchSize: pictureCount < 32 ? 8 : 16,
     augment: few ? 'colour+translation+cutout' : 'none',
-    // Its memory of losses is not in checkpoints: with it a resumed run would not be the same run.
-    lowerRate: false,
     normalisationG: 'batch',
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     modeSeeking: conditional ? 1 : 0,

@@ -37,20 +37,33 @@ const healthy = 0.3
 const collapsed = 0.1
 const collapsePatience = 4
 
+/** What has been seen so far; checkpoints keep it, so that a resumed run decides as one that never stopped. */
+export interface ResponsesState {
+  /** Sizes of the losses while they were usual, oldest first. */
+  readonly before: readonly number[]
+  /** Windows in a row in which losses were too large. */
+  readonly large: number
+  readonly wasHealthy: boolean
+  /** Windows in a row without variety. */
+  readonly poor: number
+}
+export const freshResponses: ResponsesState = { before: [], large: 0, wasHealthy: false, poor: 0 }
+
 export class Responses {
   readonly #options: ResponseOptions
-  #before: number[] = []
-  #large = 0
-  #wasHealthy = false
-  #poor = 0
+  #state: ResponsesState
 
-  constructor(options: ResponseOptions) {
+  constructor(options: ResponseOptions, state: ResponsesState) {
     this.#options = options
+    this.#state = state
   }
 
+  get state(): ResponsesState {
+    return this.#state
+  }
   /** True while the pictures look collapsed, but not long enough to be sure: no time to keep a checkpoint. */
   get suspicious(): boolean {
-    return this.#poor > 0
+    return this.#state.poor > 0
   }
 
   /** @param images seen in the window */
@@ -65,10 +78,7 @@ export class Responses {
 
   /** After going back or slowing down, what came before no longer tells what is usual. */
   forget(): void {
-    this.#before = []
-    this.#large = 0
-    this.#wasHealthy = false
-    this.#poor = 0
+    this.#state = freshResponses
   }
 
   #adapted(certainty: number, images: number, probability: number): number {
@@ -78,17 +88,17 @@ export class Responses {
 
   #diverging(size: number): boolean {
     if (!this.#options.lowerRate) return false
-    const usual = this.#before.toSorted((a, b) => a - b)[Math.floor(this.#before.length / 2)] ?? 0
-    const large = this.#before.length >= fewestBefore && size > runaway * usual + harmless
-    this.#large = large ? this.#large + 1 : 0
-    if (!large) this.#before = [...this.#before, size].slice(-mostBefore)
-    return this.#large >= patience
+    const { before, large } = this.#state
+    const usual = before.toSorted((a, b) => a - b)[Math.floor(before.length / 2)] ?? 0
+    const tooLarge = before.length >= fewestBefore && size > runaway * usual + harmless
+    this.#state = tooLarge ? { ...this.#state, large: large + 1 } : { ...this.#state, large: 0, before: [...before, size].slice(-mostBefore) }
+    return this.#state.large >= patience
   }
 
   #collapsed(variety: number): boolean {
     if (!this.#options.rollBack) return false
-    this.#wasHealthy ||= variety > healthy
-    this.#poor = this.#wasHealthy && variety < collapsed ? this.#poor + 1 : 0
-    return this.#poor >= collapsePatience
+    const wasHealthy = this.#state.wasHealthy || variety > healthy
+    this.#state = { ...this.#state, wasHealthy, poor: wasHealthy && variety < collapsed ? this.#state.poor + 1 : 0 }
+    return this.#state.poor >= collapsePatience
   }
 }

@@ -7,7 +7,7 @@ import type { Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'
 import { calibrate } from './calibrate.ts'
-import { readCheckpoint, type Checkpoint, type RunCounters } from './checkpoint.ts'
+import { readCheckpoint, type Checkpoint, type RunCounters, type RunWatch } from './checkpoint.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
@@ -37,6 +37,7 @@ export interface RunParts {
   readonly stepper: Stepper
   /** Of a checkpoint to go on from; absent: from the start. */
   readonly counters: RunCounters
+  readonly watch: RunWatch
 }
 
 export class TrainingRun {
@@ -63,11 +64,12 @@ export class TrainingRun {
     this.#lastCheckpoint = parts.counters
     this.#keeper = new CheckpointKeeper(parts.job.folder)
     this.#scoring = new RunScoring(parts.job, parts.host)
-    this.#responses = new Responses(parts.job.options)
+    this.#responses = new Responses(parts.job.options, parts.watch.responses)
     this.#safe = parts.job.resumeFrom
     this.#clock = performance.now()
     this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
-    this.#windowAt = parts.counters.imagesSeen
+    this.#window.restore(parts.watch.window)
+    this.#windowAt = parts.watch.windowAt
   }
 
   get counters(): RunCounters {
@@ -253,6 +255,7 @@ export class TrainingRun {
       options: job.options, classNames: job.classNames, channels: job.data.channels, palette: model.architecture.palette,
       counters: this.#counters,
       streams: { ...feeds.state(), batches: batches.state() },
+      watch: { window: await this.#window.state(), windowAt: this.#windowAt, responses: this.#responses.state },
       values: await model.values(),
     }
   }

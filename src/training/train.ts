@@ -5,7 +5,7 @@ import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
 import { BatchSource } from './batches.ts'
-import { architectureOfHead, freshCounters, readCheckpoint, type Checkpoint } from './checkpoint.ts'
+import { architectureOfHead, freshCounters, freshWatch, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
 import { freshValues, type ModelValues } from './model-values.ts'
@@ -52,7 +52,8 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
     host.send({ type: 'ready', engineLabel: backend.label, parameters: { G: layoutG.total, D: layoutD.total }, matched: start.matched })
 
     const counters = start.checkpoint?.counters ?? { ...freshCounters, elapsedMs: job.elapsedMs }
-    run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters })
+    const watch = start.checkpoint?.watch ?? freshWatch
+    run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters, watch })
     await run.rememberStart()
     await loop(run, { stepper, batches, feeds }, host)
   } finally {

@@ -1,7 +1,7 @@
 /** What a run plans from its options and progress, without an engine. */
 import { describe, expect, it } from 'vitest'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
-import { mostAugmentation, Responses, windowSteps } from '../../src/training/responses.ts'
+import { freshResponses, mostAugmentation, Responses, windowSteps } from '../../src/training/responses.ts'
 import { planOf, rateFactor, type StepPlan } from '../../src/training/schedule.ts'
 import type { StepMeans } from '../../src/training/stats.ts'
 
@@ -52,7 +52,7 @@ describe('learning rates', () => {
 describe('responses to trouble', () => {
   const usual: StepMeans = { lossD: 1, lossG: 1, pReal: 0.6, pFake: 0.4, penalty: 0, classLoss: 0, certainty: 0.5, varietyReal: 0.1, varietyFake: 0.08 }
   const images = windowSteps * 16
-  const responses = (change: Partial<TrainingOptions> = {}): Responses => new Responses({ ...defaultOptions, ...change })
+  const responses = (change: Partial<TrainingOptions> = {}): Responses => new Responses({ ...defaultOptions, ...change }, freshResponses)
   const troubles = (of: Responses, windows: readonly Partial<StepMeans>[]): (string | null)[] => windows.map((change) => of.judge({ ...usual, ...change }, images, 0).trouble)
   const times = (count: number, means: Partial<StepMeans> = {}): Partial<StepMeans>[] => Array.from({ length: count }, () => means)
 

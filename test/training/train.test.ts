@@ -6,6 +6,7 @@ import type { Backend } from '../../src/engine/backend.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/safetensors.ts'
 import type { PackedSet } from '../../src/contract/trainer.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
+import { windowSteps } from '../../src/training/responses.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { train } from '../../src/training/train.ts'
 import { matchTransfer } from '../../src/training/transfer.ts'
@@ -44,19 +45,26 @@ describe('a run', () => {
     expect(counters).toMatchObject({ imagesSeen: 40, updates: 10 })
   })
 
-  it('resumed halfway equals one that was never interrupted, byte for byte', async () => {
+  it.each([
+    ['early', 10, 5, {}],
+    ['between two looks at its troubles', 70, 40, { augmentAdapt: true, augment: 'colour+translation', stepsD: 2 }],
+  ] as const)('resumed %s equals one that was never interrupted, byte for byte', async (_when, steps, stopAfterSteps, change) => {
+    const options = { ...smallOptions, ...change }
+    const totalImages = steps * options.batchSize * options.stepsD
     const whole = new TestHost()
-    await train(trainJob(folder.path, data), whole, backend)
-    const expected = await tensorsOf(whole.lastCheckpoint)
+    await train(trainJob(folder.path, data, { totalImages, options }), whole, backend)
+    const expected = await readCheckpoint(whole.lastCheckpoint)
 
-    const half = new TestHost({ stopAfterSteps: 5 })
+    const half = new TestHost({ stopAfterSteps })
     const other = await temporaryFolder()
-    await train(trainJob(other.path, data), half, backend)
+    await train(trainJob(other.path, data, { totalImages, options }), half, backend)
     expect(half.messages.at(-1)).toEqual({ type: 'done', outcome: 'stopped' })
     const rest = new TestHost()
-    await train(trainJob(other.path, data, { resumeFrom: half.lastCheckpoint }), rest, backend)
-    expect(await tensorsOf(rest.lastCheckpoint)).toEqual(expected)
-    expect((await readCheckpoint(rest.lastCheckpoint)).streams).toEqual((await readCheckpoint(whole.lastCheckpoint)).streams)
+    await train(trainJob(other.path, data, { totalImages, options, resumeFrom: half.lastCheckpoint }), rest, backend)
+    expect(await tensorsOf(rest.lastCheckpoint)).toEqual(await tensorsOf(whole.lastCheckpoint))
+    const { streams, watch } = await readCheckpoint(rest.lastCheckpoint)
+    expect({ streams, watch }).toEqual({ streams: expected.streams, watch: expected.watch })
+    expect(watch.responses.before).toHaveLength(Math.floor(steps / windowSteps))
     await other.remove()
   })
 

@@ -9,7 +9,7 @@ import type { Comparison, Score } from '../../../src/contract/judgement.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { chosenCheckpoint } from '../../../src/studio/checkpoints.ts'
 import { recover } from '../../../src/studio/recovery.ts'
-import { freshCounters } from '../../../src/training/checkpoint.ts'
+import { freshCounters, freshWatch } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
 import { freshValues } from '../../../src/training/model-values.ts'
 import { smallOptions } from '../../training/helpers.ts'
@@ -29,7 +29,7 @@ async function keep(runFolder: string, moments: readonly number[], best: number)
   for (const imagesSeen of moments) {
     await keeper.write({
       options: smallOptions, classNames: ['a', 'b'], channels: 3, palette: null, values: freshValues(architecture, 1),
-      counters: { ...freshCounters, imagesSeen, bestAt: best }, streams: { latents: rng, augment: rng, directions: rng, batches: { groups: [deck, deck], order: deck, mirror: rng } },
+      counters: { ...freshCounters, imagesSeen, bestAt: best }, watch: freshWatch, streams: { latents: rng, augment: rng, directions: rng, batches: { groups: [deck, deck], order: deck, mirror: rng } },
     })
     await keeper.prune(best)
   }
