@@ -120,18 +120,21 @@ export class DatasetsTable {
     return this.#db.all<{ id: string }>('SELECT id FROM datasets WHERE deleted_at < ?', time).map((row) => row.id)
   }
 
-  /** For good, with its pictures. Returns the hashes (hex) of originals that no dataset uses any more. */
-  purge(id: string): string[] {
-    return this.#db.transaction(() => {
-      const orphans = this.#db.all<{ hash: string }>(
-        `SELECT lower(hex(sha256)) AS hash FROM pictures AS mine WHERE dataset_id = ?
-           AND NOT EXISTS (SELECT 1 FROM pictures AS other WHERE other.sha256 = mine.sha256 AND other.dataset_id <> mine.dataset_id)`,
-        id,
-      )
+  /** Hashes (hex) of the originals that no other dataset uses. */
+  ownContent(id: string): string[] {
+    return this.#db.all<{ hash: string }>(
+      `SELECT lower(hex(sha256)) AS hash FROM pictures AS mine WHERE dataset_id = ?
+         AND NOT EXISTS (SELECT 1 FROM pictures AS other WHERE other.sha256 = mine.sha256 AND other.dataset_id <> mine.dataset_id)`,
+      id,
+    ).map((row) => row.hash)
+  }
+
+  /** For good, with its pictures' rows. */
+  purge(id: string): void {
+    this.#db.transaction(() => {
       // Pictures first: the cascade through classes would touch each picture twice.
       this.#db.run('DELETE FROM pictures WHERE dataset_id = ?', id)
       this.#db.run('DELETE FROM datasets WHERE id = ?', id)
-      return orphans.map((row) => row.hash)
     })
   }
 

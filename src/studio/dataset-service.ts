@@ -151,8 +151,8 @@ export class DatasetService implements DatasetRoom {
         const report = await runImport({ store, originals: this.#originals, datasetId: id, paths, progress, changed: () => this.#announce(id) })
         return { kind: 'import', report }
       } catch (error) {
-        await this.#purge(id)
         await this.#sweepOriginals()
+        await this.#purge(id)
         throw error
       }
     })
@@ -160,10 +160,11 @@ export class DatasetService implements DatasetRoom {
     return { activityId: activity.id, datasetId: id }
   }
 
-  /** For good: rows, and the copies that no other dataset uses. */
+  /** For good: the copies that no other dataset uses, and the rows. Copies first: on a full disk the database needs their room. */
   async #purge(id: string): Promise<void> {
     const { store, emitter } = this.#options
-    for (const hash of store.datasets.purge(id)) await this.#originals.remove(hash)
+    for (const hash of store.datasets.ownContent(id)) await this.#originals.remove(hash)
+    store.datasets.purge(id)
     emitter.emit('dataset.removed', { id })
   }
 

@@ -39,11 +39,11 @@ function blackPng(side: number): Buffer {
   return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
 }
 
-/** 576 pictures, no two alike: bytes behind the end of a PNG are ignored. */
+/** 1,920 pictures, no two alike: bytes behind the end of a PNG are ignored. */
 async function manyPictures(parent: string): Promise<string> {
   const source = join(parent, 'source')
   const few = await pictureFolder(parent, 24)
-  for (let i = 0; i < 12; i++) await cp(few, join(source, String(i)), { recursive: true })
+  for (let i = 0; i < 40; i++) await cp(few, join(source, String(i)), { recursive: true })
   for (const name of await readdir(source, { recursive: true })) if (name.endsWith('.png')) await writeFile(join(source, name), name, { flag: 'a' })
   return source
 }
@@ -136,7 +136,7 @@ describe('importing', () => {
     try {
       const source = join(folder, 'source')
       await mkdir(source)
-        for (let i = 0; i < 40; i++) await sharp({ create: { width: 300, height: 300, channels: 3, background: 'white', noise: { type: 'gaussian', mean: 128, sigma: 30 + i } } }).png().toFile(join(source, `${i}.png`))
+      for (let i = 0; i < 40; i++) await sharp({ create: { width: 300, height: 300, channels: 3, background: 'white', noise: { type: 'gaussian', mean: 128, sigma: 30 + i } } }).png().toFile(join(source, `${i}.png`))
       const onDisk = commandLine({ dataFolder: join(disk.folder, 'data') })
       const ended = await onDisk.run('import', source)
       expect(ended.code).toBe(1)
@@ -161,7 +161,7 @@ describe('importing', () => {
     expect((await originals()).length).toBeGreaterThan(0)
     expect(await datasets()).toBe(0)
     expect(await originals()).toEqual([])
-    expect(result(await command.run('import', source))).toMatchObject({ type: 'result', pictures: 576 })
+    expect(result(await command.run('import', source))).toMatchObject({ type: 'result', pictures: 1920 })
   })
 
   it('Ctrl-C ends with 130 and leaves nothing behind', async () => {
