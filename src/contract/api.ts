@@ -4,8 +4,8 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, Dataset, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  ImportReport, Picture, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
+  Activity, Dataset, DatasetEdit, DatasetHistory, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
 import type { NetworkDescription } from './networks.ts'
 import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
@@ -40,8 +40,14 @@ export interface StudioApi {
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset
-  /** `classId: null` asks for unlabelled pictures; absent: all. In import order. */
-  'datasets.pictures'(arg: Id & { readonly classId?: string | null; readonly offset: number; readonly limit: number }): Page<Picture>
+  /** In import order. */
+  'datasets.pictures'(arg: Id & PictureFilter & { readonly offset: number; readonly limit: number }): Page<Picture>
+  'datasets.pictureIds'(arg: Id & PictureFilter): readonly string[]
+  /** Null where everything was like that already. */
+  'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
+  'datasets.undo'(arg: Id): HistoryStep
+  'datasets.redo'(arg: Id): HistoryStep
+  'datasets.history'(arg: Id): DatasetHistory
 
   'runs.list'(): readonly Run[]
   'runs.get'(arg: Id): Run

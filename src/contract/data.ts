@@ -17,6 +17,7 @@ export type Resolution = (typeof resolutions)[number]
 export interface DatasetClass {
   readonly id: string
   readonly name: string
+  /** Excluded pictures are not counted; a class may be empty, and then takes no part in training. */
   readonly count: number
 }
 
@@ -25,10 +26,14 @@ export interface Dataset {
   readonly name: string
   readonly createdAt: number
   readonly state: 'importing' | 'ready'
+  /** Rises whenever pictures or labels change; caches made from the dataset, and runs, carry it. */
+  readonly revision: number
   /** Ordered by name, as the class index of a run follows. Empty for an unlabelled set. */
   readonly classes: readonly DatasetClass[]
+  /** Those that take part: excluded ones are counted apart. */
   readonly pictureCount: number
   readonly unlabelledCount: number
+  readonly excludedCount: number
   readonly bytes: number
   readonly resolution: Resolution
   readonly fit: FitPolicy
@@ -45,6 +50,48 @@ export interface Picture {
   readonly height: number
   readonly format: string
   readonly bytes: number
+  /** Left out by the person: never trained on. */
+  readonly excluded: boolean
+}
+
+export interface PictureFilter {
+  /** null: unlabelled ones; absent: all. */
+  readonly classId?: string | null
+  /** Those excluded instead of those that take part. */
+  readonly excluded?: boolean
+}
+
+/** Each is one step of the data set's history, done wholly or not at all, and can be undone. */
+export type DatasetEdit =
+  | { readonly kind: 'rename-class'; readonly classId: string; readonly name: string }
+  /** All pictures of `classIds` go to `into`, and the classes themselves go. */
+  | { readonly kind: 'merge-classes'; readonly classIds: readonly string[]; readonly into: string }
+  /** The class goes; its pictures are excluded and have no class any more. */
+  | { readonly kind: 'delete-class'; readonly classId: string }
+  /** With these pictures, if any, moved into it: also the way to split a class. */
+  | { readonly kind: 'new-class'; readonly name: string; readonly pictureIds: readonly string[] }
+  /** null: without a class. */
+  | { readonly kind: 'relabel'; readonly pictureIds: readonly string[]; readonly classId: string | null }
+  | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
+export type StepKind = DatasetEdit['kind']
+
+export interface HistoryStep {
+  /** Of the data set once the step was done. */
+  readonly revision: number
+  readonly at: number
+  readonly kind: StepKind
+  readonly what: Message
+  /** Pictures that it changed. */
+  readonly pictureCount: number
+  /** `dropped`: it was undone, and then something else was done instead. */
+  readonly state: 'done' | 'undone' | 'dropped'
+}
+export interface DatasetHistory {
+  /** Newest first; the newest 1,000. */
+  readonly steps: readonly HistoryStep[]
+  /** What an undo takes back, a redo does again; null: nothing. */
+  readonly undo: HistoryStep | null
+  readonly redo: HistoryStep | null
 }
 
 export type ImportProblemKind = 'duplicate' | 'broken' | 'unsupported' | 'too-large' | 'unreadable' | 'unsafe-path'
@@ -93,6 +140,8 @@ export interface Run {
   readonly name: string
   readonly datasetId: string
   readonly datasetName: string
+  /** Of the data set as the run sees it, whatever is edited later; null: not known any more. */
+  readonly datasetRevision: number | null
   /** Classes taking part, in class-index order; empty when unconditional. */
   readonly classNames: readonly string[]
   readonly options: TrainingOptions

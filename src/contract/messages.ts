@@ -42,6 +42,15 @@ export const messageTable = {
   'notice.augmentedMore': { en: 'The discriminator is very sure of the training pictures, so augmentation now changes {percent} % of them.', zh: '判别器对训练图片过于肯定，现在有 {percent}% 的图片会被增强。' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 
+  'step.renameClass': { en: 'Class “{from}” renamed to “{to}”', zh: '类别“{from}”重命名为“{to}”' },
+  'step.mergeClasses': { en: '{names} merged into “{into}”', zh: '{names} 并入“{into}”' },
+  'step.deleteClass': { en: 'Class “{name}” deleted, its pictures excluded', zh: '删除类别“{name}”，其图片被排除' },
+  'step.newClass': { en: 'New class “{name}”', zh: '新建类别“{name}”' },
+  'step.relabel': { en: 'Moved to “{name}”', zh: '移至“{name}”' },
+  'step.unlabel': { en: 'Class taken away', zh: '移除类别' },
+  'step.exclude': { en: 'Excluded', zh: '排除' },
+  'step.include': { en: 'Included again', zh: '重新纳入' },
+
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 

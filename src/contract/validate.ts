@@ -7,7 +7,7 @@ import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
 import { engineIds, exportFormats, resolutions } from './data.ts'
 import type {
-  ExportRequest, ExportSource, GalleryFilter, GenerateRequest, RunRequest, Settings, TimeBudget,
+  DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
 import { parseOptions } from './options.ts'
@@ -19,6 +19,8 @@ const strict = <T extends object>(shape: { readonly [K in keyof T]-?: SchemaOf<T
   z.strictObject(shape) as unknown as SchemaOf<T>
 
 const maxItems = 100_000
+/** All of a large data set at once; as much as one message carries. */
+const maxEdited = 500_000
 const text = (max = 4096): z.ZodString => z.string().max(max)
 const name = z.string().trim().min(1).max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { message: 'an id (letters, digits, _ and -)' })
@@ -54,6 +56,19 @@ const galleryFilter = {
   className: text().optional(),
   favourite: z.boolean().optional(),
 } satisfies { readonly [K in keyof GalleryFilter]-?: unknown }
+const pictureFilter = {
+  classId: id.nullable().optional(),
+  excluded: z.boolean().optional(),
+} satisfies { readonly [K in keyof PictureFilter]-?: unknown }
+const editedPictures = z.array(id).max(maxEdited)
+const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rename-class'), classId: id, name }),
+  z.strictObject({ kind: z.literal('merge-classes'), classIds: ids.min(1), into: id }),
+  z.strictObject({ kind: z.literal('delete-class'), classId: id }),
+  z.strictObject({ kind: z.literal('new-class'), name, pictureIds: editedPictures }),
+  z.strictObject({ kind: z.literal('relabel'), pictureIds: editedPictures.min(1), classId: id.nullable() }),
+  z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
+])
 const checkpoint = z.enum(checkpointChoices).optional()
 const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation, checkpoint })
 const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
@@ -93,7 +108,12 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
   'datasets.delete': byId,
   'datasets.restore': byId,
-  'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, classId: id.nullable().optional(), offset, limit }),
+  'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, offset, limit }),
+  'datasets.pictureIds': strict<Argument<'datasets.pictureIds'>>({ id, ...pictureFilter }),
+  'datasets.edit': strict<Argument<'datasets.edit'>>({ id, edit }),
+  'datasets.undo': byId,
+  'datasets.redo': byId,
+  'datasets.history': byId,
   'runs.list': nothing,
   'runs.get': byId,
   'runs.propose': runRequest,

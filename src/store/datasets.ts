@@ -2,8 +2,6 @@ import type { Dataset, DatasetClass, FitPolicy, Resolution } from '../contract/d
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 export interface DatasetRecord extends Dataset {
-  /** Rises whenever pictures or labels change; caches made from the dataset carry it. */
-  readonly revision: number
   readonly deletedAt: number | null
 }
 export interface NewDataset {
@@ -31,6 +29,7 @@ interface Row {
   readonly revision: number
   readonly picture_count: number
   readonly unlabelled_count: number
+  readonly excluded_count: number
   readonly bytes: number
   readonly cover_ids: string
   readonly deleted_at: number | null
@@ -59,7 +58,7 @@ export class DatasetsTable {
   /** Deleted ones too, with what only the store knows. */
   find(id: string): DatasetRecord | null {
     const row = this.#db.get<Row>('SELECT * FROM datasets WHERE id = ?', id)
-    return row === undefined ? null : { ...this.#dataset(row), revision: row.revision, deletedAt: row.deleted_at }
+    return row === undefined ? null : { ...this.#dataset(row), deletedAt: row.deleted_at }
   }
 
   insert(dataset: NewDataset): void {
@@ -78,20 +77,32 @@ export class DatasetsTable {
     this.#db.run('INSERT INTO classes (id, dataset_id, name) VALUES (?, ?, ?)', added.id, datasetId, added.name)
   }
 
-  /** Counts, bytes and covers from the pictures as they are now; classes left empty go. */
-  recount(id: string): void {
-    this.#db.transaction(() => {
-      this.#db.run('UPDATE classes SET count = (SELECT count(*) FROM pictures WHERE class_id = classes.id) WHERE dataset_id = ?', id)
-      this.#db.run('DELETE FROM classes WHERE dataset_id = ? AND count = 0', id)
+  /** Ordered by name, as the class index of a run follows. */
+  classes(datasetId: string): DatasetClass[] {
+    return this.#db.all<DatasetClass>('SELECT id, name, count FROM classes WHERE dataset_id = ? ORDER BY name', datasetId)
+  }
+
+  /** Null makes the class go (its pictures have been given to another, or none); a name makes or renames it. */
+  putClass(datasetId: string, id: string, name: string | null): void {
+    if (name === null) this.#db.run('DELETE FROM classes WHERE id = ? AND dataset_id = ?', id, datasetId)
+    else this.#db.run('INSERT INTO classes (id, dataset_id, name) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name', id, datasetId, name)
+  }
+
+  /** Counts, bytes and covers from the pictures as they are now. Returns the new revision. */
+  recount(id: string): number {
+    return this.#db.transaction(() => {
+      this.#db.run('UPDATE classes SET count = (SELECT count(*) FROM pictures WHERE class_id = classes.id AND standing = 0) WHERE dataset_id = ?', id)
       this.#db.run(
         `UPDATE datasets SET revision = revision + 1,
-           picture_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id),
-           unlabelled_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id AND class_id IS NULL),
-           bytes = (SELECT ifnull(sum(bytes), 0) FROM pictures WHERE dataset_id = datasets.id),
+           picture_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id AND standing = 0),
+           unlabelled_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id AND standing = 0 AND class_id IS NULL),
+           excluded_count = (SELECT count(*) FROM pictures WHERE dataset_id = datasets.id AND standing = 1),
+           bytes = (SELECT ifnull(sum(bytes), 0) FROM pictures WHERE dataset_id = datasets.id AND standing < 2),
            cover_ids = ?
          WHERE id = ?`,
         JSON.stringify(this.#covers(id)), id,
       )
+      return this.#db.get<{ revision: number }>('SELECT revision FROM datasets WHERE id = ?', id)?.revision ?? 0
     })
   }
 
@@ -138,15 +149,11 @@ export class DatasetsTable {
     })
   }
 
-  #classes(datasetId: string): DatasetClass[] {
-    return this.#db.all<DatasetClass>('SELECT id, name, count FROM classes WHERE dataset_id = ? ORDER BY name', datasetId)
-  }
-
   /** First pictures of each class in turn, until there are enough. */
   #covers(datasetId: string): string[] {
     const first = (sql: string, id: string): string[] => this.#db.all<{ id: string }>(sql, id, coverCount).map((row) => row.id)
-    const perClass = this.#classes(datasetId).slice(0, coverCount).map(({ id }) => first('SELECT id FROM pictures WHERE class_id = ? ORDER BY seq LIMIT ?', id))
-    perClass.push(first('SELECT id FROM pictures WHERE dataset_id = ? AND class_id IS NULL ORDER BY seq LIMIT ?', datasetId))
+    const perClass = this.classes(datasetId).slice(0, coverCount).map(({ id }) => first('SELECT id FROM pictures WHERE class_id = ? AND standing = 0 ORDER BY seq LIMIT ?', id))
+    perClass.push(first('SELECT id FROM pictures WHERE dataset_id = ? AND standing = 0 AND class_id IS NULL ORDER BY seq LIMIT ?', datasetId))
     const inTurn = Array.from({ length: coverCount }, (_, turn) => perClass.flatMap((ids) => ids[turn] ?? []))
     return inTurn.flat().slice(0, coverCount)
   }
@@ -157,9 +164,11 @@ export class DatasetsTable {
       name: row.name,
       createdAt: row.created_at,
       state: row.state,
-      classes: this.#classes(row.id),
+      revision: row.revision,
+      classes: this.classes(row.id),
       pictureCount: row.picture_count,
       unlabelledCount: row.unlabelled_count,
+      excludedCount: row.excluded_count,
       bytes: row.bytes,
       resolution: row.resolution,
       fit: row.fit,

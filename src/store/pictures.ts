@@ -1,18 +1,27 @@
 import type { Page } from '../contract/api.ts'
-import type { Picture } from '../contract/data.ts'
+import type { Picture, PictureFilter } from '../contract/data.ts'
 import type { Db, Value } from './db.ts'
+import { standings, type PictureChange, type PictureState, type Side, type Standing } from './picture-changes.ts'
 
 /** What the pixels hold, which decides the channels of a training set. */
 export type PictureColour = 'grey' | 'colour' | 'transparent'
 
-export interface PictureRecord extends Picture {
+export interface PictureRecord extends Omit<Picture, 'excluded'> {
   readonly datasetId: string
   /** Hex; names the original in the content-addressed folder. */
   readonly sha256: string
   readonly colour: PictureColour
 }
+export interface KeptPicture extends PictureRecord {
+  /** Row number, which is also the import order. */
+  readonly seq: number
+  readonly standing: Standing
+}
+/** What edits concern. */
+export type PictureWithState = PictureState & { readonly seq: number }
 
 interface Row {
+  readonly seq: number
   readonly id: string
   readonly dataset_id: string
   readonly class_id: string | null
@@ -23,8 +32,10 @@ interface Row {
   readonly format: string
   readonly bytes: number
   readonly colour: PictureColour
+  readonly standing: number
 }
-const columns = 'id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour'
+const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing'
+const [takesPart, excluded] = [standings.indexOf('in'), standings.indexOf('excluded')]
 
 export class PicturesTable {
   readonly #db: Db
@@ -33,43 +44,75 @@ export class PicturesTable {
   }
 
   /** In order; that order is the "import order" of every listing. */
-  insertMany(pictures: readonly PictureRecord[]): void {
+  insertMany(pictures: readonly PictureRecord[], standing: Standing = 'in'): void {
     this.#db.transaction(() => {
       for (const picture of pictures)
         this.#db.run(
-          `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
-          picture.width, picture.height, picture.format, picture.bytes, picture.colour,
+          picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing),
         )
     })
   }
 
-  get(id: string): PictureRecord | null {
+  get(id: string): KeptPicture | null {
     const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE id = ?`, id)
-    return row === undefined ? null : record(row)
+    return row === undefined ? null : kept(row)
   }
 
-  /** `classId: null`: unlabelled ones; undefined: all. `total` counts what matches. */
-  page(datasetId: string, classId: string | null | undefined, offset: number, limit: number): Page<Picture> {
-    const { where, values, total } = this.#filter(datasetId, classId)
+  /** In import order; `total` counts what matches. */
+  page(datasetId: string, filter: PictureFilter, offset: number, limit: number): Page<Picture> {
+    const { where, values } = matching(datasetId, filter)
     const items = this.#db.all<Row>(
       // The offset walks the index alone; rows are read for the page only.
       `SELECT ${columns} FROM pictures WHERE seq IN (SELECT seq FROM pictures WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?) ORDER BY seq`,
       ...values, limit, offset,
     )
-    return { items: items.map(publicPicture), total }
+    return { items: items.map(publicPicture), total: this.#total(datasetId, filter) }
   }
 
-  /** Every picture of a dataset, in import order. */
-  all(datasetId: string): PictureRecord[] {
-    return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(record)
+  /** Of all that match, in import order. */
+  ids(datasetId: string, filter: PictureFilter): string[] {
+    const { where, values } = matching(datasetId, filter)
+    return this.#db.all<{ id: string }>(`SELECT id FROM pictures WHERE ${where} ORDER BY seq`, ...values).map(({ id }) => id)
   }
 
-  /** How many pictures hold what; `classIds` undefined: all of the dataset. */
+  /** Every picture of a dataset whatever its standing, in import order. */
+  all(datasetId: string): KeptPicture[] {
+    return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(kept)
+  }
+
+  /** Ids that are of another dataset, or of none, are passed over. */
+  statesOf(datasetId: string, ids: readonly string[]): PictureWithState[] {
+    return this.#states('dataset_id = ? AND id IN (SELECT value FROM json_each(?))', datasetId, JSON.stringify(ids))
+  }
+
+  /** Of all that carry this class, whatever their standing. */
+  statesOfClass(classId: string): PictureWithState[] {
+    return this.#states('class_id = ?', classId)
+  }
+
+  /** Makes pictures what they became (or were): one statement for each class and standing. */
+  apply(changes: readonly PictureChange[], side: Side): void {
+    const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].classId ?? ''}`)
+    this.#db.transaction(() => {
+      for (const group of groups.values()) {
+        const [first] = group
+        if (first === undefined) continue
+        const { classId, standing } = first[side]
+        this.#db.run('UPDATE pictures SET class_id = ?, standing = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), JSON.stringify(group.map(({ seq }) => seq)))
+      }
+    })
+  }
+
+  /** How many pictures that take part hold what; `classIds` undefined: all of the dataset. */
   colours(datasetId: string, classIds: readonly string[] | undefined): ReadonlyMap<PictureColour, number> {
-    const among = classIds === undefined ? '' : ` AND class_id IN (${classIds.map(() => '?').join(', ')})`
-    const rows = this.#db.all<{ colour: PictureColour; n: number }>(`SELECT colour, count(*) AS n FROM pictures WHERE dataset_id = ?${among} GROUP BY colour`, datasetId, ...(classIds ?? []))
+    const among = classIds === undefined ? '' : ' AND class_id IN (SELECT value FROM json_each(?))'
+    const rows = this.#db.all<{ colour: PictureColour; n: number }>(
+      `SELECT colour, count(*) AS n FROM pictures WHERE dataset_id = ? AND standing = ?${among} GROUP BY colour`,
+      datasetId, takesPart, ...(classIds === undefined ? [] : [JSON.stringify(classIds)]),
+    )
     return new Map(rows.map(({ colour, n }) => [colour, n]))
   }
 
@@ -78,21 +121,33 @@ export class PicturesTable {
     return this.#db.get('SELECT 1 FROM pictures WHERE sha256 = ? LIMIT 1', Buffer.from(sha256, 'hex')) !== undefined
   }
 
-  #filter(datasetId: string, classId: string | null | undefined): { readonly where: string; readonly values: Value[]; readonly total: number } {
+  #states(where: string, ...values: Value[]): PictureWithState[] {
+    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing'>>(`SELECT seq, class_id, standing FROM pictures WHERE ${where} ORDER BY seq`, ...values)
+    return rows.map(({ seq, class_id, standing }) => ({ seq, classId: class_id, standing: standingOf(standing) }))
+  }
+
+  /** From the counts that are kept where there is one. */
+  #total(datasetId: string, filter: PictureFilter): number {
     const count = (sql: string, ...values: Value[]): number => this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0
-    if (classId === undefined)
-      return { where: 'dataset_id = ?', values: [datasetId], total: count('SELECT picture_count AS n FROM datasets WHERE id = ?', datasetId) }
-    if (classId === null)
-      return { where: 'dataset_id = ? AND class_id IS NULL', values: [datasetId], total: count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId) }
-    return {
-      where: 'class_id = ?',
-      values: [classId],
-      total: count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId),
-    }
+    const { classId } = filter
+    if (classId === undefined) return count(`SELECT ${filter.excluded === true ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
+    if (filter.excluded !== true && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
+    if (filter.excluded !== true) return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
+    const { where, values } = matching(datasetId, filter)
+    return count(`SELECT count(*) AS n FROM pictures WHERE ${where}`, ...values)
   }
 }
 
-const publicPicture = (row: Row): Picture => ({
+function matching(datasetId: string, filter: PictureFilter): { readonly where: string; readonly values: Value[] } {
+  const standing = filter.excluded === true ? excluded : takesPart
+  if (filter.classId === undefined) return { where: 'dataset_id = ? AND standing = ?', values: [datasetId, standing] }
+  if (filter.classId === null) return { where: 'dataset_id = ? AND standing = ? AND class_id IS NULL', values: [datasetId, standing] }
+  // A class is of one dataset; naming that too would read rows where the index is enough.
+  return { where: 'class_id = ? AND standing = ?', values: [filter.classId, standing] }
+}
+
+const standingOf = (code: number): Standing => standings[code] ?? 'in'
+const record = (row: Row): Omit<PictureRecord, 'datasetId' | 'sha256' | 'colour'> => ({
   id: row.id,
   classId: row.class_id,
   sourcePath: row.source_path,
@@ -101,4 +156,7 @@ const publicPicture = (row: Row): Picture => ({
   format: row.format,
   bytes: row.bytes,
 })
-const record = (row: Row): PictureRecord => ({ ...publicPicture(row), datasetId: row.dataset_id, sha256: row.hash, colour: row.colour })
+const publicPicture = (row: Row): Picture => ({ ...record(row), excluded: row.standing === excluded })
+const kept = (row: Row): KeptPicture => ({
+  ...record(row), seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
+})

@@ -26,6 +26,7 @@ interface Row {
   readonly name: string
   readonly dataset_id: string
   readonly dataset_name: string
+  readonly dataset_revision: number | null
   readonly class_ids: string
   readonly class_names: string
   readonly options: string
@@ -84,10 +85,10 @@ export class RunsTable {
 
   insert(run: RunRecord): void {
     this.#db.run(
-      `INSERT INTO runs (id, name, dataset_id, dataset_name, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
+      `INSERT INTO runs (id, name, dataset_id, dataset_name, dataset_revision, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
          images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, checkpoint_at, best, folder)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      run.id, run.name, run.datasetId, run.datasetName, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run.id, run.name, run.datasetId, run.datasetName, run.datasetRevision, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
       run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom,
       run.checkpointAt, run.best === null ? null : JSON.stringify(run.best), run.folder,
@@ -145,6 +146,7 @@ const record = (row: Row): RunRecord => ({
   name: row.name,
   datasetId: row.dataset_id,
   datasetName: row.dataset_name,
+  datasetRevision: row.dataset_revision,
   classIds: fromJson<string[]>(row.class_ids),
   classNames: fromJson<string[]>(row.class_names),
   // A run from before an option was there has that option's default.

@@ -6,6 +6,7 @@
 import type { Log } from '../base/log.ts'
 import { CheckpointsTable } from './checkpoints.ts'
 import { openDatabase } from './database.ts'
+import { DatasetEditsTable } from './dataset-edits.ts'
 import { DatasetsTable } from './datasets.ts'
 import { Db } from './db.ts'
 import { EngineMeasurementsTable } from './engine-measurements.ts'
@@ -21,6 +22,7 @@ import { TicksTable } from './ticks.ts'
 export interface Store {
   readonly datasets: DatasetsTable
   readonly pictures: PicturesTable
+  readonly edits: DatasetEditsTable
   readonly importReports: ImportReportsTable
   readonly runs: RunsTable
   readonly ticks: TicksTable
@@ -41,9 +43,12 @@ export interface Store {
 export function openStore(file: string, log: Log): Store {
   const connection = openDatabase(file, log)
   const db = new Db(connection)
+  const datasets = new DatasetsTable(db)
+  const pictures = new PicturesTable(db)
   return {
-    datasets: new DatasetsTable(db),
-    pictures: new PicturesTable(db),
+    datasets,
+    pictures,
+    edits: new DatasetEditsTable(db, datasets, pictures),
     importReports: new ImportReportsTable(db),
     runs: new RunsTable(db),
     ticks: new TicksTable(db),

@@ -7,8 +7,10 @@ import type { Log } from '../base/log.ts'
 import { protocolVersion, type HostApi, type Media, type MethodName, type Studio, type StudioApi, type StudioEvents } from '../contract/api.ts'
 import { parseMediaPath } from '../contract/media.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
+import { DatasetEdits } from './dataset-edits.ts'
 import { DatasetService } from './dataset-service.ts'
 import { freeBytes } from './disk.ts'
 import { EncodeService } from './encode-service.ts'
@@ -24,6 +26,7 @@ import { ScoreService } from './score-service.ts'
 import { SettingsService } from './settings-service.ts'
 import { SnapshotPictures } from './snapshot-pictures.ts'
 import { Tickets } from './tickets.ts'
+import { DatasetPictures } from './training-pictures.ts'
 
 export interface StudioDeps {
   /** Exists, absolute; owned by this process. */
@@ -62,8 +65,11 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     isTraining: () => runs.isTraining(),
     changed: (reports) => emitter.emit('engines.changed', reports),
   })
-  const datasets = new DatasetService({ store, emitter, activities, tickets, log, dataFolder, assetsFolder })
-  const runs: RunsService = new RunsService({ store, emitter, engines, pictures: datasets, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const originals = new Originals(dataFolder)
+  const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, dataFolder, assetsFolder })
+  const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const pictures = new DatasetPictures({ store, originals, log, dataFolder })
+  const runs: RunsService = new RunsService({ store, emitter, engines, pictures, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
@@ -90,6 +96,11 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.delete': ({ id }) => datasets.delete(id),
     'datasets.restore': ({ id }) => datasets.restore(id),
     'datasets.pictures': (page) => datasets.pictures(page),
+    'datasets.pictureIds': (filter) => datasets.pictureIds(filter),
+    'datasets.edit': (request) => edits.edit(request),
+    'datasets.undo': ({ id }) => edits.undo(id),
+    'datasets.redo': ({ id }) => edits.redo(id),
+    'datasets.history': ({ id }) => edits.history(datasets.get(id).id),
     'runs.list': () => runs.list(),
     'runs.get': ({ id }) => runs.get(id),
     'runs.propose': (request) => runs.propose(request),

@@ -1,11 +1,12 @@
 /** What the studio asks of its datasets; `DatasetService` in dataset-service.ts is the one there is. */
 import type { Log } from '../base/log.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
+import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
+import type { Originals } from '../dataset/originals.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
 import type { StudioEmitter } from './events.ts'
-import type { TrainingPictures } from './runs-service.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface DatasetRoomOptions {
@@ -14,11 +15,12 @@ export interface DatasetRoomOptions {
   readonly activities: Activities
   readonly tickets: Tickets
   readonly log: Log
+  readonly originals: Originals
   readonly dataFolder: string
   readonly assetsFolder: string
 }
 
-export interface DatasetRoom extends TrainingPictures {
+export interface DatasetRoom {
   /** At start-up: finishes or removes what an earlier studio left half done. */
   recover(): Promise<void>
   list(): Result<'datasets.list'>
@@ -30,6 +32,11 @@ export interface DatasetRoom extends TrainingPictures {
   delete(id: string): void
   restore(id: string): Result<'datasets.restore'>
   pictures(page: Argument<'datasets.pictures'>): Result<'datasets.pictures'>
+  pictureIds(filter: Argument<'datasets.pictureIds'>): Result<'datasets.pictureIds'>
+  /** @throws `not-found`; `busy` while its pictures are still coming in */
+  editable(id: string): Dataset
+  /** Tells the shells what it is like now. */
+  announce(id: string): Dataset
   /** Null where there is no such picture. */
   readPicture(id: string, size: MediaSize | 'full'): Promise<Media | null>
 }

@@ -6,19 +6,14 @@ import { newId } from '../base/ids.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
 import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
-import type { PackedSet } from '../contract/trainer.ts'
-import { Originals } from '../dataset/originals.ts'
-import { pack, type PackItem } from '../dataset/pack.ts'
+import type { Originals } from '../dataset/originals.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
 import { runImport } from './dataset-import.ts'
 import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
 import { checkName } from './run-requests.ts'
-import type { TrainingPictures } from './runs-service.ts'
 
 /** What was deleted is kept for so long. */
 const keptDeletedMs = 30 * 24 * 3600 * 1000
-/** Below this share, transparent pictures are shown on white rather than make all of a set four channels. */
-const transparentShare = 0.05
 const types: Readonly<Record<string, string>> = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif' }
 
 export class DatasetService implements DatasetRoom {
@@ -30,7 +25,7 @@ export class DatasetService implements DatasetRoom {
 
   constructor(options: DatasetRoomOptions) {
     this.#options = options
-    this.#originals = new Originals(options.dataFolder)
+    this.#originals = options.originals
     this.#thumbnails = new Thumbnails(options.dataFolder, this.#originals)
   }
 
@@ -77,7 +72,7 @@ export class DatasetService implements DatasetRoom {
     const { store } = this.#options
     this.get(id)
     store.datasets.update(id, { ...change, ...(name === undefined ? {} : { name: store.datasets.freeName(checkName(name), id) }) })
-    return this.#announce(id)
+    return this.announce(id)
   }
 
   delete(id: string): void {
@@ -90,12 +85,29 @@ export class DatasetService implements DatasetRoom {
   restore(id: string): Dataset {
     if (this.#options.store.datasets.find(id) === null) throw new StudioError('not-found', `There is no dataset ${id} to restore; deleted ones are kept for 30 days.`)
     this.#options.store.datasets.restore(id)
-    return this.#announce(id)
+    return this.announce(id)
   }
 
-  pictures({ id, classId, offset, limit }: Argument<'datasets.pictures'>): Result<'datasets.pictures'> {
+  pictures({ id, offset, limit, ...filter }: Argument<'datasets.pictures'>): Result<'datasets.pictures'> {
     this.get(id)
-    return this.#options.store.pictures.page(id, classId, offset, limit)
+    return this.#options.store.pictures.page(id, filter, offset, limit)
+  }
+
+  pictureIds({ id, ...filter }: Argument<'datasets.pictureIds'>): Result<'datasets.pictureIds'> {
+    this.get(id)
+    return this.#options.store.pictures.ids(id, filter)
+  }
+
+  editable(id: string): Dataset {
+    const dataset = this.get(id)
+    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done.`)
+    return dataset
+  }
+
+  announce(id: string): Dataset {
+    const dataset = this.get(id)
+    this.#options.emitter.emit('dataset.changed', dataset)
+    return dataset
   }
 
   async readPicture(id: string, size: MediaSize | 'full'): Promise<Media | null> {
@@ -107,48 +119,16 @@ export class DatasetService implements DatasetRoom {
     return { type: 'image/webp', bytes: await this.#thumbnails.read(picture, size === 'full' ? 384 : size), immutable: true, fileName: null }
   }
 
-  channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4 {
-    const colours = this.#options.store.pictures.colours(datasetId, classIds)
-    const total = [...colours.values()].reduce((sum, count) => sum + count, 0)
-    if ((colours.get('transparent') ?? 0) > transparentShare * total) return 4
-    return colours.size === 1 && colours.has('grey') ? 1 : 3
-  }
-
-  async pack({ datasetId, classIds, resolution, fit, channels, shares, signal }: Parameters<TrainingPictures['pack']>[0]): Promise<PackedSet> {
-    const { dataFolder, log } = this.#options
-    return await pack({
-      items: this.#items(datasetId, classIds), size: resolution, fit, channels, shares, signal,
-      originals: this.#originals,
-      folder: join(dataFolder, 'packed'),
-      onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
-    })
-  }
-
-  pictureIds(datasetId: string, classIds: readonly string[] | undefined): readonly string[] {
-    return this.#items(datasetId, classIds).map(({ id }) => id)
-  }
-
-  /** What takes part, in import order, with the index of its class. */
-  #items(datasetId: string, classIds: readonly string[] | undefined): readonly (PackItem & { readonly id: string })[] {
-    const order = classIds ?? this.get(datasetId).classes.map(({ id }) => id)
-    const indices = new Map(order.map((id, index) => [id, index]))
-    return this.#options.store.pictures.all(datasetId).flatMap(({ id, sha256, sourcePath, classId }) => {
-      const label = classId === null ? undefined : indices.get(classId)
-      if (label === undefined && classIds !== undefined) return []
-      return { id, sha256, sourcePath, label: label ?? -1 }
-    })
-  }
-
   #import(paths: readonly string[], wanted: string): Result<'datasets.import'> {
     const { store, activities } = this.#options
     const id = newId('set')
     store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
-    this.#announce(id)
+    this.announce(id)
     const before = this.#queue
     const activity = activities.start({ kind: 'import', title: 'Import pictures', subjectId: id }, async (progress) => {
       await before
       try {
-        const report = await runImport({ store, originals: this.#originals, datasetId: id, paths, progress, changed: () => this.#announce(id) })
+        const report = await runImport({ store, originals: this.#originals, datasetId: id, paths, progress, changed: () => this.announce(id) })
         return { kind: 'import', report }
       } catch (error) {
         await this.#sweepOriginals()
@@ -171,12 +151,6 @@ export class DatasetService implements DatasetRoom {
   /** Copies that were made before their rows were, of an import that did not end well. */
   async #sweepOriginals(): Promise<void> {
     await this.#originals.sweep((sha256) => this.#options.store.pictures.holdsContent(sha256))
-  }
-
-  #announce(id: string): Dataset {
-    const dataset = this.get(id)
-    this.#options.emitter.emit('dataset.changed', dataset)
-    return dataset
   }
 }
 

@@ -80,13 +80,14 @@ export class InspectionService {
     if (first === undefined || samples.some(({ runId }) => runId !== first.runId)) throw new StudioError('bad-input', 'Expected pictures of one run, found none or several. Choose pictures of one run at a time.')
     const run = runs.record(first.runId)
     return activities.start({ kind: 'nearest', title: 'Find nearest training pictures', subjectId: run.id }, async ({ signal }) => {
+      // In one moment with the request for the pictures: an edit in between would shift them.
+      const pictureIds = runs.pictureIds(run)
       const data = await runs.pictures(run, signal)
       const pixels = await squares(samples.map(({ id }) => this.#ofGallery(id)), run, data)
       const { found } = await engineAnswer({
         spawn, signal, type: 'nearest', engines: engines.order(run.engine),
         job: (engine) => ({ kind: 'nearest', engine, data, pixels, count: samples.length }),
       })
-      const pictureIds = runs.pictureIds(run)
       const pairs = found.map(({ index, mirrored, ratio }, i): NearestPair => ({ sampleId: samples[i]?.id ?? '', pictureId: pictureIds[data.items?.[index] ?? index] ?? '', mirrored, ratio }))
       return { kind: 'nearest', pairs }
     })

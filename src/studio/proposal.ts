@@ -24,20 +24,21 @@ const fewPerClass = 20
 /** Passes over the data below which little can be expected. */
 const fewPasses = 3
 
-/** The classes taking part, ordered by name as the dataset has them. */
+/** The classes taking part, ordered by name as the dataset has them: there is nothing to learn of an empty one. */
 export function chosenClasses(dataset: Dataset, classIds: readonly string[] | undefined): readonly DatasetClass[] {
-  if (classIds === undefined) return dataset.classes
+  const filled = dataset.classes.filter(({ count }) => count > 0)
+  if (classIds === undefined) return filled
   const unknown = classIds.filter((id) => !dataset.classes.some((one) => one.id === id))
   if (unknown.length > 0) throw new StudioError('bad-input', `"${dataset.name}" has no class ${unknown.join(', ')}. Its classes are ${namesOf(dataset.classes) || 'none'}.`)
   if (classIds.length === 0) throw new StudioError('bad-input', 'No class was chosen. Choose at least one, or leave the choice out to train on all.')
-  return dataset.classes.filter(({ id }) => classIds.includes(id))
+  return filled.filter(({ id }) => classIds.includes(id))
 }
 
 export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
   const { dataset, request, channels, engine, referenceSpeed } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
-  if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}". Import some first.`)
+  if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}"${dataset.excludedCount > 0 ? `: ${dataset.excludedCount} are excluded. Include some of them` : '. Import some'} first.`)
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels,

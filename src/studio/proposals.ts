@@ -33,7 +33,7 @@ export class Proposals {
     const dataset = this.dataset(request.datasetId)
     await engines.ensureMeasured(request.engine)
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'
-    const channels = pictures.channels(dataset.id, request.classIds)
+    const channels = pictures.channels({ datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision })
     const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem() })
     const transfer = request.from === undefined ? null : await this.#transfer(request.from, proposal.options, proposal.classNames, channels)
     return { ...proposal, transfer }
@@ -43,7 +43,7 @@ export class Proposals {
   describe(given: RunRequest): NetworkDescription {
     const request = given.set === undefined ? given : { ...given, set: parseOptions(given.set) }
     const dataset = this.dataset(request.datasetId)
-    const channels = this.#options.pictures.channels(dataset.id, request.classIds)
+    const channels = this.#options.pictures.channels({ datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision })
     const { options, classNames } = propose({ dataset, request, channels, engine: 'cpu', referenceSpeed: null, memoryBytes: totalmem() })
     return describeNetworks(options, classNames.length, channels)
   }

@@ -20,14 +20,28 @@ import { activeStates, budgetOnResume, checkBudget, checkName, totalImagesOf } f
 import { publicRun, RunTracker } from './run-state.ts'
 import { Supervisor } from './supervisor.ts'
 
+export interface PicturesWanted {
+  readonly datasetId: string
+  /** undefined: all of the dataset. */
+  readonly classIds: readonly string[] | undefined
+  /** Of the dataset, as a run saw it; null: as it is now. */
+  readonly revision: number | null
+}
+export interface PackWanted extends PicturesWanted {
+  readonly resolution: number
+  readonly fit: RunRecord['options']['fit']
+  readonly channels: 1 | 3 | 4
+  readonly shares: SplitShares
+  readonly signal: AbortSignal
+}
 /** The pictures of a dataset as training wants them. */
 export interface TrainingPictures {
-  /** What the pixels of these pictures need; `classIds` undefined: all of the dataset. */
-  channels(datasetId: string, classIds: readonly string[] | undefined): 1 | 3 | 4
+  /** What the pixels of these pictures need. */
+  channels(wanted: PicturesWanted): 1 | 3 | 4
   /** Of what `pack` is asked for, in its order. */
-  pictureIds(datasetId: string, classIds: readonly string[] | undefined): readonly string[]
-  /** Labels are indices into `classIds` as given (ordered by name), or into all classes; -1 unlabelled. */
-  pack(request: { readonly datasetId: string; readonly classIds: readonly string[] | undefined; readonly resolution: number; readonly fit: RunRecord['options']['fit']; readonly channels: 1 | 3 | 4; readonly shares: SplitShares; readonly signal: AbortSignal }): Promise<PackedSet>
+  pictureIds(wanted: PicturesWanted): readonly string[]
+  /** Labels are indices into the classes that take part and have pictures, ordered by name; -1 unlabelled. */
+  pack(wanted: PackWanted): Promise<PackedSet>
 }
 
 export interface RunsOptions {
@@ -99,15 +113,16 @@ export class RunsService {
       const { store, dataFolder } = this.#options
       checkBudget(request.budget)
       if (request.engine !== undefined) this.#options.engines.assertUsable(request.engine)
-      const proposal = await this.#proposals.propose(request)
+      // Of this moment, as the proposal: the engines may still have to be measured.
       const dataset = this.#proposals.dataset(request.datasetId)
+      const proposal = await this.#proposals.propose(request)
       const { resolution } = proposal.options
       await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * resolution * resolution * 4, 'A training run')
       const id = newId('run')
       const record: RunRecord = {
         id,
         name: store.runs.freeName(checkName(request.name ?? dataset.name)),
-        datasetId: dataset.id, datasetName: dataset.name, classIds: request.classIds ?? [], classNames: proposal.classNames,
+        datasetId: dataset.id, datasetName: dataset.name, datasetRevision: dataset.revision, classIds: request.classIds ?? [], classNames: proposal.classNames,
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
@@ -195,18 +210,18 @@ export class RunsService {
   }
 
   /** Of what `pictures` prepares, before any that cannot be read is left out. */
-  pictureIds({ datasetId, classIds }: RunRecord): readonly string[] {
-    return this.#options.pictures.pictureIds(datasetId, classIds.length === 0 ? undefined : classIds)
+  pictureIds(record: RunRecord): readonly string[] {
+    return this.#options.pictures.pictureIds(wantedBy(record))
   }
 
   /** What it trains on, prepared for its resolution. */
   pictures(record: RunRecord, signal: AbortSignal): Promise<PackedSet> {
     const { pictures } = this.#options
-    const { datasetId, options } = record
-    const classIds = record.classIds.length === 0 ? undefined : record.classIds
+    const { options } = record
+    const wanted = wantedBy(record)
     return pictures.pack({
-      datasetId, classIds, signal,
-      resolution: options.resolution, fit: options.fit, channels: pictures.channels(datasetId, classIds),
+      ...wanted, signal,
+      resolution: options.resolution, fit: options.fit, channels: pictures.channels(wanted),
       shares: { validation: options.validationShare, test: options.testShare },
     })
   }
@@ -266,3 +281,6 @@ export class RunsService {
     this.#options.emitter.emit('run.changed', this.get(id))
   }
 }
+
+const wantedBy = ({ datasetId, classIds, datasetRevision }: RunRecord): PicturesWanted =>
+  ({ datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision })

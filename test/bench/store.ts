@@ -31,7 +31,7 @@ const runIds = Array.from({ length: 1000 }, () => newId('run'))
 store.transaction(() => {
   for (const id of runIds)
     store.runs.insert({
-      id, name: `Run ${id}`, datasetId, datasetName: 'Large', classIds, classNames: classIds, options: defaultOptions, engine: 'tensorflow',
+      id, name: `Run ${id}`, datasetId, datasetName: 'Large', datasetRevision: 1, classIds, classNames: classIds, options: defaultOptions, engine: 'tensorflow',
       budget: { kind: 'open' }, state: 'finished', createdAt: 1, finishedAt: 2, imagesSeen: 1, totalImages: 1, elapsedMs: 1, remainingMs: null,
       imagesPerSecond: 1, memoryBytes: 1, error: null, notices: [], initialisedFrom: null, checkpointAt: 1, best: null, folder: `runs/${id}`,
     })
@@ -56,9 +56,9 @@ function measure(name: string, work: () => unknown): void {
   }).sort((a, b) => a - b)
   console.log(`${name.padEnd(48)} ${times[4]?.toFixed(2)} ms (worst ${times[8]?.toFixed(2)})`)
 }
-for (const offset of [0, 100_000, 199_900]) measure(`pictures at ${offset}`, () => store.pictures.page(datasetId, undefined, offset, 100))
-measure('pictures of a class at 15,000', () => store.pictures.page(datasetId, classIds[3], 15_000, 100))
-measure('unlabelled pictures at 15,000', () => store.pictures.page(datasetId, null, 15_000, 100))
+for (const offset of [0, 100_000, 199_900]) measure(`pictures at ${offset}`, () => store.pictures.page(datasetId, {}, offset, 100))
+measure('pictures of a class at 15,000', () => store.pictures.page(datasetId, { classId: classIds[3] ?? null }, 15_000, 100))
+measure('unlabelled pictures at 15,000', () => store.pictures.page(datasetId, { classId: null }, 15_000, 100))
 measure('datasets', () => store.datasets.list())
 measure('runs', () => store.runs.list())
 for (const offset of [0, 500_000, 999_900]) measure(`gallery at ${offset}`, () => store.samples.list({}, offset, 100))

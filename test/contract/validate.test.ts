@@ -55,6 +55,10 @@ describe('arguments from outside', () => {
     ['a number that is not finite', 'gallery.generate', { runId: 'a', count: 1, seed: 0, truncation: Infinity }],
     ['a negative seed', 'gallery.generate', { runId: 'a', count: 1, seed: -1, truncation: 1 }],
     ['a target that is a path', 'export.start', { source: { kind: 'samples', ids: ['a'] }, format: 'png', target: { kind: 'path', path: '/x' } }],
+    ['an edit nobody knows', 'datasets.edit', { id: 'a', edit: { kind: 'erase' } }],
+    ['an edit of no pictures', 'datasets.edit', { id: 'a', edit: { kind: 'exclude', pictureIds: [] } }],
+    ['a class named by nothing', 'datasets.edit', { id: 'a', edit: { kind: 'rename-class', classId: 'c', name: ' ' } }],
+    ['an edit with something more', 'datasets.edit', { id: 'a', edit: { kind: 'delete-class', classId: 'c', pictures: 'erase' } }],
     ['an engine nobody knows', 'engines.install', { engine: 'cuda' }],
   ] as const)('refuses %s', (_what, method, value) => {
     expect(refused(method, value)).toContain('expected')

@@ -1,13 +1,21 @@
-/** Data sets and runs by id or by name. */
+/** Data sets, their classes and runs by id or by name. */
 import { StudioError } from '../../base/errors.ts'
 import type { Studio } from '../../contract/api.ts'
-import type { Dataset, Run } from '../../contract/data.ts'
+import type { Dataset, DatasetClass, Run } from '../../contract/data.ts'
 
 export const findDataset = async (studio: Studio, wanted: string): Promise<Dataset> =>
   pick('data set', 'datasets', await studio.call('datasets.list'), wanted)
 
 export const findRun = async (studio: Studio, wanted: string): Promise<Run> =>
   pick('run', 'runs', await studio.call('runs.list'), wanted)
+
+/** The id, else the name as it is. */
+export function findClass(dataset: Dataset, wanted: string): DatasetClass {
+  const found = dataset.classes.find(({ id }) => id === wanted) ?? dataset.classes.find(({ name }) => name.normalize('NFC') === wanted.normalize('NFC'))
+  if (found !== undefined) return found
+  const known = dataset.classes.length === 0 ? 'it has no classes' : `its classes: ${dataset.classes.map(({ name }) => name).join(', ')}`
+  throw new StudioError('not-found', `${dataset.name} has no class "${wanted}"; ${known}.`)
+}
 
 interface Named {
   readonly id: string

@@ -12,6 +12,7 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
+import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 
 export interface GlobalOptions {
@@ -20,6 +21,10 @@ export interface GlobalOptions {
 }
 /** Opens the studio, does the work with it and closes it again. */
 export type WithStudio = (options: GlobalOptions, work: (watch: Watch) => Promise<void>) => Promise<void>
+
+/** Adds a command (below another); runs what it does with an open studio. */
+export type AddCommand = (usage: string, description: string, parent?: Command) => Command
+export type RunCommand = (command: Command, work: (watch: Watch) => Promise<void>) => Promise<void>
 
 export function createProgram(version: string, withStudio: WithStudio): Command {
   const program = new Command('gan-studio')
@@ -36,9 +41,9 @@ ${exitCodesHelp}`)
     .showHelpAfterError('(--help lists commands and options)')
     .exitOverride()
 
-  const run = (command: Command, work: (watch: Watch) => Promise<void>): Promise<void> =>
+  const run: RunCommand = (command, work) =>
     withStudio(command.optsWithGlobals<GlobalOptions>(), work)
-  const add = (usage: string, description: string, parent = program): Command =>
+  const add: AddCommand = (usage, description, parent = program) =>
     parent.command(usage).description(description).copyInheritedSettings(program)
 
   add('import <path...>', 'make a data set of folders, ZIPs or pictures; sub-folders become classes')
@@ -96,8 +101,7 @@ ${exitCodesHelp}`)
     .action(async (name: string, paths: string[], options: EncodeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/encode.ts')).encode(watch, name, paths, options)))
 
-  add('datasets', 'list data sets').action(async (_options: object, command: Command) =>
-    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
+  addDatasets(add, run)
 
   const runs = add('runs', 'list runs').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listRuns(studio, output)))

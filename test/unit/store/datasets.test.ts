@@ -13,7 +13,7 @@ test('counts, bytes and covers follow the pictures; covers are spread over the c
   store.datasets.recount(id)
   const dataset = store.datasets.get(id)
   expect(dataset).toMatchObject({ pictureCount: 24, unlabelledCount: 1, bytes: 2400 })
-  expect(dataset?.classes).toEqual([{ id: cats, name: 'cats', count: 20 }, { id: dogs, name: 'dogs', count: 3 }])
+  expect(dataset?.classes).toEqual([{ id: cats, name: 'cats', count: 20 }, { id: dogs, name: 'dogs', count: 3 }, { id: none, name: 'none', count: 0 }])
   expect(dataset?.coverIds).toHaveLength(9)
   expect(dataset?.coverIds.slice(0, 2)).toEqual([ofCats[0]?.id, ofDogs[0]?.id])
 })
@@ -27,13 +27,14 @@ test('pictures are listed in import order, by class and page', () => {
   store.pictures.insertMany(all)
   store.datasets.recount(id)
   const ids = (classId: string | null | undefined, offset: number, limit: number) => {
-    const page = store.pictures.page(id, classId, offset, limit)
+    const page = store.pictures.page(id, classId === undefined ? {} : { classId }, offset, limit)
     return [page.total, ...page.items.map((item) => item.id)]
   }
   expect(ids(undefined, 28, 10)).toEqual([30, all[28]?.id, all[29]?.id])
   expect(ids(cats, 1, 2)).toEqual([10, all[3]?.id, all[6]?.id])
   expect(ids(null, 0, 2)).toEqual([20, all[1]?.id, all[2]?.id])
-  expect(store.pictures.get(all[5]?.id ?? '')).toEqual(all[5])
+  expect(store.pictures.get(all[5]?.id ?? '')).toMatchObject({ ...all[5], standing: 'in' })
+  expect(store.pictures.ids(id, { classId: cats })).toEqual(all.filter(({ classId }) => classId === cats).map((one) => one.id))
 })
 
 test('the same content cannot be in a dataset twice, but in two datasets', () => {

@@ -6,7 +6,7 @@ import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
 import type { Watch } from '../activity.ts'
-import { findDataset, findRun } from '../find.ts'
+import { findClass, findDataset, findRun } from '../find.ts'
 import { byteSize, duration, table, thousands } from '../output.ts'
 import { followRun } from '../follow-run.ts'
 
@@ -71,14 +71,8 @@ export function budgetOf(options: BudgetOptions): TimeBudget | null {
 }
 
 /** `a,b` by name or id; a class whose name has a comma can be given by id. */
-function classIdsOf(dataset: Dataset, list: string): readonly string[] {
-  return list.split(',').map((part) => part.trim()).filter((part) => part !== '').map((wanted) => {
-    const found = dataset.classes.find(({ id, name }) => id === wanted || name.normalize('NFC') === wanted.normalize('NFC'))
-    if (found !== undefined) return found.id
-    const known = dataset.classes.length === 0 ? 'it has no classes' : `its classes: ${dataset.classes.map(({ name }) => name).join(', ')}`
-    throw new StudioError('not-found', `${dataset.name} has no class "${wanted}"; ${known}.`)
-  })
-}
+const classIdsOf = (dataset: Dataset, list: string): readonly string[] =>
+  list.split(',').map((part) => part.trim()).filter((part) => part !== '').map((wanted) => findClass(dataset, wanted).id)
 
 function engineOf(text: string): EngineId {
   const found = engineIds.find((id) => id === text)

@@ -1,0 +1,150 @@
+/** `gan-studio datasets …`: what is in a data set, and mending it step by step. */
+import { StudioError } from '../../../base/errors.ts'
+import type { Studio } from '../../../contract/api.ts'
+import type { Dataset, DatasetEdit, HistoryStep, Picture, PictureFilter } from '../../../contract/data.ts'
+import { phrase } from '../../../contract/messages.ts'
+import type { Watch } from '../activity.ts'
+import { findClass, findDataset } from '../find.ts'
+import { byteSize, table, thousands } from '../output.ts'
+
+export interface PicturesOptions {
+  readonly class?: string
+  readonly unlabelled?: boolean
+  readonly excluded?: boolean
+}
+
+export async function showDataset({ studio, output }: Watch, name: string): Promise<void> {
+  const dataset = await findDataset(studio, name)
+  const { undo, redo } = await studio.call('datasets.history', { id: dataset.id })
+  const lines: readonly (readonly [string, string])[] = [
+    ['Name', dataset.name], ['Id', dataset.id], ['State', dataset.state], ['Created', when(dataset.createdAt)],
+    ['Pictures', thousands(dataset.pictureCount)], ['Excluded', thousands(dataset.excludedCount)], ['Unlabelled', thousands(dataset.unlabelledCount)],
+    ['Pixels', `${dataset.resolution}, ${dataset.fit}`], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
+    ...(undo === null ? [] : [['Undo takes back', phrase(undo.what, 'en')] as const]),
+    ...(redo === null ? [] : [['Redo does again', phrase(redo.what, 'en')] as const]),
+  ]
+  const classes = table(['Class', 'Pictures', 'Id'], dataset.classes.map(({ id, name: className, count }) => [className, count, id]))
+  output.result({ id: dataset.id, dataset, undo, redo }, `${table(['', ''], lines).trim()}${dataset.classes.length === 0 ? '' : `\n\n${classes}`}`)
+}
+
+export async function listPictures({ studio, output }: Watch, name: string, options: PicturesOptions): Promise<void> {
+  const dataset = await findDataset(studio, name)
+  const classNames = new Map<string | null, string>(dataset.classes.map((one) => [one.id, one.name]))
+  const rows: string[][] = []
+  let count = 0
+  for await (const picture of picturesOf(studio, dataset, filterOf(dataset, options))) {
+    const className = classNames.get(picture.classId) ?? null
+    output.item({ type: 'picture', ...picture, className }, null)
+    count += 1
+    if (!output.json) rows.push([picture.id, className ?? '', `${picture.width} × ${picture.height}`, picture.sourcePath])
+  }
+  output.result({ id: dataset.id, count }, rows.length === 0 ? 'No pictures.' : table(['Id', 'Class', 'Size', 'Path'], rows))
+}
+
+export async function showHistory({ studio, output }: Watch, name: string): Promise<void> {
+  const dataset = await findDataset(studio, name)
+  const { steps, undo, redo } = await studio.call('datasets.history', { id: dataset.id })
+  for (const step of steps) output.item({ type: 'step', ...step }, null)
+  const rows = steps.map((step) => [step.revision, when(step.at), phrase(step.what, 'en'), step.pictureCount, step.state])
+  output.result({ id: dataset.id, count: steps.length, undo, redo }, rows.length === 0 ? `${dataset.name} is as it was imported.` : table(['Revision', 'When', 'What', 'Pictures', 'State'], rows))
+}
+
+type MakeEdit = (dataset: Dataset, choose: (wanted: readonly string[], filter: PictureFilter) => Promise<readonly string[]>) => Promise<DatasetEdit>
+
+async function edit({ studio, output }: Watch, name: string, make: MakeEdit): Promise<void> {
+  const dataset = await findDataset(studio, name)
+  const step = await studio.call('datasets.edit', { id: dataset.id, edit: await make(dataset, (wanted, filter) => choose(studio, dataset, wanted, filter)) })
+  await tell({ studio, output }, dataset.id, step, step === null ? 'Nothing to change: it is like that already.' : '')
+}
+
+export const renameClass = (watch: Watch, name: string, className: string, wanted: string): Promise<void> =>
+  edit(watch, name, async (dataset) => ({ kind: 'rename-class', classId: findClass(dataset, className).id, name: wanted }))
+
+export const mergeClasses = (watch: Watch, name: string, classNames: readonly string[], into: string): Promise<void> =>
+  edit(watch, name, async (dataset) => ({ kind: 'merge-classes', classIds: classNames.map((one) => findClass(dataset, one).id), into: findClass(dataset, into).id }))
+
+export const deleteClass = (watch: Watch, name: string, className: string): Promise<void> =>
+  edit(watch, name, async (dataset) => ({ kind: 'delete-class', classId: findClass(dataset, className).id }))
+
+export const newClass = (watch: Watch, name: string, className: string, pictures: readonly string[]): Promise<void> =>
+  edit(watch, name, async (_dataset, chosen) => ({ kind: 'new-class', name: className, pictureIds: pictures.length === 0 ? [] : await chosen(pictures, {}) }))
+
+export const relabel = (watch: Watch, name: string, className: string, pictures: readonly string[]): Promise<void> =>
+  edit(watch, name, async (dataset, chosen) => ({ kind: 'relabel', classId: findClass(dataset, className).id, pictureIds: await chosen(pictures, {}) }))
+
+export const unlabel = (watch: Watch, name: string, pictures: readonly string[]): Promise<void> =>
+  edit(watch, name, async (_dataset, chosen) => ({ kind: 'relabel', classId: null, pictureIds: await chosen(pictures, {}) }))
+
+export const exclude = (watch: Watch, name: string, pictures: readonly string[]): Promise<void> =>
+  edit(watch, name, async (_dataset, chosen) => ({ kind: 'exclude', pictureIds: await chosen(pictures, {}) }))
+
+export const include = (watch: Watch, name: string, pictures: readonly string[]): Promise<void> =>
+  edit(watch, name, async (_dataset, chosen) => ({ kind: 'include', pictureIds: await chosen(pictures, { excluded: true }) }))
+
+export async function turn(watch: Watch, name: string, direction: 'undo' | 'redo'): Promise<void> {
+  const { id } = await findDataset(watch.studio, name)
+  await tell(watch, id, await watch.studio.call(`datasets.${direction}`, { id }), direction === 'undo' ? 'Undone: ' : 'Done again: ')
+}
+
+export async function renameDataset({ studio, output }: Watch, name: string, wanted: string): Promise<void> {
+  const { id } = await findDataset(studio, name)
+  const dataset = await studio.call('datasets.update', { id, name: wanted })
+  output.result({ id, dataset }, `Renamed to "${dataset.name}".`)
+}
+
+export async function deleteDataset({ studio, output }: Watch, name: string): Promise<void> {
+  const dataset = await findDataset(studio, name)
+  await studio.call('datasets.delete', { id: dataset.id })
+  output.result({ id: dataset.id }, `"${dataset.name}" was deleted. For 30 days it can be had back: gan-studio datasets restore ${dataset.id}`)
+}
+
+export async function restoreDataset({ studio, output }: Watch, id: string): Promise<void> {
+  const dataset = await studio.call('datasets.restore', { id })
+  output.result({ id, dataset }, `"${dataset.name}" is back.`)
+}
+
+async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>, id: string, step: HistoryStep | null, said: string): Promise<void> {
+  const dataset = await studio.call('datasets.get', { id })
+  const what = step === null ? '' : `${phrase(step.what, 'en')}${step.pictureCount === 0 ? '' : ` (pictures: ${thousands(step.pictureCount)})`}`
+  output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${thousands(dataset.pictureCount)} pictures, ${dataset.classes.length} classes, ${thousands(dataset.excludedCount)} excluded`)
+}
+
+function filterOf(dataset: Dataset, { class: className, unlabelled, excluded }: PicturesOptions): PictureFilter {
+  if (className !== undefined && unlabelled === true) throw new StudioError('bad-input', 'Expected one of --class and --unlabelled, found both.')
+  const classId = className === undefined ? null : findClass(dataset, className).id
+  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}) }
+}
+
+const pageSize = 1000
+async function* picturesOf(studio: Studio, { id }: Dataset, filter: PictureFilter): AsyncGenerator<Picture> {
+  for (let offset = 0, total = 1; offset < total; offset += pageSize) {
+    const page = await studio.call('datasets.pictures', { id, ...filter, offset, limit: pageSize })
+    total = page.total
+    yield* page.items
+  }
+}
+
+/** By id, path or pattern; each must name something. */
+async function choose(studio: Studio, dataset: Dataset, wanted: readonly string[], filter: PictureFilter): Promise<readonly string[]> {
+  const matchers = wanted.map((text) => ({ text, matches: matcher(text), found: false }))
+  const ids: string[] = []
+  for await (const picture of picturesOf(studio, dataset, filter)) {
+    const matching = matchers.filter(({ matches }) => matches(picture))
+    for (const one of matching) one.found = true
+    if (matching.length > 0) ids.push(picture.id)
+  }
+  const [missed] = matchers.filter(({ found }) => !found)
+  if (missed !== undefined) throw new StudioError('not-found', `${dataset.name} has no ${filter.excluded === true ? 'excluded ' : ''}picture "${missed.text}". Name an id, a path as imported, or a pattern such as "cats/*.jpg"; see: gan-studio datasets pictures ${dataset.id}${filter.excluded === true ? ' --excluded' : ''}`)
+  return ids
+}
+
+/** `*` stands for anything within one folder, `**` for anything at all, `?` for one character. */
+function matcher(text: string): (picture: Picture) => boolean {
+  const wanted = text.normalize('NFC')
+  if (!/[*?]/.test(wanted)) return ({ id, sourcePath }) => id === text || sourcePath.normalize('NFC') === wanted
+  const pattern = wanted.replace(/\*\*|[*?]|[\\^$.|+()[\]{}]/g, (part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part === '?' ? '[^/]' : `\\${part}`))
+  const expression = new RegExp(`^${pattern}$`, 'su')
+  return ({ sourcePath }) => expression.test(sourcePath.normalize('NFC'))
+}
+
+const when = (at: number): string => new Date(at).toLocaleString('sv')

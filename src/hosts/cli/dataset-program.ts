@@ -1,0 +1,51 @@
+/** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
+import type { Command } from 'commander'
+import type { PicturesOptions } from './commands/datasets.ts'
+import type { AddCommand, RunCommand } from './program.ts'
+
+const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
+
+export function addDatasets(add: AddCommand, run: RunCommand): void {
+  const datasets = add('datasets', 'list data sets; below it: look into one and mend it').action(async (_options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
+
+  add('show <dataset>', 'everything about one data set', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).showDataset(watch, name)))
+  add('pictures <dataset>', 'list its pictures', datasets)
+    .option('--class <name>', 'of this class only')
+    .option('--unlabelled', 'without a class only')
+    .option('--excluded', 'those excluded, instead of those that take part')
+    .action(async (name: string, options: PicturesOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).listPictures(watch, name, options)))
+
+  add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
+  add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).deleteDataset(watch, name)))
+  add('restore <id>', 'bring back a deleted data set', datasets).action(async (id: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).restoreDataset(watch, id)))
+
+  add('rename-class <dataset> <class> <name>', 'rename a class', datasets).action(async (dataset: string, className: string, name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).renameClass(watch, dataset, className, name)))
+  add('merge <dataset> <into> <class...>', 'move all pictures of classes into one, and remove the classes', datasets).action(async (dataset: string, into: string, classNames: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).mergeClasses(watch, dataset, classNames, into)))
+  add('delete-class <dataset> <class>', 'remove a class; its pictures are excluded', datasets).action(async (dataset: string, className: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).deleteClass(watch, dataset, className)))
+  add('new-class <dataset> <name> [picture...]', 'add a class, with these pictures', datasets).action(async (dataset: string, name: string, pictures: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).newClass(watch, dataset, name, pictures)))
+  add('relabel <dataset> <class> <picture...>', 'move pictures to a class', datasets).action(async (dataset: string, className: string, pictures: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).relabel(watch, dataset, className, pictures)))
+  add('unlabel <dataset> <picture...>', 'take the class of pictures away', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).unlabel(watch, dataset, pictures)))
+  add('exclude <dataset> <picture...>', 'leave pictures out of training', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).exclude(watch, dataset, pictures)))
+  add('include <dataset> <picture...>', 'take excluded pictures in again', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).include(watch, dataset, pictures)))
+
+  add('undo <dataset>', 'take back the latest change', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).turn(watch, name, 'undo')))
+  add('redo <dataset>', 'do again what was undone', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).turn(watch, name, 'redo')))
+  add('history <dataset>', 'every change, newest first', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).showHistory(watch, name)))
+}

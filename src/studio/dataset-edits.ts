@@ -1,0 +1,139 @@
+/** What a person may change in a data set, each as one step that can be undone. */
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Argument, Result } from '../contract/api.ts'
+import type { Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
+import type { NewEdit } from '../store/dataset-edits.ts'
+import type { PictureChange, PictureState } from '../store/picture-changes.ts'
+import type { PictureWithState } from '../store/pictures.ts'
+import type { Store } from '../store/store.ts'
+import { checkName } from './run-requests.ts'
+
+export interface DatasetEditsOptions {
+  readonly store: Store
+  /** @throws `not-found`; `busy` where nothing may be changed now */
+  readonly editable: (id: string) => Dataset
+  readonly changed: (id: string) => void
+}
+type Changes = Omit<NewEdit, 'at' | 'kind'>
+
+export class DatasetEdits {
+  readonly #options: DatasetEditsOptions
+
+  constructor(options: DatasetEditsOptions) {
+    this.#options = options
+  }
+
+  edit({ id, edit }: Argument<'datasets.edit'>): Result<'datasets.edit'> {
+    const { store, editable } = this.#options
+    const dataset = editable(id)
+    return this.#told(id, store.transaction(() => {
+      const changes = this.#changes(dataset, edit)
+      if (changes.classes.length === 0 && changes.pictures.length === 0) return null
+      return store.edits.commit(id, { ...changes, kind: edit.kind, at: Date.now() })
+    }))
+  }
+
+  undo(id: string): HistoryStep {
+    const { name } = this.#options.editable(id)
+    const undone = this.#told(id, this.#options.store.edits.undo(id, Date.now()))
+    if (undone === null) throw new StudioError('bad-input', `Nothing has been changed in "${name}" that could be undone.`)
+    return undone
+  }
+
+  redo(id: string): HistoryStep {
+    const { name } = this.#options.editable(id)
+    const done = this.#told(id, this.#options.store.edits.redo(id, Date.now()))
+    if (done === null) throw new StudioError('bad-input', `Nothing was undone in "${name}" that could be done again.`)
+    return done
+  }
+
+  history(id: string): Result<'datasets.history'> {
+    return this.#options.store.edits.history(id)
+  }
+
+  #told<S extends HistoryStep | null>(id: string, step: S): S {
+    if (step !== null) this.#options.changed(id)
+    return step
+  }
+
+  #changes(dataset: Dataset, edit: DatasetEdit): Changes {
+    const { pictures } = this.#options.store
+    switch (edit.kind) {
+      case 'rename-class': {
+        const { id, name: before } = classOf(dataset, edit.classId)
+        const after = this.#freeName(dataset, edit.name, id)
+        return { what: message('step.renameClass', { from: before, to: after }), classes: before === after ? [] : [{ id, before, after }], pictures: [] }
+      }
+      case 'merge-classes': {
+        const into = classOf(dataset, edit.into)
+        const gone = [...new Set(edit.classIds)].filter((id) => id !== into.id).map((id) => classOf(dataset, id))
+        const moved = gone.flatMap(({ id }) => pictures.statesOfClass(id)).sort((a, b) => a.seq - b.seq)
+        return {
+          what: message('step.mergeClasses', { names: namesOf(gone), into: into.name }),
+          classes: gone.map(({ id, name }) => ({ id, before: name, after: null })),
+          pictures: changed(moved, (state) => ({ ...state, classId: into.id })),
+        }
+      }
+      case 'delete-class': {
+        const { id, name } = classOf(dataset, edit.classId)
+        return {
+          what: message('step.deleteClass', { name }),
+          classes: [{ id, before: name, after: null }],
+          pictures: changed(pictures.statesOfClass(id), ({ standing }) => ({ classId: null, standing: standing === 'in' ? 'excluded' : standing })),
+        }
+      }
+      case 'new-class': {
+        const [id, after] = [newId('cls'), this.#freeName(dataset, edit.name, null)]
+        return {
+          what: message('step.newClass', { name: after }),
+          classes: [{ id, before: null, after }],
+          pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, classId: id })),
+        }
+      }
+      case 'relabel': {
+        const target = edit.classId === null ? null : classOf(dataset, edit.classId)
+        return {
+          what: target === null ? message('step.unlabel') : message('step.relabel', { name: target.name }),
+          classes: [],
+          pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, classId: target?.id ?? null })),
+        }
+      }
+      case 'exclude':
+        return { what: message('step.exclude'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'excluded' })) }
+      case 'include':
+        return { what: message('step.include'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'in' })) }
+    }
+  }
+
+  /** @throws `not-found` where none of them is a picture of the data set */
+  #chosen({ id, name }: Dataset, pictureIds: readonly string[]): readonly PictureWithState[] {
+    const found = this.#options.store.pictures.statesOf(id, pictureIds).filter(({ standing }) => standing !== 'absent')
+    if (found.length === 0 && pictureIds.length > 0) throw new StudioError('not-found', `None of the ${pictureIds.length} chosen pictures is in "${name}".`)
+    return found
+  }
+
+  /** @throws `name-taken` where another class has it */
+  #freeName({ classes, name: set }: Dataset, wanted: string, exceptId: string | null): string {
+    const name = checkName(wanted).normalize('NFC')
+    if (classes.some((one) => one.id !== exceptId && one.name.normalize('NFC') === name)) throw new StudioError('name-taken', `"${set}" has a class "${name}" already. Merge the two, or choose another name.`)
+    return name
+  }
+}
+
+function classOf({ classes, name }: Dataset, id: string): DatasetClass {
+  const found = classes.find((one) => one.id === id)
+  if (found === undefined) throw new StudioError('not-found', `"${name}" has no class ${id}; it may have been merged or deleted.`)
+  return found
+}
+
+/** Those that become something else than they were. */
+function changed(pictures: readonly PictureWithState[], become: (state: PictureState) => PictureState): PictureChange[] {
+  return pictures.flatMap(({ seq, ...before }) => {
+    const after = become(before)
+    return after.classId === before.classId && after.standing === before.standing ? [] : [{ seq, before, after }]
+  })
+}
+
+const namesOf = (classes: readonly DatasetClass[]): string => classes.map(({ name }) => `“${name}”`).join(', ')

@@ -1,0 +1,83 @@
+/**
+ * The pictures of data sets as training wants them: of the revision that a run saw, so that what is
+ * renamed, merged or added later changes no run, less what does not take part any more.
+ */
+import { join } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+import type { Originals } from '../dataset/originals.ts'
+import { pack, type PackItem } from '../dataset/pack.ts'
+import type { PictureColour } from '../store/pictures.ts'
+import type { Store } from '../store/store.ts'
+import type { PackWanted, PicturesWanted, TrainingPictures } from './runs-service.ts'
+
+/** Below this share, transparent pictures are shown on white rather than make all of a set four channels. */
+const transparentShare = 0.05
+
+export interface DatasetPicturesOptions {
+  readonly store: Store
+  readonly originals: Originals
+  readonly log: Log
+  readonly dataFolder: string
+}
+
+export class DatasetPictures implements TrainingPictures {
+  readonly #options: DatasetPicturesOptions
+
+  constructor(options: DatasetPicturesOptions) {
+    this.#options = options
+  }
+
+  /** Of all that took part then: networks have their channels for good. */
+  channels(wanted: PicturesWanted): 1 | 3 | 4 {
+    const colours = this.#colours(wanted)
+    const total = [...colours.values()].reduce((sum, count) => sum + count, 0)
+    if ((colours.get('transparent') ?? 0) > transparentShare * total) return 4
+    return colours.size === 1 && colours.has('grey') ? 1 : 3
+  }
+
+  async pack({ resolution, fit, channels, shares, signal, ...wanted }: PackWanted): Promise<PackedSet> {
+    const { dataFolder, log, originals } = this.#options
+    const items = this.#items(wanted)
+    if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
+    return await pack({
+      items, size: resolution, fit, channels, shares, signal, originals,
+      folder: join(dataFolder, 'packed'),
+      onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
+    })
+  }
+
+  pictureIds(wanted: PicturesWanted): readonly string[] {
+    return this.#items(wanted).map(({ id }) => id)
+  }
+
+  #colours({ datasetId, classIds, revision }: PicturesWanted): ReadonlyMap<PictureColour, number> {
+    const { store } = this.#options
+    if (revision === null || revision === this.#revision(datasetId)) return store.pictures.colours(datasetId, classIds)
+    const { pictures } = store.edits.viewAt(datasetId, revision)
+    const then = pictures.filter(({ standing, classId }) => standing === 'in' && (classIds === undefined || (classId !== null && classIds.includes(classId))))
+    return new Map([...Map.groupBy(then, ({ colour }) => colour)].map(([colour, some]) => [colour, some.length]))
+  }
+
+  /** In import order, with the index of its class among those that had pictures then, by name. */
+  #items({ datasetId, classIds, revision }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
+    this.#revision(datasetId)
+    const { classes, pictures } = this.#options.store.edits.viewAt(datasetId, revision)
+    const then = pictures.filter(({ standing }) => standing === 'in')
+    const filled = new Set(then.map(({ classId }) => classId))
+    const order = classes.filter(({ id }) => filled.has(id) && (classIds === undefined || classIds.includes(id)))
+    const indices = new Map(order.map(({ id }, index) => [id, index]))
+    return then.flatMap(({ id, sha256, sourcePath, classId, now }) => {
+      const label = classId === null ? undefined : indices.get(classId)
+      if (now !== 'in' || (label === undefined && classIds !== undefined)) return []
+      return { id, sha256, sourcePath, label: label ?? -1 }
+    })
+  }
+
+  #revision(datasetId: string): number {
+    const dataset = this.#options.store.datasets.get(datasetId)
+    if (dataset === null) throw new StudioError('not-found', `There is no dataset ${datasetId}; it may have been deleted.`)
+    return dataset.revision
+  }
+}
