@@ -1,8 +1,7 @@
 /** From the command to the first usable page: the heading that invites the drop, its button enabled. */
-import { _electron } from 'playwright-core'
 import { bundle } from '../../../build/bundle.ts'
-import { findTestRuntime } from '../../../build/set-up/electron-test-runtime.ts'
-import { projectRoot } from '../../../build/set-up/project.ts'
+import { desktopAvailable, openDesktop } from '../../e2e/electron/desktop.ts'
+import { openScreen } from '../../e2e/electron/screen.ts'
 import { median, type Benchmark, type Measurement } from '../benchmark.ts'
 import { openBrowser, ServedStudio, temporaryData } from './served-studio.ts'
 
@@ -44,21 +43,21 @@ export const startUp: Benchmark = {
 }
 
 async function electronWindow(log: (line: string) => void): Promise<readonly Measurement[]> {
-  const executablePath = findTestRuntime()
-  if (executablePath === null || (process.platform === 'linux' && process.env['DISPLAY'] === undefined)) {
-    log('Electron is left out: it needs the test runtime (npm test fetches it) and a display (xvfb-run npm run bench).')
+  if (!desktopAvailable()) {
+    log('Electron is left out: it needs the test runtime and Xvfb (npm test fetches both where it may).')
     return []
   }
   const times: number[] = []
+  const screen = await openScreen()
   for (let round = 0; round < rounds; round += 1) {
     const data = await temporaryData()
     const start = performance.now()
-    const app = await _electron.launch({ executablePath, args: [projectRoot, '--no-sandbox', '--lang=en-US'], env: { ...process.env as Record<string, string>, GAN_STUDIO_DATA: data.folder } })
-    const page = await app.firstWindow()
+    const { app, page } = await openDesktop({ screen, dataFolder: data.folder })
     await page.getByRole('heading', { name: heading }).waitFor()
     times.push(performance.now() - start)
     await app.close()
     await data.remove()
   }
+  await screen.close()
   return [{ what: 'Electron window, new data folder', value: median(times), unit: 'ms', note: 'test runtime: Electron 22' }]
 }

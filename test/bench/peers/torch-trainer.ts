@@ -19,6 +19,8 @@ export interface TorchVariant {
   readonly waiting: 'active' | 'passive'
 }
 
+const canSleep = process.platform !== 'win32'
+
 export class TorchTrainer {
   readonly opened: TorchOpened
   readonly #child: ChildProcess
@@ -49,12 +51,16 @@ export class TorchTrainer {
     return new TorchTrainer(child, ask, opened as TorchOpened)
   }
 
-  /** @returns milliseconds */
+  /** Sleeps before and after: threads that spin while they wait would slow down whoever is measured next. @returns milliseconds */
   async run(steps: number): Promise<number> {
-    return ((await this.#ask({ steps })) as { readonly ms: number }).ms
+    if (canSleep) this.#child.kill('SIGCONT')
+    const { ms } = (await this.#ask({ steps })) as { readonly ms: number }
+    if (canSleep) this.#child.kill('SIGSTOP')
+    return ms
   }
 
   close(): void {
+    if (canSleep) this.#child.kill('SIGCONT')
     this.#child.stdin?.end()
   }
 }
