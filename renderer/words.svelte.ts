@@ -65,10 +65,6 @@ export function optionValue(key: OptionKey, value: string | number | boolean): s
   return figure(Number(value))
 }
 
-/** Units of the table of options are in English. */
-const units: Readonly<Record<string, string>> = { 'pictures': '张', 'channels': '通道', 'dimensions': '维', 'residual units': '个残差单元', '× start': '× 起始值', 'kimg': '千张', 'steps': '步', 'pixels': '像素', '%': '%', 'blocks': '块', 'epochs': '遍' }
-export const unitWord = (unit: string): string => (language.current === 'zh' ? (units[unit] ?? unit) : unit)
-
 /** An error in the person's language, with the studio's own words where they say more. */
 export function explain({ code, message }: { readonly code: string; readonly message: string }): { readonly text: string; readonly detail: string | null } {
   if (language.current === 'zh') return { text: t(`error-${isErrorCode(code) ? code : 'bug'}`), detail: message }

@@ -10,7 +10,10 @@ export const insightTexts = {
   tells: ['It tells your pictures from generated ones {0} of the time.', '它区分你的图片与生成图片的正确率为 {0}。'], tellsLittle: ['It tells your pictures from generated ones only {0} of the time, little better than guessing: its answers mean little.', '它区分你的图片与生成图片的正确率仅 {0}，与猜测相差无几，回答参考价值有限。'],
   dropInspect: ['Ask the discriminator', '询问判别器'], dropInspectHint: ['It says how real each picture looks to it; nothing is imported.', '判别器会给出每张图片看起来有多真实；不会导入。'],
 
-  networks: ['Networks', '网络'], networksHint: ['Layer by layer, before training', '训练前逐层查看'], layer: ['Layer', '层'], output: ['Output', '输出'], parameters: ['Parameters', '参数'], multiplyAdds: ['Mult-adds', '乘加'], multiplyAddsHint: ['Multiply-adds forward, for one picture', '每张图片前向计算的乘加次数'], total: ['Total', '合计'],
+  networks: ['Layer by layer', '逐层查看'], networksHint: ['What each layer gives, holds and costs, before training', '训练前查看每一层的输出、参数与计算量'], layer: ['Layer', '层'], output: ['Output', '输出'], parameters: ['Parameters', '参数'], multiplyAdds: ['Mult-adds', '乘加'], multiplyAddsHint: ['Multiply-adds forward, for one picture', '每张图片前向计算的乘加次数'], total: ['Total', '合计'],
   onBranch: ['in the residual branch', '残差分支'], onSkip: ['on the skip', '跳接'],
   perStep: ['A training step takes {0} multiply-adds a picture, {1} for a batch of {2}, and about {3} of memory.', '一个训练步每张图片需 {0} 次乘加，批量 {2} 共 {1} 次，约占内存 {3}。'], drawingUp: ['Drawing up the networks …', '正在生成网络结构……'],
+
+  seen: ['What the discriminator sees', '判别器看到的图片'], seenRows: ['Above: some of your pictures. Below: what the discriminator sees of them.', '上排：部分图片；下排：判别器看到的样子。'], seenDrawing: ['Drawing what the discriminator sees …', '正在绘制判别器看到的图片……'], drawAgain: ['Draw again', '重新抽取'],
+  seenShare: ['Each kind of change is made to {0} % of the pictures.', '每种变化施加到 {0}% 的图片。'], seenAtMost: ['Adaptive augmentation begins with no change and may come to make each to {0} % of the pictures, as drawn here.', '自适应增强从无变化开始，最多对 {0}% 的图片施加每种变化，此处按最多绘制。'], seenSame: ['The options leave every picture as it is.', '当前选项不改变任何图片。'],
 } as const satisfies Texts

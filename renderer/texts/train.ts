@@ -11,6 +11,7 @@ export const trainTexts = {
   startTraining: ['Train', '开始训练'], starting: ['Starting …', '正在开始……'], busyRun: ['“{0}” is training. Open it', '“{0}”正在训练，打开查看'],
   chooseAll: ['All', '全选'], proposing: ['Looking at your pictures and measuring this computer …', '正在查看图片并测量本机速度……'],
   expects: ['What to expect', '预计'], expectedImages: ['Pictures seen', '学习图片次数'], expectedPasses: ['{0} passes over the data', '约 {0} 遍'], expectedSpeed: ['Speed', '速度'], memory: ['Memory', '内存'], engine: ['Engine', '引擎'], takesPart: ['Take part', '参与图片'],
+  colours: ['Colours', '颜色'], anyColour: ['Any', '任意'], blackWhite: ['Black and white', '黑白'], paletteOf: ['Palette of {0}', '{0} 色调色板'],
   perSecond: ['{0} images/s', '{0} 张/秒'], unknown: ['not measured', '未测量'],
   timeTimes: ['{0} × the time per picture', '每张耗时 {0} 倍'], memoryMore: ['{0} more memory', '多用 {0} 内存'], memoryLess: ['{0} less memory', '少用 {0} 内存'], asProposed: ['as proposed', '与建议一致'],
   matched: ['{0} % of the parameters come from “{1}” ({2} of {3} tensors match); the rest starts from nothing.', '{0} % 的参数来自“{1}”（{3} 个张量中有 {2} 个匹配），其余从零开始。'],

@@ -8,6 +8,7 @@ import type {
   HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
 import type { NetworkDescription } from './networks.ts'
+import type { AugmentPreview, AugmentPreviewRequest } from './previews.ts'
 import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
 
 export interface Page<T> {
@@ -52,8 +53,10 @@ export interface StudioApi {
   'runs.list'(): readonly Run[]
   'runs.get'(arg: Id): Run
   'runs.propose'(request: RunRequest): Proposal
-  /** The networks that a run would train, at once and without an engine. */
+  /** The networks that a run would train. */
   'runs.describe'(request: RunRequest): NetworkDescription
+  /** A few pictures, plain and as the discriminator sees them. */
+  'runs.previewAugment'(request: AugmentPreviewRequest): AugmentPreview
   'runs.start'(request: RunRequest): Run
   'runs.pause'(arg: Id): Run
   /** From paused, interrupted, stopped, failed or finished (with a new budget). */
@@ -70,12 +73,12 @@ export interface StudioApi {
   'runs.score'(arg: Id & { readonly count?: number; readonly part?: PicturePart; readonly checkpoint?: CheckpointChoice }): Started
   /** Asks the discriminator how real pictures are: files behind tickets, pictures of data sets, samples. */
   'runs.inspect'(arg: Id & { readonly tickets?: readonly string[]; readonly pictureIds?: readonly string[]; readonly sampleIds?: readonly string[]; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
-  /** What to make of the run now, the most pressing first; never empty. */
   /**
    * Latents of pictures, for a run trained with an encoder: `json` lists them, `sheet` shows each
    * picture above what the generator makes of its latent. `target`: a ticket of the host.
    */
   'runs.encode'(arg: Id & { readonly tickets: readonly string[]; readonly target: string; readonly format: 'json' | 'sheet'; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
+  /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
 
   'gallery.generate'(request: GenerateRequest): Started

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../base/errors.ts'
 import type { BestCheckpoint, CheckpointChoice, Inspection, NearestPair, Score } from './judgement.ts'
 import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
+import type { ProposedOutput } from './previews.ts'
 
 // ---------------------------------------------------------------- datasets
 
@@ -217,6 +218,7 @@ export interface RunRequest {
 
 export interface Proposal {
   readonly options: TrainingOptions
+  readonly output: ProposedOutput
   readonly engine: EngineId
   readonly classNames: readonly string[]
   readonly pictureCount: number

@@ -10,6 +10,7 @@ export const media = {
   snapshot: (runId: string, imagesSeen: number): string => `snapshot/${runId}/${imagesSeen}`,
   sample: (id: string): string => `sample/${id}`,
   download: (id: string): string => `download/${id}`,
+  preview: (id: string): string => `preview/${id}`,
 } as const
 
 export type MediaRef =
@@ -17,6 +18,7 @@ export type MediaRef =
   | { readonly kind: 'snapshot'; readonly runId: string; readonly imagesSeen: number }
   | { readonly kind: 'sample'; readonly id: string }
   | { readonly kind: 'download'; readonly id: string }
+  | { readonly kind: 'preview'; readonly id: string }
 
 const idPattern = /^[a-z]+_[0-9a-z]{15}$/
 
@@ -33,6 +35,7 @@ export function parseMediaPath(path: string): MediaRef | null {
       return last !== undefined && /^\d{1,12}$/.test(last) ? { kind, runId: id, imagesSeen: Number(last) } : null
     case 'sample':
     case 'download':
+    case 'preview':
       return last === undefined ? { kind, id } : null
     default:
       return null

@@ -19,6 +19,11 @@ export const messageTable = {
   'reason.learningRateD': { en: 'A discriminator held smooth by spectral norm keeps up with the generator at {times} times its learning rate.', zh: '受谱归一化约束的判别器以生成器 {times} 倍的学习率才能跟上。' },
   'reason.augment.few': { en: '{pictures} pictures are few: the discriminator sees them changed in colour, place and parts, so that it cannot learn them by heart.', zh: '{pictures} 张图片偏少：判别器看到的是颜色、位置和局部经过变化的图片，以免死记硬背。' },
   'reason.augment.many': { en: '{pictures} pictures are enough to learn from as they are.', zh: '{pictures} 张图片足够直接学习。' },
+  'reason.output.continuous': { en: 'The pictures have more colours than a palette holds, so any colour may come.', zh: '图片的颜色多于调色板的容量，因此可生成任意颜色。' },
+  'reason.output.palette': { en: 'The pictures have {colours} colours in all: each pixel takes one of them, and no others come.', zh: '图片总共只有 {colours} 种颜色：每个像素取其中一种，不会出现其他颜色。' },
+  'reason.output.somePalette': { en: '{pictures} pictures looked at have {colours} colours in all: if the others have no more, each pixel takes one of them.', zh: '查看的 {pictures} 张图片总共只有 {colours} 种颜色：若其余图片也不更多，每个像素取其中一种。' },
+  'reason.output.binary': { en: 'The pictures are black and white, and so is each pixel that comes.', zh: '图片只有黑白两色，生成的每个像素也是如此。' },
+  'reason.output.someBinary': { en: '{pictures} pictures looked at are black and white: if the others are too, so is each pixel that comes.', zh: '查看的 {pictures} 张图片只有黑白两色：若其余图片也是，生成的每个像素也是如此。' },
 
   'warning.belowBatch': { en: 'There are fewer pictures ({pictures}) than a batch holds ({batch}): the same ones repeat within a step, and the result will mostly repeat them too.', zh: '图片数（{pictures}）少于一个批次（{batch}）：同一步中会重复使用相同图片，结果也大多是它们的翻版。' },
   'warning.few': { en: '{pictures} pictures are few: expect variations of them rather than new ones. A few hundred more, or starting from an earlier run, would help.', zh: '{pictures} 张图片偏少：结果多半是它们的变体，而非全新的图片。再加几百张，或从以前的训练开始，会有帮助。' },

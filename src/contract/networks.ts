@@ -32,8 +32,8 @@ export interface NetworkLayer {
   readonly kind: LayerKind
   /** As its tensors are called in checkpoints; empty where it has none. */
   readonly name: string
-  /** Such as `3×3`, `batch` or `leaky ReLU`, in the field's own words; empty where there is nothing to add. */
-  readonly detail: string
+  /** Such as `3×3`, `batch` or `leaky ReLU`; empty where there is nothing to add. */
+  readonly detail: Words
   /** What comes out: `channels` on height × width pixels; a vector where both are 1. */
   readonly height: number
   readonly width: number

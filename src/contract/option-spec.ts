@@ -16,6 +16,13 @@ export const optionGroupWords: Readonly<Record<OptionGroup, Words>> = {
   schedule: { en: 'Schedule', zh: '进程' },
 }
 
+/** What numbers count. */
+export const unitWords = {
+  'pictures': { en: 'pictures', zh: '张' }, 'channels': { en: 'channels', zh: '通道' }, 'dimensions': { en: 'dimensions', zh: '维' }, 'colours': { en: 'colours', zh: '种颜色' },
+  'more per stage': { en: 'more per stage', zh: '每级增加' }, 'steps': { en: 'steps', zh: '步' }, 'kimg': { en: 'kimg', zh: '千张' }, 'degrees': { en: 'degrees', zh: '度' },
+  'share': { en: 'share', zh: '占比' }, 'chance': { en: 'chance', zh: '概率' }, '× side': { en: '× side', zh: '× 边长' }, '× start': { en: '× start', zh: '× 起始值' },
+} as const satisfies Record<string, Words>
+
 interface Common {
   readonly group: OptionGroup
   readonly label: Words
@@ -26,7 +33,7 @@ export interface NumberOption extends Common {
   readonly min: number
   readonly max: number
   readonly default: number
-  readonly unit?: string
+  readonly unit?: keyof typeof unitWords
   /** Slider and arrow-key steps go by factors. */
   readonly log?: boolean
 }

@@ -12,7 +12,7 @@ import { optimiserOptions } from './options/optimiser.ts'
 import { pictureOptions } from './options/picture.ts'
 import { scheduleOptions } from './options/schedule.ts'
 
-export { optionGroups, optionGroupWords, type ChoiceOption, type NumberOption, type OptionGroup, type OptionSpec, type SwitchOption, type Words } from './option-spec.ts'
+export { optionGroups, optionGroupWords, unitWords, type ChoiceOption, type NumberOption, type OptionGroup, type OptionSpec, type SwitchOption, type Words } from './option-spec.ts'
 
 export const optionTable = {
   ...pictureOptions,

@@ -7,6 +7,7 @@ import type { EngineId, EngineReport, Tick } from './data.ts'
 import type { Message } from './messages.ts'
 import type { InspectionCalibration, PicturePart, Score } from './judgement.ts'
 import type { TrainingOptions } from './options.ts'
+import type { Palette } from './palette.ts'
 
 /** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
 export interface PackedSet {
@@ -101,12 +102,29 @@ export interface NearestJob {
   readonly count: number
 }
 
+/** Changes pictures as the augmentation of a run does. */
+export interface AugmentJob {
+  readonly kind: 'augment'
+  readonly engine: EngineId
+  readonly options: TrainingOptions
+  /** The only colours the run's pictures have; null: any. */
+  readonly palette: Palette | null
+  /** uint8 [count,size,size,channels] */
+  readonly pixels: Uint8Array
+  readonly count: number
+  readonly size: number
+  readonly channels: 1 | 3 | 4
+  /** Of each kind of change, for each picture. */
+  readonly probability: number
+  readonly seed: number
+}
+
 /** Measures the reference step on each engine named; failures are reports with a reason. */
 export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | NearestJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | NearestJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -141,6 +159,8 @@ export type EngineMessage =
   | { readonly type: 'inspected'; readonly pictures: readonly { readonly logit: number; readonly probability: number; readonly classIndex: number | null }[]; readonly calibration: InspectionCalibration }
   /** Of a nearest job; `index`: into the packed set. */
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
+  /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */
+  | { readonly type: 'augmented'; readonly plain: Uint8Array; readonly seen: Uint8Array }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate or encode job: uint8 [count,size,size,channels]. */

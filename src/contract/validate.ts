@@ -12,6 +12,7 @@ import type {
 import { checkpointChoices, pictureParts } from './judgement.ts'
 import { parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
+import type { AugmentPreviewRequest } from './previews.ts'
 
 type SchemaOf<T> = z.ZodType<T, unknown>
 /** Every key of T, the optional ones too; unknown keys are refused. */
@@ -51,6 +52,10 @@ const runRequest = strict<RunRequest>({
   engine: engine.optional(),
   set: options.optional(),
 })
+const augmentPreviewRequest: SchemaOf<AugmentPreviewRequest> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('request'), request: runRequest, seed }),
+  z.strictObject({ kind: z.literal('run'), runId: id, seed }),
+])
 const galleryFilter = {
   runId: id.optional(),
   className: text().optional(),
@@ -118,6 +123,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.get': byId,
   'runs.propose': runRequest,
   'runs.describe': runRequest,
+  'runs.previewAugment': augmentPreviewRequest,
   'runs.start': runRequest,
   'runs.pause': byId,
   'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional() }),

@@ -1,6 +1,8 @@
 /** Networks for people: a row per layer, from the description alone. */
 import type { LayerKind, NetworkDescription, NetworkLayer, NetworkName, NetworkTable } from '../contract/networks.ts'
 import type { TrainingOptions } from '../contract/options.ts'
+import type { Words } from '../contract/option-spec.ts'
+import type { Palette } from '../contract/palette.ts'
 import { architectureOf, type Architecture } from './architecture.ts'
 import { multiplyAdds } from './block-cost.ts'
 import { ownParameters, parametersOf } from './block-parameters.ts'
@@ -8,8 +10,8 @@ import type { Activation, Block } from './blocks.ts'
 import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
 import { layoutOf, type Layout } from './layout.ts'
 
-export function describeNetworks(options: TrainingOptions, classCount: number, channels: number): NetworkDescription {
-  const architecture = architectureOf(options, classCount, channels)
+export function describeNetworks(options: TrainingOptions, classCount: number, channels: number, palette: Palette | null = null): NetworkDescription {
+  const architecture = architectureOf(options, classCount, channels, { palette })
   const { generator, discriminator, decoder, encoder, layoutG, layoutD, layoutE } = architecture
   return {
     networks: [
@@ -46,27 +48,37 @@ function kindOf(block: Block): LayerKind {
 }
 
 const activationNames: Readonly<Record<Activation, string>> = { linear: '', relu: 'ReLU', lrelu: 'leaky ReLU', silu: 'SiLU', tanh: 'tanh' }
-function detailOf(block: Block): string {
+const normalisationWords: Readonly<Record<Extract<Block, { block: 'normalisation' }>['by'], Words>> = {
+  batch: { en: 'batch', zh: '批' }, instance: { en: 'instance', zh: '实例' }, layer: { en: 'layer', zh: '层' }, pixel: { en: 'pixel', zh: '像素' },
+}
+const poolWords = { 'mean': { en: '2×2 mean', zh: '2×2 平均' }, 'half-sum': { en: '2×2 half sum', zh: '2×2 半和' } } as const
+const methodWords: Readonly<Record<TrainingOptions['classMethod'], Words>> = {
+  'projection': { en: 'projection', zh: '投影' }, 'classifier': { en: 'classifier', zh: '分类器' }, 'k+1': { en: 'k+1', zh: 'k+1' },
+}
+/** The same in every language. */
+const alike = (text: string): Words => ({ en: text, zh: text })
+
+function detailOf(block: Block): Words {
   switch (block.block) {
     case 'convolution':
-      return [`${block.taps}×${block.taps}`, activationNames[block.activation]].filter(Boolean).join(', ')
+      return alike([`${block.taps}×${block.taps}`, activationNames[block.activation]].filter(Boolean).join(', '))
     case 'dense':
-      return activationNames[block.activation]
+      return alike(activationNames[block.activation])
     case 'activation':
-      return activationNames[block.activation]
+      return alike(activationNames[block.activation])
     case 'normalisation':
-      return block.by
+      return normalisationWords[block.by]
     case 'pool':
-      return block.by === 'mean' ? '2×2 mean' : '2×2 half sum'
+      return poolWords[block.by]
     case 'dropout':
-      return String(block.rate)
+      return alike(String(block.rate))
     default:
-      return ''
+      return alike('')
   }
 }
 
 const vector = (kind: LayerKind, name: string, channels: number, more: Pick<NetworkLayer, 'parameters' | 'multiplyAdds'>): NetworkLayer =>
-  ({ kind, name, detail: '', path: 'main', height: 1, width: 1, channels, ...more })
+  ({ kind, name, detail: alike(''), path: 'main', height: 1, width: 1, channels, ...more })
 
 const embedding = ({ classes, embeddingSize, latentSize }: Architecture): NetworkLayer[] =>
   classes === 0 ? [] : [vector('embedding', 'G.embedding', latentSize + embeddingSize, { parameters: classes * embeddingSize, multiplyAdds: 0 })]
@@ -76,8 +88,8 @@ function head({ layoutD, discriminator, decoder, features, classes, classMethod 
   const blocks = (some: readonly Block[]): Layout => layoutOf(parametersOf(some))
   const parameters = layoutD.total - blocks(discriminator).total - blocks(decoder ?? []).total
   const outputs = classes === 0 || classMethod === 'projection' ? 1 : classMethod === 'classifier' ? classes + 1 : classes
-  return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? '' : classMethod }
+  return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? alike('') : methodWords[classMethod] }
 }
 
 const output = ({ height, width, channels, palette }: Architecture): NetworkLayer =>
-  ({ kind: 'output', name: '', detail: palette === null ? 'tanh' : `${palette.length} colours`, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })
+  ({ kind: 'output', name: '', detail: palette === null ? alike('tanh') : { en: `${palette.length} colours`, zh: `${palette.length} 种颜色` }, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })

@@ -26,9 +26,12 @@ export class TicksTable {
 
   list(runId: string, afterImages = -1): Tick[] {
     const rows = this.#db.all<Row>(`SELECT ${columns} FROM ticks WHERE run_id = ? AND images_seen > ? ORDER BY images_seen`, runId, afterImages)
-    return rows.map(({ certainty, augmentProbability, ...tick }) => ({
-      ...tick, ...(certainty === null ? {} : { certainty }), ...(augmentProbability === null ? {} : { augmentProbability }),
-    }))
+    return rows.map(tickOf)
+  }
+
+  newest(runId: string): Tick | null {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM ticks WHERE run_id = ? ORDER BY images_seen DESC LIMIT 1`, runId)
+    return row === undefined ? null : tickOf(row)
   }
 
   /** Forgets what came after a checkpoint that the run goes back to. */
@@ -36,6 +39,10 @@ export class TicksTable {
     this.#db.run('DELETE FROM ticks WHERE run_id = ? AND images_seen > ?', runId, imagesSeen)
   }
 }
+
+const tickOf = ({ certainty, augmentProbability, ...tick }: Row): Tick => ({
+  ...tick, ...(certainty === null ? {} : { certainty }), ...(augmentProbability === null ? {} : { augmentProbability }),
+})
 
 /** SQLite has no NaN: a diverged value is kept as the largest number, which no curve reaches otherwise. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE)

@@ -19,6 +19,8 @@ import { Emitter } from './events.ts'
 import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
+import { Palettes } from './palettes.ts'
+import { PreviewService } from './preview-service.ts'
 import { recover } from './recovery.ts'
 import { InspectionService } from './inspection-service.ts'
 import { RunsService } from './runs-service.ts'
@@ -69,12 +71,14 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, dataFolder, assetsFolder })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
-  const runs: RunsService = new RunsService({ store, emitter, engines, pictures, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const palettes = new Palettes(pictures)
+  const runs: RunsService = new RunsService({ store, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
+  const previews = new PreviewService({ store, runs, pictures, palettes, engines, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
@@ -105,6 +109,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.get': ({ id }) => runs.get(id),
     'runs.propose': (request) => runs.propose(request),
     'runs.describe': (request) => runs.describe(request),
+    'runs.previewAugment': (request) => previews.augment(request),
     'runs.start': (request) => runs.start(request),
     'runs.pause': ({ id }) => runs.pause(id),
     'runs.resume': ({ id, budget }) => runs.resume(id, budget),
@@ -142,6 +147,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
         return await gallery.media(ref.id)
       case 'download':
         return await exports.readDownload(ref.id)
+      case 'preview':
+        return previews.media(ref.id)
       default:
         return unreachable(ref)
     }
@@ -149,7 +156,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
 
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
-    await Promise.all([runs.close(), activities.close()])
+    await Promise.all([runs.close(), activities.close(), previews.close()])
     emitter.clear()
     store.close()
   }

@@ -89,6 +89,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/inspect-job.ts')).runInspection(job, host)
     case 'nearest':
       return (await import('../training/nearest-job.ts')).runNearest(job, host)
+    case 'augment':
+      return (await import('../training/augment-job.ts')).runAugmentation(job, host)
     case 'measure':
       return (await import('../training/measure.ts')).measureEngines(job, host)
     default:

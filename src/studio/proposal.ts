@@ -4,6 +4,7 @@ import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from 
 import type { EngineId } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
+import type { ProposedOutput } from '../contract/previews.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
 import { expectedSpeed, memoryEstimate } from '../engine/cost.ts'
 import { proposeOptions } from '../training/recipe.ts'
@@ -34,7 +35,7 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
   return filled.filter(({ id }) => classIds.includes(id))
 }
 
-export function propose(input: ProposalInput): Omit<Proposal, 'transfer'> {
+export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'output'> {
   const { dataset, request, channels, engine, referenceSpeed } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
@@ -105,6 +106,14 @@ function warnings({ classes, pictureCount, options, images, memory, memoryBytes,
   if (memory > 0.8 * memoryBytes) found.push(message('warning.memory', { needed: gigabytes(memory), present: gigabytes(memoryBytes) }))
   if (engine === 'cpu') found.push(message('warning.slowEngine'))
   return found
+}
+
+/** Why the colours are what they are, where they come from the pictures. */
+export function outputReason({ kind, palette, looked }: ProposedOutput, pictureCount: number): Message {
+  if (kind === 'continuous') return message('reason.output.continuous')
+  const values = { colours: palette.length, pictures: looked }
+  if (kind === 'binary') return message(looked < pictureCount ? 'reason.output.someBinary' : 'reason.output.binary', values)
+  return message(looked < pictureCount ? 'reason.output.somePalette' : 'reason.output.palette', values)
 }
 
 export const transferOf = (fromRunId: string, match: { readonly tensors: number; readonly totalTensors: number; readonly parameters: number; readonly totalParameters: number }): TransferMatch => ({

@@ -15,6 +15,7 @@ import { ensureSpace } from './disk.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
+import type { Palettes } from './palettes.ts'
 import { Proposals } from './proposals.ts'
 import { activeStates, budgetOnResume, checkBudget, checkName, totalImagesOf } from './run-requests.ts'
 import { publicRun, RunTracker } from './run-state.ts'
@@ -27,10 +28,12 @@ export interface PicturesWanted {
   /** Of the dataset, as a run saw it; null: as it is now. */
   readonly revision: number | null
 }
-export interface PackWanted extends PicturesWanted {
+export interface SquaresWanted extends PicturesWanted {
   readonly resolution: number
   readonly fit: RunRecord['options']['fit']
   readonly channels: 1 | 3 | 4
+}
+export interface PackWanted extends SquaresWanted {
   readonly shares: SplitShares
   readonly signal: AbortSignal
 }
@@ -42,6 +45,8 @@ export interface TrainingPictures {
   pictureIds(wanted: PicturesWanted): readonly string[]
   /** Labels are indices into the classes that take part and have pictures, ordered by name; -1 unlabelled. */
   pack(wanted: PackWanted): Promise<PackedSet>
+  /** At most `count` of what `pack` is asked for, spread evenly: uint8 [resolution,resolution,channels] each. */
+  some(wanted: SquaresWanted & { readonly count: number }): AsyncIterable<Uint8Array>
 }
 
 export interface RunsOptions {
@@ -49,6 +54,7 @@ export interface RunsOptions {
   readonly emitter: StudioEmitter
   readonly engines: EnginesService
   readonly pictures: TrainingPictures
+  readonly palettes: Palettes
   readonly spawn: SpawnEngineProcess
   readonly log: Log
   readonly dataFolder: string
@@ -104,7 +110,7 @@ export class RunsService {
     return this.#proposals.propose(request)
   }
 
-  describe(request: RunRequest): NetworkDescription {
+  describe(request: RunRequest): Promise<NetworkDescription> {
     return this.#proposals.describe(request)
   }
 
@@ -282,5 +288,5 @@ export class RunsService {
   }
 }
 
-const wantedBy = ({ datasetId, classIds, datasetRevision }: RunRecord): PicturesWanted =>
+export const wantedBy = ({ datasetId, classIds, datasetRevision }: RunRecord): PicturesWanted =>
   ({ datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision })

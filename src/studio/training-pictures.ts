@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
+import { somePictures } from '../dataset/some.ts'
 import type { PictureColour } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { PackWanted, PicturesWanted, TrainingPictures } from './runs-service.ts'
@@ -46,6 +47,10 @@ export class DatasetPictures implements TrainingPictures {
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
     })
+  }
+
+  some({ resolution, fit, channels, count, ...wanted }: Parameters<TrainingPictures['some']>[0]): AsyncIterable<Uint8Array> {
+    return somePictures({ items: this.#items(wanted), originals: this.#options.originals, size: resolution, fit, channels, count })
   }
 
   pictureIds(wanted: PicturesWanted): readonly string[] {

@@ -133,7 +133,7 @@ export class BatchSource {
 const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
 
 /** uint8 -> [-1,1], mirrored left to right where a shape is given. */
-function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly size: number; readonly channels: number } | null): void {
+export function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly size: number; readonly channels: number } | null): void {
   if (mirrored === null) {
     for (let i = 0; i < bytes.length; i++) out[i] = unit[bytes[i] ?? 0] ?? 0
     return

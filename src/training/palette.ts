@@ -14,20 +14,31 @@ interface Weighed {
   readonly count: number
 }
 
-/** Distinct colours are counted up to here; what comes after counts for the nearest. */
+/** Distinct colours that are told apart, and remembered by a map. */
 const mostCounted = 1 << 15
 const chunkPictures = 256
 const rounds = 6
 
+type OutputOptions = Pick<TrainingOptions, 'output' | 'colours'>
+
 /** null: pictures of any colour. */
-export async function findPalette(set: PackedSet, { output, colours }: Pick<TrainingOptions, 'output' | 'colours'>): Promise<Palette | null> {
+export const findPalette = (set: PackedSet, options: OutputOptions): Promise<Palette | null> => paletteOf(pixelsOf(set), set.channels, options)
+
+/**
+ * The same of pictures as they come.
+ * @param pictures whole pixels of `channels` bytes; read until they have said enough
+ * @param precise distinct colours that are told apart where a palette is reduced from many
+ */
+export async function paletteOf(pictures: AsyncIterable<Uint8Array>, channels: 1 | 3 | 4, { output, colours }: OutputOptions, precise = mostCounted): Promise<Palette | null> {
   if (output === 'continuous') return null
-  if (output === 'binary') return [0, 255].map((level) => Array.from({ length: set.channels }, (_, c) => (c === 3 ? 255 : level)))
-  const counts = await countColours(set, output === 'auto' ? colours + 1 : mostCounted)
+  if (output === 'binary') return blackAndWhite(channels)
+  const counts = await countColours(pictures, channels, output === 'auto' ? { stopAt: colours + 1 } : { most: precise })
   if (counts.size < 2 || (output === 'auto' && counts.size > colours)) return null
-  const found = [...counts].map(([key, count]): Weighed => ({ colour: colourOf(key, set.channels), count })).sort((a, b) => keyOf(a.colour) - keyOf(b.colour))
+  const found = [...counts].map(([key, count]): Weighed => ({ colour: colourOf(key, channels), count })).sort((a, b) => keyOf(a.colour) - keyOf(b.colour))
   return found.length <= colours ? found.map(({ colour }) => colour) : reduced(found, colours)
 }
+
+export const blackAndWhite = (channels: 1 | 3 | 4): Palette => [0, 255].map((level) => Array.from({ length: channels }, (_, c) => (c === 3 ? 255 : level)))
 
 /** What is invisible has no colour. */
 export const canonical = (colour: readonly number[]): readonly number[] => (colour.length === 4 && colour[3] === 0 ? [0, 0, 0, 0] : colour)
@@ -35,20 +46,63 @@ const keyOf = (colour: readonly number[]): number => colour.reduce((key, byte) =
 const colourOf = (key: number, channels: number): readonly number[] =>
   Array.from({ length: channels }, (_, c) => Math.floor(key / 256 ** (channels - 1 - c)) % 256)
 
-/** Stops as soon as there are `most` colours. */
-async function countColours(set: PackedSet, most: number): Promise<Counts> {
-  const counts: Counts = new Map()
+/** Counting ends with `stopAt` colours; or those nearly alike count as one, so that no more than `most` are told apart. */
+type CountLimit = { readonly stopAt: number } | { readonly most: number }
+
+async function countColours(pictures: AsyncIterable<Uint8Array>, channels: number, limit: CountLimit): Promise<Counts> {
+  let counts: Counts = new Map()
+  let bits = 8
+  let bins: Bins | null = null
+  for await (const pixels of pictures) {
+    for (let at = 0; at < pixels.length; at += channels) {
+      const clear = channels === 4 && pixels[at + 3] === 0
+      const exact = clear ? 0 : keyAt(pixels, at, channels)
+      const key = bins === null || clear ? exact : standIn(bins, keyAt(pixels, at, channels, bits), exact)
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+      if ('stopAt' in limit && counts.size >= limit.stopAt) return counts
+    }
+    while ('most' in limit && counts.size > limit.most) ({ counts, bins } = coarser(counts, channels, --bits))
+  }
+  return counts
+}
+
+/** Colours with the same highest bits, and the one of them that stands for all. */
+type Bins = Map<number, number>
+function standIn(bins: Bins, bin: number, colour: number): number {
+  const known = bins.get(bin)
+  if (known === undefined) bins.set(bin, colour)
+  return known ?? colour
+}
+
+/** Of the `bits` highest bits of each channel. */
+function keyAt(bytes: ArrayLike<number>, at: number, channels: number, bits = 8): number {
+  const mask = (0xff << (8 - bits)) & 0xff
+  let key = 0
+  for (let c = 0; c < channels; c++) key = key * 256 + ((bytes[at + c] ?? 0) & mask)
+  return key
+}
+
+/** The most frequent colour stands for those like it. */
+function coarser(counts: Counts, channels: number, bits: number): { readonly counts: Counts; readonly bins: Bins } {
+  const merged: Counts = new Map()
+  const bins: Bins = new Map()
+  for (const [key, count] of [...counts].sort(([, a], [, b]) => b - a)) {
+    const clear = channels === 4 && key === 0
+    const stands = clear ? key : standIn(bins, keyAt(colourOf(key, channels), 0, channels, bits), key)
+    merged.set(stands, (merged.get(stands) ?? 0) + count)
+  }
+  return { counts: merged, bins }
+}
+
+async function* pixelsOf(set: PackedSet): AsyncGenerator<Uint8Array> {
   const each = set.size * set.size * set.channels
   try {
     const file = await open(set.path, 'r')
     try {
       const chunk = new Uint8Array(chunkPictures * each)
-      for (let start = 0; start < set.count && counts.size < most; start += chunkPictures) {
+      for (let start = 0; start < set.count; start += chunkPictures) {
         const { bytesRead } = await file.read(chunk, 0, chunk.length, start * each)
-        for (let at = 0; at < bytesRead && counts.size < most; at += set.channels) {
-          const key = keyOf(canonical(Array.from(chunk.subarray(at, at + set.channels))))
-          counts.set(key, (counts.get(key) ?? 0) + 1)
-        }
+        yield chunk.subarray(0, bytesRead)
       }
     } finally {
       await file.close()
@@ -56,7 +110,6 @@ async function countColours(set: PackedSet, most: number): Promise<Counts> {
   } catch (error) {
     throw fromSystemError(error, 'looking for the colours of the pictures')
   }
-  return counts
 }
 
 function reduced(colours: readonly Weighed[], count: number): Palette {

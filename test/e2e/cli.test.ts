@@ -1,6 +1,6 @@
 /** The studio from a shell, as a person types it: real engine, real database, real files. */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -56,6 +56,51 @@ describe('gan-studio', () => {
     const again = await run('export', 'First', '--format', 'zip', '--count', '4', '--out', join(folder, 'set.zip'))
     expect(again.code).not.toBe(0)
     expect(again.stderr + JSON.stringify(again.lines)).toMatch(/there already/)
+  })
+
+  it('draws what the discriminator would see, and tells the colours before training', async () => {
+    const sheets = ['changed', 'again', 'other', 'plain'].map((name) => join(folder, `${name}.png`))
+    const drawn = async (out: string, ...set: readonly string[]): Promise<{ above: Buffer; below: Buffer }> => {
+      const ended = await run('augment', 'Shapes', '--out', out, '--set', 'resolution=16', ...set)
+      expect(ended.code, ended.stderr).toBe(0)
+      const { data, info } = await sharp(out).raw().toBuffer({ resolveWithObject: true })
+      expect([info.width, info.height]).toEqual([8 * 16, 2 * 16])
+      return { above: data.subarray(0, data.length / 2), below: data.subarray(data.length / 2) }
+    }
+    const strong = ['--set', 'augment=colour+translation', '--set', 'augmentRotation=30'] as const
+    const changed = await drawn(sheets[0] ?? '', ...strong)
+    expect(changed.below.equals(changed.above)).toBe(false)
+    expect((await drawn(sheets[1] ?? '', ...strong)).below.equals(changed.below)).toBe(true)
+    expect((await drawn(sheets[2] ?? '', ...strong, '--seed', '9')).below.equals(changed.below)).toBe(false)
+    const plain = await drawn(sheets[3] ?? '', '--set', 'augment=none')
+    expect(plain.below.equals(plain.above)).toBe(true)
+    expect(plain.above.equals(changed.above)).toBe(true)
+    expect((await run('augment', 'Shapes', '--out', sheets[0] ?? '')).code).toBe(2)
+
+    const art = join(folder, 'art')
+    await mkdir(art)
+    const colours = [[20, 20, 60], [240, 200, 40], [200, 60, 60]] as const
+    for (let i = 0; i < 12; i++) {
+      const pixels = Buffer.from(Array.from({ length: 256 }, (_, at) => colours[(at * 7 + i) % 3] ?? colours[0]).flat())
+      await sharp(pixels, { raw: { width: 16, height: 16, channels: 3 } }).png().toFile(join(art, `${i}.png`))
+    }
+    expect((await run('import', art, '--name', 'Art')).code).toBe(0)
+    const outputOf = async (...args: readonly string[]): Promise<{ output: object; reasons: Readonly<Record<string, { key: string }>> }> =>
+      (result(await run('train', ...args, '--dry-run', '--set', 'resolution=16'))['proposal'] as { output: object; reasons: Readonly<Record<string, { key: string }>> })
+    const found = await outputOf('Art')
+    expect(found).toMatchObject({ output: { kind: 'palette', palette: [...colours].sort(([a], [b]) => a - b), looked: 12 }, reasons: { output: { key: 'reason.output.palette', values: { colours: 3, pictures: 12 } } } })
+    expect(await outputOf('Shapes')).toMatchObject({ output: { kind: 'continuous', palette: [] }, reasons: { output: { key: 'reason.output.continuous' } } })
+    const asked = await outputOf('Shapes', '--set', 'output=binary')
+    expect(asked.output).toMatchObject({ kind: 'binary', palette: [[0, 0, 0], [255, 255, 255]] })
+    expect(asked.reasons['output']).toBeUndefined()
+  })
+
+  it('describes the networks that it trains', async () => {
+    type Described = { readonly description: { readonly networks: readonly { readonly parameters: number }[] } }
+    const described = async (...set: readonly string[]): Promise<readonly number[]> =>
+      (result(await run('describe', 'Shapes', '--set', 'resolution=32', ...set)) as unknown as Described).description.networks.map(({ parameters }) => parameters)
+    const { proposal } = result(await run('train', 'Shapes', '--set', 'resolution=32', '--dry-run')) as { proposal: { options: { width: number } } }
+    expect(await described()).toEqual(await described('--set', `width=${proposal.options.width}`))
   })
 
   it('scores a run, says what would help, and asks its discriminator about pictures', async () => {

@@ -9,7 +9,7 @@ import { colours } from '../../src/engine/palette-output.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
-import { findPalette, PaletteMap } from '../../src/training/palette.ts'
+import { findPalette, paletteOf, PaletteMap } from '../../src/training/palette.ts'
 import { train } from '../../src/training/train.ts'
 import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
@@ -55,6 +55,32 @@ describe('the palette of a set', () => {
     expect(palette?.every((colour) => colour.length === 3 && colour.every((byte) => Number.isInteger(byte)))).toBe(true)
     // Red pictures are (150…209, 0…99, 0…99): some colour of the palette is near their middle.
     expect(palette?.some(([r = 0, g = 0, b = 0]) => r > 150 && g < 100 && b < 100)).toBe(true)
+  })
+  it('of photographs comes from all of them, not from the first that fill the count', async () => {
+    // Noise in blue: more colours than are told apart. Then one green picture.
+    const rng = Rng.fromSeed(5)
+    const noise = Uint8Array.from({ length: 256 * 256 * 3 }, (_, i) => (i % 3 === 0 ? rng.integer(40) : i % 3 === 1 ? rng.integer(60) : 190 + rng.integer(66)))
+    const green = Uint8Array.from({ length: 256 * 256 * 3 }, (_, i) => (i % 3 === 1 ? 255 : 0))
+    async function* pictures(): AsyncGenerator<Uint8Array> {
+      yield noise
+      yield green
+    }
+    const palette = await paletteOf(pictures(), 3, { output: 'palette', colours: 8 }, 1 << 12)
+    expect(palette?.length).toBe(8)
+    // Pure green stays pure: the most frequent colour stands for those like it.
+    expect(palette).toContainEqual([0, 255, 0])
+    expect(palette?.filter(([, , b = 0]) => b > 180).length).toBe(7)
+  })
+  it('asks for no more pictures than tell that there are many colours', async () => {
+    let asked = 0
+    async function* pictures(): AsyncGenerator<Uint8Array> {
+      for (;;) {
+        asked += 1
+        yield Uint8Array.from({ length: 30 }, (_, i) => asked * 30 + i)
+      }
+    }
+    expect(await paletteOf(pictures(), 3, { output: 'auto', colours: 15 })).toBeNull()
+    expect(asked).toBe(2)
   })
   it('is black and white where that is asked for', async () => {
     expect(await findPalette(await packedSet(folder.path, { channels: 1 }), { output: 'binary', colours: 32 })).toEqual([[0], [255]])

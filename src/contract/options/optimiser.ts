@@ -19,6 +19,7 @@ export const optimiserOptions = {
   },
   precision: {
     type: 'choice', group: 'optimiser', choices: ['auto', 'float32', 'bfloat16'], default: 'auto',
+    choiceLabels: { auto: { en: 'Automatic', zh: '自动' } },
     label: { en: 'Precision', zh: '计算精度' },
     help: {
       en: 'Numbers that convolutions are computed in; weights and updates are always float32. Automatic: bfloat16 where the processor has units for it and a step has no gradient penalty.',

@@ -4,6 +4,7 @@ import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
+import type { AugmentOptions } from './commands/augment.ts'
 import type { EncodeOptions } from './commands/encode.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
@@ -62,6 +63,12 @@ ${exitCodesHelp}`)
   addTraining(add('describe <dataset>', 'the networks that training would make: layers, shapes, parameters, work and memory'))
     .action(async (dataset: string, options: TrainOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/describe.ts')).describe(watch, dataset, options)))
+
+  addTraining(add('augment <dataset>', 'a sheet of pictures, and beneath each what the discriminator would see of it'))
+    .requiredOption('--out <file>', 'PNG file to write')
+    .option('--force', 'replace a file that is there')
+    .action(async (dataset: string, options: AugmentOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/augment.ts')).augment(watch, dataset, options)))
 
   addBudget(add('resume <run>', 'go on with a run that was stopped or interrupted'))
     .action(async (name: string, options: BudgetOptions, command: Command) =>

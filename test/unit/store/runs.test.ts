@@ -47,6 +47,8 @@ test('ticks, snapshots and checkpoints keep order and forget what came after a r
   store.ticks.insert(id, { ...tick(400), lossD: Number.NaN })
   expect(store.ticks.list(id).map((t) => t.imagesSeen)).toEqual([100, 200, 300, 400])
   expect(store.ticks.list(id, 200)[0]).toEqual(tick(300))
+  expect(store.ticks.newest(id)?.imagesSeen).toBe(400)
+  expect(store.ticks.newest('run_none')).toBeNull()
   store.ticks.removeAfter(id, 200)
   store.snapshots.removeAfter(id, 200)
   expect(store.ticks.list(id)).toHaveLength(2)

@@ -24,7 +24,7 @@ const networkText = ({ network, layers, parameters, multiplyAdds }: NetworkTable
 
 const indents: Readonly<Record<NetworkLayer['path'], string>> = { main: '', branch: '| ', skip: '|   skip: ' }
 const layerRow = ({ kind, detail, height, width, channels, parameters, multiplyAdds, name, path }: NetworkLayer): readonly (string | number)[] => [
-  `${indents[path]}${layerWords[kind].en}`, detail,
+  `${indents[path]}${layerWords[kind].en}`, detail.en,
   height * width === 1 ? String(channels) : `${width} × ${height} × ${channels}`,
   parameters === 0 ? '' : thousands(parameters), multiplyAdds === 0 ? '' : thousands(multiplyAdds), name,
 ]

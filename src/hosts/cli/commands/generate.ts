@@ -87,7 +87,8 @@ async function folderFor(path: string): Promise<string> {
   return folder
 }
 
-async function fileFor(path: string, force: boolean): Promise<string> {
+/** @throws `bad-input` where a folder is there, or a file that may not be replaced */
+export async function fileFor(path: string, force: boolean): Promise<string> {
   const file = resolve(path)
   const found = await lstat(file).catch(() => null)
   if (found?.isDirectory() === true) throw new StudioError('bad-input', `--out: expected a file name, found the folder ${file}.`)

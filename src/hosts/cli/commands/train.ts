@@ -5,6 +5,7 @@ import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget } from '.
 import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
+import type { ProposedOutput } from '../../../contract/previews.ts'
 import type { Watch } from '../activity.ts'
 import { findClass, findDataset, findRun } from '../find.ts'
 import { byteSize, duration, table, thousands } from '../output.ts'
@@ -95,7 +96,9 @@ function sentence(dataset: Dataset, proposal: Proposal): string {
   const classes = proposal.classNames.length === 0 ? 'without classes' : `${proposal.classNames.length} classes`
   const speed = proposal.expectedImagesPerSecond === null ? '' : `, about ${thousands(proposal.expectedImagesPerSecond)} images/s`
   const time = proposal.expectedMs === null ? '' : `, ${duration(proposal.expectedMs)}`
-  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}, ${proposal.options.resolution} px, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
+  const { kind, palette } = proposal.output
+  const colours = kind === 'continuous' ? '' : kind === 'binary' ? ', black and white' : `, ${palette.length} colours`
+  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}${colours}, ${proposal.options.resolution} px, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
 }
 
 function describeProposal(proposal: Proposal): string {
@@ -105,9 +108,22 @@ function describeProposal(proposal: Proposal): string {
   })
   return [
     table(['Option', 'Value', 'Why'], rows),
+    coloursLine(proposal.output),
     `Engine ${proposal.engine}, memory about ${byteSize(proposal.expectedMemoryBytes)}`,
     ...(proposal.transfer === null ? [] : [`${thousands(proposal.transfer.matchedParameters)} of ${thousands(proposal.transfer.totalParameters)} parameters come from the earlier run`]),
   ].join('\n')
+}
+
+const hex = (colour: readonly number[]): string => {
+  const [first = 0] = colour
+  const channels = colour.length === 1 ? [first, first, first] : colour
+  return `#${channels.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
+}
+
+function coloursLine({ kind, palette, looked }: ProposedOutput): string {
+  if (kind === 'continuous') return 'Colours: any'
+  const from = looked === 0 ? '' : `, from ${thousands(looked)} pictures`
+  return `Colours: ${kind === 'binary' ? 'black and white' : `a palette of ${palette.length}${from}: ${palette.map(hex).join(' ')}`}`
 }
 
 /** What a run is called in a list and in `runs show`. */

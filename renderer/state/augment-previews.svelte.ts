@@ -1,0 +1,35 @@
+/** Sheets of what the discriminator sees, one question at a time: of several asked meanwhile, the last counts. */
+import { StudioError } from '../../src/base/errors.ts'
+import type { AugmentPreview, AugmentPreviewRequest } from '../../src/contract/previews.ts'
+import { studio } from '../client.ts'
+
+export class AugmentPreviews {
+  shown = $state.raw<AugmentPreview | null>(null)
+  failed = $state.raw<{ readonly code: string; readonly message: string } | null>(null)
+  drawing = $state(false)
+  #wanted: AugmentPreviewRequest | null = null
+
+  ask(request: AugmentPreviewRequest): void {
+    this.#wanted = request
+    if (!this.drawing) void this.#draw()
+  }
+
+  async #draw(): Promise<void> {
+    this.drawing = true
+    for (let request = this.#take(); request !== null; request = this.#take()) {
+      try {
+        this.shown = await studio.call('runs.previewAugment', request)
+        this.failed = null
+      } catch (error) {
+        this.failed = error instanceof StudioError ? { code: error.code, message: error.message } : { code: 'bug', message: String(error) }
+      }
+    }
+    this.drawing = false
+  }
+
+  #take(): AugmentPreviewRequest | null {
+    const request = this.#wanted
+    this.#wanted = null
+    return request
+  }
+}
