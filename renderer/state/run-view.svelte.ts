@@ -25,6 +25,15 @@ export class RunView {
   /** Images seen at the end of the bootstrap phase, or by now where it still lasts; null: there was none. */
   readonly bootstrapUntil = $derived(this.ticks.findLast(({ phase }) => phase === 'bootstrap')?.imagesSeen ?? null)
   readonly phase = $derived<TrainingPhase | null>(this.ticks.at(-1)?.phase ?? null)
+  /** How far the discriminator's view of held-out pictures has moved to generated ones, as last measured; null: not yet, or none are held out. */
+  readonly overfit = $derived.by((): { readonly value: number; readonly imagesSeen: number } | null => {
+    const tick = this.ticks.findLast((one) => one.overfit !== undefined)
+    const score = this.scores.findLast((one) => one.overfit !== null)
+    const found = [tick, score].flatMap((one) => (one?.overfit == null ? [] : [{ value: one.overfit, imagesSeen: one.imagesSeen }]))
+    return found.sort((a, b) => b.imagesSeen - a.imagesSeen)[0] ?? null
+  })
+  /** Mean sign of the discriminator's output on training pictures. */
+  readonly certainty = $derived<number | null>(this.ticks.at(-1)?.certainty ?? null)
   #waiting: Tick[] = []
   #drawTimer: ReturnType<typeof setTimeout> | null = null
   #playTimer: ReturnType<typeof setInterval> | null = null

@@ -187,6 +187,8 @@ export interface Tick {
   readonly phase?: TrainingPhase
   /** Mean sign of D's output on training pictures, -1…1: near 1 it may know them by heart. */
   readonly certainty?: number
+  /** How far D's view of held-out pictures has moved from training pictures (0) to generated ones (1); only where a response asks for it. */
+  readonly overfit?: number
   /** How often each part of the augmentation was applied. */
   readonly augmentProbability?: number
 }

@@ -57,6 +57,9 @@ export interface Score extends Comparison {
   readonly createdAt: number
 }
 
+/** `overfit` from here on: the discriminator learns its pictures by heart. */
+export const overfitFrom = 0.5
+
 /** The kept checkpoint with the lowest distance so far, or one as low within noise that came later. */
 export interface BestCheckpoint {
   readonly imagesSeen: number

@@ -31,6 +31,7 @@ export const messageTable = {
   'warning.uneven': { en: 'Classes are uneven ({largest} against {smallest} pictures): each is shown equally often, so the small ones repeat.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：各类出现次数相同，因此小类会重复。' },
   'warning.unlabelled': { en: '{pictures} pictures without a class take part without a label.', zh: '{pictures} 张无类别的图片将以无标签方式参与训练。' },
   'warning.fewPasses': { en: 'In this time the networks see about {images} pictures, fewer than {passes} passes over all of them. Give more time, or choose a lower resolution.', zh: '这段时间里网络约看 {images} 张图片，不足全部图片的 {passes} 遍。请给更多时间，或降低分辨率。' },
+  'warning.nothingWatched': { en: 'About {pictures} pictures are held out to watch; at least {least} are needed to see whether the others are learned by heart. Set a larger share, or do without what rests on it.', zh: '仅约 {pictures} 张图片留作验证；至少需要 {least} 张才能判断其余图片是否被死记。请提高比例，或不使用依赖它的选项。' },
   'warning.memory': { en: 'About {needed} GB of memory are needed and the machine has {present} GB. Halve the batch size or the width.', zh: '约需 {needed} GB 内存，而本机有 {present} GB。请将批大小或网络宽度减半。' },
   'warning.slowEngine': { en: 'Only the plain JavaScript engine is available; it is hundreds of times slower than the others. Install TensorFlow from the settings page.', zh: '目前只有纯 JavaScript 引擎，比其他引擎慢数百倍。请在设置页安装 TensorFlow。' },
 
@@ -45,6 +46,7 @@ export const messageTable = {
   'notice.rolledBackBroken': { en: 'Numbers were no longer finite, so training went back to {images} pictures with half the learning rates.', zh: '出现非有限数值，训练已回到看过 {images} 张图片处，学习率减半。' },
   'notice.rolledBackCollapsed': { en: 'All pictures were becoming one, so training went back to {images} pictures with half the learning rates.', zh: '生成的图片趋于相同，训练已回到看过 {images} 张图片处，学习率减半。' },
   'notice.augmentedMore': { en: 'The discriminator is very sure of the training pictures, so augmentation now changes {percent} % of them.', zh: '判别器对训练图片过于肯定，现在有 {percent}% 的图片会被增强。' },
+  'notice.heldBack': { en: 'On held-out pictures the discriminator is {percent} % of the way to generated ones: it learns the others by heart, so it is held back {times} times as strongly (gradient penalty {gamma}).', zh: '对验证图片，判别器的判断已向“生成图片”偏移 {percent}%，说明它在死记其余图片；约束已加强到 {times} 倍（梯度惩罚 {gamma}）。' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 
   'step.renameClass': { en: 'Class “{from}” renamed to “{to}”', zh: '类别“{from}”重命名为“{to}”' },

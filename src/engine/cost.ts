@@ -67,7 +67,8 @@ export function memoryEstimate(options: TrainingOptions, classCount: number, cha
   const G = total(generator, written)
   const D = total(discriminator, written)
   const rebuilding = decoder === null ? 0 : D + total(decoder, written)
-  const seenByD = options.penaltyGamma > 0 ? 4 : 2
+  // A penalty may begin on the way.
+  const seenByD = options.penaltyGamma > 0 || options.strengthen ? 4 : 2
   const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + G / copiesPerActivation, G + D, 2 * total(encoder ?? [], written) + G)
   return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total + layoutE.total) * copiesPerParameter)
 }

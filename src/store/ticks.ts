@@ -3,10 +3,10 @@ import type { Db } from './db.ts'
 
 const columns = `images_seen AS imagesSeen, elapsed_ms AS elapsedMs, loss_d AS lossD, loss_g AS lossG, p_real AS pReal, p_fake AS pFake,
   penalty, learning_rate AS learningRate, images_per_second AS imagesPerSecond, memory_bytes AS memoryBytes, phase,
-  certainty, augment_probability AS augmentProbability`
+  certainty, augment_probability AS augmentProbability, overfit`
 
-/** Ticks of before these were kept have none. */
-type Row = Omit<Tick, 'certainty' | 'augmentProbability'> & { readonly certainty: number | null; readonly augmentProbability: number | null }
+/** Ticks of before these were kept have none, and most were not measured on held-out pictures. */
+type Row = Omit<Tick, 'certainty' | 'augmentProbability' | 'overfit'> & { readonly certainty: number | null; readonly augmentProbability: number | null; readonly overfit: number | null }
 
 /** The curves of runs: one row a tick. */
 export class TicksTable {
@@ -18,9 +18,9 @@ export class TicksTable {
   /** A second one at the same image count replaces the first (resume after a crash). */
   insert(runId: string, tick: Tick): void {
     this.#db.run(
-      'INSERT OR REPLACE INTO ticks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO ticks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       runId, tick.imagesSeen, tick.elapsedMs, ...[tick.lossD, tick.lossG, tick.pReal, tick.pFake, tick.penalty, tick.learningRate, tick.imagesPerSecond].map(finite),
-      tick.memoryBytes, tick.phase ?? 'adversarial', tick.certainty ?? null, tick.augmentProbability ?? null,
+      tick.memoryBytes, tick.phase ?? 'adversarial', tick.certainty ?? null, tick.augmentProbability ?? null, tick.overfit ?? null,
     )
   }
 
@@ -40,8 +40,8 @@ export class TicksTable {
   }
 }
 
-const tickOf = ({ certainty, augmentProbability, ...tick }: Row): Tick => ({
-  ...tick, ...(certainty === null ? {} : { certainty }), ...(augmentProbability === null ? {} : { augmentProbability }),
+const tickOf = ({ certainty, augmentProbability, overfit, ...tick }: Row): Tick => ({
+  ...tick, ...(certainty === null ? {} : { certainty }), ...(augmentProbability === null ? {} : { augmentProbability }), ...(overfit === null ? {} : { overfit }),
 })
 
 /** SQLite has no NaN: a diverged value is kept as the largest number, which no curve reaches otherwise. */

@@ -1,6 +1,6 @@
 /** The coach: what a run's curves and scores say, in words, with the one change that would help. Pure. */
 import type { Dataset, RunState, Tick } from '../contract/data.ts'
-import type { Advice, AdviceAction, Score } from '../contract/judgement.ts'
+import { overfitFrom, type Advice, type AdviceAction, type Score } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -15,8 +15,6 @@ export interface AdviceInput {
 
 /** Thresholds, each with what it means. */
 const fewPictures = 200
-/** Of the way from training to generated pictures, seen on held-out ones. */
-const overfitFrom = 0.5
 /** Nearer than half of what training pictures have between them. */
 const copyBelow = 0.5
 const coverageBelow = 0.1

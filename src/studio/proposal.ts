@@ -7,6 +7,7 @@ import type { TrainingOptions } from '../contract/options.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
 import { expectedSpeed, memoryEstimate } from '../engine/cost.ts'
+import { leastHeldOut } from '../training/overfit.ts'
 import { proposeOptions } from '../training/recipe.ts'
 
 export interface ProposalInput {
@@ -103,6 +104,8 @@ function warnings({ classes, pictureCount, options, images, memory, memoryBytes,
     if (dataset.unlabelledCount > 0) found.push(message('warning.unlabelled', { pictures: dataset.unlabelledCount }))
   }
   if (images !== null && images < fewPasses * pictureCount) found.push(message('warning.fewPasses', { images, passes: fewPasses }))
+  const watched = Math.floor(options.validationShare * pictureCount)
+  if ((options.strengthen || (options.augmentAdapt && options.augmentRule === 'held-out')) && watched < leastHeldOut) found.push(message('warning.nothingWatched', { pictures: watched, least: leastHeldOut }))
   if (memory > 0.8 * memoryBytes) found.push(message('warning.memory', { needed: gigabytes(memory), present: gigabytes(memoryBytes) }))
   if (engine === 'cpu') found.push(message('warning.slowEngine'))
   return found

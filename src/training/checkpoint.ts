@@ -38,9 +38,11 @@ export interface RunCounters {
   readonly lowestKid: number
   /** Adaptive augmentation's, 0…1. */
   readonly augmentProbability: number
+  /** How many times what holds D back was doubled. */
+  readonly regularised: number
 }
 export const freshCounters: RunCounters = {
-  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0,
+  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0, regularised: 0,
 }
 /** What the run knows of its last steps, from which it looks for troubles. */
 export interface RunWatch {
@@ -126,8 +128,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return {
     ...head,
     streams: parseJson<RunStreams>(metadata, 'streams', name),
-    // Older files have none: such a run looks anew from where it goes on.
-    watch: metadata['watch'] === undefined ? { ...freshWatch, windowAt: head.counters.imagesSeen } : parseJson<RunWatch>(metadata, 'watch', name),
+    watch: watchOf(metadata, head.counters, name),
     values: perState(takeState),
   }
 }
@@ -186,6 +187,13 @@ function parseHead(metadata: Readonly<Record<string, string>>, name: string): { 
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Older files have none, or less: such a run looks anew from where it goes on. */
+function watchOf(metadata: Readonly<Record<string, string>>, { imagesSeen }: RunCounters, name: string): RunWatch {
+  if (metadata['watch'] === undefined) return { ...freshWatch, windowAt: imagesSeen }
+  const kept = parseJson<RunWatch>(metadata, 'watch', name)
+  return { ...kept, responses: { ...freshResponses, ...kept.responses } }
 }
 
 /** Checkpoints from before palettes have none. */

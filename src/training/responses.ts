@@ -1,21 +1,35 @@
 /**
  * What a run does about its own troubles: lowers the learning rate when losses run away, goes
- * back when the pictures all become one, and augments more when D knows its training pictures by
- * heart. Decided from the means of every so many steps, so that a seed gives the same decisions.
+ * back when the pictures all become one, and augments more or holds D back when it knows its
+ * training pictures by heart. Decided from the means of every so many steps, so that a seed gives
+ * the same decisions.
  */
+import { overfitFrom } from '../contract/judgement.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { StepMeans } from './stats.ts'
 
-export type ResponseOptions = Pick<TrainingOptions, 'lowerRate' | 'rollBack' | 'augmentAdapt' | 'augmentTarget'>
+export type ResponseOptions = Pick<TrainingOptions, 'lowerRate' | 'rollBack' | 'augmentAdapt' | 'augmentRule' | 'augmentTarget' | 'strengthen'>
 
 /** Steps whose means are judged together. */
 export const windowSteps = 32
 
-export interface Judged {
+/** What responses change from window to window; checkpoints keep it among the counters. */
+export interface Answers {
+  /** Adaptive augmentation's, 0…1. */
+  readonly augmentProbability: number
+  /** How many times what holds D back was doubled. */
+  readonly regularised: number
+}
+export interface WindowReading {
+  readonly means: StepMeans
+  /** Seen in the window. */
+  readonly images: number
+  /** Measured at its end on held-out pictures (`overfit-watch.ts`); null: not this time. */
+  readonly overfit: number | null
+}
+export interface Judged extends Answers {
   /** `diverging`: lower the learning rates; `collapsed`: go back to a checkpoint from before it. */
   readonly trouble: 'diverging' | 'collapsed' | null
-  /** Of the augmentation from now on. */
-  readonly augmentProbability: number
 }
 
 /** StyleGAN2-ADA: beyond this, augmentation shows in the generated pictures. */
@@ -37,6 +51,10 @@ const healthy = 0.3
 const collapsed = 0.1
 const collapsePatience = 4
 
+/** Measurements in a row that call for holding D back, as many again before the next time. */
+const overfitPatience = 2
+export const mostRegularised = 3
+
 /** What has been seen so far; checkpoints keep it, so that a resumed run decides as one that never stopped. */
 export interface ResponsesState {
   /** Sizes of the losses while they were usual, oldest first. */
@@ -46,16 +64,23 @@ export interface ResponsesState {
   readonly wasHealthy: boolean
   /** Windows in a row without variety. */
   readonly poor: number
+  /** How far D's view of held-out pictures has moved from training pictures (0) to generated ones (1); half of it is the newest measurement. */
+  readonly overfit: number | null
+  /** Measurements in a row in which that was too far. */
+  readonly byHeart: number
 }
-export const freshResponses: ResponsesState = { before: [], large: 0, wasHealthy: false, poor: 0 }
+export const freshResponses: ResponsesState = { before: [], large: 0, wasHealthy: false, poor: 0, overfit: null, byHeart: 0 }
 
 export class Responses {
   readonly #options: ResponseOptions
+  readonly #byHeldOut: boolean
   #state: ResponsesState
 
-  constructor(options: ResponseOptions, state: ResponsesState) {
+  /** @param heldOut whether there are pictures to measure overfitting on */
+  constructor(options: ResponseOptions, state: ResponsesState, heldOut: boolean) {
     this.#options = options
     this.#state = state
+    this.#byHeldOut = heldOut && options.augmentRule !== 'sign'
   }
 
   get state(): ResponsesState {
@@ -66,13 +91,14 @@ export class Responses {
     return this.#state.poor > 0
   }
 
-  /** @param images seen in the window */
-  judge(means: StepMeans, images: number, augmentProbability: number): Judged {
+  judge({ means, images, overfit }: WindowReading, { augmentProbability, regularised }: Answers): Judged {
+    if (overfit !== null) this.#state = { ...this.#state, overfit: this.#state.overfit === null ? overfit : (this.#state.overfit + overfit) / 2 }
     const diverging = this.#diverging(Math.abs(means.lossD) + Math.abs(means.lossG))
     const gone = this.#collapsed(means.varietyFake / Math.max(means.varietyReal, 1e-12))
     return {
       trouble: gone ? 'collapsed' : diverging ? 'diverging' : null,
       augmentProbability: this.#options.augmentAdapt ? this.#adapted(means.certainty, images, augmentProbability) : augmentProbability,
+      regularised: overfit !== null && this.#byHeart(augmentProbability) ? Math.min(mostRegularised, regularised + 1) : regularised,
     }
   }
 
@@ -82,8 +108,20 @@ export class Responses {
   }
 
   #adapted(certainty: number, images: number, probability: number): number {
-    const step = Math.sign(certainty - this.#options.augmentTarget) * (images / adaptationImages)
+    const found = this.#byHeldOut ? this.#state.overfit : certainty
+    if (found === null) return probability
+    const step = Math.sign(found - this.#options.augmentTarget) * (images / adaptationImages)
     return Math.max(0, Math.min(mostAugmentation, probability + step))
+  }
+
+  /** Whether D is to be held back: not while augmentation may still do it. */
+  #byHeart(augmentProbability: number): boolean {
+    const { strengthen, augmentAdapt } = this.#options
+    if (!strengthen || (augmentAdapt && augmentProbability < mostAugmentation)) return false
+    const byHeart = (this.#state.overfit ?? 0) >= overfitFrom ? this.#state.byHeart + 1 : 0
+    const act = byHeart === overfitPatience
+    this.#state = { ...this.#state, byHeart: act ? 0 : byHeart }
+    return act
   }
 
   #diverging(size: number): boolean {

@@ -12,9 +12,10 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
 import type { ModelValues } from './model-values.ts'
+import { OverfitWatch } from './overfit-watch.ts'
 import { learningRates, stepRates } from './rates.ts'
 import { Responses, windowSteps } from './responses.ts'
-import { checkpointDue, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
+import { checkpointDue, heldBackBy, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
 import { RunScoring } from './scoring.ts'
 import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
@@ -49,6 +50,7 @@ export class TrainingRun {
   readonly #responses: Responses
   readonly #keeper: CheckpointKeeper
   readonly #scoring: RunScoring
+  readonly #overfit: OverfitWatch | null
   #counters: RunCounters
   #lastCheckpoint: Spent
   /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
@@ -64,7 +66,8 @@ export class TrainingRun {
     this.#lastCheckpoint = parts.counters
     this.#keeper = new CheckpointKeeper(parts.job.folder)
     this.#scoring = new RunScoring(parts.job, parts.host)
-    this.#responses = new Responses(parts.job.options, parts.watch.responses)
+    this.#overfit = OverfitWatch.of(parts.job)
+    this.#responses = new Responses(parts.job.options, parts.watch.responses, this.#overfit !== null)
     this.#safe = parts.job.resumeFrom
     this.#clock = performance.now()
     this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
@@ -198,13 +201,15 @@ export class TrainingRun {
   /** Looks for troubles in the last steps and does something about them. */
   async #respond(): Promise<void> {
     const means = await this.#window.take()
-    const { imagesSeen, augmentProbability, learningRateScale, rollbacks } = this.#counters
+    const { imagesSeen, updates, augmentProbability, regularised, learningRateScale, rollbacks } = this.#counters
     const images = imagesSeen - this.#windowAt
     this.#windowAt = imagesSeen
     // The next tick sees numbers that are not finite.
     if (means === null || !isFinite(means)) return
-    const judged = this.#responses.judge(means, images, augmentProbability)
-    this.#counters = { ...this.#counters, augmentProbability: judged.augmentProbability }
+    const overfit = (await this.#overfit?.measureWhenDue(this.#parts, updates)) ?? null
+    const judged = this.#responses.judge({ means, images, overfit }, { augmentProbability, regularised })
+    this.#counters = { ...this.#counters, augmentProbability: judged.augmentProbability, regularised: judged.regularised }
+    if (judged.regularised > regularised) this.#say('notice.heldBack', heldBackBy(this.#parts.job.options, judged.regularised, this.#progress, this.#responses.state.overfit))
     if (Math.floor(judged.augmentProbability / told) > Math.floor(augmentProbability / told))
       this.#say('notice.augmentedMore', { percent: Math.round(judged.augmentProbability * 100) })
     if (judged.trouble === null) return
@@ -240,6 +245,7 @@ export class TrainingRun {
         memoryBytes: backend.memoryBytes(),
         phase: this.#phase ?? 'adversarial',
         certainty: means.certainty,
+        ...(this.#responses.state.overfit === null ? {} : { overfit: this.#responses.state.overfit }),
         augmentProbability: job.options.augmentAdapt ? this.#counters.augmentProbability : job.options.augmentProbability,
       },
     })

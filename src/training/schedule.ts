@@ -1,6 +1,8 @@
 /** When things happen in a run, and how its rates change with progress. */
 import type { TrainingPhase } from '../contract/data.ts'
+import type { Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
+import { r3Gamma } from '../contract/options/presets.ts'
 
 export interface Budget {
   readonly totalImages: number | null
@@ -22,6 +24,9 @@ export function progressOf({ totalImages, totalMs }: Budget, { imagesSeen, elaps
 
 export const reached = (budget: Budget, spent: Spent): boolean => progressOf(budget, spent) === 1
 
+/** From 1 to `final` along half a cosine. */
+const fallen = (final: number, progress: number): number => final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2
+
 export type RateSchedule = TrainingOptions['scheduleG']
 
 /** Factor on a learning rate: 1 falling to `final` along the run; 1 throughout an open one. */
@@ -30,7 +35,7 @@ export function rateFactor(schedule: RateSchedule, { finalLearningRate: final, w
   const risen = warmup === 0 ? 1 : Math.max(0.01, Math.min(1, progress / warmup))
   switch (schedule) {
     case 'cosine':
-      return risen * (final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2)
+      return risen * fallen(final, progress)
     case 'step':
       return risen * (progress < 0.5 ? 1 : progress < 0.75 ? Math.sqrt(final) : final)
     case 'constant':
@@ -51,25 +56,51 @@ export interface StepPlan {
   readonly augmentProbability: number
   /** How much of the classes the networks see, 0…1. */
   readonly classShare: number
+  /** How many times what holds D back was doubled. */
+  readonly regularised: number
 }
-export type PlanOptions = Pick<TrainingOptions, 'bootstrap' | 'penaltyGamma' | 'penaltyEvery' | 'transition' | 'augmentAdapt' | 'augmentProbability'>
+type PenaltyOptions = Pick<TrainingOptions, 'resolution' | 'penaltyGamma' | 'penaltyEvery' | 'finalGamma'>
+export type PlanOptions = PenaltyOptions & Pick<TrainingOptions, 'bootstrap' | 'transition' | 'augmentAdapt' | 'augmentProbability'>
 export interface PlanState {
   readonly imagesSeen: number
   /** Of D so far. */
   readonly updatesD: number
   readonly augmentProbability: number
+  readonly regularised: number
 }
+
+/** A penalty begun to hold D back comes in every so many of its updates. */
+const begunEvery = 4
+
+/**
+ * γ falls along the run as R3GAN's does. A D that learns by heart has it doubled so many times as
+ * `regularised` says, or begun at R3GAN's for the resolution.
+ * @returns γ on average over D's updates, 0 without a penalty, and in which share of them it comes
+ */
+export function penaltyOf({ resolution, penaltyGamma, penaltyEvery, finalGamma }: PenaltyOptions, regularised: number, progress: number | null): { readonly gamma: number; readonly every: number } {
+  if (penaltyGamma > 0) return { gamma: penaltyGamma * (progress === null ? 1 : fallen(finalGamma, progress)) * 2 ** regularised, every: penaltyEvery }
+  if (regularised === 0) return { gamma: 0, every: penaltyEvery }
+  return { gamma: r3Gamma[resolution] * 2 ** (regularised - 1), every: Math.max(penaltyEvery, begunEvery) }
+}
+
+/** The figures of its notice. */
+export const heldBackBy = (options: PenaltyOptions, regularised: number, progress: number | null, overfit: number | null): Message['values'] => ({
+  percent: Math.round(100 * (overfit ?? 0)), times: 2 ** regularised, gamma: Number(penaltyOf(options, regularised, progress).gamma.toPrecision(2)),
+})
 
 /**
  * The tutorial's two phases, lazy regularisation (StyleGAN2: the penalty comes in every k-th
  * update of D, k times as strong) and the transitional start.
  */
 export function planOf(options: PlanOptions, state: PlanState, progress: number | null): StepPlan {
-  const { bootstrap, penaltyGamma, penaltyEvery, transition } = options
+  const { bootstrap, transition } = options
+  const { regularised } = state
+  const { gamma, every } = penaltyOf(options, regularised, progress)
   const share = shareOf(progress, state.imagesSeen)
   return {
     phase: share < bootstrap ? 'bootstrap' : 'adversarial',
-    gamma: penaltyGamma === 0 || state.updatesD % penaltyEvery !== 0 ? null : penaltyGamma * penaltyEvery,
+    gamma: gamma === 0 || state.updatesD % every !== 0 ? null : gamma * every,
+    regularised,
     augmentProbability: options.augmentAdapt ? state.augmentProbability : options.augmentProbability,
     classShare: transition === 0 ? 1 : Math.min(1, share / transition),
   }

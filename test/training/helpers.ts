@@ -18,7 +18,7 @@ export const smallOptions: TrainingOptions = {
 
 /** A step of the adversarial phase, the first unless said otherwise. */
 export const planFor = (options: TrainingOptions, updatesD = 0): StepPlan =>
-  planOf(options, { imagesSeen: 0, updatesD, augmentProbability: options.augmentProbability }, 1)
+  planOf(options, { imagesSeen: 0, updatesD, augmentProbability: options.augmentProbability, regularised: 0 }, 1)
 
 /** Rates without bias correction. */
 export const ratesOf = ({ weightDecay }: TrainingOptions, rate: number, average = 0.1): StepRates => ({

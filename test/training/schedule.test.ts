@@ -5,8 +5,8 @@ import { freshResponses, mostAugmentation, Responses, windowSteps } from '../../
 import { planOf, rateFactor, type StepPlan } from '../../src/training/schedule.ts'
 import type { StepMeans } from '../../src/training/stats.ts'
 
-const plan = (change: Partial<TrainingOptions>, { imagesSeen = 0, updatesD = 0, augmentProbability = 0 } = {}, progress: number | null = 0): StepPlan =>
-  planOf({ ...defaultOptions, ...change }, { imagesSeen, updatesD, augmentProbability }, progress)
+const plan = (change: Partial<TrainingOptions>, { imagesSeen = 0, updatesD = 0, augmentProbability = 0, regularised = 0 } = {}, progress: number | null = 0): StepPlan =>
+  planOf({ ...defaultOptions, ...change }, { imagesSeen, updatesD, augmentProbability, regularised }, progress)
 
 describe('the plan of a step', () => {
   it('has a bootstrap phase for its share of the run, then the adversarial phase', () => {
@@ -23,6 +23,22 @@ describe('the plan of a step', () => {
       expect(gammas(every).reduce((sum, gamma) => sum + gamma, 0) / 16).toBe(2)
     }
     expect(plan({ penaltyGamma: 0 }).gamma).toBeNull()
+  })
+
+  it('has a penalty that falls to its final share along the run, and stays in an open one', () => {
+    const gammas = [0, 0.5, 1].map((progress) => plan({ penaltyGamma: 2, finalGamma: 0.1 }, {}, progress).gamma)
+    expect(gammas[0]).toBe(2)
+    expect(gammas[1]).toBeCloseTo(1.1)
+    expect(gammas[2]).toBeCloseTo(0.2)
+    expect(plan({ penaltyGamma: 2, finalGamma: 0.1 }, {}, null).gamma).toBe(2)
+  })
+
+  it('doubles the penalty of a D that is held back, or begins one', () => {
+    const mean = (change: Partial<TrainingOptions>, regularised: number): number =>
+      Array.from({ length: 16 }, (_, updatesD) => plan(change, { updatesD, regularised }).gamma ?? 0).reduce((sum, gamma) => sum + gamma, 0) / 16
+    expect([0, 1, 2, 3].map((regularised) => mean({ penaltyGamma: 2, penaltyEvery: 2 }, regularised))).toEqual([2, 4, 8, 16])
+    expect([0, 1, 2].map((regularised) => mean({ penaltyGamma: 0, resolution: 64 }, regularised))).toEqual([0, 1, 2])
+    expect(plan({}, { regularised: 2 }).regularised).toBe(2)
   })
 
   it('lets classes in over the transition', () => {
@@ -52,8 +68,14 @@ describe('learning rates', () => {
 describe('responses to trouble', () => {
   const usual: StepMeans = { lossD: 1, lossG: 1, pReal: 0.6, pFake: 0.4, penalty: 0, classLoss: 0, certainty: 0.5, varietyReal: 0.1, varietyFake: 0.08 }
   const images = windowSteps * 16
-  const responses = (change: Partial<TrainingOptions> = {}): Responses => new Responses({ ...defaultOptions, ...change }, freshResponses)
-  const troubles = (of: Responses, windows: readonly Partial<StepMeans>[]): (string | null)[] => windows.map((change) => of.judge({ ...usual, ...change }, images, 0).trouble)
+  const none = { augmentProbability: 0, regularised: 0 }
+  const responses = (change: Partial<TrainingOptions> = {}, heldOut = false): Responses => new Responses({ ...defaultOptions, ...change }, freshResponses, heldOut)
+  const troubles = (of: Responses, windows: readonly Partial<StepMeans>[]): (string | null)[] => windows.map((change) => of.judge({ means: { ...usual, ...change }, images, overfit: null }, none).trouble)
+  const adapted = (of: Responses, windows: number, means: Partial<StepMeans>, from: number, overfit: number | null = null): number => {
+    let augmentProbability = from
+    for (let i = 0; i < windows; i++) ({ augmentProbability } = of.judge({ means: { ...usual, ...means }, images, overfit }, { augmentProbability, regularised: 0 }))
+    return augmentProbability
+  }
   const times = (count: number, means: Partial<StepMeans> = {}): Partial<StepMeans>[] => Array.from({ length: count }, () => means)
 
   it('slow down when losses stay far above what they were, not at one outlier or a slow rise', () => {
@@ -75,11 +97,36 @@ describe('responses to trouble', () => {
 
   it('augment more while D is too sure, up to a limit, and less when it is not', () => {
     const of = responses({ augmentAdapt: true })
-    let probability = 0
-    for (let i = 0; i < 500; i++) probability = of.judge({ ...usual, certainty: 0.9 }, images, probability).augmentProbability
-    expect(probability).toBe(mostAugmentation)
-    for (let i = 0; i < 500; i++) probability = of.judge({ ...usual, certainty: 0.1 }, images, probability).augmentProbability
-    expect(probability).toBe(0)
-    expect(responses().judge({ ...usual, certainty: 0.9 }, images, 0.3).augmentProbability).toBe(0.3)
+    expect(adapted(of, 500, { certainty: 0.9 }, 0)).toBe(mostAugmentation)
+    expect(adapted(of, 500, { certainty: 0.1 }, mostAugmentation)).toBe(0)
+    expect(adapted(responses(), 1, { certainty: 0.9 }, 0.3)).toBe(0.3)
+  })
+
+  it('augment by what held-out pictures tell, where there are some and the sign is not asked for', () => {
+    const byHeldOut = responses({ augmentAdapt: true }, true)
+    // Nothing is known before the first measurement.
+    expect(adapted(byHeldOut, 50, { certainty: 0.9 }, 0.2)).toBe(0.2)
+    expect(adapted(byHeldOut, 500, { certainty: 0.1 }, 0.2, 0.9)).toBe(mostAugmentation)
+    // Between measurements the last ones count: their mean falls below the target at the second.
+    expect(adapted(byHeldOut, 1, {}, 0.5, 0)).toBeLessThan(0.5)
+    expect(adapted(byHeldOut, 500, { certainty: 0.9 }, 0.5)).toBe(0)
+    expect(adapted(responses({ augmentAdapt: true, augmentRule: 'sign' }, true), 500, { certainty: 0.1 }, 0.5, 0.9)).toBe(0)
+    expect(adapted(responses({ augmentAdapt: true, augmentRule: 'held-out' }, false), 500, { certainty: 0.9 }, 0)).toBe(mostAugmentation)
+  })
+
+  it('hold D back step by step while held-out pictures tell that it learns by heart', () => {
+    const levels = (of: Responses, measured: readonly (number | null)[], augmentProbability = 0): number[] => {
+      let regularised = 0
+      return measured.map((overfit) => (regularised = of.judge({ means: usual, images, overfit }, { augmentProbability, regularised }).regularised))
+    }
+    const often = (count: number, overfit: number | null): (number | null)[] => Array.from({ length: count }, () => overfit)
+    expect(levels(responses({ strengthen: true }, true), often(10, 0.9))).toEqual([0, 1, 1, 2, 2, 3, 3, 3, 3, 3])
+    // One measurement is no proof, and windows without one are none at all.
+    expect(levels(responses({ strengthen: true }, true), [0.6, 0.1, 0.9, null, null, 0.1, 0.2])).toEqual(often(7, 0))
+    expect(levels(responses({ strengthen: true }, true), often(9, 0.4))).toEqual(often(9, 0))
+    expect(levels(responses({}, true), often(9, 0.9))).toEqual(often(9, 0))
+    // Where augmentation adapts, it goes first.
+    expect(levels(responses({ strengthen: true, augmentAdapt: true }, true), often(9, 0.9), 0.5)).toEqual(often(9, 0))
+    expect(levels(responses({ strengthen: true, augmentAdapt: true }, true), often(3, 0.9), mostAugmentation).at(-1)).toBe(1)
   })
 })

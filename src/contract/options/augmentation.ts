@@ -20,14 +20,23 @@ export const augmentationOptions = {
     type: 'switch', group: 'augmentation', default: false,
     label: { en: 'Adaptive augmentation', zh: '自适应增强' },
     help: {
-      en: 'Raises the probability while the discriminator is too sure of the training pictures, and lowers it again, up to 0.8 (StyleGAN2-ADA).',
-      zh: '判别器对训练图片过于肯定时提高概率，反之降低，最高 0.8（StyleGAN2-ADA）。',
+      en: 'Raises the probability while the discriminator learns the training pictures by heart, and lowers it again, up to 0.8 (StyleGAN2-ADA).',
+      zh: '判别器死记训练图片时提高概率，反之降低，最高 0.8（StyleGAN2-ADA）。',
+    },
+  },
+  augmentRule: {
+    type: 'choice', group: 'augmentation', choices: ['auto', 'held-out', 'sign'], default: 'auto',
+    choiceLabels: { 'auto': { en: 'Automatic', zh: '自动' }, 'held-out': { en: 'Held-out pictures', zh: '验证图片' }, 'sign': { en: 'Sign of its output', zh: '输出符号' } },
+    label: { en: 'Adaptive by', zh: '自适应依据' },
+    help: {
+      en: 'What tells that it learns by heart. Held-out pictures: how far its view of them has moved from training pictures to generated ones. Sign: how often it is right about training pictures. Automatic: held-out pictures where there are at least 30.',
+      zh: '判断死记的依据。验证图片：判别器对它们的看法从训练图片偏向生成图片的程度；输出符号：对训练图片判断正确的比例。自动：验证图片不少于 30 张时用验证图片。',
     },
   },
   augmentTarget: {
     type: 'number', group: 'augmentation', min: 0, max: 0.95, default: 0.6,
     label: { en: 'Adaptive target', zh: '自适应目标' },
-    help: { en: "How sure of training pictures the discriminator may be (mean sign of its output) before augmentation rises.", zh: '判别器对训练图片的肯定程度（输出符号的均值）超过此值时加强增强。' },
+    help: { en: 'How far that may go before augmentation rises: 0 is not at all, 1 is wholly by heart.', zh: '超过此值时加强增强：0 为完全没有死记，1 为完全死记。' },
   },
   augmentTranslation: {
     type: 'number', group: 'augmentation', min: 0, max: 0.5, default: 0, unit: '× side',

@@ -37,6 +37,11 @@ export const objectiveOptions = {
     label: { en: 'Gradient penalty γ', zh: '梯度惩罚 γ' },
     help: { en: "Strength of the penalty on the discriminator's slope; 0 turns it off.", zh: '对判别器梯度的惩罚强度；0 为关闭。' },
   },
+  finalGamma: {
+    type: 'number', group: 'objective', min: 0.01, max: 1, default: 1, log: true, unit: '× start',
+    label: { en: 'Final γ', zh: '最终 γ' },
+    help: { en: "The penalty's γ falls to this share of its start along the run; R3GAN's falls to a tenth. 1 leaves it as it is.", zh: '惩罚系数 γ 在训练过程中平滑降至起始值的这一比例；R3GAN 降至十分之一。1 为不变。' },
+  },
   penalty: {
     type: 'choice', group: 'objective', choices: ['first-order', 'r1+r2', 'r1', 'unit-slope'], default: 'first-order',
     choiceLabels: {

@@ -7,7 +7,10 @@ type Preset = Partial<TrainingOptions>
 const dcganRates = { learningRateG: 2e-4, learningRateD: 2e-4, beta1: 0.5, beta2: 0.999 } as const
 
 /** R3GAN's penalty grows with the resolution. */
-const r3Gamma: Readonly<Record<TrainingOptions['resolution'], number>> = { 16: 0.1, 32: 0.1, 64: 1, 128: 12, 256: 150 }
+export const r3Gamma: Readonly<Record<TrainingOptions['resolution'], number>> = { 16: 0.1, 32: 0.1, 64: 1, 128: 12, 256: 150 }
+
+/** And falls along the run. */
+const r3FinalGamma = 0.1
 
 /** Options that go with a network, before a person's own. */
 export function presetOf(network: TrainingOptions['network'], resolution: TrainingOptions['resolution']): Preset {
@@ -23,7 +26,7 @@ export function presetOf(network: TrainingOptions['network'], resolution: Traini
     case 'fast':
       return { ...dcganRates, loss: 'hinge', spectralNorm: true }
     case 'r3':
-      return { learningRateG: 2e-4, learningRateD: 2e-4, beta1: 0, beta2: 0.99, loss: 'relativistic', spectralNorm: false, penaltyGamma: r3Gamma[resolution] }
+      return { learningRateG: 2e-4, learningRateD: 2e-4, beta1: 0, beta2: 0.99, loss: 'relativistic', spectralNorm: false, penaltyGamma: r3Gamma[resolution], finalGamma: r3FinalGamma }
   }
 }
 
@@ -34,7 +37,7 @@ export function companionsOf(loss: TrainingOptions['loss'], resolution: Training
       // Gulrajani et al. 2017.
       return { spectralNorm: false, penalty: 'unit-slope', penaltyGamma: 10, stepsD: 5, beta1: 0, beta2: 0.9 }
     case 'relativistic':
-      return { spectralNorm: false, penalty: 'r1+r2', penaltyEvery: 4, penaltyGamma: r3Gamma[resolution] }
+      return { spectralNorm: false, penalty: 'r1+r2', penaltyEvery: 4, penaltyGamma: r3Gamma[resolution], finalGamma: r3FinalGamma }
     case 'hinge':
     case 'non-saturating':
     case 'minimax':

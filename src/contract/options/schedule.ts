@@ -45,6 +45,14 @@ export const scheduleOptions = {
       zh: '出现非有限数值或所有图片趋同时，回到最近的良好检查点并将学习率减半。关闭时：数值损坏将结束训练。',
     },
   },
+  strengthen: {
+    type: 'switch', group: 'schedule', default: false,
+    label: { en: 'Hold back what learns by heart', zh: '死记时加强正则化' },
+    help: {
+      en: 'When held-out pictures show that the discriminator learns the others by heart, doubles its gradient penalty (one is begun where there is none), weight decay and dropout, up to eightfold. Where augmentation adapts, that goes first. Needs at least 30 pictures held out to watch.',
+      zh: '验证图片显示判别器在死记其余图片时，将梯度惩罚（没有则开始使用）、权重衰减与随机失活加倍，最多八倍。若启用自适应增强，则先加强增强。需要至少 30 张验证图片。',
+    },
+  },
   emaKimg: {
     type: 'number', group: 'schedule', min: 0, max: 500, default: 10, unit: 'kimg',
     label: { en: 'EMA half-life', zh: 'EMA 半衰期' },

@@ -2,6 +2,7 @@ import { migration as initial } from './0001-initial.ts'
 import { migration as scores } from './0002-scores.ts'
 import { migration as phases } from './0003-phases.ts'
 import { migration as edits } from './0004-edits.ts'
+import { migration as overfit } from './0005-overfit.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -11,4 +12,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit]

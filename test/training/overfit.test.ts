@@ -1,0 +1,145 @@
+/** D that learns its pictures by heart: measured on held-out ones while it trains, and held back. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Rng } from '../../src/base/rng.ts'
+import { overfitFrom } from '../../src/contract/judgement.ts'
+import type { TrainingOptions } from '../../src/contract/options.ts'
+import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
+import type { Backend } from '../../src/engine/backend.ts'
+import { decodeSafetensors } from '../../src/engine/safetensors.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { freshCounters, readCheckpoint } from '../../src/training/checkpoint.ts'
+import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { newModel } from '../../src/training/model.ts'
+import { measuredEvery, OverfitWatch } from '../../src/training/overfit-watch.ts'
+import { disposeRates, stepRates } from '../../src/training/rates.ts'
+import { train } from '../../src/training/train.ts'
+import { openTestBackend, planFor, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+
+let backend: Backend
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let data: PackedSet
+beforeAll(async () => {
+  backend = await openTestBackend()
+  folder = await temporaryFolder()
+  data = await patches(4, 96)
+})
+afterAll(async () => {
+  await folder.remove()
+  await backend.close()
+})
+
+/** Pictures of coloured patches that have nothing in common: what tells one from others has to be learned by heart. */
+async function patches(trained: number, heldOut: number): Promise<PackedSet> {
+  const rng = Rng.fromSeed(11)
+  const count = trained + heldOut
+  const bytes = new Uint8Array(count * 16 * 16 * 3)
+  for (let n = 0; n < count; n++) {
+    const colours = Array.from({ length: 4 * 4 * 3 }, () => rng.integer(256))
+    for (let y = 0; y < 16; y++) for (let x = 0; x < 16; x++) for (let c = 0; c < 3; c++) bytes[((n * 16 + y) * 16 + x) * 3 + c] = colours[((y >> 2) * 4 + (x >> 2)) * 3 + c] ?? 0
+  }
+  const path = join(folder.path, 'patches.bin')
+  await writeFile(path, bytes)
+  const parts = Uint8Array.from({ length: count }, (_, i) => (i < trained ? partCodes.train : partCodes.validation))
+  return { path, count, size: 16, channels: 3, labels: new Int32Array(count).fill(-1), parts }
+}
+
+const options: TrainingOptions = { ...smallOptions, conditional: false, augment: 'none', spectralNorm: false, learningRateD: 0.002, strengthen: true, scoringShare: 0 }
+const job = (path: string, change: Partial<TrainingOptions>, steps: number) =>
+  trainJob(path, data, { classNames: [], options: { ...options, ...change }, totalImages: steps * options.batchSize })
+
+describe('the watch over overfitting', () => {
+  it('is there where somebody asks and enough pictures are held out', () => {
+    const of = (change: Partial<TrainingOptions>, set = data): boolean => OverfitWatch.of({ data: set, classNames: [], options: { ...options, ...change } }) !== null
+    expect(of({})).toBe(true)
+    expect(of({ strengthen: false })).toBe(false)
+    expect(of({ strengthen: false, augmentAdapt: true })).toBe(true)
+    expect(of({ strengthen: false, augmentAdapt: true, augmentRule: 'sign' })).toBe(false)
+    const few = { ...data, parts: Uint8Array.from({ length: data.count }, (_, i) => (i < 20 ? partCodes.validation : partCodes.train)) }
+    expect(of({}, few)).toBe(false)
+    const { parts: _parts, ...all } = data
+    expect(of({}, all)).toBe(false)
+  })
+
+  it('looks at other pictures each time, and leaves the model and no tensor behind', async () => {
+    const model = newModel(options, 0, 3)
+    const watch = OverfitWatch.of({ data, classNames: [], options })
+    if (watch === null) throw new Error('There is no watch.')
+    const before = await model.values()
+    const tensors = tf.memory().numTensors
+    const found = [await watch.measure(model, 1), await watch.measure(model, 2), await watch.measure(model, 1)]
+    expect(tf.memory().numTensors).toBe(tensors)
+    expect(await model.values()).toEqual(before)
+    expect(found[0]).toBe(found[2])
+    expect(found[0]).not.toBe(found[1])
+    for (const share of found) expect(share).toBeGreaterThanOrEqual(0)
+    for (const share of found) expect(share).toBeLessThanOrEqual(1)
+    model.dispose()
+  })
+})
+
+describe('a D that is held back', () => {
+  it('sees its features left out once more each time, and as large on average', () => {
+    const model = newModel({ ...options, dropout: 0.3 }, 0, 3)
+    const shares = [0, 1, 2].map((regularised) => {
+      const feeds = new FeedSource(model.architecture, model.options)
+      const feed = feeds.next({ pixels: new Float32Array(512 * 16 * 16 * 3), labels: new Int32Array(512).fill(-1) }, { ...planFor(model.options), regularised })
+      const [mask] = Object.values(feed.masks)
+      const values = [...(mask?.dataSync() ?? [])]
+      disposeFeed(feed)
+      expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(1, 1)
+      return values.filter((value) => value === 0).length / values.length
+    })
+    for (const [times, share] of shares.entries()) expect(share).toBeCloseTo(1 - 0.7 ** (times + 1), 1)
+    model.dispose()
+  })
+
+  it('has its weights decay twice as fast each time, and G none the faster', async () => {
+    const decays = async (regularised: number): Promise<readonly number[]> => {
+      const rates = stepRates({ ...options, weightDecay: 0.1 }, { ...freshCounters, regularised }, 0)
+      const found = [(await rates.decayG?.data())?.[0] ?? 0, (await rates.decayD?.data())?.[0] ?? 0]
+      disposeRates(rates)
+      return found
+    }
+    const [before, after] = [await decays(0), await decays(2)]
+    expect(after[0]).toBe(before[0])
+    expect(after[1]).toBeCloseTo(4 * (before[1] ?? 0))
+  })
+})
+
+describe('a run on four pictures', () => {
+  it('has D held back once it knows them by heart, and says so', async () => {
+    const host = new TestHost()
+    await train(job(folder.path, {}, 7 * measuredEvery), host, backend)
+    const ticks = host.of('tick').map(({ tick }) => tick)
+    expect(Math.max(...ticks.map(({ overfit = 0 }) => overfit))).toBeGreaterThan(overfitFrom)
+    const said = host.of('notice').find(({ notice }) => notice.key === 'notice.heldBack')?.notice
+    expect(said?.values['times']).toBe(2)
+    // There was no penalty before.
+    expect(ticks[0]?.penalty).toBe(0)
+    expect(ticks.at(-1)?.penalty).toBeGreaterThan(0)
+    expect((await readCheckpoint(host.lastCheckpoint)).counters.regularised).toBeGreaterThan(0)
+  })
+
+  it('resumed between two measurements equals one that was never interrupted, byte for byte', async () => {
+    const change = { augment: 'colour+translation', augmentAdapt: true, dropout: 0.2 } as const
+    const steps = 2 * measuredEvery + 20
+    const [one, other] = [await temporaryFolder(), await temporaryFolder()]
+    const whole = new TestHost()
+    await train(job(one.path, change, steps), whole, backend)
+    const half = new TestHost({ stopAfterSteps: measuredEvery + 50 })
+    await train(job(other.path, change, steps), half, backend)
+    expect((await readCheckpoint(half.lastCheckpoint)).watch.responses.overfit).not.toBeNull()
+    const rest = new TestHost()
+    await train({ ...job(other.path, change, steps), resumeFrom: half.lastCheckpoint }, rest, backend)
+    const contentOf = async (file: string): Promise<object> => {
+      const { tensors, metadata } = decodeSafetensors(await readFile(file), file)
+      const { elapsedMs: _elapsedMs, lastSheetAtMs: _lastSheetAtMs, sheetsTaken: _sheetsTaken, ...counters } = JSON.parse(metadata['counters'] ?? '') as Record<string, unknown>
+      return { counters, watch: metadata['watch'], tensors: [...tensors].map(([name, { data: numbers }]) => [name, Buffer.from(numbers.buffer).toString('hex')]) }
+    }
+    expect(await contentOf(rest.lastCheckpoint)).toEqual(await contentOf(whole.lastCheckpoint))
+    await one.remove()
+    await other.remove()
+  })
+})
