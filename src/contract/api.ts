@@ -73,6 +73,8 @@ export interface StudioApi {
   'runs.score'(arg: Id & { readonly count?: number; readonly part?: PicturePart; readonly checkpoint?: CheckpointChoice }): Started
   /** Asks the discriminator how real pictures are: files behind tickets, pictures of data sets, samples. */
   'runs.inspect'(arg: Id & { readonly tickets?: readonly string[]; readonly pictureIds?: readonly string[]; readonly sampleIds?: readonly string[]; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
+  /** Which classes the discriminator gives the pictures of its data set that have none; nothing is changed. */
+  'runs.proposeLabels'(arg: Id & { readonly checkpoint?: CheckpointChoice }): Started
   /**
    * Latents of pictures, for a run trained with an encoder: `json` lists them, `sheet` shows each
    * picture above what the generator makes of its latent. `target`: a ticket of the host.

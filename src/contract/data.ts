@@ -3,7 +3,7 @@
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
 import type { ErrorCode } from '../base/errors.ts'
-import type { BestCheckpoint, CheckpointChoice, Inspection, NearestPair, Score } from './judgement.ts'
+import type { BestCheckpoint, CheckpointChoice, Inspection, LabelProposal, NearestPair, Score } from './judgement.ts'
 import type { Message } from './messages.ts'
 import type { TrainingOptions } from './options.ts'
 import type { ProposedOutput } from './previews.ts'
@@ -296,7 +296,7 @@ export interface ExportRequest {
 
 // ---------------------------------------------------------------- activities and settings
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'nearest' | 'encode'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -304,6 +304,7 @@ export type ActivityResult =
   | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null }
   | { readonly kind: 'score'; readonly score: Score }
   | { readonly kind: 'inspect'; readonly inspection: Inspection }
+  | { readonly kind: 'label'; readonly proposal: LabelProposal }
   | { readonly kind: 'nearest'; readonly pairs: readonly NearestPair[] }
   | { readonly kind: 'none' }
 

@@ -92,6 +92,29 @@ export interface Inspection {
   readonly calibration: InspectionCalibration
 }
 
+/** A class that the discriminator gives a picture without one, for a person to decide on. */
+export interface ProposedLabel {
+  readonly pictureId: string
+  /** Where it came from. */
+  readonly name: string
+  readonly classId: string
+  readonly className: string
+  readonly probability: number
+  /** What it would be else; null where there is no other class. */
+  readonly second: { readonly className: string; readonly probability: number } | null
+}
+export interface LabelProposal {
+  readonly runId: string
+  readonly datasetId: string
+  readonly imagesSeen: number
+  /** The most doubtful first. */
+  readonly labels: readonly ProposedLabel[]
+  /** Pictures without a class that were not looked at: too many at once. */
+  readonly left: number
+  /** `accuracy`: share of these labelled pictures that get their own class. */
+  readonly calibration: InspectionCalibration
+}
+
 /** A generated picture and the training picture it is most like. */
 export interface NearestPair {
   readonly sampleId: string

@@ -92,6 +92,18 @@ export interface InspectJob {
   readonly classIndex: number | null
 }
 
+/** Asks a checkpoint's discriminator which class pictures are of. */
+export interface LabelJob {
+  readonly kind: 'label'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  /** Whose labels tell how sure it may be. */
+  readonly data: PackedSet
+  /** uint8 [count,size,size,channels] as `data` has them. */
+  readonly pixels: Uint8Array
+  readonly count: number
+}
+
 /** Looks for the nearest training picture of each. */
 export interface NearestJob {
   readonly kind: 'nearest'
@@ -124,7 +136,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | NearestJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -157,6 +169,8 @@ export type EngineMessage =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** Of an inspect job, one entry a picture. */
   | { readonly type: 'inspected'; readonly pictures: readonly { readonly logit: number; readonly probability: number; readonly classIndex: number | null }[]; readonly calibration: InspectionCalibration }
+  /** Of a label job: count × classes, each row adding up to 1. */
+  | { readonly type: 'labelled'; readonly probabilities: Float32Array; readonly calibration: InspectionCalibration }
   /** Of a nearest job; `index`: into the packed set. */
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */

@@ -136,6 +136,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.scores': byId,
   'runs.score': strict<Argument<'runs.score'>>({ id, count: z.int().min(20).max(50_000).optional(), part: z.enum(pictureParts).optional(), checkpoint }),
   'runs.inspect': strict<Argument<'runs.inspect'>>({ id, tickets: z.array(id).max(256).optional(), pictureIds: z.array(id).max(256).optional(), sampleIds: z.array(id).max(256).optional(), className: text().optional(), checkpoint }),
+  'runs.proposeLabels': strict<Argument<'runs.proposeLabels'>>({ id, checkpoint }),
   'runs.encode': strict<Argument<'runs.encode'>>({ id, tickets: z.array(id).min(1).max(1000), target: id, format: z.enum(['json', 'sheet']), className: name.optional(), checkpoint }),
   'runs.advice': byId,
   'gallery.generate': generateRequest,

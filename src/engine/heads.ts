@@ -41,6 +41,16 @@ export function head({ classes, classMethod }: Architecture, parameters: Paramet
 }
 
 /**
+ * What D says of each class, [N,classes], up to what it says of all alike; null without classes.
+ * With projection that is e_c·f, else the class logits.
+ */
+export function classScores({ classes, classMethod }: Architecture, parameters: Parameters, features: tf.Tensor2D): tf.Tensor2D | null {
+  if (classes === 0) return null
+  const embedding = parameter(parameters, classMethod === 'projection' ? 'D.embedding' : 'D.classes.embedding') as tf.Tensor2D
+  return tf.matMul(features, embedding, false, true)
+}
+
+/**
  * log Σ exp(x) over the last axis, [N,K] -> [N]: halves are folded onto each other by
  * log(eᵃ + eᵇ) = a + softplus(b - a). Unlike exp, softplus can be differentiated twice.
  */

@@ -20,6 +20,7 @@ import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
 import { Palettes } from './palettes.ts'
+import { LabelService } from './label-service.ts'
 import { PreviewService } from './preview-service.ts'
 import { recover } from './recovery.ts'
 import { InspectionService } from './inspection-service.ts'
@@ -79,6 +80,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, spawn })
+  const labelling = new LabelService({ store, activities, runs, engines, originals, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
@@ -122,6 +124,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.scores': ({ id }) => scores.list(id),
     'runs.score': (request) => ({ activityId: scores.score(request).id }),
     'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
+    'runs.proposeLabels': (request) => ({ activityId: labelling.propose(request).id }),
     'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
     'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),

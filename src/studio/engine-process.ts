@@ -87,6 +87,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/score-job.ts')).runScore(job, host)
     case 'inspect':
       return (await import('../training/inspect-job.ts')).runInspection(job, host)
+    case 'label':
+      return (await import('../training/label-job.ts')).runLabelling(job, host)
     case 'nearest':
       return (await import('../training/nearest-job.ts')).runNearest(job, host)
     case 'augment':

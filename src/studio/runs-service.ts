@@ -43,7 +43,9 @@ export interface TrainingPictures {
   channels(wanted: PicturesWanted): 1 | 3 | 4
   /** Of what `pack` is asked for, in its order. */
   pictureIds(wanted: PicturesWanted): readonly string[]
-  /** Labels are indices into the classes that take part and have pictures, ordered by name; -1 unlabelled. */
+  /** Ids of the classes that take part and have pictures, ordered by name. */
+  classIds(wanted: PicturesWanted): readonly string[]
+  /** Labels are indices into `classIds`; -1 unlabelled. */
   pack(wanted: PackWanted): Promise<PackedSet>
   /** At most `count` of what `pack` is asked for, spread evenly: uint8 [resolution,resolution,channels] each. */
   some(wanted: SquaresWanted & { readonly count: number }): AsyncIterable<Uint8Array>
@@ -218,6 +220,11 @@ export class RunsService {
   /** Of what `pictures` prepares, before any that cannot be read is left out. */
   pictureIds(record: RunRecord): readonly string[] {
     return this.#options.pictures.pictureIds(wantedBy(record))
+  }
+
+  /** Of its classes, in the order of `classNames`. */
+  classIds(record: RunRecord): readonly string[] {
+    return this.#options.pictures.classIds(wantedBy(record))
   }
 
   /** What it trains on, prepared for its resolution. */

@@ -9,6 +9,7 @@ import type { PackedSet } from '../contract/trainer.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'
+import type { DatasetView } from '../store/dataset-edits.ts'
 import type { PictureColour } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { PackWanted, PicturesWanted, TrainingPictures } from './runs-service.ts'
@@ -49,6 +50,10 @@ export class DatasetPictures implements TrainingPictures {
     })
   }
 
+  classIds(wanted: PicturesWanted): readonly string[] {
+    return this.#then(wanted).order
+  }
+
   some({ resolution, fit, channels, count, ...wanted }: Parameters<TrainingPictures['some']>[0]): AsyncIterable<Uint8Array> {
     return somePictures({ items: this.#items(wanted), originals: this.#options.originals, size: resolution, fit, channels, count })
   }
@@ -67,17 +72,22 @@ export class DatasetPictures implements TrainingPictures {
 
   /** In import order, with the index of its class among those that had pictures then, by name. */
   #items({ datasetId, classIds, revision }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
-    this.#revision(datasetId)
-    const { classes, pictures } = this.#options.store.edits.viewAt(datasetId, revision)
-    const then = pictures.filter(({ standing }) => standing === 'in')
-    const filled = new Set(then.map(({ classId }) => classId))
-    const order = classes.filter(({ id }) => filled.has(id) && (classIds === undefined || classIds.includes(id)))
-    const indices = new Map(order.map(({ id }, index) => [id, index]))
+    const { order, then } = this.#then({ datasetId, classIds, revision })
+    const indices = new Map(order.map((id, index) => [id, index]))
     return then.flatMap(({ id, sha256, sourcePath, classId, now }) => {
       const label = classId === null ? undefined : indices.get(classId)
       if (now !== 'in' || (label === undefined && classIds !== undefined)) return []
       return { id, sha256, sourcePath, label: label ?? -1 }
     })
+  }
+
+  /** The classes with pictures, by name, and the pictures that took part. */
+  #then({ datasetId, classIds, revision }: PicturesWanted): { readonly order: readonly string[]; readonly then: DatasetView['pictures'] } {
+    this.#revision(datasetId)
+    const { classes, pictures } = this.#options.store.edits.viewAt(datasetId, revision)
+    const then = pictures.filter(({ standing }) => standing === 'in')
+    const filled = new Set(then.map(({ classId }) => classId))
+    return { then, order: classes.filter(({ id }) => filled.has(id) && (classIds === undefined || classIds.includes(id))).map(({ id }) => id) }
   }
 
   #revision(datasetId: string): number {

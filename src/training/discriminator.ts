@@ -1,5 +1,6 @@
 /** D as a judge of single pictures: logits without augmentation, in fixed batches. */
-import { discriminate } from '../engine/networks.ts'
+import { classScores } from '../engine/heads.ts'
+import { discriminate, judge } from '../engine/networks.ts'
 import { tf } from '../engine/tf.ts'
 import { oneHot } from './feed.ts'
 import type { Model } from './model.ts'
@@ -15,21 +16,37 @@ export interface AskedPictures {
 
 /** One logit a picture; the model's tensors must be the current ones. */
 export async function logitsOf(model: Model, { pixels, classes }: AskedPictures): Promise<Float32Array> {
-  const { resolution: side, channels, classes: classCount } = model.architecture
+  const { classes: classCount } = model.architecture
+  return inBatches(model, pixels, 1, (x, places) =>
+    discriminate(model.architecture, frozenD(model), x, classCount === 0 ? null : oneHot(Array.from(places, (place) => classes[place] ?? -1), classCount)))
+}
+
+/** What D says of each class, count × classes, as `classScores` does; the model has classes. */
+export async function classScoresOf(model: Model, pixels: Uint8Array): Promise<Float32Array> {
+  const { architecture } = model
+  return inBatches(model, pixels, architecture.classes, (x) => {
+    const parameters = frozenD(model)
+    return classScores(architecture, parameters, judge(architecture, parameters, x, null).features) as tf.Tensor2D
+  })
+}
+
+/** `ask` gets batches of one size, and which pictures are in them; it answers with `width` numbers for each. */
+async function inBatches({ architecture }: Model, pixels: Uint8Array, width: number, ask: (x: tf.Tensor4D, places: readonly number[]) => tf.Tensor): Promise<Float32Array> {
+  const { resolution: side, channels } = architecture
   const each = side * side * channels
-  const logits = new Float32Array(classes.length)
-  for (let at = 0; at < classes.length; at += generateBatch) {
-    const count = Math.min(generateBatch, classes.length - at)
+  const total = pixels.length / each
+  const answers = new Float32Array(total * width)
+  for (let at = 0; at < total; at += generateBatch) {
+    const count = Math.min(generateBatch, total - at)
+    // Filled up with the same pictures again: a batch norm's statistics stay theirs.
+    const places = Array.from({ length: generateBatch }, (_, i) => at + (i % count))
     const result = tf.tidy(() => {
       const values = new Float32Array(generateBatch * each)
-      // Filled up with the same pictures again: a batch norm's statistics stay theirs.
-      for (let i = 0; i < generateBatch; i++) values.set(pixels.subarray((at + (i % count)) * each, (at + (i % count) + 1) * each), i * each)
-      const x = tf.sub(tf.div(tf.tensor4d(values, [generateBatch, side, side, channels]), 127.5), 1) as tf.Tensor4D
-      const asked = Array.from({ length: generateBatch }, (_, i) => classes[at + (i % count)] ?? -1)
-      return discriminate(model.architecture, frozenD(model), x, classCount === 0 ? null : oneHot(asked, classCount))
+      places.forEach((place, i) => values.set(pixels.subarray(place * each, (place + 1) * each), i * each))
+      return ask(tf.sub(tf.div(tf.tensor4d(values, [generateBatch, side, side, channels]), 127.5), 1) as tf.Tensor4D, places)
     })
-    logits.set((await result.data()).subarray(0, count), at)
+    answers.set((await result.data()).subarray(0, count * width), at * width)
     result.dispose()
   }
-  return logits
+  return answers
 }

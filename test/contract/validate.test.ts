@@ -59,6 +59,9 @@ describe('arguments from outside', () => {
     ['an edit of no pictures', 'datasets.edit', { id: 'a', edit: { kind: 'exclude', pictureIds: [] } }],
     ['a class named by nothing', 'datasets.edit', { id: 'a', edit: { kind: 'rename-class', classId: 'c', name: ' ' } }],
     ['an edit with something more', 'datasets.edit', { id: 'a', edit: { kind: 'delete-class', classId: 'c', pictures: 'erase' } }],
+    ['a preview of nothing that is known', 'runs.previewAugment', { kind: 'checkpoint', runId: 'a', seed: 1 }],
+    ['a preview without a seed', 'runs.previewAugment', { kind: 'run', runId: 'a' }],
+    ['labels of a checkpoint there is not', 'runs.proposeLabels', { id: 'a', checkpoint: 'first' }],
     ['an engine nobody knows', 'engines.install', { engine: 'cuda' }],
   ] as const)('refuses %s', (_what, method, value) => {
     expect(refused(method, value)).toContain('expected')

@@ -81,7 +81,7 @@ describe('gan-studio', () => {
     await mkdir(art)
     const colours = [[20, 20, 60], [240, 200, 40], [200, 60, 60]] as const
     for (let i = 0; i < 12; i++) {
-      const pixels = Buffer.from(Array.from({ length: 256 }, (_, at) => colours[(at * 7 + i) % 3] ?? colours[0]).flat())
+      const pixels = Buffer.from(Array.from({ length: 256 }, (_, at) => colours[(Math.imul(at + 1, 40503 + 977 * i) >>> 8) % 3] ?? colours[0]).flat())
       await sharp(pixels, { raw: { width: 16, height: 16, channels: 3 } }).png().toFile(join(art, `${i}.png`))
     }
     expect((await run('import', art, '--name', 'Art')).code).toBe(0)
@@ -120,6 +120,39 @@ describe('gan-studio', () => {
       expect(probability).toBeLessThanOrEqual(1)
       expect(['round', 'square']).toContain(className)
     }
+  })
+
+  it('proposes labels for pictures without one, applies those that are sure, and takes them back', async () => {
+    type Shown = { readonly dataset: { readonly unlabelledCount: number; readonly classes: readonly { readonly name: string; readonly count: number }[] } }
+    const shown = async (): Promise<Shown['dataset']> => (result(await run('datasets', 'show', 'Shapes')) as unknown as Shown).dataset
+    const listed = await run('datasets', 'pictures', 'Shapes')
+    const ids = listed.lines.filter(({ type }) => type === 'picture').map(({ id }) => String(id))
+    const without = [...ids.slice(0, 3), ...ids.slice(-4)]
+    const nothing = await run('label', 'First')
+    expect(nothing.code).toBe(2)
+    expect(nothing.stderr + JSON.stringify(nothing.lines)).toMatch(/has a class already/)
+    expect((await run('datasets', 'unlabel', 'Shapes', ...without)).code).toBe(0)
+
+    const proposed = await run('label', 'First')
+    expect(proposed.code, proposed.stderr).toBe(0)
+    const { proposal, applied } = result(proposed) as unknown as { proposal: { labels: readonly { pictureId: string; className: string; probability: number }[]; left: number; calibration: { part: string; accuracy: number } }; applied: readonly string[] }
+    expect(applied).toEqual([])
+    expect(proposal.labels.map(({ pictureId }) => pictureId).sort()).toEqual([...without].sort())
+    const probabilities = proposal.labels.map(({ probability }) => probability)
+    expect(probabilities).toEqual([...probabilities].sort((a, b) => a - b))
+    expect(Math.min(...probabilities)).toBeGreaterThanOrEqual(0.5)
+    expect((await shown()).unlabelledCount).toBe(7)
+
+    const some = (probabilities[2] ?? 0) + 1e-9
+    const sure = proposal.labels.filter(({ probability }) => probability >= some)
+    const done = result(await run('label', 'First', '--apply-from', String(some))) as unknown as { applied: readonly string[] }
+    expect([...done.applied].sort()).toEqual(sure.map(({ pictureId }) => pictureId).sort())
+    expect((await shown()).unlabelledCount).toBe(7 - sure.length)
+    // A step a class.
+    for (const _ of new Set(sure.map(({ className }) => className))) expect((await run('datasets', 'undo', 'Shapes')).code).toBe(0)
+    expect((await shown()).unlabelledCount).toBe(7)
+    expect((await run('datasets', 'undo', 'Shapes')).code).toBe(0)
+    expect((await shown()).classes.map(({ count }) => count)).toEqual([24, 24])
   })
 
   it('saves on Ctrl-C and goes on from there', async () => {

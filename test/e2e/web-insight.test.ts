@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../build/set-up/system-packages.ts'
+import { commandLine, result } from './command.ts'
 import { pictureFolder } from './pictures.ts'
 import { openWebStudio, type WebStudio } from './web-studio.ts'
 
@@ -150,6 +151,39 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     expect(shares.every((share) => share >= 0 && share <= 100)).toBe(true)
     expect(await rows.locator('td.class').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/^(round|square)$/)]))
     await looksRight('inspect')
+  })
+
+  it('says how far the discriminator knows its pictures by heart', async () => {
+    // Too few pictures to hold any out: there is a reading, and what it lacks.
+    await expect.poll(() => page.locator('dl.phased').getByText('Learned by heart').locator('xpath=..').getAttribute('title')).toMatch(/is right about .* is only seen with pictures held out/)
+  })
+
+  it('goes through proposed labels by keyboard, applies what was accepted, and takes it back', async () => {
+    await page.keyboard.press('Escape')
+    const command = commandLine({ dataFolder: join(web.folder, 'data') })
+    const name = 'Formen 形状'
+    const listed = await command.run('datasets', 'pictures', name)
+    const ids = listed.lines.filter(({ type }) => type === 'picture').map(({ id }) => String(id))
+    const unlabelled = async (): Promise<number> => (result(await command.run('datasets', 'show', name)) as unknown as { dataset: { unlabelledCount: number } }).dataset.unlabelledCount
+    expect((await command.run('datasets', 'unlabel', name, ...ids.slice(0, 3), ...ids.slice(-3))).code).toBe(0)
+    await web.button('More').click()
+    await page.getByRole('menuitem', { name: 'Propose labels' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Propose labels/ })
+    await dialog.getByText('0 of 6 decided').waitFor({ timeout: 90_000 })
+    const shares = (await dialog.locator('.all .tile').allInnerTexts()).map((text) => Number(/(\d+) %/.exec(text)?.[1]))
+    expect(shares).toEqual([...shares].sort((a, b) => a - b))
+    await looksRight('labels')
+    await page.keyboard.press('r')
+    await dialog.getByText('1 of 6 decided').waitFor()
+    for (let i = 2; i <= 4; i++) await page.keyboard.press('a')
+    await dialog.getByText('4 of 6 decided').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('r')
+    await dialog.getByRole('button', { name: 'Apply 2' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(unlabelled, { timeout: 20_000 }).toBe(4)
+    await web.button('Undo').click()
+    await expect.poll(unlabelled, { timeout: 20_000 }).toBe(6)
   })
 
   it('keeps the answer for the list of models', async () => {

@@ -9,6 +9,7 @@ import type { EncodeOptions } from './commands/encode.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
+import type { LabelOptions } from './commands/label.ts'
 import type { InspectOptions } from './commands/inspect.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
@@ -99,6 +100,12 @@ ${exitCodesHelp}`)
     .addOption(checkpointOption())
     .action(async (name: string, pictures: string[], options: InspectOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/inspect.ts')).inspect(watch, name, pictures, options)))
+
+  add('label <run>', 'the classes that the discriminator of a run gives pictures without one, the most doubtful first')
+    .option('--apply-from <p>', 'give pictures the class of at least this probability (0 … 1); can be undone', number(0, 1))
+    .addOption(checkpointOption())
+    .action(async (name: string, options: LabelOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/label.ts')).label(watch, name, options)))
 
   add('encode <run> <picture...>', 'find the latents of pictures, for a run trained with --set encoder=on')
     .requiredOption('--out <file>', '.json: the latents; .png: the pictures above what the generator makes of them')

@@ -1,0 +1,98 @@
+/** Labels that a run's discriminator proposes for pictures without one; a person decides, and edits the data set. */
+import { StudioError } from '../base/errors.ts'
+import type { Argument } from '../contract/api.ts'
+import type { Activity, Dataset } from '../contract/data.ts'
+import type { LabelProposal, ProposedLabel } from '../contract/judgement.ts'
+import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
+import { squarePixels } from '../dataset/decode.ts'
+import { inParallel } from '../dataset/in-parallel.ts'
+import type { Originals } from '../dataset/originals.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities, ActivityProgress } from './activities.ts'
+import { engineAnswer } from './engine-answer.ts'
+import type { EnginesService } from './engines-service.ts'
+import type { RunsService } from './runs-service.ts'
+
+export interface LabelOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly runs: RunsService
+  readonly engines: EnginesService
+  readonly originals: Originals
+  readonly spawn: SpawnEngineProcess
+}
+
+interface Unlabelled {
+  readonly id: string
+  readonly name: string
+  readonly pixels: Uint8Array
+}
+
+/** As many as a person looks through in one sitting, and as one message to an engine process holds. */
+const mostPictures = 1000
+const mostBytes = 64e6
+
+export class LabelService {
+  readonly #options: LabelOptions
+
+  constructor(options: LabelOptions) {
+    this.#options = options
+  }
+
+  /** @throws `bad-input` where the run has no classes, or every picture has one */
+  propose({ id, checkpoint: choice = 'best' }: Argument<'runs.proposeLabels'>): Activity {
+    const { store, activities, runs, engines, spawn } = this.#options
+    const run = runs.record(id)
+    const dataset = store.datasets.get(run.datasetId)
+    if (dataset === null) throw new StudioError('not-found', `The pictures of the run "${run.name}" were deleted. Restore its data set first.`)
+    if (run.classNames.length < 2) throw new StudioError('bad-input', `The run "${run.name}" was trained without classes, so it cannot tell any. Train one on the labelled pictures first.`)
+    if (dataset.unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${dataset.name}" has a class already.`)
+    return activities.start({ kind: 'label', title: 'Propose labels', subjectId: run.id }, async (progress) => {
+      const checkpoint = await runs.checkpoint(run.id, 'propose labels with', choice)
+      const classIds = runs.classIds(run)
+      const data = await runs.pictures(run, progress.signal)
+      const all = store.pictures.ids(dataset.id, { classId: null })
+      const asked = all.slice(0, Math.min(mostPictures, Math.floor(mostBytes / (data.size * data.size * data.channels))))
+      const pictures = await this.#read(asked, run, data, progress)
+      const { probabilities, calibration } = await engineAnswer({
+        spawn, signal: progress.signal, type: 'labelled', engines: engines.order(run.engine),
+        job: (engine) => ({ kind: 'label', engine, checkpoint: checkpoint.file, data, pixels: Buffer.concat(pictures.map(({ pixels }) => pixels)), count: pictures.length }),
+      })
+      const width = run.classNames.length
+      const labels = pictures.flatMap((picture, i) => proposed(picture, probabilities.subarray(i * width, (i + 1) * width), classIds, store.datasets.get(dataset.id)) ?? [])
+      const proposal: LabelProposal = {
+        runId: run.id, datasetId: dataset.id, imagesSeen: checkpoint.counters.imagesSeen, calibration,
+        labels: labels.sort((a, b) => a.probability - b.probability), left: all.length - asked.length,
+      }
+      return { kind: 'label', proposal }
+    })
+  }
+
+  /** Those that can be read. */
+  async #read(ids: readonly string[], { options }: RunRecord, { size, channels }: PackedSet, { signal }: ActivityProgress): Promise<readonly Unlabelled[]> {
+    const { store, originals } = this.#options
+    const found = await inParallel(ids, signal, async (id): Promise<Unlabelled | null> => {
+      const picture = store.pictures.get(id)
+      if (picture === null) return null
+      const { sha256, sourcePath: name } = picture
+      return originals.read(sha256, name).then((bytes) => squarePixels(bytes, { size, channels, fit: options.fit })).then((pixels) => ({ id, name, pixels }), () => null)
+    })
+    const pictures = found.filter((picture) => picture !== null)
+    if (pictures.length === 0) throw new StudioError('bad-input', 'None of the pictures without a class can be read any more. Import them again.')
+    return pictures
+  }
+}
+
+/** Among the classes that the data set still has; null where there is none. */
+function proposed({ id, name }: Unlabelled, probabilities: Float32Array, classIds: readonly string[], dataset: Dataset | null): ProposedLabel | null {
+  const names = new Map(dataset?.classes.map((one) => [one.id, one.name]))
+  const [first, second] = classIds
+    .flatMap((classId, i) => {
+      const className = names.get(classId)
+      return className === undefined ? [] : [{ classId, className, probability: probabilities[i] ?? 0 }]
+    })
+    .sort((a, b) => b.probability - a.probability)
+  if (first === undefined) return null
+  return { pictureId: id, name, ...first, second: second === undefined ? null : { className: second.className, probability: second.probability } }
+}
