@@ -8,11 +8,12 @@ class Importing {
   /** Share of a drop sent to the local server; null while nothing is sent. */
   sent = $state<number | null>(null)
 
-  drop(transfer: DataTransfer): Promise<void> {
-    return this.#import(() => ticketForDrop(transfer, (share) => (this.sent = share)))
+  /** `into`: a data set to add them to, else a new one. */
+  drop(transfer: DataTransfer, into?: string): Promise<void> {
+    return this.#import(() => ticketForDrop(transfer, (share) => (this.sent = share)), into)
   }
-  choose(kind: SourceKind): Promise<void> {
-    return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)))
+  choose(kind: SourceKind, into?: string): Promise<void> {
+    return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)), into)
   }
   withTicket(ticket: string): Promise<void> {
     return this.#import(() => Promise.resolve(ticket))
@@ -21,10 +22,10 @@ class Importing {
     await app.begin(() => this.#opened(studio.call('datasets.importSamplePictures')))
   }
 
-  async #import(find: () => Promise<string | null>): Promise<void> {
+  async #import(find: () => Promise<string | null>, into?: string): Promise<void> {
     try {
       const ticket = await find()
-      if (ticket !== null) await app.begin(() => this.#opened(studio.call('datasets.import', { tickets: [ticket] })))
+      if (ticket !== null) await app.begin(() => this.#opened(studio.call('datasets.import', { tickets: [ticket], ...(into === undefined ? {} : { into }) })))
     } catch (error) {
       app.fail(error)
     } finally {

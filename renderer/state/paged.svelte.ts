@@ -22,6 +22,8 @@ export class Paged<T extends { readonly id: string }> {
   readonly #pages = new SvelteMap<number, readonly T[]>()
   readonly #asked = new Set<number>()
   #anchor = -1
+  /** To be selected as soon as it has come. */
+  #wanted = -1
   #generation = 0
 
   constructor(source: PagedSource<T>) {
@@ -37,12 +39,20 @@ export class Paged<T extends { readonly id: string }> {
     this.reload()
   }
 
+  /** Anew, after some have left: where the first of those selected was, the next is selected. */
+  moveOn(): void {
+    this.#wanted = Math.max(0, this.#firstSelected())
+    this.selection.clear()
+    this.reload()
+  }
+
   /** What is shown stays until the new pages have come: nothing flickers. */
   reload(): void {
     this.#generation += 1
     const shown = [...this.#pages.keys()]
     this.#asked.clear()
     for (const page of shown.length === 0 ? [0] : shown) void this.#load(page)
+    if (this.#wanted >= 0) void this.#load(Math.floor(this.#wanted / pageSize))
   }
 
   at(index: number): T | undefined {
@@ -82,9 +92,25 @@ export class Paged<T extends { readonly id: string }> {
     }
   }
 
+  #firstSelected(): number {
+    const places = [...this.#pages].flatMap(([page, items]) => {
+      const found = items.findIndex(({ id }) => this.selection.has(id))
+      return found === -1 ? [] : [page * pageSize + found]
+    })
+    return places.length === 0 ? this.cursor : Math.min(...places)
+  }
+
   #only(ids: readonly string[]): void {
     this.selection.clear()
     for (const id of ids) this.selection.add(id)
+  }
+
+  #selectWanted(page: number): void {
+    const index = Math.min(this.#wanted, this.total - 1)
+    this.cursor = Math.min(this.cursor, this.total - 1)
+    if (index < 0 || Math.floor(index / pageSize) !== page) return
+    this.#wanted = -1
+    void this.select(index, 'one')
   }
 
   async #load(page: number): Promise<void> {
@@ -97,6 +123,7 @@ export class Paged<T extends { readonly id: string }> {
       this.#pages.set(page, items)
       this.total = total
       this.loaded = true
+      this.#selectWanted(page)
     } catch (error) {
       app.fail(error)
     }

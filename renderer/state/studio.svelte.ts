@@ -20,6 +20,12 @@ export interface Toast {
   readonly kind: 'plain' | 'error'
   readonly action: ToastAction | null
 }
+/** A page that keeps a history of its own: the keys for undo and redo are its own while it is open. */
+export interface Undoer {
+  /** False where there is nothing to take back. */
+  undo(): boolean
+  redo(): void
+}
 const toastMs = 10_000
 /** Screen readers hear of long work at each quarter. */
 const announcedShare = 0.25
@@ -39,6 +45,7 @@ class StudioState {
   announcement = $state('')
   /** Rises with every change of the gallery. */
   galleryRevision = $state(0)
+  undoer: Undoer | null = null
   #toastId = 0
   /** Activities begun by this page: it tells how they ended. */
   readonly #mine = new Set<string>()
@@ -90,18 +97,19 @@ class StudioState {
     this.#failed({ code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) })
   }
 
-  toast(text: string, action: ToastAction | null = null): void {
-    this.#show({ text, detail: null, kind: 'plain', action })
+  toast(text: string, action: ToastAction | null = null): number {
+    return this.#show({ text, detail: null, kind: 'plain', action })
   }
   /** Tells of something done that can be taken back. */
-  undoable(text: string, undo: () => void): void {
-    this.toast(text, { label: t('undo'), run: undo, undoes: true })
+  undoable(text: string, undo: () => void): number {
+    return this.toast(text, { label: t('undo'), run: undo, undoes: true })
   }
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((toast) => toast.id !== id)
   }
   /** Takes back the newest thing that can be. */
   undoLatest(): void {
+    if (this.undoer?.undo() === true) return
     const toast = this.toasts.findLast(({ action }) => action?.undoes === true)
     if (toast === undefined) return
     toast.action?.run()
@@ -111,10 +119,11 @@ class StudioState {
   #failed(error: { readonly code: string; readonly message: string }): void {
     this.#show({ ...explain(error), kind: 'error', action: null })
   }
-  #show(toast: Omit<Toast, 'id'>): void {
+  #show(toast: Omit<Toast, 'id'>): number {
     const id = ++this.#toastId
     this.toasts = [...this.toasts.slice(-3), { id, ...toast }]
     setTimeout(() => this.dismiss(id), toastMs)
+    return id
   }
 
   async #load(): Promise<void> {

@@ -12,7 +12,7 @@ export const frameTexts = {
   class: ['Class', '类别'], dataSet: ['Data set', '数据集'], run: ['Run', '训练'], size: ['Size', '大小'], format: ['Format', '格式'], file: ['File', '文件'], state: ['State', '状态'], time: ['Time', '用时'], created: ['Created', '创建时间'],
 
   activities: ['Under way', '进行中'], nothingUnderWay: ['Nothing is under way', '没有正在进行的任务'], left: ['{0} left', '剩余 {0}'], counting: ['Counting …', '统计中……'], activityDone: ['{0}: {1} %', '{0}：{1} %'],
-  'act-import': ['Importing pictures', '导入图片'], 'act-generate': ['Generating pictures', '生成图片'], 'act-export': ['Exporting', '导出'],
+  'act-import': ['Importing pictures', '导入图片'], 'act-generate': ['Generating pictures', '生成图片'], 'act-export': ['Exporting', '导出'], 'act-duplicates': ['Looking for near-duplicates', '查找近似重复'],
   'act-measure-engines': ['Measuring engines', '测量引擎'], 'act-score': ['Comparing with your pictures', '与你的图片比较'], 'act-encode': ['Finding latents', '求潜在向量'], 'act-install-engine': ['Installing TensorFlow', '安装 TensorFlow'],
   'act-inspect': ['Asking the discriminator', '询问判别器'], 'act-label': ['Asking the discriminator for classes', '请判别器判断类别'], 'act-nearest': ['Looking through your pictures', '查找你的图片'],
 
@@ -20,10 +20,11 @@ export const frameTexts = {
   kindPlace: ['Place', '页面'], kindDataset: ['Data set', '数据集'], kindRun: ['Run', '训练'], kindAction: ['Action', '操作'],
   useLight: ['Use the light theme', '使用浅色外观'], useDark: ['Use the dark theme', '使用深色外观'], useEnglish: ['Switch to English', '切换为英文（English）'], useChinese: ['切换为简体中文 (Chinese)', '切换为简体中文'],
 
-  shortcuts: ['Keyboard shortcuts', '键盘快捷键'], anywhere: ['Anywhere', '任何页面'], inGrids: ['In grids of pictures', '图片网格中'], inGallery: ['In the gallery', '图库中'], inRun: ['While a run is open', '查看训练时'], inLarge: ['In the large view', '大图中'],
-  keyGo: ['Open {0}', '打开{0}'], keyPalette: ['Command palette', '命令面板'], keyHelp: ['This list', '显示此列表'], keyUndo: ['Undo a deletion', '撤销删除'],
+  shortcuts: ['Keyboard shortcuts', '键盘快捷键'], anywhere: ['Anywhere', '任何页面'], inGrids: ['In grids of pictures', '图片网格中'], inGallery: ['In the gallery', '图库中'], inDataset: ['In a data set', '数据集中'], inRun: ['While a run is open', '查看训练时'], inLarge: ['In the large view', '大图中'],
+  keyGo: ['Open {0}', '打开{0}'], keyPalette: ['Command palette', '命令面板'], keyHelp: ['This list', '显示此列表'], keyUndo: ['Undo', '撤销'], keyRedo: ['Redo a change of a data set', '重做数据集更改'],
   keyMove: ['Move', '移动'], keyExtend: ['Extend the selection', '扩展选择'], keyToggle: ['Add or take away one', '增减单个选择'], keyAll: ['Select all', '全选'], keyEscape: ['Clear the selection', '取消选择'],
   keyEnlarge: ['Large view', '查看大图'], keyFavourite: ['Favourite', '收藏'], keyDelete: ['Delete', '删除'], keyExport: ['Export', '导出'], keyGenerate: ['Generate', '生成'],
+  keyMoveTo: ['Move to a class', '移至类别'], keyToNone: ['Take the class away', '移除类别'], keyNewClass: ['New class of those selected', '用所选图片新建类别'], keyExclude: ['Exclude, or include again', '排除或重新纳入'],
   keyPlay: ['Play the run’s history', '播放训练历程'], keyStep: ['One sheet back or on', '前后移动一张样本图'], keyPrevious: ['Previous or next picture', '上一张 / 下一张'], key1to1: ['Click', '单击'], keySpace: ['Space', '空格'],
 
   dropTitle: ['Import as a new data set', '导入为新数据集'], dropOne: ['1 item. Sub-folders become classes; your originals are never changed.', '1 个项目。子文件夹即为类别；原图不会被改动。'],

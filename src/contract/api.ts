@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, Dataset, DatasetEdit, DatasetHistory, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -34,8 +34,8 @@ export interface StudioApi {
 
   'datasets.list'(): readonly Dataset[]
   'datasets.get'(arg: Id): Dataset
-  /** `tickets` name paths the host has registered for the person's drop, choice or upload. */
-  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string }): Started & { readonly datasetId: string }
+  /** `tickets` name paths the host has registered for the person's drop, choice or upload. `into`: a data set to add them to, else a new one. */
+  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string }): Started & { readonly datasetId: string }
   'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
@@ -49,6 +49,10 @@ export interface StudioApi {
   'datasets.undo'(arg: Id): HistoryStep
   'datasets.redo'(arg: Id): HistoryStep
   'datasets.history'(arg: Id): DatasetHistory
+  /** Groups of pictures that look like copies of each other. */
+  'datasets.duplicates'(arg: Id): Started
+  /** What takes part, as it was imported; importing it again gives the same classes. */
+  'datasets.export'(arg: Id & { readonly layout: DatasetLayout; readonly packing: DatasetPacking; readonly target: ExportRequest['target'] }): Started
 
   'runs.list'(): readonly Run[]
   'runs.get'(arg: Id): Run

@@ -60,6 +60,8 @@ export interface PictureFilter {
   readonly classId?: string | null
   /** Those excluded instead of those that take part. */
   readonly excluded?: boolean
+  /** Part of the path, without regard to case. */
+  readonly search?: string
 }
 
 /** Each is one step of the data set's history, done wholly or not at all, and can be undone. */
@@ -74,7 +76,8 @@ export type DatasetEdit =
   /** null: without a class. */
   | { readonly kind: 'relabel'; readonly pictureIds: readonly string[]; readonly classId: string | null }
   | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
-export type StepKind = DatasetEdit['kind']
+/** `add`: pictures were added to it. */
+export type StepKind = DatasetEdit['kind'] | 'add'
 
 export interface HistoryStep {
   /** Of the data set once the step was done. */
@@ -95,7 +98,8 @@ export interface DatasetHistory {
   readonly redo: HistoryStep | null
 }
 
-export type ImportProblemKind = 'duplicate' | 'broken' | 'unsupported' | 'too-large' | 'unreadable' | 'unsafe-path'
+/** `label`: a class given to a picture that is not there. */
+export type ImportProblemKind = 'duplicate' | 'broken' | 'unsupported' | 'too-large' | 'unreadable' | 'unsafe-path' | 'label'
 export interface ImportProblem {
   readonly path: string
   readonly kind: ImportProblemKind
@@ -112,6 +116,12 @@ export interface ImportReport {
   readonly animatedFirstFrames: number
   readonly elapsedMs: number
 }
+
+/** `folders`: a folder a class, as ImageFolder reads them. `dataset-json`: numbered files with StyleGAN's labels. */
+export const datasetLayouts = ['folders', 'dataset-json'] as const
+export type DatasetLayout = (typeof datasetLayouts)[number]
+export const datasetPackings = ['zip', 'folder'] as const
+export type DatasetPacking = (typeof datasetPackings)[number]
 
 // ---------------------------------------------------------------- engines
 
@@ -296,7 +306,7 @@ export interface ExportRequest {
 
 // ---------------------------------------------------------------- activities and settings
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'duplicates'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -306,6 +316,8 @@ export type ActivityResult =
   | { readonly kind: 'inspect'; readonly inspection: Inspection }
   | { readonly kind: 'label'; readonly proposal: LabelProposal }
   | { readonly kind: 'nearest'; readonly pairs: readonly NearestPair[] }
+  /** Pictures that look like copies of each other, the largest of each group first. */
+  | { readonly kind: 'duplicates'; readonly groups: readonly (readonly string[])[] }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */

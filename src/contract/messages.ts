@@ -56,6 +56,7 @@ export const messageTable = {
   'step.relabel': { en: 'Moved to “{name}”', zh: '移至“{name}”' },
   'step.unlabel': { en: 'Class taken away', zh: '移除类别' },
   'step.exclude': { en: 'Excluded', zh: '排除' },
+  'step.add': { en: 'Pictures added', zh: '添加图片' },
   'step.include': { en: 'Included again', zh: '重新纳入' },
 
   ...adviceMessages,

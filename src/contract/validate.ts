@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { engineIds, exportFormats, resolutions } from './data.ts'
+import { datasetLayouts, datasetPackings, engineIds, exportFormats, resolutions } from './data.ts'
 import type {
   DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -64,6 +64,7 @@ const galleryFilter = {
 const pictureFilter = {
   classId: id.nullable().optional(),
   excluded: z.boolean().optional(),
+  search: text(200).optional(),
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
 const editedPictures = z.array(id).max(maxEdited)
 const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
@@ -107,7 +108,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'engines.install': strict<Argument<'engines.install'>>({ engine }),
   'datasets.list': nothing,
   'datasets.get': byId,
-  'datasets.import': strict<Argument<'datasets.import'>>({ tickets: z.array(id).min(1).max(1000), name: name.optional() }),
+  'datasets.import': strict<Argument<'datasets.import'>>({ tickets: z.array(id).min(1).max(1000), name: name.optional(), into: id.optional() }),
   'datasets.importSamplePictures': nothing,
   'datasets.report': byId,
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
@@ -119,6 +120,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.undo': byId,
   'datasets.redo': byId,
   'datasets.history': byId,
+  'datasets.duplicates': byId,
+  'datasets.export': strict<Argument<'datasets.export'>>({ id, layout: z.enum(datasetLayouts), packing: z.enum(datasetPackings), target: exportTarget }),
   'runs.list': nothing,
   'runs.get': byId,
   'runs.propose': runRequest,

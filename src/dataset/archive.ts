@@ -30,7 +30,7 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
       const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
       if (name.endsWith('/')) continue
       const problem = problemOf(name, entry)
-      if (problem === null) files.push({ path: name, file: null, read: async () => buffer(await zip.openReadStreamPromise(entry)) })
+      if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, read: async () => buffer(await zip.openReadStreamPromise(entry)) })
       else problems.push(problem)
     }
   } catch (error) {

@@ -1,8 +1,8 @@
 /** From files to kept pictures: read, checked and copied by several threads, in the order of the sources. */
 import { CancelledError } from '../base/errors.ts'
 import type { ImportProblem, ImportProblemKind } from '../contract/data.ts'
-import { classesOf } from './classes.ts'
 import type { Inspected } from './decode.ts'
+import { labelled } from './labelling.ts'
 import type { Originals } from './originals.ts'
 import { PictureThreads } from './picture-threads.ts'
 import { openSources, type SourceFile } from './sources.ts'
@@ -21,6 +21,8 @@ export interface ImportRequest {
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
   /** Pictures in source order; their copies are on disk. Awaits nothing: it writes rows. */
   readonly onPictures: (pictures: readonly ImportedPicture[]) => void
+  /** Where the data set that they are added to has this picture already: its path. */
+  readonly known?: (sha256: string) => string | null
 }
 export interface ImportOutcome {
   readonly taken: number
@@ -38,14 +40,16 @@ const rowsAtOnce = 256
 const rowsEveryMs = 300
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, originals, signal, onProgress, onPictures }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, originals, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
-  const threads = new PictureThreads({ dataFolder: originals.dataFolder }, Math.ceil(sources.files.length / chunk))
+  const { files, classes, problems } = await labelled(sources.files).catch((error: unknown) => {
+    sources.close()
+    throw error
+  })
+  const threads = new PictureThreads({ dataFolder: originals.dataFolder }, Math.ceil(files.length / chunk))
   try {
-    const { files } = sources
     const tally = new Tally()
-    for (const problem of sources.problems) tally.problem(problem)
-    const classes = classesOf(files.map(({ path }) => path))
+    for (const problem of [...sources.problems, ...problems]) tally.problem(problem)
     const seen = new Map<string, string>()
     let pictures: ImportedPicture[] = []
     let wroteAt = performance.now()
@@ -62,7 +66,7 @@ export async function importSources({ paths, originals, signal, onProgress, onPi
     for await (const [start, taken] of inOrder(starts, threads.chunksUnderWay, signal, takeChunk)) {
       for (const [i, result] of taken.entries()) {
         const path = files[start + i]?.path ?? ''
-        const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen)
+        const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
         if (problem !== null) tally.problem({ path, ...problem })
         else if (!('problem' in result)) pictures.push({ ...result, path, className: classes[start + i] ?? null })
       }
@@ -77,7 +81,9 @@ export async function importSources({ paths, originals, signal, onProgress, onPi
 }
 
 /** The first in source order is taken; remembers it. */
-function duplicateOf(sha256: string, path: string, seen: Map<string, string>): Omit<ImportProblem, 'path'> | null {
+function duplicateOf(sha256: string, path: string, seen: Map<string, string>, known: (sha256: string) => string | null): Omit<ImportProblem, 'path'> | null {
+  const here = known(sha256)
+  if (here !== null) return { kind: 'duplicate', message: `The data set has this picture already, as ${here}.` }
   const first = seen.get(sha256)
   if (first === undefined) seen.set(sha256, path)
   return first === undefined ? null : { kind: 'duplicate', message: `The same picture as ${first}.` }
@@ -124,7 +130,7 @@ class Tally {
   #taken = 0
   #animated = 0
   readonly #problems: ImportProblem[] = []
-  readonly #counts: Record<ImportProblemKind, number> = { 'duplicate': 0, 'broken': 0, 'unsupported': 0, 'too-large': 0, 'unreadable': 0, 'unsafe-path': 0 }
+  readonly #counts: Record<ImportProblemKind, number> = { 'duplicate': 0, 'broken': 0, 'unsupported': 0, 'too-large': 0, 'unreadable': 0, 'unsafe-path': 0, 'label': 0 }
 
   problem(problem: ImportProblem): void {
     this.#counts[problem.kind] += 1

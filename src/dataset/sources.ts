@@ -13,6 +13,8 @@ export interface SourceFile {
   readonly path: string
   /** Where it lies on disk; null: inside an archive. */
   readonly file: string | null
+  /** Of one inside an archive, as the archive says; null: ask the disk. */
+  readonly bytes: number | null
   read(): Promise<Buffer>
 }
 export interface Sources {
@@ -84,7 +86,7 @@ async function addFolder(folder: string, prefix: string, collected: Collected): 
   }
 }
 
-const onDisk = (file: string, path: string): SourceFile => ({ path, file, read: () => readFile(file) })
+const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes: null, read: () => readFile(file) })
 
 /** By its first bytes: a name may lie. */
 async function isArchive(path: string): Promise<boolean> {

@@ -22,13 +22,17 @@ export const pictureName = ({ className, seed }: Pick<ExportPicture, 'className'
 /** Hands out each name once: a second `cat 42.png` becomes `cat 42 2.png`, whatever its case. */
 export class UniqueNames {
   readonly #taken = new Set<string>()
+  /** Where to go on counting, so that a thousand of one name are not counted through each time. */
+  readonly #next = new Map<string, number>()
 
   take(stem: string, extension: string): string {
-    for (let n = 1; ; n++) {
+    const wanted = numbered(stem, extension, 1).toLowerCase()
+    for (let n = this.#next.get(wanted) ?? 1; ; n++) {
       const name = numbered(stem, extension, n)
       const key = name.toLowerCase()
       if (this.#taken.has(key)) continue
       this.#taken.add(key)
+      this.#next.set(wanted, n + 1)
       return name
     }
   }

@@ -1,4 +1,4 @@
-/** Pictures in one ZIP, a folder per class, PNG inside. */
+/** Pictures in one ZIP: as they are, or fresh ones as PNG with a folder per class. */
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,12 +7,20 @@ import { fileNamePart, pictureName, UniqueNames } from './names.ts'
 import type { WriteFile } from './new-file.ts'
 import { encodePicture, type OnPicture, type PictureStream } from './pictures.ts'
 
+/** A file of an archive or a folder; its name is relative, parts joined by `/`. */
+export interface TreeFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** ZIP's own first day: the same pictures give the same archive on any date. */
 const noDate = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true }
-/** Pictures waiting to be written, so that a slow disk does not fill memory. */
+/** Files waiting to be written, so that a slow disk does not fill memory. */
 const waitingLimit = 64
 
-export function zipInto({ pictures }: PictureStream, onPicture: OnPicture): WriteFile {
+export const zipInto = (stream: PictureStream, onPicture: OnPicture): WriteFile => archiveInto(asFiles(stream), onPicture)
+
+export function archiveInto(files: AsyncIterable<TreeFile>, onFile: (done: number) => void): WriteFile {
   return async (temporary) => {
     const zip = new ZipFile()
     let added = 0
@@ -25,12 +33,9 @@ export function zipInto({ pictures }: PictureStream, onPicture: OnPicture): Writ
       failure = error ?? new Error('The archive could not be written')
       wake?.()
     })
-    const names = new UniqueNames()
-    for await (const picture of pictures) {
-      const bytes = await encodePicture(picture.image, 'png')
-      const folder = picture.className === null ? '' : `${fileNamePart(picture.className)}/`
-      // PNG is compressed already; deflating it again costs time and gains nothing.
-      zip.addReadStreamLazy(names.take(`${folder}${pictureName(picture)}`, 'png'), { ...noDate, compress: false, size: bytes.length }, (give) => {
+    for await (const { name, bytes } of files) {
+      // Pictures are compressed already; deflating them again costs time and gains nothing.
+      zip.addReadStreamLazy(name, { ...noDate, compress: false, size: bytes.length }, (give) => {
         read += 1
         wake?.()
         give(null, oneChunk(bytes))
@@ -38,10 +43,18 @@ export function zipInto({ pictures }: PictureStream, onPicture: OnPicture): Writ
       added += 1
       while (added - read > waitingLimit && failure === null) await new Promise<void>((resolve) => (wake = resolve))
       if (failure !== null) break
-      onPicture(added)
+      onFile(added)
     }
     zip.end()
     await output
+  }
+}
+
+async function* asFiles({ pictures }: PictureStream): AsyncGenerator<TreeFile> {
+  const names = new UniqueNames()
+  for await (const picture of pictures) {
+    const folder = picture.className === null ? '' : `${fileNamePart(picture.className)}/`
+    yield { name: names.take(`${folder}${pictureName(picture)}`, 'png'), bytes: await encodePicture(picture.image, 'png') }
   }
 }
 

@@ -111,6 +111,15 @@ export class DatasetEditsTable {
     }
   }
 
+  /** Pictures that no step names: they were still arriving when something ended their import. */
+  strays(datasetId: string): KeptPicture[] {
+    const absent = this.#pictures.absent(datasetId)
+    if (absent.length === 0) return []
+    const additions = this.#db.all<{ pictures: Uint8Array }>("SELECT pictures FROM dataset_steps WHERE dataset_id = ? AND kind = 'add'", datasetId)
+    const named = new Set(additions.flatMap(({ pictures }) => unpackChanges(pictures).map(({ seq }) => seq)))
+    return absent.filter(({ seq }) => !named.has(seq))
+  }
+
   #turn(datasetId: string, at: number, kind: 'undo' | 'redo'): HistoryStep | null {
     return this.#db.transaction(() => {
       const found = this.#next(datasetId, kind)

@@ -43,17 +43,22 @@ export class PicturesTable {
     this.#db = db
   }
 
-  /** In order; that order is the "import order" of every listing. */
-  insertMany(pictures: readonly PictureRecord[], standing: Standing = 'in'): void {
-    this.#db.transaction(() => {
-      for (const picture of pictures)
-        this.#db.run(
-          `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
-          picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing),
-        )
-    })
+  /** In order; that order is the "import order" of every listing. Returns their row numbers. */
+  insertMany(pictures: readonly PictureRecord[], standing: Standing = 'in'): number[] {
+    return this.#db.transaction(() => pictures.map((picture) => {
+      const row = this.#db.get<{ seq: number }>(
+        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
+        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing),
+      )
+      return row?.seq ?? 0
+    }))
+  }
+
+  /** For good. */
+  remove(seqs: readonly number[]): void {
+    this.#db.run('DELETE FROM pictures WHERE seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs))
   }
 
   get(id: string): KeptPicture | null {
@@ -81,6 +86,17 @@ export class PicturesTable {
   /** Every picture of a dataset whatever its standing, in import order. */
   all(datasetId: string): KeptPicture[] {
     return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(kept)
+  }
+
+  /** Whatever its standing; a dataset holds the same content once. */
+  ofContent(datasetId: string, sha256: string): KeptPicture | null {
+    const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE sha256 = ? AND dataset_id = ?`, Buffer.from(sha256, 'hex'), datasetId)
+    return row === undefined ? null : kept(row)
+  }
+
+  /** Neither in nor excluded. */
+  absent(datasetId: string): KeptPicture[] {
+    return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? AND standing = ${standings.indexOf('absent')} ORDER BY seq`, datasetId).map(kept)
   }
 
   /** Ids that are of another dataset, or of none, are passed over. */
@@ -116,9 +132,9 @@ export class PicturesTable {
     return new Map(rows.map(({ colour, n }) => [colour, n]))
   }
 
-  /** True where some dataset, deleted ones too, still holds this content. */
-  holdsContent(sha256: string): boolean {
-    return this.#db.get('SELECT 1 FROM pictures WHERE sha256 = ? LIMIT 1', Buffer.from(sha256, 'hex')) !== undefined
+  /** True where some dataset, deleted ones too, still holds this content, in another row than `exceptSeq`. */
+  holdsContent(sha256: string, exceptSeq = 0): boolean {
+    return this.#db.get('SELECT 1 FROM pictures WHERE sha256 = ? AND seq <> ? LIMIT 1', Buffer.from(sha256, 'hex'), exceptSeq) !== undefined
   }
 
   #states(where: string, ...values: Value[]): PictureWithState[] {
@@ -129,21 +145,20 @@ export class PicturesTable {
   /** From the counts that are kept where there is one. */
   #total(datasetId: string, filter: PictureFilter): number {
     const count = (sql: string, ...values: Value[]): number => this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0
-    const { classId } = filter
-    if (classId === undefined) return count(`SELECT ${filter.excluded === true ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
-    if (filter.excluded !== true && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
-    if (filter.excluded !== true) return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
+    const { classId, excluded: out = false, search = '' } = filter
+    if (search === '' && classId === undefined) return count(`SELECT ${out ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
+    if (search === '' && !out && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
+    if (search === '' && !out && typeof classId === 'string') return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
     const { where, values } = matching(datasetId, filter)
     return count(`SELECT count(*) AS n FROM pictures WHERE ${where}`, ...values)
   }
 }
 
-function matching(datasetId: string, filter: PictureFilter): { readonly where: string; readonly values: Value[] } {
-  const standing = filter.excluded === true ? excluded : takesPart
-  if (filter.classId === undefined) return { where: 'dataset_id = ? AND standing = ?', values: [datasetId, standing] }
-  if (filter.classId === null) return { where: 'dataset_id = ? AND standing = ? AND class_id IS NULL', values: [datasetId, standing] }
+function matching(datasetId: string, { classId, excluded: out = false, search = '' }: PictureFilter): { readonly where: string; readonly values: Value[] } {
   // A class is of one dataset; naming that too would read rows where the index is enough.
-  return { where: 'class_id = ? AND standing = ?', values: [filter.classId, standing] }
+  const [of, value] = typeof classId === 'string' ? ['class_id = ?', classId] : [`dataset_id = ?${classId === null ? ' AND class_id IS NULL' : ''}`, datasetId]
+  const where = `${of} AND standing = ?${search === '' ? '' : " AND source_path LIKE ? ESCAPE '!'"}`
+  return { where, values: [value, out ? excluded : takesPart, ...(search === '' ? [] : [`%${search.replace(/[!%_]/g, '!$&')}%`])] }
 }
 
 const standingOf = (code: number): Standing => standings[code] ?? 'in'

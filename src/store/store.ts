@@ -11,6 +11,7 @@ import { DatasetsTable } from './datasets.ts'
 import { Db } from './db.ts'
 import { EngineMeasurementsTable } from './engine-measurements.ts'
 import { ImportReportsTable } from './import-reports.ts'
+import { LikenessesTable } from './likenesses.ts'
 import { PicturesTable } from './pictures.ts'
 import { RunsTable } from './runs.ts'
 import { SamplesTable } from './samples.ts'
@@ -23,6 +24,7 @@ export interface Store {
   readonly datasets: DatasetsTable
   readonly pictures: PicturesTable
   readonly edits: DatasetEditsTable
+  readonly likenesses: LikenessesTable
   readonly importReports: ImportReportsTable
   readonly runs: RunsTable
   readonly ticks: TicksTable
@@ -49,6 +51,7 @@ export function openStore(file: string, log: Log): Store {
     datasets,
     pictures,
     edits: new DatasetEditsTable(db, datasets, pictures),
+    likenesses: new LikenessesTable(db),
     importReports: new ImportReportsTable(db),
     runs: new RunsTable(db),
     ticks: new TicksTable(db),

@@ -10,9 +10,12 @@ import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
+import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
+import { DatasetExports } from './dataset-exports.ts'
 import { DatasetService } from './dataset-service.ts'
 import { freeBytes } from './disk.ts'
+import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
@@ -71,12 +74,15 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const originals = new Originals(dataFolder)
   const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, dataFolder, assetsFolder })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const duplicates = new DatasetDuplicates({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
   const palettes = new Palettes(pictures)
   const runs: RunsService = new RunsService({ store, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
-  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, dataFolder })
+  const downloads = new Downloads(dataFolder)
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, downloads })
+  const datasetExports = new DatasetExports({ store, activities, tickets, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, spawn })
@@ -107,6 +113,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.undo': ({ id }) => edits.undo(id),
     'datasets.redo': ({ id }) => edits.redo(id),
     'datasets.history': ({ id }) => edits.history(datasets.get(id).id),
+    'datasets.duplicates': ({ id }) => ({ activityId: duplicates.find(id).id }),
+    'datasets.export': (request) => ({ activityId: datasetExports.start(request).id }),
     'runs.list': () => runs.list(),
     'runs.get': ({ id }) => runs.get(id),
     'runs.propose': (request) => runs.propose(request),
@@ -149,7 +157,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
       case 'sample':
         return await gallery.media(ref.id)
       case 'download':
-        return await exports.readDownload(ref.id)
+        return await downloads.read(ref.id)
       case 'preview':
         return previews.media(ref.id)
       default:

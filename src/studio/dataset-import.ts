@@ -68,10 +68,11 @@ export async function runImport({ store, originals, datasetId, paths, progress, 
 }
 
 const kinds: Readonly<Record<ImportProblemKind, string>> = {
-  'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths',
+  'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels without a picture',
 }
 
-function nothingTaken({ counts, problems }: ImportOutcome): string {
+/** Why there is nothing to keep, in words. */
+export function nothingTaken({ counts, problems }: ImportOutcome): string {
   const found = (Object.keys(kinds) as ImportProblemKind[]).filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kinds[kind]}`)
   if (found.length === 0) return 'No files were found there. Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).'
   const [first] = problems

@@ -2,13 +2,12 @@
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
 import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
-import { runImport } from './dataset-import.ts'
+import { DatasetImports } from './dataset-imports.ts'
 import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
 import { checkName } from './run-requests.ts'
 
@@ -20,23 +19,18 @@ export class DatasetService implements DatasetRoom {
   readonly #options: DatasetRoomOptions
   readonly #originals: Originals
   readonly #thumbnails: Thumbnails
-  /** Imports go one after another: two at once would only compete for the disk. */
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #imports: DatasetImports
 
   constructor(options: DatasetRoomOptions) {
     this.#options = options
     this.#originals = options.originals
     this.#thumbnails = new Thumbnails(options.dataFolder, this.#originals)
+    this.#imports = new DatasetImports({ ...options, changed: (id) => void this.announce(id), purge: (id) => this.#purge(id) })
   }
 
   async recover(): Promise<void> {
-    const { store, log, dataFolder } = this.#options
-    const unfinished = store.datasets.idsInState('importing')
-    for (const id of unfinished) {
-      log('warn', 'An import cut short was removed', { dataset: id })
-      await this.#purge(id)
-    }
-    if (unfinished.length > 0) await this.#sweepOriginals()
+    const { store, dataFolder } = this.#options
+    await this.#imports.recover()
     for (const id of store.datasets.deletedBefore(Date.now() - keptDeletedMs)) await this.#purge(id)
     const packed = join(dataFolder, 'packed')
     const halfPacked = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))
@@ -53,14 +47,13 @@ export class DatasetService implements DatasetRoom {
     return dataset
   }
 
-  import({ tickets, name }: Argument<'datasets.import'>): Result<'datasets.import'> {
-    const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
-    if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
-    return this.#import(paths, name === undefined ? nameOf(paths) : checkName(name))
+  import(request: Argument<'datasets.import'>): Result<'datasets.import'> {
+    if (request.into !== undefined) this.editable(request.into)
+    return this.#imports.start(request)
   }
 
   importSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], 'Sample pictures')
+    return this.#imports.startSamplePictures()
   }
 
   report(id: string): Result<'datasets.report'> {
@@ -76,8 +69,7 @@ export class DatasetService implements DatasetRoom {
   }
 
   delete(id: string): void {
-    const dataset = this.get(id)
-    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Cancel the import instead.`)
+    this.editable(id)
     this.#options.store.datasets.delete(id, Date.now())
     this.#options.emitter.emit('dataset.removed', { id })
   }
@@ -100,7 +92,8 @@ export class DatasetService implements DatasetRoom {
 
   editable(id: string): Dataset {
     const dataset = this.get(id)
-    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done.`)
+    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done, or cancel it.`)
+    if (this.#imports.isGrowing(id)) throw new StudioError('busy', `Pictures are being added to "${dataset.name}". Wait until that is done, or cancel it.`)
     return dataset
   }
 
@@ -119,27 +112,6 @@ export class DatasetService implements DatasetRoom {
     return { type: 'image/webp', bytes: await this.#thumbnails.read(picture, size === 'full' ? 384 : size), immutable: true, fileName: null }
   }
 
-  #import(paths: readonly string[], wanted: string): Result<'datasets.import'> {
-    const { store, activities } = this.#options
-    const id = newId('set')
-    store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
-    this.announce(id)
-    const before = this.#queue
-    const activity = activities.start({ kind: 'import', title: 'Import pictures', subjectId: id }, async (progress) => {
-      await before
-      try {
-        const report = await runImport({ store, originals: this.#originals, datasetId: id, paths, progress, changed: () => this.announce(id) })
-        return { kind: 'import', report }
-      } catch (error) {
-        await this.#sweepOriginals()
-        await this.#purge(id)
-        throw error
-      }
-    })
-    this.#queue = activities.settled(activity.id)
-    return { activityId: activity.id, datasetId: id }
-  }
-
   /** For good: the copies that no other dataset uses, and the rows. Copies first: on a full disk the database needs their room. */
   async #purge(id: string): Promise<void> {
     const { store, emitter } = this.#options
@@ -147,16 +119,4 @@ export class DatasetService implements DatasetRoom {
     store.datasets.purge(id)
     emitter.emit('dataset.removed', { id })
   }
-
-  /** Copies that were made before their rows were, of an import that did not end well. */
-  async #sweepOriginals(): Promise<void> {
-    await this.#originals.sweep((sha256) => this.#options.store.pictures.holdsContent(sha256))
-  }
-}
-
-/** What was dropped names the set: a folder's name, an archive's without its ending. */
-function nameOf(paths: readonly string[]): string {
-  const [first = ''] = paths
-  const name = basename(first).replace(/\.(zip|jpe?g|png|webp|gif|tiff?|avif|svg)$/i, '').trim().slice(0, 200)
-  return name === '' ? 'Pictures' : name
 }

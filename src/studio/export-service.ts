@@ -1,10 +1,6 @@
 /** Writing out: gallery pictures, fresh ones of a run, walks between pictures, the model itself. */
-import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
-import type { Media } from '../contract/api.ts'
 import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
 import { animationInto, framesPerKey, maximumKeys, walk } from '../export/animation.ts'
 import { exportLooseFiles } from '../export/loose-files.ts'
@@ -20,7 +16,7 @@ import type { RunRecord } from '../store/runs.ts'
 import type { SampleRecord } from '../store/samples.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
-import { downloadsFolder } from './folders.ts'
+import type { Downloads } from './downloads.ts'
 import { checkPictures, type GalleryService } from './gallery-service.ts'
 import { classNameOf, itemsOf, type Generator } from './generator.ts'
 import type { RunsService } from './runs-service.ts'
@@ -33,7 +29,7 @@ export interface ExportOptions {
   readonly gallery: GalleryService
   readonly generator: Generator
   readonly tickets: Tickets
-  readonly dataFolder: string
+  readonly downloads: Downloads
 }
 
 const mostPictures = 100_000
@@ -48,7 +44,6 @@ const endings: Readonly<Record<Exclude<ExportFormat, 'png' | 'jpeg' | 'webp'>, r
 
 export class ExportService {
   readonly #options: ExportOptions
-  readonly #downloads = new Map<string, { readonly path: string; readonly type: string; readonly fileName: string }>()
 
   constructor(options: ExportOptions) {
     this.#options = options
@@ -80,21 +75,9 @@ export class ExportService {
     })
   }
 
-  async readDownload(id: string): Promise<Media | null> {
-    const found = this.#downloads.get(id)
-    return found === undefined ? null : { type: found.type, bytes: await readFile(found.path), immutable: true, fileName: found.fileName }
-  }
-
-  async #download(format: keyof typeof endings, stem: string, write: WriteFile): Promise<ActivityResult> {
-    const folder = downloadsFolder(this.#options.dataFolder)
-    await mkdir(folder, { recursive: true })
+  #download(format: keyof typeof endings, stem: string, write: WriteFile): Promise<ActivityResult> {
     const [ending, type] = endings[format]
-    const id = newId('dow')
-    const path = join(folder, id)
-    await writeNewFile({ path, replace: false }, write)
-    const fileName = `${stem}.${ending}`
-    this.#downloads.set(id, { path, type, fileName })
-    return { kind: 'export', files: [fileName], download: `download/${id}` }
+    return this.#options.downloads.keep({ type, fileName: `${stem}.${ending}` }, write)
   }
 
   async #writer(source: ExportSource, format: keyof typeof endings, progress: ActivityProgress): Promise<WriteFile> {

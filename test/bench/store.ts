@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId } from '../../src/base/ids.ts'
 import { silent } from '../../src/base/log.ts'
+import { message } from '../../src/contract/messages.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
 import type { PictureRecord } from '../../src/store/pictures.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -59,6 +60,15 @@ function measure(name: string, work: () => unknown): void {
 for (const offset of [0, 100_000, 199_900]) measure(`pictures at ${offset}`, () => store.pictures.page(datasetId, {}, offset, 100))
 measure('pictures of a class at 15,000', () => store.pictures.page(datasetId, { classId: classIds[3] ?? null }, 15_000, 100))
 measure('unlabelled pictures at 15,000', () => store.pictures.page(datasetId, { classId: null }, 15_000, 100))
+measure('excluded pictures of a class', () => store.pictures.page(datasetId, { classId: classIds[3] ?? null, excluded: true }, 0, 100))
+const chosen = store.pictures.ids(datasetId, {}).slice(0, 50_000)
+measure('relabel 50,000 of 200,000 pictures and undo', () => {
+  const pictures = store.pictures.statesOf(datasetId, chosen).map(({ seq, ...before }) => ({ seq, before, after: { ...before, classId: classIds[3] ?? null } }))
+  store.edits.commit(datasetId, { kind: 'relabel', what: message('step.relabel', { name: 'class 3' }), at: 1, classes: [], pictures })
+  store.edits.undo(datasetId, 2)
+})
+measure('history of a data set', () => store.edits.history(datasetId))
+measure('a data set as it was twenty steps before', () => store.edits.viewAt(datasetId, (store.datasets.get(datasetId)?.revision ?? 0) - 20))
 measure('datasets', () => store.datasets.list())
 measure('runs', () => store.runs.list())
 for (const offset of [0, 500_000, 999_900]) measure(`gallery at ${offset}`, () => store.samples.list({}, offset, 100))

@@ -3,16 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { commandLine, result, said, type Ended } from './command.ts'
+import { commandLine, result, said, type CommandLine, type Ended } from './command.ts'
 import { pictureFolder } from './pictures.ts'
 
 let folder = ''
+let run: CommandLine['run']
 let datasets: (...args: readonly string[]) => Promise<Ended>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-datasets-'))
   const command = commandLine({ dataFolder: join(folder, 'data') })
-  datasets = (...args) => command.run('datasets', ...args)
-  const imported = await command.run('import', await pictureFolder(folder, 6), '--name', 'Shapes')
+  run = command.run
+  datasets = (...args) => run('datasets', ...args)
+  const imported = await run('import', await pictureFolder(folder, 6), '--name', 'Shapes')
   expect(imported.code, imported.stderr).toBe(0)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -58,8 +60,23 @@ describe('gan-studio datasets', () => {
     ['two filters at once', ['pictures', 'Shapes', '--class', 'square', '--unlabelled'], 2, /found both/],
   ] as const)('refuses %s, and changes nothing', async (_what, args, code, message) => {
     const ended = await datasets(...args)
-    expect([ended.code, said(ended)]).toEqual([code, expect.stringMatching(message)])
+    expect([ended.code, result(ended)['message']]).toEqual([code, expect.stringMatching(message)])
     expect(result(await datasets('show', 'Shapes'))).toMatchObject({ dataset: { pictureCount: 12, excludedCount: 0 }, undo: { kind: 'rename-class' } })
+  })
+
+  it.each([['folders', 'out'], ['dataset-json', 'out.zip']] as const)('writes out %s, and takes them in again, also into a set that is there', async (layout, name) => {
+    const out = join(folder, name)
+    expect((await datasets('export', 'Shapes', '--layout', layout, '--out', out)).code).toBe(0)
+    const again = await run('import', out, '--name', layout)
+    expect(result(again)).toMatchObject({ pictures: 12, classes: [{ name: 'square', count: 6 }, { name: '圆形', count: 6 }] })
+    await datasets('exclude', 'Shapes', 'square/square 0.png')
+    expect((await run('import', out, '--into', 'Shapes')).code).toBe(2)
+    const more = await run('import', await pictureFolder(join(folder, layout), layout === 'folders' ? 8 : 7), '--into', layout)
+    expect(said(more)).toMatch(/"duplicate":12/)
+    expect(result(more)).toMatchObject({ pictures: layout === 'folders' ? 16 : 14, report: { taken: layout === 'folders' ? 4 : 2 } })
+    expect((await datasets('undo', layout)).code).toBe(0)
+    await datasets('undo', 'Shapes')
+    expect((await datasets('export', 'Shapes', '--out', out)).code).toBe(2)
   })
 
   it('deletes a data set and brings it back', async () => {
@@ -68,6 +85,6 @@ describe('gan-studio datasets', () => {
     expect((await datasets('show', 'Shapes')).code).toBe(3)
     expect(dataset(await datasets('restore', String(id))).pictureCount).toBe(12)
     expect((await datasets('rename', String(id), 'Forms')).code).toBe(0)
-    expect(result(await datasets())).toMatchObject({ count: 1 })
+    expect(result(await datasets())).toMatchObject({ count: 3 })
   })
 })

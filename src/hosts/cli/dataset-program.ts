@@ -1,6 +1,7 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
-import type { Command } from 'commander'
-import type { PicturesOptions } from './commands/datasets.ts'
+import { Option, type Command } from 'commander'
+import { datasetLayouts } from '../../contract/data.ts'
+import type { DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 
 const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
@@ -14,9 +15,17 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   add('pictures <dataset>', 'list its pictures', datasets)
     .option('--class <name>', 'of this class only')
     .option('--unlabelled', 'without a class only')
+    .option('--search <text>', 'whose path has this in it')
     .option('--excluded', 'those excluded, instead of those that take part')
     .action(async (name: string, options: PicturesOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).listPictures(watch, name, options)))
+
+  add('export <dataset>', 'write out what takes part, with its classes', datasets)
+    .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')
+    .addOption(new Option('--layout <layout>', 'folders: one a class; dataset-json: numbered files with labels as StyleGAN reads them').choices([...datasetLayouts]).default('folders'))
+    .option('--force', 'replace a ZIP that is there')
+    .action(async (name: string, options: ExportDatasetOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).exportDataset(watch, name, options)))
 
   add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
@@ -41,6 +50,11 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     await run(command, async (watch) => await (await commands()).exclude(watch, dataset, pictures)))
   add('include <dataset> <picture...>', 'take excluded pictures in again', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).include(watch, dataset, pictures)))
+
+  add('duplicates <dataset>', 'find pictures that look like copies of each other', datasets)
+    .option('--exclude', 'keep the largest of each group and exclude the others, as one step')
+    .action(async (name: string, options: DuplicatesOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).findDuplicates(watch, name, options)))
 
   add('undo <dataset>', 'take back the latest change', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).turn(watch, name, 'undo')))

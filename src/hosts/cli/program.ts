@@ -50,6 +50,7 @@ ${exitCodesHelp}`)
 
   add('import <path...>', 'make a data set of folders, ZIPs or pictures; sub-folders become classes')
     .option('--name <name>', 'name of the data set (default: that of the folder)')
+    .option('--into <dataset>', 'add them to a data set that is there')
     .action(async (paths: string[], options: ImportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).importPictures(watch, paths, options)))
 

@@ -3,6 +3,7 @@ import { migration as scores } from './0002-scores.ts'
 import { migration as phases } from './0003-phases.ts'
 import { migration as edits } from './0004-edits.ts'
 import { migration as overfit } from './0005-overfit.ts'
+import { migration as likenesses } from './0006-likenesses.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses]

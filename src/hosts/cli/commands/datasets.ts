@@ -1,16 +1,28 @@
 /** `gan-studio datasets …`: what is in a data set, and mending it step by step. */
+import { readdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import type { Dataset, DatasetEdit, HistoryStep, Picture, PictureFilter } from '../../../contract/data.ts'
+import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
-import type { Watch } from '../activity.ts'
+import { follow, type Watch } from '../activity.ts'
 import { findClass, findDataset } from '../find.ts'
 import { byteSize, table, thousands } from '../output.ts'
 
 export interface PicturesOptions {
+  readonly search?: string
   readonly class?: string
   readonly unlabelled?: boolean
   readonly excluded?: boolean
+}
+
+export interface DuplicatesOptions {
+  readonly exclude?: boolean
+}
+export interface ExportDatasetOptions {
+  readonly out: string
+  readonly layout: DatasetLayout
+  readonly force?: boolean
 }
 
 export async function showDataset({ studio, output }: Watch, name: string): Promise<void> {
@@ -86,6 +98,31 @@ export async function turn(watch: Watch, name: string, direction: 'undo' | 'redo
   await tell(watch, id, await watch.studio.call(`datasets.${direction}`, { id }), direction === 'undo' ? 'Undone: ' : 'Done again: ')
 }
 
+export async function exportDataset(watch: Watch, name: string, { out, layout, force }: ExportDatasetOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, name)
+  const packing = /\.zip$/i.test(out) ? 'zip' : 'folder'
+  const path = resolve(out)
+  if (packing === 'folder' && (await readdir(path).catch(() => [])).length > 0) throw new StudioError('name-taken', `--out: "${path}" is not empty. Name a new folder, or a file that ends in .zip.`)
+  const target = await studio.registerTarget({ path, replace: force === true })
+  await follow(watch, () => studio.call('datasets.export', { id: dataset.id, layout, packing, target: { kind: 'ticket', ticket: target } }))
+  output.result({ id: dataset.id, layout, out: path }, `Written: ${thousands(dataset.pictureCount)} pictures in ${path}`)
+}
+
+export async function findDuplicates(watch: Watch, name: string, { exclude: leaveOut }: DuplicatesOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, name)
+  const found = await follow(watch, () => studio.call('datasets.duplicates', { id: dataset.id }))
+  const groups = found.kind === 'duplicates' ? found.groups : []
+  const others = groups.flatMap((group) => group.slice(1))
+  for (const [n, pictureIds] of groups.entries()) output.item({ type: 'group', pictureIds }, `${n + 1}: ${pictureIds.join(' ')}`)
+  if (leaveOut === true && others.length > 0) {
+    const step = await studio.call('datasets.edit', { id: dataset.id, edit: { kind: 'exclude', pictureIds: others } })
+    return await tell(watch, dataset.id, step, '')
+  }
+  output.result({ id: dataset.id, count: groups.length }, groups.length === 0 ? 'No two pictures look like copies of each other.' : `${thousands(groups.length)} groups; ${thousands(others.length)} pictures beside the largest of each. Exclude those: gan-studio datasets duplicates ${dataset.id} --exclude`)
+}
+
 export async function renameDataset({ studio, output }: Watch, name: string, wanted: string): Promise<void> {
   const { id } = await findDataset(studio, name)
   const dataset = await studio.call('datasets.update', { id, name: wanted })
@@ -109,10 +146,10 @@ async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>, id: st
   output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${thousands(dataset.pictureCount)} pictures, ${dataset.classes.length} classes, ${thousands(dataset.excludedCount)} excluded`)
 }
 
-function filterOf(dataset: Dataset, { class: className, unlabelled, excluded }: PicturesOptions): PictureFilter {
+function filterOf(dataset: Dataset, { class: className, unlabelled, excluded, search }: PicturesOptions): PictureFilter {
   if (className !== undefined && unlabelled === true) throw new StudioError('bad-input', 'Expected one of --class and --unlabelled, found both.')
   const classId = className === undefined ? null : findClass(dataset, className).id
-  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}) }
+  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}), ...(search === undefined ? {} : { search }) }
 }
 
 const pageSize = 1000

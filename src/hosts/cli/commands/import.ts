@@ -4,19 +4,22 @@ import { fromSystemError, StudioError, systemCode } from '../../../base/errors.t
 import type { ImportProblemKind, ImportReport } from '../../../contract/data.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
+import { findDataset } from '../find.ts'
 import { duration, table, thousands } from '../output.ts'
 
 export interface ImportOptions {
   readonly name?: string
+  readonly into?: string
 }
 
 export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
   const sources = paths.map((path) => resolve(path))
   for (const source of sources) await requireReadable(source)
+  const into = options.into === undefined ? undefined : (await findDataset(watch.studio, options.into)).id
   const ticket = await watch.studio.registerSources(sources)
   let datasetId = ''
   const result = await follow(watch, async () => {
-    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }) })
+    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }) })
     datasetId = started.datasetId
     return started
   })
@@ -24,7 +27,7 @@ export async function importPictures(watch: Watch, paths: readonly string[], opt
   const dataset = await watch.studio.call('datasets.get', { id: datasetId })
   watch.output.result(
     { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report },
-    [`${dataset.name} (${dataset.id}): ${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
+    [`${dataset.name} (${dataset.id}): ${into === undefined || report === null ? '' : `${thousands(report.taken)} added, now `}${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
       ...(report === null ? [] : describeReport(report)),
       `Next: gan-studio train ${dataset.id}`].join('\n'),
   )
@@ -46,6 +49,7 @@ const problemWords: { readonly [K in ImportProblemKind]: string } = {
   'too-large': 'too large',
   'unreadable': 'not readable',
   'unsafe-path': 'unsafe paths in an archive',
+  'label': 'labels without a picture',
 }
 const shownProblems = 10
 

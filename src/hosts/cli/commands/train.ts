@@ -135,7 +135,7 @@ export const runHead = ['Id', 'Name', 'Data set', 'State', 'Pixels', 'Images see
 export async function showRun(studio: Studio, name: string): Promise<{ readonly run: Run; readonly text: string }> {
   const run = await findRun(studio, name)
   const lines: readonly (readonly [string, string])[] = [
-    ['Name', run.name], ['Id', run.id], ['Data set', `${run.datasetName} (${run.datasetId})`],
+    ['Name', run.name], ['Id', run.id], ['Data set', `${run.datasetName} (${run.datasetId})${run.datasetRevision === null ? '' : `, revision ${run.datasetRevision}`}`],
     ['Classes', run.classNames.length === 0 ? 'none' : run.classNames.join(', ')],
     ['State', run.error === null ? run.state : `${run.state}: ${run.error.message}`],
     ['Engine', run.engine], ['Created', new Date(run.createdAt).toLocaleString('sv')],

@@ -1,0 +1,109 @@
+/** One data set as it is looked at and mended: its pictures by filter, its edits and their history. */
+import type { DatasetEdit, DatasetHistory, HistoryStep, Picture, PictureFilter } from '../../src/contract/data.ts'
+import { studio } from '../client.ts'
+import { pictures, t, tell } from '../words.svelte.ts'
+import { Paged } from './paged.svelte.ts'
+import { app, type Undoer } from './studio.svelte.ts'
+
+const settleMs = 200
+
+export class DatasetView implements Undoer {
+  readonly id: string
+  filter = $state.raw<PictureFilter>({})
+  history = $state.raw<DatasetHistory>({ steps: [], undo: null, redo: null })
+  readonly list: Paged<Picture>
+  /** Undos and redos go one after another, each knowing what the one before left. */
+  #turns: Promise<void> = Promise.resolve()
+  #typing: ReturnType<typeof setTimeout> | undefined = undefined
+  /** The toast that tells of the latest change. */
+  #told = -1
+
+  constructor(id: string) {
+    this.id = id
+    this.list = new Paged<Picture>({
+      page: (offset, limit) => studio.call('datasets.pictures', { id, ...this.filter, offset, limit }),
+      ids: () => studio.call('datasets.pictureIds', { id, ...this.filter }),
+    })
+  }
+
+  filterBy(change: { [K in keyof PictureFilter]: PictureFilter[K] | undefined }): void {
+    this.filter = Object.fromEntries(Object.entries({ ...this.filter, ...change }).filter(([, value]) => value !== undefined))
+    this.list.reset()
+  }
+
+  /** Once the person has stopped typing. */
+  search(text: string): void {
+    clearTimeout(this.#typing)
+    this.#typing = setTimeout(() => this.filterBy({ search: text.trim() === '' ? undefined : text.trim() }), settleMs)
+  }
+
+  /** After any change of the data set, by whomever. */
+  refresh(): void {
+    this.list.reload()
+    void this.#remember()
+  }
+
+  /** True where something was changed. */
+  async edit(edit: DatasetEdit): Promise<boolean> {
+    const step = await app.ask('datasets.edit', { id: this.id, edit })
+    if (step === null) return false
+    app.dismiss(this.#told)
+    this.#told = app.undoable(sentence(step), () => void this.#takeBack(step))
+    return true
+  }
+
+  /** null: to no class. */
+  moveSelected(classId: string | null): Promise<void> {
+    return this.#editSelected((pictureIds) => ({ kind: 'relabel', pictureIds, classId }), this.#byClass)
+  }
+  moveSelectedToNew(name: string): Promise<void> {
+    return this.#editSelected((pictureIds) => ({ kind: 'new-class', name, pictureIds }), this.#byClass)
+  }
+  /** Out of the training, or where excluded ones are shown, in again. */
+  excludeSelected(): Promise<void> {
+    return this.#editSelected((pictureIds) => ({ kind: this.filter.excluded === true ? 'include' : 'exclude', pictureIds }), true)
+  }
+
+  /** What is moved to another class leaves the list. */
+  get #byClass(): boolean {
+    return this.filter.classId !== undefined
+  }
+
+  undo(): boolean {
+    this.#turn('undo')
+    return this.history.undo !== null
+  }
+  redo(): void {
+    this.#turn('redo')
+  }
+
+  async #editSelected(edit: (pictureIds: readonly string[]) => DatasetEdit, leaves: boolean): Promise<void> {
+    const ids = [...this.list.selection]
+    if (ids.length > 0 && (await this.edit(edit(ids))) && leaves) this.list.moveOn()
+  }
+
+  #turn(direction: 'undo' | 'redo'): void {
+    this.#turns = this.#turns.then(async () => {
+      if (this.history[direction] === null) return
+      const step = await app.ask(`datasets.${direction}`, { id: this.id })
+      await this.#remember()
+      if (step === null) return
+      app.dismiss(this.#told)
+      this.#told = app.toast(t(direction === 'undo' ? 'undone' : 'redone', sentence(step)))
+    })
+  }
+
+  /** From the toast, which may outlive both this page and other changes: nothing but that step. */
+  async #takeBack({ revision }: HistoryStep): Promise<void> {
+    await this.#remember()
+    if (this.history.undo?.revision === revision) this.#turn('undo')
+  }
+
+  async #remember(): Promise<void> {
+    const history = await app.ask('datasets.history', { id: this.id })
+    if (history !== null) this.history = history
+  }
+}
+
+export const sentence = ({ what, pictureCount }: Pick<HistoryStep, 'what' | 'pictureCount'>): string =>
+  pictureCount === 0 ? tell(what) : `${tell(what)} · ${pictures(pictureCount)}`

@@ -1,0 +1,42 @@
+/** A folder of files that appears whole or not at all. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import type { TreeFile } from './zip.ts'
+
+/** @throws `name-taken` where something other than an empty folder is there */
+export async function folderInto(path: string, files: AsyncIterable<TreeFile>, onFile: (done: number) => void): Promise<void> {
+  if (!(await isFree(path))) throw new StudioError('name-taken', `"${basename(path)}" is there already and was left as it is. Choose another name, or an empty folder.`)
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`)
+  const made = new Set<string>()
+  try {
+    await mkdir(temporary)
+    let done = 0
+    for await (const { name, bytes } of files) {
+      const target = join(temporary, ...name.split('/'))
+      if (!made.has(dirname(target))) await mkdir(dirname(target), { recursive: true })
+      made.add(dirname(target))
+      // Not flushed one by one: the copies they are made from are still there.
+      const file = await open(target, 'wx')
+      try {
+        await file.writeFile(bytes)
+      } finally {
+        await file.close()
+      }
+      onFile((done += 1))
+    }
+    // Only an empty folder can be removed: what came meanwhile stays.
+    await rmdir(path).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error
+    })
+    await rename(temporary, path)
+  } catch (error) {
+    throw fromSystemError(error, `writing the folder "${basename(path)}"`)
+  } finally {
+    await rm(temporary, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
+export const isFree = async (path: string): Promise<boolean> =>
+  (await readdir(path).catch((error: unknown) => (systemCode(error) === 'ENOENT' ? [] : ['taken']))).length === 0

@@ -1,0 +1,66 @@
+/** Near-duplicates in a data set: every picture looked at once, then compared with all others. */
+import type { Activity, Dataset } from '../contract/data.ts'
+import { inParallel } from '../dataset/in-parallel.ts'
+import { likenessBytes, likenessOf } from '../dataset/likeness.ts'
+import { nearDuplicates } from '../dataset/near-duplicates.ts'
+import type { Originals } from '../dataset/originals.ts'
+import type { Log } from '../base/log.ts'
+import type { KeptPicture } from '../store/pictures.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities, ActivityProgress } from './activities.ts'
+
+export interface DatasetDuplicatesOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly originals: Originals
+  readonly log: Log
+  /** @throws `not-found`; `busy` while its pictures are still coming in */
+  readonly ready: (id: string) => Dataset
+}
+
+const batch = 256
+
+export class DatasetDuplicates {
+  readonly #options: DatasetDuplicatesOptions
+
+  constructor(options: DatasetDuplicatesOptions) {
+    this.#options = options
+  }
+
+  find(id: string): Activity {
+    const { store, activities, ready } = this.#options
+    ready(id)
+    return activities.start({ kind: 'duplicates', title: 'Look for near-duplicates', subjectId: id }, async (progress) => {
+      const pictures = store.pictures.all(id).filter(({ standing }) => standing === 'in')
+      const known = await this.#look(id, pictures, progress)
+      // The largest is the one to keep; of equals, the one that came first.
+      const wanted = pictures.filter(({ seq }) => known.has(seq)).sort((a, b) => b.width * b.height - a.width * a.height || b.bytes - a.bytes || a.seq - b.seq)
+      const likenesses = new Uint8Array(wanted.length * likenessBytes)
+      for (const [i, { seq }] of wanted.entries()) likenesses.set(known.get(seq) ?? [], i * likenessBytes)
+      const groups = await nearDuplicates(likenesses, progress.signal)
+      return { kind: 'duplicates', groups: groups.map((group) => group.map((i) => wanted[i]?.id ?? '')) }
+    })
+  }
+
+  /** By row number; pictures that cannot be read any more are left out, and said. */
+  async #look(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress): Promise<ReadonlyMap<number, Uint8Array>> {
+    const { store, originals, log } = this.#options
+    const known = new Map(store.likenesses.ofDataset(id))
+    const missing = pictures.filter(({ seq }) => known.get(seq)?.length !== likenessBytes)
+    report({ done: pictures.length - missing.length, total: pictures.length })
+    for (let start = 0; start < missing.length; start += batch) {
+      const found = await inParallel(missing.slice(start, start + batch), signal, async ({ seq, sha256, sourcePath }) => {
+        try {
+          return [{ seq, likeness: await likenessOf(await originals.read(sha256, sourcePath)) }]
+        } catch (error) {
+          log('warn', 'A picture was left out of the comparison', { message: error instanceof Error ? error.message : String(error) })
+          return []
+        }
+      })
+      store.likenesses.put(found.flat())
+      for (const { seq, likeness } of found.flat()) known.set(seq, likeness)
+      report({ done: pictures.length - missing.length + Math.min(missing.length, start + batch) })
+    }
+    return known
+  }
+}

@@ -1,0 +1,86 @@
+/** A data set written out as it is now: pictures as they were imported, classes as they were mended. */
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Argument } from '../contract/api.ts'
+import type { Activity, ActivityResult, Dataset } from '../contract/data.ts'
+import { StudioError } from '../base/errors.ts'
+import type { Originals } from '../dataset/originals.ts'
+import { layOut } from '../export/dataset-layout.ts'
+import { folderInto, isFree } from '../export/folder.ts'
+import { fileNamePart } from '../export/names.ts'
+import { writeNewFile } from '../export/new-file.ts'
+import { archiveInto, type TreeFile } from '../export/zip.ts'
+import type { KeptPicture } from '../store/pictures.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities, ActivityProgress } from './activities.ts'
+import { ensureSpace } from './disk.ts'
+import type { Downloads } from './downloads.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface DatasetExportsOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly tickets: Tickets
+  readonly downloads: Downloads
+  readonly originals: Originals
+  readonly dataFolder: string
+  /** @throws `not-found`; `busy` while its pictures are still coming in */
+  readonly ready: (id: string) => Dataset
+}
+
+/** Room for names and labels beside each picture. */
+const bytesBeside = 512
+
+export class DatasetExports {
+  readonly #options: DatasetExportsOptions
+
+  constructor(options: DatasetExportsOptions) {
+    this.#options = options
+  }
+
+  start({ id, layout, packing, target }: Argument<'datasets.export'>): Activity {
+    const { store, activities, tickets, downloads, dataFolder, ready } = this.#options
+    const dataset = ready(id)
+    const pictures = store.pictures.all(id).filter(({ standing }) => standing === 'in')
+    if (pictures.length === 0) throw new StudioError('bad-input', `No picture of "${dataset.name}" takes part: there is nothing to export.`)
+    if (target.kind === 'download' && packing === 'folder') throw new StudioError('bad-input', 'A folder cannot be downloaded; export a ZIP.')
+    const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
+    return activities.start({ kind: 'export', title: 'Export data set', subjectId: id }, async (progress): Promise<ActivityResult> => {
+      const needed = pictures.reduce((sum, { bytes }) => sum + bytes + bytesBeside, 0)
+      await ensureSpace(place === null ? dataFolder : dirname(place.path), needed, 'This export')
+      progress.report({ done: 0, total: pictures.length })
+      const files = this.#files(dataset, pictures, layout, progress)
+      const onFile = (done: number): void => progress.report({ done: Math.min(done, pictures.length) })
+      if (place === null) return await downloads.keep({ type: 'application/zip', fileName: `${fileNamePart(dataset.name)}.zip` }, archiveInto(files, onFile))
+      if (packing === 'zip') {
+        await writeNewFile(place, archiveInto(files, onFile))
+        return { kind: 'export', files: [basename(place.path)], download: null }
+      }
+      const folder = await folderFor(place.path, dataset.name)
+      await folderInto(folder, files, onFile)
+      return { kind: 'export', files: [basename(folder)], download: null }
+    })
+  }
+
+  async *#files({ classes }: Dataset, pictures: readonly KeptPicture[], layout: Argument<'datasets.export'>['layout'], { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
+    const classNames = new Map(classes.map(({ id, name }) => [id, name]))
+    const { names, labels } = layOut(pictures.map(({ sourcePath, format, classId }) => ({ sourcePath, format, className: classId === null ? null : (classNames.get(classId) ?? null) })), layout)
+    for (const [i, { sha256, sourcePath }] of pictures.entries()) {
+      signal.throwIfAborted()
+      yield { name: names[i] ?? '', bytes: await this.#options.originals.read(sha256, sourcePath) }
+    }
+    if (labels !== null) yield { name: labels.name, bytes: Buffer.from(labels.text) }
+  }
+}
+
+/** The folder itself where it is new or empty; in one that is in use, a new one named as the data set. */
+async function folderFor(path: string, name: string): Promise<string> {
+  if (await isFree(path)) return path
+  const found = await stat(path)
+  if (!found.isDirectory()) throw new StudioError('name-taken', `"${basename(path)}" is a file and was left as it is. Choose a folder.`)
+  const stem = fileNamePart(name)
+  for (let n = 1; ; n += 1) {
+    const inner = join(path, n === 1 ? stem : `${stem} ${n}`)
+    if (await isFree(inner)) return inner
+  }
+}

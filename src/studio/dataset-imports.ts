@@ -1,0 +1,127 @@
+/** Pictures on their way in: new data sets and additions to those there, one after another, whole or not at all. */
+import { basename, join } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Argument, Result } from '../contract/api.ts'
+import type { ActivityResult } from '../contract/data.ts'
+import type { ActivityProgress } from './activities.ts'
+import { runAddition } from './dataset-addition.ts'
+import { runImport } from './dataset-import.ts'
+import type { DatasetRoomOptions } from './dataset-room.ts'
+import { checkName } from './run-requests.ts'
+
+export interface DatasetImportsOptions extends DatasetRoomOptions {
+  readonly changed: (id: string) => void
+  /** Removes a data set for good. */
+  readonly purge: (id: string) => Promise<void>
+}
+
+export class DatasetImports {
+  readonly #options: DatasetImportsOptions
+  /** Two at once would only compete for the disk. */
+  #queue: Promise<unknown> = Promise.resolve()
+  readonly #growing = new Set<string>()
+
+  constructor(options: DatasetImportsOptions) {
+    this.#options = options
+  }
+
+  /** Pictures are being added to it. */
+  isGrowing(id: string): boolean {
+    return this.#growing.has(id)
+  }
+
+  /** What was cut short leaves nothing behind. */
+  async recover(): Promise<void> {
+    const { store, log, purge } = this.#options
+    const unfinished = store.datasets.idsInState('importing')
+    for (const id of unfinished) {
+      log('warn', 'An import cut short was removed', { dataset: id })
+      await purge(id)
+    }
+    if (unfinished.length > 0) await this.#sweepOriginals()
+    for (const id of store.datasets.idsInState('ready')) {
+      if (await this.#discardStrays(id)) log('warn', 'Pictures whose addition was cut short were removed', { dataset: id })
+    }
+  }
+
+  start({ tickets, name, into }: Argument<'datasets.import'>): Result<'datasets.import'> {
+    if (name !== undefined && into !== undefined) throw new StudioError('bad-input', 'Expected either a name for a new data set or one to add the pictures to, found both.')
+    const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
+    if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
+    if (into !== undefined) return this.#add(paths, into)
+    return this.#import(paths, name === undefined ? nameOf(paths) : checkName(name))
+  }
+
+  startSamplePictures(): Result<'datasets.importSamplePictures'> {
+    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], 'Sample pictures')
+  }
+
+  #import(paths: readonly string[], wanted: string): Result<'datasets.import'> {
+    const { store, originals, changed, purge } = this.#options
+    const id = newId('set')
+    store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
+    changed(id)
+    return this.#inTurn(id, 'Import pictures', async (progress) => {
+      try {
+        const report = await runImport({ store, originals, datasetId: id, paths, progress, changed: () => changed(id) })
+        return { kind: 'import', report }
+      } catch (error) {
+        await this.#sweepOriginals()
+        await purge(id)
+        throw error
+      }
+    })
+  }
+
+  #add(paths: readonly string[], id: string): Result<'datasets.import'> {
+    const { store, originals, changed } = this.#options
+    this.#growing.add(id)
+    return this.#inTurn(id, 'Add pictures', async (progress) => {
+      try {
+        const report = await runAddition({ store, originals, datasetId: id, paths, progress })
+        return { kind: 'import', report }
+      } catch (error) {
+        await this.#sweepOriginals()
+        await this.#discardStrays(id)
+        throw error
+      } finally {
+        this.#growing.delete(id)
+        if (store.datasets.get(id) !== null) changed(id)
+      }
+    })
+  }
+
+  #inTurn(datasetId: string, title: string, work: (progress: ActivityProgress) => Promise<ActivityResult>): Result<'datasets.import'> {
+    const { activities } = this.#options
+    const before = this.#queue
+    const activity = activities.start({ kind: 'import', title, subjectId: datasetId }, async (progress) => {
+      await before
+      return await work(progress)
+    })
+    this.#queue = activities.settled(activity.id)
+    return { activityId: activity.id, datasetId }
+  }
+
+  /** Copies that were made before their rows were, of an import that did not end well. */
+  async #sweepOriginals(): Promise<void> {
+    const { store, originals } = this.#options
+    await originals.sweep((sha256) => store.pictures.holdsContent(sha256))
+  }
+
+  /** Copies first: on a full disk the database needs their room. */
+  async #discardStrays(datasetId: string): Promise<boolean> {
+    const { store, originals } = this.#options
+    const strays = store.edits.strays(datasetId)
+    for (const { sha256, seq } of strays) if (!store.pictures.holdsContent(sha256, seq)) await originals.remove(sha256)
+    store.pictures.remove(strays.map(({ seq }) => seq))
+    return strays.length > 0
+  }
+}
+
+/** What was dropped names the set: a folder's name, an archive's without its ending. */
+function nameOf(paths: readonly string[]): string {
+  const [first = ''] = paths
+  const name = basename(first).replace(/\.(zip|jpe?g|png|webp|gif|tiff?|avif|svg)$/i, '').trim().slice(0, 200)
+  return name === '' ? 'Pictures' : name
+}

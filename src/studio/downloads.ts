@@ -1,0 +1,36 @@
+/** Files kept for a page to download; emptied at each start. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newId } from '../base/ids.ts'
+import type { Media } from '../contract/api.ts'
+import type { ActivityResult } from '../contract/data.ts'
+import { writeNewFile, type WriteFile } from '../export/new-file.ts'
+import { downloadsFolder } from './folders.ts'
+
+export interface Download {
+  readonly type: string
+  readonly fileName: string
+}
+
+export class Downloads {
+  readonly #folder: string
+  readonly #kept = new Map<string, Download & { readonly path: string }>()
+
+  constructor(dataFolder: string) {
+    this.#folder = downloadsFolder(dataFolder)
+  }
+
+  async keep(download: Download, write: WriteFile): Promise<ActivityResult> {
+    await mkdir(this.#folder, { recursive: true })
+    const id = newId('dow')
+    const path = join(this.#folder, id)
+    await writeNewFile({ path, replace: false }, write)
+    this.#kept.set(id, { ...download, path })
+    return { kind: 'export', files: [download.fileName], download: `download/${id}` }
+  }
+
+  async read(id: string): Promise<Media | null> {
+    const found = this.#kept.get(id)
+    return found === undefined ? null : { type: found.type, bytes: await readFile(found.path), immutable: true, fileName: found.fileName }
+  }
+}

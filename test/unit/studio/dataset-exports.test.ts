@@ -1,0 +1,102 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Argument } from '../../../src/contract/api.ts'
+import type { Activity, DatasetLayout } from '../../../src/contract/data.ts'
+import { layOut } from '../../../src/export/dataset-layout.ts'
+import { DatasetHarness } from './dataset-harness.ts'
+
+let set: DatasetHarness
+beforeEach(() => {
+  set = new DatasetHarness()
+})
+
+/** Content and class of every picture that takes part, in no order. */
+function meaning(id: string): string[] {
+  const names = new Map(set.service.get(id).classes.map((one) => [one.id, one.name]))
+  return set.store.pictures.all(id).filter(({ standing }) => standing === 'in').map(({ sha256, classId }) => `${sha256} ${classId === null ? '-' : names.get(classId)}`).sort()
+}
+async function write(request: Omit<Argument<'datasets.export'>, 'target'>, path: string): Promise<Activity> {
+  const target = { kind: 'ticket', ticket: await set.tickets.registerTarget(path) } as const
+  return await set.ended(set.exports.start({ ...request, target }).id)
+}
+const tree = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).sort()
+
+/** Names that no folder may have, or that two systems take for one. */
+const awkward = ['cats', 'Cats', 'a/b', 'CON', '.hidden', 'desktop.ini', '猫 "x", y;', '__proto__', 'train', 'x'.repeat(120), '=1+1']
+
+async function mended(): Promise<string> {
+  const { datasetId: id } = await set.take(await set.pictures('set', ...awkward.flatMap((_, i) => [`k${i}/1.png`, `k${i}/2.jpg`]), 'loose.png', 'k0/gone.png', 'k1/sub/1.png'))
+  for (const [i, name] of awkward.entries()) set.edits.edit({ id, edit: { kind: 'rename-class', classId: set.service.get(id).classes.find((one) => one.name === `k${i}`)?.id ?? '', name } })
+  set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('gone.png')).map((one) => one.id) } })
+  return id
+}
+
+describe.each(['folders', 'dataset-json'] as const)('a set written out as %s', (layout: DatasetLayout) => {
+  test.each(['zip', 'folder'] as const)('and imported again from a %s is the same set', async (packing) => {
+    const id = await mended()
+    const path = join(set.folder, packing === 'zip' ? 'out.zip' : 'out')
+    expect(await write({ id, layout, packing }, path)).toMatchObject({ state: 'done', done: 24, result: { files: [packing === 'zip' ? 'out.zip' : 'out'] } })
+    const again = await set.take(path)
+    expect(again).toMatchObject({ state: 'done', result: { report: { taken: 24, problems: [] } } })
+    expect(meaning(again.datasetId)).toEqual(meaning(id))
+    expect(Object.keys(set.counts(again.datasetId)).sort()).toEqual([...awkward].sort())
+  })
+})
+
+describe('writing a set out', () => {
+  test('keeps plain names as they are, and needs no list of labels then', async () => {
+    const { datasetId: id } = await set.take(await set.pictures('plain', 'cats/one.png', 'cats/sub/one.png', 'dogs/Zwei 2.jpg', 'lost.webp'))
+    await write({ id, layout: 'folders', packing: 'folder' }, join(set.folder, 'out'))
+    expect(await tree(join(set.folder, 'out'))).toEqual(['cats/one 2.png', 'cats/one.png', 'dogs/Zwei 2.jpg', 'lost.webp'])
+    await write({ id, layout: 'dataset-json', packing: 'folder' }, join(set.folder, 'json'))
+    expect(await tree(join(set.folder, 'json'))).toEqual(['00000/img00000000.png', '00000/img00000001.png', '00000/img00000002.jpg', '00000/img00000003.webp', 'dataset.json'])
+    expect(JSON.parse(await readFile(join(set.folder, 'json', 'dataset.json'), 'utf8'))).toEqual({ labels: [['00000/img00000000.png', 0], ['00000/img00000001.png', 0], ['00000/img00000002.jpg', 1]], class_names: ['cats', 'dogs'] })
+  })
+
+  test('keeps a download as a ZIP, under the name of the set', async () => {
+    const { datasetId: id } = await set.take(await set.pictures('plain', 'cats/one.png'))
+    const ended = await set.ended(set.exports.start({ id, layout: 'folders', packing: 'zip', target: { kind: 'download' } }).id)
+    const result = ended.result?.kind === 'export' ? ended.result : null
+    expect(result?.files).toEqual(['plain.zip'])
+    const media = await set.downloads.read(result?.download?.split('/')[1] ?? '')
+    expect(media?.fileName).toBe('plain.zip')
+    expect(Buffer.from(media?.bytes ?? []).subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+  })
+
+  test('goes into a folder of its own where the one chosen is in use, and leaves all there as it was', async () => {
+    const { datasetId: id } = await set.take(await set.pictures('plain', 'cats/one.png'))
+    const home = join(set.folder, 'home')
+    await mkdir(join(home, 'plain'), { recursive: true })
+    await writeFile(join(home, 'plain', 'diary.txt'), 'mine')
+    expect(await write({ id, layout: 'folders', packing: 'folder' }, home)).toMatchObject({ result: { files: ['plain 2'] } })
+    expect(await tree(home)).toEqual(['plain 2/cats/one.png', 'plain/diary.txt'])
+  })
+
+  test('leaves nothing half written when it is cancelled or a copy is damaged', async () => {
+    const { datasetId: id } = await set.take(await set.pictures('plain', ...Array.from({ length: 40 }, (_, i) => `cats/${i}.png`)))
+    for (const packing of ['zip', 'folder'] as const) {
+      const ticket = await set.tickets.registerTarget(join(set.folder, 'out'))
+      const { id: activityId } = set.exports.start({ id, layout: 'folders', packing, target: { kind: 'ticket', ticket } })
+      set.activities.cancel(activityId)
+      expect((await set.ended(activityId)).state).toBe('cancelled')
+    }
+    await writeFile(set.originals.file(set.store.pictures.all(id)[30]?.sha256 ?? ''), 'damaged')
+    expect(await write({ id, layout: 'folders', packing: 'folder' }, join(set.folder, 'out'))).toMatchObject({ state: 'failed', error: { code: 'corrupt', message: expect.stringMatching(/copy of "cats\/\d+.png" is damaged/) } })
+    expect((await readdir(set.folder)).sort()).toEqual(['data', 'plain'])
+  })
+
+  test('is refused where nothing takes part, and over a file', async () => {
+    const { datasetId: id } = await set.take(await set.pictures('plain', 'cats/one.png'))
+    await writeFile(join(set.folder, 'file'), 'mine')
+    expect(await write({ id, layout: 'folders', packing: 'folder' }, join(set.folder, 'file'))).toMatchObject({ state: 'failed', error: { code: 'name-taken' } })
+    set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.ids(id, {}) } })
+    expect(() => set.exports.start({ id, layout: 'folders', packing: 'zip', target: { kind: 'download' } })).toThrow(/nothing to export/)
+  })
+})
+
+test('ten thousand pictures of one name each get a name of their own', () => {
+  const { names } = layOut(Array.from({ length: 10_000 }, () => ({ sourcePath: 'a.png', format: 'png', className: 'cats' })), 'folders')
+  expect(new Set(names).size).toBe(10_000)
+})

@@ -1,0 +1,82 @@
+/** The services of data sets over a real store and real files, with pictures made on demand. */
+import { mkdirSync } from 'node:fs'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { onTestFinished } from 'vitest'
+import { silent } from '../../../src/base/log.ts'
+import type { StudioEvents } from '../../../src/contract/api.ts'
+import type { Activity } from '../../../src/contract/data.ts'
+import { Originals } from '../../../src/dataset/originals.ts'
+import { openStore, type Store } from '../../../src/store/store.ts'
+import { Activities } from '../../../src/studio/activities.ts'
+import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
+import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
+import { DatasetService } from '../../../src/studio/dataset-service.ts'
+import { Downloads } from '../../../src/studio/downloads.ts'
+import { Emitter } from '../../../src/studio/events.ts'
+import { Tickets } from '../../../src/studio/tickets.ts'
+import { temporaryFolder } from '../store/fixtures.ts'
+
+let shade = 0
+
+export class DatasetHarness {
+  /** The test's own files; the data folder lies in it. */
+  readonly folder = temporaryFolder()
+  readonly data = join(this.folder, 'data')
+  readonly tickets = new Tickets()
+  readonly originals = new Originals(this.data)
+  readonly downloads = new Downloads(this.data)
+  store!: Store
+  activities!: Activities
+  service!: DatasetService
+  edits!: DatasetEdits
+  exports!: DatasetExports
+
+  constructor() {
+    mkdirSync(this.data)
+    this.open()
+    onTestFinished(() => this.store.close())
+  }
+
+  open(): void {
+    const { tickets, originals, downloads, data: dataFolder } = this
+    const store = openStore(join(dataFolder, 'studio.db'), silent)
+    const activities = new Activities(() => {}, silent)
+    const service = new DatasetService({ store, emitter: new Emitter<StudioEvents>(silent), activities, tickets, log: silent, originals, dataFolder, assetsFolder: this.folder })
+    const editable = (id: string) => service.editable(id)
+    const edits = new DatasetEdits({ store, editable, changed: () => {} })
+    const exports = new DatasetExports({ store, activities, tickets, downloads, originals, dataFolder, ready: editable })
+    Object.assign(this, { store, activities, service, edits, exports })
+  }
+
+  /** Each unlike any other. Returns the folder. */
+  async pictures(name: string, ...paths: readonly string[]): Promise<string> {
+    for (const path of paths) {
+      const target = join(this.folder, name, path)
+      await mkdir(join(target, '..'), { recursive: true })
+      shade += 1
+      await sharp({ create: { width: 9, height: 7, channels: 3, background: { r: shade % 250, g: Math.floor(shade / 250), b: 99 } } }).toFile(target)
+    }
+    return join(this.folder, name)
+  }
+
+  async take(path: string, into?: string): Promise<Activity & { readonly datasetId: string }> {
+    const { activityId, datasetId } = this.service.import({ tickets: [await this.tickets.registerSources([path])], ...(into === undefined ? {} : { into }) })
+    return { ...(await this.ended(activityId)), datasetId }
+  }
+
+  async ended(activityId: string): Promise<Activity> {
+    await this.activities.settled(activityId)
+    return this.activities.list().find(({ id }) => id === activityId) as Activity
+  }
+
+  counts(id: string): Record<string, number> {
+    return Object.fromEntries(this.service.get(id).classes.map(({ name, count }) => [name, count]))
+  }
+
+  /** Copies on disk. */
+  async copies(): Promise<number> {
+    return (await readdir(join(this.data, 'originals'), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length
+  }
+}
