@@ -40,6 +40,7 @@ export function packageConfiguration({ electron, output = 'out' }: PackageOption
     // The studio's processes, the native modules and what they read lie beside the archive as plain
     // files: libraries cannot be loaded from inside it.
     asarUnpack: ['node_modules/**', 'dist/studio/**', 'dist/icons/**', 'assets/**'],
+    extraResources: [{ from: 'dist/licences', to: 'licences' }],
     // Every native module is Node-API and prebuilt.
     npmRebuild: false,
     publish: null,

@@ -54,7 +54,8 @@ export class StudioKeeper {
   }
 
   #start(): [StudioRuntime, Promise<HostConnection>] {
-    this.#starts = [...this.#starts.filter((time) => Date.now() - time < withinMs), Date.now()]
+    const now = performance.now()
+    this.#starts = [...this.#starts.filter((time) => now - time < withinMs), now]
     const runtime = this.#options.start()
     const { port1, port2 } = new MessageChannelMain()
     runtime.adopt(port1, 'host')

@@ -41,7 +41,26 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     void askBeforeClosing(window, options)
   })
   void window.loadURL(pageUrl)
+  reloadAfterCrashes(window)
   return window
+}
+
+const mostReloads = 3
+const withinMs = 60_000
+const reloadAfterMs = 300
+
+/** The page's process is gone (out of memory, a driver); the studio's is not. A page that crashes at once again is left. */
+function reloadAfterCrashes(window: BrowserWindow): void {
+  let reloads: number[] = []
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    const now = performance.now()
+    reloads = [...reloads.filter((time) => now - time < withinMs), now]
+    if (reason === 'clean-exit' || reloads.length > mostReloads) return
+    // Chromium is still taking the process away.
+    setTimeout(() => {
+      if (!window.isDestroyed()) void window.loadURL(pageUrl)
+    }, reloadAfterMs)
+  })
 }
 
 async function askBeforeClosing(window: BrowserWindow, options: WindowOptions): Promise<void> {

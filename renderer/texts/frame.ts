@@ -11,6 +11,12 @@ export const frameTexts = {
   pictures: ['{0} pictures', '{0} 张图片'], onePicture: ['1 picture', '1 张图片'], classes: ['{0} classes', '{0} 个类别'], oneClass: ['1 class', '1 个类别'], noClasses: ['no classes', '无类别'], all: ['All', '全部'],
   class: ['Class', '类别'], dataSet: ['Data set', '数据集'], run: ['Run', '训练'], size: ['Size', '大小'], format: ['Format', '格式'], file: ['File', '文件'], state: ['State', '状态'], time: ['Time', '用时'], created: ['Created', '创建时间'],
 
+  cutShort: ['GAN Studio ended unexpectedly, around {0}.', 'GAN Studio 在 {0} 前后意外结束。'], cutShortNothing: ['Nothing was going on, and nothing was lost.', '当时没有任务在进行，没有丢失任何内容。'],
+  cutShortRun: ['“{0}” was training. It is saved up to {1} pictures seen; go on from there.', '“{0}”正在训练，已保存到已看 {1} 张图片处，可以从那里继续。'], cutShortEarly: ['“{0}” had only just begun to train and is back at its start.', '“{0}”刚开始训练，已回到起点。'],
+  cutShortImport: ['An import was under way. It is undone; your own files are as they were.', '当时正在导入，现已撤销；你的原文件没有变化。'], cutShortImports: ['{0} imports were under way. They are undone; your own files are as they were.', '当时正在进行 {0} 个导入，现已撤销；你的原文件没有变化。'],
+  copyReport: ['Copy diagnostic report', '复制诊断报告'], reportCopied: ['The report was copied. It names none of your data.', '报告已复制，其中不含你的任何数据名称。'],
+  pageBroken: ['This page stopped working', '此页面已停止工作'], pageBrokenText: ['Only the page has made a mistake. What trains goes on, and what was saved is kept.', '只是此页面出了错。训练仍在继续，已保存的内容不受影响。'], tryAgain: ['Try again', '重试'], reload: ['Reload', '重新加载'],
+
   activities: ['Under way', '进行中'], nothingUnderWay: ['Nothing is under way', '没有正在进行的任务'], left: ['{0} left', '剩余 {0}'], counting: ['Counting …', '统计中……'], activityDone: ['{0}: {1} %', '{0}：{1} %'],
   'act-import': ['Importing pictures', '导入图片'], 'act-generate': ['Generating pictures', '生成图片'], 'act-export': ['Exporting', '导出'], 'act-duplicates': ['Looking for near-duplicates', '查找近似重复'],
   'act-measure-engines': ['Measuring engines', '测量引擎'], 'act-score': ['Comparing with your pictures', '与你的图片比较'], 'act-encode': ['Finding latents', '求潜在向量'], 'act-install-engine': ['Installing TensorFlow', '安装 TensorFlow'],

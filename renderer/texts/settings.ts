@@ -5,5 +5,6 @@ export const settingsTexts = {
   engines: ['Engines', '引擎'], enginesText: ['What does the calculating. The studio measures a real training step on each and takes the fastest.', '负责计算。工作室会在每个引擎上实测一个训练步，并选用最快的。'],
   measured: ['Measured speed', '实测速度'], notMeasured: ['not measured', '未测量'], measure: ['Measure again', '重新测量'], install: ['Install TensorFlow', '安装 TensorFlow'], chosen: ['In use', '使用中'], usable: ['Usable', '可用'], unusable: ['Not usable', '不可用'], auto: ['Automatic: the fastest', '自动：最快的'], useEngine: ['Use', '使用'],
   referenceStep: ['Images a second in one reference training step (32 px, batch 16).', '参考训练步（32 像素，批量 16）的每秒图片数。'], measuredOn: ['Measured {0}', '测量于 {0}'], measureBusy: ['Measuring waits until the run that is training ends.', '正在训练，结束后方可测量。'],
+  trouble: ['If something goes wrong', '遇到问题时'], reportText: ['A report for those who look for the mistake: versions, engines, what ran and how it ended. It has no names, paths or pictures of yours.', '供排查问题的人使用的报告：版本、引擎、运行情况与结果。其中没有你的名称、路径或图片。'],
   storage: ['Storage', '存储'], dataFolder: ['Data folder', '数据文件夹'], free: ['{0} free on this disk', '此磁盘剩余 {0}'], computer: ['This computer', '本机'], cores: ['{0} processor cores, {1} of memory', '{0} 个处理器核心，{1} 内存'], about: ['GAN Studio {0}', 'GAN Studio {0}'],
 } as const satisfies Texts

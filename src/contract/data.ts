@@ -360,4 +360,16 @@ export interface StudioInfo {
   readonly cores: number
   readonly memoryBytes: number
   readonly diskFreeBytes: number
+  /** What the studio before this one left when it ended without closing; null where it closed. */
+  readonly cutShort: CutShort | null
+}
+
+/** A studio that crashed, was killed or lost its power: what that meant for a person's work. */
+export interface CutShort {
+  /** About when, in ms since 1970. */
+  readonly at: number
+  /** What was training, each now at its newest checkpoint. */
+  readonly runs: readonly { readonly id: string; readonly name: string; readonly imagesSeen: number }[]
+  /** Imports under way: they are undone, and the person's own files are as they were. */
+  readonly imports: number
 }

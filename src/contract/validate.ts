@@ -99,6 +99,7 @@ const byIds = strict<{ readonly ids: readonly string[] }>({ ids })
 
 export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>> } = {
   'studio.info': nothing,
+  'studio.report': nothing,
   'settings.get': nothing,
   'settings.set': settings,
   'activities.list': nothing,
@@ -173,11 +174,22 @@ export function parseHostArgument<M extends keyof HostApi>(method: M, value: unk
 }
 
 function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
+  const result = checked(schema, value)
+  if (result?.success === true) return result.data
+  const issue = result?.error.issues[0]
   if (issue === undefined) throw new StudioError('bad-input', `${where}: the argument is not valid.`)
   throw new StudioError('bad-input', `${where}: ${describe(issue, value)}`)
+}
+
+/** Null where zod itself gives up: it compares `length` before it knows that this is a text or a list. */
+function checked<T>(schema: SchemaOf<T>, value: unknown): z.ZodSafeParseResult<T> | null {
+  try {
+    return schema.safeParse(value)
+  } catch (error) {
+    // The table of options says by itself what is wrong.
+    if (error instanceof StudioError) throw error
+    return null
+  }
 }
 
 type Issue = z.core.$ZodIssue

@@ -13,6 +13,8 @@ export interface Archive {
 }
 
 const encrypted = 0x1
+/** Pictures are packed already: what swells so much in an archive is none, or is meant to fill the memory. */
+const swell = { from: 16 * 1024 * 1024, ratio: 200 } as const
 
 /** @throws `corrupt` where the archive's directory cannot be read */
 export async function openArchive(path: string, signal: AbortSignal): Promise<Archive> {
@@ -46,5 +48,7 @@ function problemOf(name: string, entry: yauzl.Entry): ImportProblem | null {
   if (unsafe !== null && unsafe !== undefined) return { path: name, kind: 'unsafe-path', message: 'The archive names a place outside of itself; this entry was left out.' }
   if ((entry.generalPurposeBitFlag & encrypted) !== 0) return { path: name, kind: 'unreadable', message: 'This entry is protected by a password. Unpack the archive first.' }
   if (entry.uncompressedSize > largestFileBytes) return { path: name, kind: 'too-large', message: `The file would unpack to ${Math.round(entry.uncompressedSize / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` }
+  if (entry.uncompressedSize > swell.from && entry.uncompressedSize > swell.ratio * entry.compressedSize)
+    return { path: name, kind: 'too-large', message: `The file would unpack to ${Math.round(entry.uncompressedSize / 1e6)} MB, ${Math.round(entry.uncompressedSize / Math.max(1, entry.compressedSize))} times its size in the archive; no picture does. Unpack it yourself if you trust it.` }
   return null
 }

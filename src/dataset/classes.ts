@@ -15,7 +15,21 @@ export function classesOf(paths: readonly string[]): (string | null)[] {
   const telling = folders.filter((_, i) => pictureName.test(paths[i] ?? ''))
   let level = 0
   while (telling.length > 0 && tellsNothing(telling, level)) level += 1
-  return folders.map((parts) => parts[level]?.normalize('NFC') ?? null)
+  return folders.map((parts) => {
+    const name = parts[level]
+    return name === undefined ? null : classNameOf(name)
+  })
+}
+
+/** Control characters, and marks that turn the reading direction of what follows. */
+const unseen = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+/** As long as any name that a person may type. */
+const longest = 200
+
+/** A folder's name, or a label, as the name of a class: what is seen is what is there. */
+export function classNameOf(name: string): string {
+  const clean = name.toWellFormed().normalize('NFC').replace(unseen, '_').slice(0, longest).toWellFormed().trim()
+  return clean === '' ? '_' : clean
 }
 
 function tellsNothing(folders: readonly (readonly string[])[], level: number): boolean {

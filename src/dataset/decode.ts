@@ -30,6 +30,8 @@ export class PictureError extends Error {
 
 /** A 16,384 pixel square: beyond it, one picture could fill the memory. */
 const largestPixels = 16_384 ** 2
+/** Of a file that cannot be read row by row, whose pixels or coefficients are all in memory at once. */
+const largestWholePixels = 64e6
 /** Side of the shrunk copy that is looked at for colour. */
 const probe = 48
 /** Differences between channels below this are JPEG's own. */
@@ -48,15 +50,30 @@ export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   })
 }
 
-async function inspectAny(bytes: Uint8Array): Promise<Inspected> {
-  const picture = openPicture(bytes)
+interface Header {
+  readonly width: number
+  readonly height: number
+  readonly format: string
+  readonly pages: number
+}
+
+/** What the file says of itself, before a pixel is decoded. @throws PictureError where it asks for too much */
+async function headerOf(picture: Sharp): Promise<Header> {
   const found = await picture.metadata()
   const { width, height } = found.autoOrient
   const format = found.format === 'heif' && found.compression === 'av1' ? 'avif' : found.format
   if (!read.includes(format)) throw new PictureError('unsupported', `${format.toUpperCase()} pictures cannot be read here. Save it as JPEG or PNG.`)
-  if (width * height > largestPixels) throw tooLarge(width, height)
+  if (width * height > largestPixels) throw tooLarge(`The picture has ${width} × ${height} pixels`, largestPixels)
+  const whole = found.isProgressive === true || format === 'webp' || format === 'avif' || format === 'gif'
+  if (whole && width * height > largestWholePixels) throw tooLarge(`The picture has ${width} × ${height} pixels and can only be read as a whole`, largestWholePixels)
+  return { width, height, format, pages: found.pages ?? 1 }
+}
+
+async function inspectAny(bytes: Uint8Array): Promise<Inspected> {
+  const picture = openPicture(bytes)
+  const { width, height, format, pages } = await headerOf(picture)
   const { data, info } = await picture.toColourspace('srgb').resize(probe, probe, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer({ resolveWithObject: true })
-  return { width, height, format, colour: colourOf(data, info.channels), animated: (found.pages ?? 1) > 1 && format !== 'tiff' }
+  return { width, height, format, colour: colourOf(data, info.channels), animated: pages > 1 && format !== 'tiff' }
 }
 
 /** One pass instead of two: what is this small is looked at as it is. */
@@ -78,18 +95,18 @@ function colourOf(pixels: Buffer, channels: number): PictureColour {
   return colour ? 'colour' : 'grey'
 }
 
-const tooLarge = (width: number, height: number): PictureError =>
-  new PictureError('too-large', `The picture has ${width} × ${height} pixels; at most ${largestPixels.toLocaleString('en')} in all are read. Save a smaller copy.`)
+const tooLarge = (found: string, most: number): PictureError =>
+  new PictureError('too-large', `${found}; at most ${most.toLocaleString('en')} in all are read. Save a smaller copy.`)
 
 function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   const text = error instanceof Error ? error.message : String(error)
-  if (/exceeds pixel limit/i.test(text)) return new PictureError('too-large', `The picture has more than ${largestPixels.toLocaleString('en')} pixels. Save a smaller copy.`)
+  if (/exceeds pixel limit/i.test(text)) return tooLarge('The picture has more pixels than can be read', largestPixels)
   const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
   if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', 'HEIC pictures cannot be read here. Save it as JPEG (phones offer "most compatible").')
   if (isCutOff(bytes)) return new PictureError('broken', 'The picture is cut off: its end is missing. Copy or download it again.')
   if (/unsupported image format/i.test(text)) return new PictureError('unsupported', 'This is not a picture in a format that can be read (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG).')
   // libvips has one text for all threads: it may have lost this one's.
-  const reason = text.split('\n')[0] ?? text
+  const reason = (text.split('\n')[0] ?? text).replace(/[:.\s]+$/, '')
   return new PictureError('broken', `The picture is damaged${/unknown error/i.test(reason) ? '' : ` (${reason})`}. Copy or download it again.`)
 }
 
@@ -105,7 +122,7 @@ const drawnColours = 64
 
 async function isDrawn(bytes: Uint8Array): Promise<boolean> {
   const picture = openPicture(bytes)
-  const { width, height, format } = await picture.metadata()
+  const { width, height, format } = await headerOf(picture)
   if (format === 'jpeg' || format === 'svg' || Math.max(width, height) > drawnSide) return false
   const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const colours = new Set<number>()

@@ -1,6 +1,7 @@
 /** From files to kept pictures: read, checked and copied by several threads, in the order of the sources. */
 import { CancelledError } from '../base/errors.ts'
 import type { ImportProblem, ImportProblemKind } from '../contract/data.ts'
+import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { labelled } from './labelling.ts'
 import type { Originals } from './originals.ts'
@@ -39,6 +40,9 @@ const chunk = 32
 const rowsAtOnce = 256
 const rowsEveryMs = 300
 
+/** Of archives, unpacked and waiting for a thread. */
+const unpackedBytes = 256 * 1024 * 1024
+
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
 export async function importSources({ paths, originals, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
@@ -62,7 +66,11 @@ export async function importSources({ paths, originals, signal, onProgress, onPi
     }
     onProgress({ done: 0, total: files.length })
     const starts = Array.from({ length: Math.ceil(files.length / chunk) }, (_, i) => i * chunk)
-    const takeChunk = (start: number): Promise<readonly Taken[]> => takeFiles(files.slice(start, start + chunk), threads)
+    const budget = new ByteBudget(unpackedBytes)
+    const takeChunk = (start: number): Promise<readonly Taken[]> => {
+      const some = files.slice(start, start + chunk)
+      return budget.during(some.reduce((sum, { file, bytes }) => sum + (file === null ? (bytes ?? 0) : 0), 0), () => takeFiles(some, threads))
+    }
     for await (const [start, taken] of inOrder(starts, threads.chunksUnderWay, signal, takeChunk)) {
       for (const [i, result] of taken.entries()) {
         const path = files[start + i]?.path ?? ''

@@ -36,7 +36,7 @@ function fromCsv(text: string, name: string): Labels {
     const where = `"${name}", row ${index + (headed ? 2 : 1)}`
     const [path, className] = [row[file], row[label]]
     if (path === undefined || className === undefined || path.trim() === '') throw new StudioError('bad-input', `${where}: expected a picture's path and a class, found ${row.length} ${row.length === 1 ? 'column' : 'columns'}. Write one picture a row, as "cats/1.jpg,cat".`)
-    return [path.trim(), classNameOf(className, where)]
+    return [plain(path.trim()), classNameOf(plain(className), where)]
   })
 }
 
@@ -60,6 +60,9 @@ function fromDatasetJson(text: string, name: string): Labels {
     return [path, typeof named === 'string' ? classNameOf(named, where) : String(label)]
   })
 }
+
+/** Our own export puts a mark before what a table program would run as a formula. */
+const plain = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '')
 
 function classNameOf(text: string, where: string): string | null {
   const className = text.trim().normalize('NFC')

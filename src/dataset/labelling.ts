@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
-import { classesOf } from './classes.ts'
+import { classesOf, classNameOf } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import type { SourceFile } from './sources.ts'
 
@@ -52,7 +52,7 @@ function applyLabels(name: string, labels: Labels, places: readonly (readonly [i
   for (const [path, className] of labels) {
     const index = find(path)
     if (index === undefined) missing.push({ path, kind: 'label', message: `${name} gives it a class, but no picture of this name is there.` })
-    else classes[index] = className
+    else classes[index] = className === null ? null : classNameOf(className)
   }
   if (missing.length === labels.length) throw new StudioError('bad-input', `"${name}" names no picture that is here: its first is "${labels[0]?.[0] ?? ''}", the first picture here is "${places[0]?.[1] ?? ''}". Paths are meant from the folder it lies in.`)
   return missing

@@ -42,10 +42,10 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
   const each = size * size * channels
   const before = await readKept(keptPath)
   if (before !== null && (await sizeOf(path)) === before.length * each) return described(request, path, before)
-  await mkdir(folder, { recursive: true })
   const temporary = `${path}.${process.pid}.tmp`
   const kept: number[] = []
   try {
+    await mkdir(folder, { recursive: true })
     const file = await open(temporary, 'w', 0o600)
     try {
       for (let start = 0; start < items.length; start += batch) {
@@ -67,7 +67,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     await writeFile(keptPath, Buffer.from(Int32Array.from(kept).buffer), { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => {})
     throw fromSystemError(error, 'preparing the pictures for training')
   }
   return described(request, path, Int32Array.from(kept))

@@ -1,5 +1,5 @@
 /** One file of an import: read, checked, copied. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { fromSystemError, systemCode } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { inspect, PictureError, type Inspected } from './decode.ts'
@@ -18,11 +18,12 @@ export type Taken = (Inspected & { readonly sha256: string; readonly bytes: numb
 export async function take(source: TakeSource, originals: Originals): Promise<Taken> {
   let bytes: Uint8Array
   try {
+    const size = typeof source === 'string' ? statSync(source).size : source.length
+    if (size > largestFileBytes) return { problem: { kind: 'too-large', message: `The file has ${Math.round(size / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` } }
     bytes = typeof source === 'string' ? readFileSync(source) : source
   } catch (error) {
     return { problem: readingProblem(error) }
   }
-  if (bytes.length > largestFileBytes) return { problem: { kind: 'too-large', message: `The file has ${Math.round(bytes.length / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` } }
   try {
     const inspected = await inspect(bytes)
     const sha256 = sha256Of(bytes)

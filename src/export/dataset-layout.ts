@@ -65,4 +65,7 @@ function numbered(pictures: readonly LaidPicture[]): LaidOut {
 }
 
 const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map(cell).join(',')}\n`).join('')
-const cell = (text: string): string => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/** What a table program would take for a formula, and run; numbers are none. */
+const formula = /^[=+\-@](?![\d.]+$)/
+const cell = (value: string): string => quotedCell(formula.test(value) ? `'${value}` : value)
+const quotedCell = (text: string): string => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)

@@ -8,6 +8,13 @@ import { basename, dirname, join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { numbered } from './names.ts'
 
+/** In the names of this process's temporary files, so that another one's are told apart. */
+export const partMark = randomBytes(8).toString('hex')
+/** Hidden, and short: a whole name with an addition could be longer than file systems allow. */
+export const partName = (): string => `.${partMark}-${randomBytes(4).toString('hex')}.part`
+/** Whether a file or folder of this name is a temporary one of the process with that mark. */
+export const isPartOf = (name: string, mark: string): boolean => name.startsWith(`.${mark}-`) && name.endsWith('.part')
+
 /** Given the temporary file's path; fills it. */
 export type WriteFile = (temporary: string) => Promise<void>
 
@@ -49,8 +56,7 @@ export const bytesInto = (...chunks: readonly Uint8Array[]): WriteFile => async 
 }
 
 async function withTemporary(path: string, write: WriteFile, place: (temporary: string) => Promise<void>): Promise<void> {
-  // Not the whole name: with its addition it could be longer than file systems allow.
-  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`)
+  const temporary = join(dirname(path), partName())
   try {
     await write(temporary)
     await flush(temporary)

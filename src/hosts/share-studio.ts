@@ -36,13 +36,14 @@ export interface ShareOptions {
 
 /** Rejects with `busy` where the owner neither answers nor goes away. */
 export async function shareStudio(options: ShareOptions): Promise<SharedStudio> {
-  const deadline = Date.now() + (options.waitMs ?? 20_000)
+  // Not by the clock: it may be set in the meantime.
+  const deadline = performance.now() + (options.waitMs ?? 20_000)
   for (;;) {
     const lock = lockFolder(options.folder)
     if (lock !== null) return await own(options, lock)
     const port = await meetOwner(options.folder)
     if (port !== null) return visit(port)
-    if (Date.now() > deadline) throw await notAnswering(options.folder)
+    if (performance.now() > deadline) throw await notAnswering(options.folder)
     await wait(50)
   }
 }

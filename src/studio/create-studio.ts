@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { protocolVersion, type HostApi, type Media, type MethodName, type Studio, type StudioApi, type StudioEvents } from '../contract/api.ts'
+import type { CutShort } from '../contract/data.ts'
 import { parseMediaPath } from '../contract/media.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { Originals } from '../dataset/originals.ts'
@@ -19,13 +20,16 @@ import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
+import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
+import { markOpen, type OpenMark } from './open-mark.ts'
 import { Palettes } from './palettes.ts'
 import { LabelService } from './label-service.ts'
 import { PreviewService } from './preview-service.ts'
 import { recover } from './recovery.ts'
+import { applicationFolder, reportText } from './report.ts'
 import { InspectionService } from './inspection-service.ts'
 import { RunsService } from './runs-service.ts'
 import { ScoreService } from './score-service.ts'
@@ -58,6 +62,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     throw fromSystemError(error, 'making the data folder')
   })
   const store = openStore(join(dataFolder, 'studio.db'), log)
+  const journal = new ExportJournal(dataFolder)
   const emitter = new Emitter<StudioEvents>(log)
   const activities = new Activities((activity) => emitter.emit('activity.changed', activity), log)
   const tickets = new Tickets()
@@ -81,17 +86,30 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
-  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, downloads })
-  const datasetExports = new DatasetExports({ store, activities, tickets, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads })
+  const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, originals, spawn })
-  const encoding = new EncodeService({ activities, runs, engines, tickets, spawn })
+  const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
+  const { mark, cutShort } = await putRight().catch((error: unknown) => {
+    store.close()
+    throw error
+  })
+  async function putRight(): Promise<{ readonly mark: OpenMark; readonly cutShort: CutShort | null }> {
+    const mark = await markOpen(dataFolder)
+    const at = mark.cutShortAt
+    const runs = await recover({ store, log, dataFolder, journal, cutShort: at !== null })
+    const imports = await datasets.recover(at !== null)
+    return { mark, cutShort: at === null ? null : { at, runs: runs.map(({ id, name, imagesSeen }) => ({ id, name, imagesSeen })), imports } }
+  }
+
   const answers: Answers = {
-    'studio.info': async () => ({ version, dataFolder, protocol: protocolVersion, cores: availableParallelism(), memoryBytes: totalmem(), diskFreeBytes: await freeBytes(dataFolder) }),
+    'studio.info': async () => ({ version, dataFolder, protocol: protocolVersion, cores: availableParallelism(), memoryBytes: totalmem(), diskFreeBytes: await freeBytes(dataFolder), cutShort }),
+    'studio.report': async () => ({ text: await reportText({ version, dataFolder, cacheFolder, applicationFolder: applicationFolder(), open: { store, engines: engines.list(), activities: activities.list(), cutShort } }) }),
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
     'activities.list': () => activities.list(),
@@ -170,15 +188,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     await Promise.all([runs.close(), activities.close(), previews.close()])
     emitter.clear()
     store.close()
+    await mark.remove().catch((error: unknown) => log('warn', 'The mark of an open studio could not be removed', { error: String(error) }))
   }
 
-  try {
-    await recover({ store, log, dataFolder })
-    await datasets.recover()
-  } catch (error) {
-    store.close()
-    throw error
-  }
   return {
     call: async (method, ...arg) => {
       if (closing !== null) throw new StudioError('disconnected', 'The studio is closing.')

@@ -15,12 +15,14 @@ import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { ensureSpace } from './disk.ts'
 import type { Downloads } from './downloads.ts'
+import type { ExportJournal } from './export-journal.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface DatasetExportsOptions {
   readonly store: Store
   readonly activities: Activities
   readonly tickets: Tickets
+  readonly journal: ExportJournal
   readonly downloads: Downloads
   readonly originals: Originals
   readonly dataFolder: string
@@ -39,7 +41,7 @@ export class DatasetExports {
   }
 
   start({ id, layout, packing, target }: Argument<'datasets.export'>): Activity {
-    const { store, activities, tickets, downloads, dataFolder, ready } = this.#options
+    const { store, activities, tickets, journal, downloads, dataFolder, ready } = this.#options
     const dataset = ready(id)
     const pictures = store.pictures.all(id).filter(({ standing }) => standing === 'in')
     if (pictures.length === 0) throw new StudioError('bad-input', `No picture of "${dataset.name}" takes part: there is nothing to export.`)
@@ -53,11 +55,11 @@ export class DatasetExports {
       const onFile = (done: number): void => progress.report({ done: Math.min(done, pictures.length) })
       if (place === null) return await downloads.keep({ type: 'application/zip', fileName: `${fileNamePart(dataset.name)}.zip` }, archiveInto(files, onFile))
       if (packing === 'zip') {
-        await writeNewFile(place, archiveInto(files, onFile))
+        await journal.during(dirname(place.path), () => writeNewFile(place, archiveInto(files, onFile)))
         return { kind: 'export', files: [basename(place.path)], download: null }
       }
       const folder = await folderFor(place.path, dataset.name)
-      await folderInto(folder, files, onFile)
+      await journal.during(dirname(folder), () => folderInto(folder, files, onFile))
       return { kind: 'export', files: [basename(folder)], download: null }
     })
   }

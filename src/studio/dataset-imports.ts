@@ -31,18 +31,22 @@ export class DatasetImports {
     return this.#growing.has(id)
   }
 
-  /** What was cut short leaves nothing behind. */
-  async recover(): Promise<void> {
+  /** What was cut short leaves nothing behind. @returns how many imports and additions that were */
+  async recover(cutShort: boolean): Promise<number> {
     const { store, log, purge } = this.#options
     const unfinished = store.datasets.idsInState('importing')
     for (const id of unfinished) {
       log('warn', 'An import cut short was removed', { dataset: id })
       await purge(id)
     }
-    if (unfinished.length > 0) await this.#sweepOriginals()
+    if (unfinished.length > 0 || cutShort) await this.#sweepOriginals()
+    let undone = unfinished.length
     for (const id of store.datasets.idsInState('ready')) {
-      if (await this.#discardStrays(id)) log('warn', 'Pictures whose addition was cut short were removed', { dataset: id })
+      if (!(await this.#discardStrays(id))) continue
+      undone += 1
+      log('warn', 'Pictures whose addition was cut short were removed', { dataset: id })
     }
+    return undone
   }
 
   start({ tickets, name, into }: Argument<'datasets.import'>): Result<'datasets.import'> {

@@ -22,7 +22,7 @@ export interface DatasetRoomOptions {
 
 export interface DatasetRoom {
   /** At start-up: finishes or removes what an earlier studio left half done. */
-  recover(): Promise<void>
+  recover(cutShort: boolean): Promise<number>
   list(): Result<'datasets.list'>
   get(id: string): Result<'datasets.get'>
   import(request: Argument<'datasets.import'>): Result<'datasets.import'>

@@ -28,13 +28,18 @@ export class DatasetService implements DatasetRoom {
     this.#imports = new DatasetImports({ ...options, changed: (id) => void this.announce(id), purge: (id) => this.#purge(id) })
   }
 
-  async recover(): Promise<void> {
+  /**
+   * @param cutShort whether the studio before ended without closing: its deletions may be half done too
+   * @returns how many imports had been cut short, and are undone now
+   */
+  async recover(cutShort: boolean): Promise<number> {
     const { store, dataFolder } = this.#options
-    await this.#imports.recover()
+    const undone = await this.#imports.recover(cutShort)
     for (const id of store.datasets.deletedBefore(Date.now() - keptDeletedMs)) await this.#purge(id)
     const packed = join(dataFolder, 'packed')
     const halfPacked = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))
     for (const name of halfPacked) await rm(join(packed, name), { force: true })
+    return undone
   }
 
   list(): readonly Dataset[] {

@@ -1,6 +1,7 @@
 /** Files kept for a page to download; emptied at each start. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fromSystemError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media } from '../contract/api.ts'
 import type { ActivityResult } from '../contract/data.ts'
@@ -20,10 +21,17 @@ export class Downloads {
     this.#folder = downloadsFolder(dataFolder)
   }
 
+  /** Made where it is not there yet. */
+  async folder(): Promise<string> {
+    await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
+      throw fromSystemError(error, 'making the folder of downloads')
+    })
+    return this.#folder
+  }
+
   async keep(download: Download, write: WriteFile): Promise<ActivityResult> {
-    await mkdir(this.#folder, { recursive: true })
     const id = newId('dow')
-    const path = join(this.#folder, id)
+    const path = join(await this.folder(), id)
     await writeNewFile({ path, replace: false }, write)
     this.#kept.set(id, { ...download, path })
     return { kind: 'export', files: [download.fileName], download: `download/${id}` }

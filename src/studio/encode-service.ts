@@ -1,5 +1,5 @@
 /** Latents of pictures a person gives, and what the generator makes of them, into a file of theirs. */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
@@ -14,6 +14,7 @@ import type { Activities, ActivityProgress } from './activities.ts'
 import { olderCheckpointNotice, type FoundCheckpoint } from './checkpoints.ts'
 import { EngineSession } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
+import type { ExportJournal } from './export-journal.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -22,6 +23,7 @@ export interface EncodeOptions {
   readonly runs: RunsService
   readonly engines: EnginesService
   readonly tickets: Tickets
+  readonly journal: ExportJournal
   readonly spawn: SpawnEngineProcess
 }
 
@@ -48,7 +50,7 @@ export class EncodeService {
   }
 
   encode({ id, tickets: given, className, format, target, checkpoint: choice = 'best' }: Argument<'runs.encode'>): Activity {
-    const { activities, runs, tickets } = this.#options
+    const { activities, runs, tickets, journal } = this.#options
     const run = runs.record(id)
     const classIndex = classIndexOf(run, className)
     const paths = given.flatMap((ticket) => tickets.takeSources(ticket))
@@ -61,7 +63,7 @@ export class EncodeService {
       const classIndices = pictures.names.map(() => classIndex)
       const encoded = await this.#run({ kind: 'encode', engine: run.engine, checkpoint: checkpoint.file, pixels: pictures.pixels, classIndices }, checkpoint, progress)
       const bytes = format === 'json' ? asJson(run, checkpoint, className ?? null, pictures, encoded) : await asSheet(checkpoint, pictures, encoded)
-      await writeNewFile(place, bytesInto(bytes))
+      await journal.during(dirname(place.path), () => writeNewFile(place, bytesInto(bytes)))
       return { kind: 'export', files: [basename(place.path)], download: null }
     })
   }

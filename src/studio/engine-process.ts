@@ -5,7 +5,7 @@
  * The heartbeat comes from this thread on purpose: a beat from a helper thread would say
  * nothing about the thread that trains.
  */
-import { StudioError, unreachable } from '../base/errors.ts'
+import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineCommand, EngineHost, EngineJob, EngineMessage } from '../contract/trainer.ts'
 import { openChannel } from './engine-channel.ts'
@@ -111,16 +111,18 @@ async function work(job: EngineJob): Promise<void> {
 }
 
 async function fail(error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error)
   const stack = error instanceof Error ? (error.stack ?? null) : null
-  if (!over) send({ type: 'failed', code: codeOf(error, message), message, stack })
+  if (!over) send({ type: 'failed', ...meaningOf(error), stack })
   await exit(1)
 }
 
-function codeOf(error: unknown, message: string): ErrorCode {
-  if (error instanceof StudioError) return error.code
+function meaningOf(error: unknown): { readonly code: ErrorCode; readonly message: string } {
+  const { code, message } = fromSystemError(error, 'working on the run')
+  // A full or broken disk is no failure of the engine, and starting it again would not help.
+  if (code !== 'bug' || error instanceof StudioError) return { code, message }
+  const text = error instanceof Error ? error.message : String(error)
   // TensorFlow, Dawn and V8 each say it in their own words.
-  return /out of memory|\bOOM\b|resource exhausted|allocation failed|failed to allocate/i.test(message) ? 'out-of-memory' : 'engine-failed'
+  return { code: /out of memory|\bOOM\b|resource exhausted|allocation failed|failed to allocate/i.test(text) ? 'out-of-memory' : 'engine-failed', message: text }
 }
 
 async function exit(code: number): Promise<void> {

@@ -1,5 +1,5 @@
 /** Writing out: gallery pictures, fresh ones of a run, walks between pictures, the model itself. */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
 import { animationInto, framesPerKey, maximumKeys, walk } from '../export/animation.ts'
@@ -16,7 +16,9 @@ import type { RunRecord } from '../store/runs.ts'
 import type { SampleRecord } from '../store/samples.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
+import { ensureSpace } from './disk.ts'
 import type { Downloads } from './downloads.ts'
+import type { ExportJournal } from './export-journal.ts'
 import { checkPictures, type GalleryService } from './gallery-service.ts'
 import { classNameOf, itemsOf, type Generator } from './generator.ts'
 import type { RunsService } from './runs-service.ts'
@@ -29,10 +31,19 @@ export interface ExportOptions {
   readonly gallery: GalleryService
   readonly generator: Generator
   readonly tickets: Tickets
+  readonly journal: ExportJournal
   readonly downloads: Downloads
 }
 
 const mostPictures = 100_000
+/** No file format of pictures takes more. */
+const bytesPerPixel = 4
+interface SizedStream extends PictureStream {
+  /** Side of the largest, in pixels. */
+  readonly size: number
+  /** At most so many are written. */
+  readonly bytes: number
+}
 type RunSource = Extract<ExportSource, { kind: 'run' }>
 const endings: Readonly<Record<Exclude<ExportFormat, 'png' | 'jpeg' | 'webp'>, readonly [ending: string, type: string]>> = {
   'zip': ['zip', 'application/zip'],
@@ -51,7 +62,7 @@ export class ExportService {
 
   /** What can be refused is refused here, before anything is written. */
   start({ source, format, target }: ExportRequest): Activity {
-    const { activities, runs, tickets } = this.#options
+    const { activities, runs, tickets, journal } = this.#options
     if (source.kind === 'run') {
       const run = runs.record(source.runId)
       if (format !== 'safetensors') {
@@ -63,27 +74,34 @@ export class ExportService {
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'run' ? source.runId : null }, async (progress) => {
       if (format === 'png' || format === 'jpeg' || format === 'webp') {
-        if (place === null) return await this.#download('zip', this.#stem(source), await this.#writer(source, 'zip', progress))
+        if (place === null) return await this.#download('zip', source, progress)
         const stream = await this.#stream(source, progress)
-        const files = await exportLooseFiles(place.path, stream, format, counting(progress))
+        await ensureSpace(dirname(place.path), stream.bytes, 'This export')
+        const files = await journal.during(place.path, () => exportLooseFiles(place.path, stream, format, counting(progress)))
         return { kind: 'export', files, download: null }
       }
-      const write = await this.#writer(source, format, progress)
-      if (place === null) return await this.#download(format, this.#stem(source), write)
-      await writeNewFile(place, write)
+      if (place === null) return await this.#download(format, source, progress)
+      const folder = dirname(place.path)
+      const write = await this.#writer(source, format, folder, progress)
+      await journal.during(folder, () => writeNewFile(place, write))
       return { kind: 'export', files: [basename(place.path)], download: null }
     })
   }
 
-  #download(format: keyof typeof endings, stem: string, write: WriteFile): Promise<ActivityResult> {
+  async #download(format: keyof typeof endings, source: ExportSource, progress: ActivityProgress): Promise<ActivityResult> {
+    const { downloads } = this.#options
     const [ending, type] = endings[format]
-    return this.#options.downloads.keep({ type, fileName: `${stem}.${ending}` }, write)
+    return await downloads.keep({ type, fileName: `${this.#stem(source)}.${ending}` }, await this.#writer(source, format, await downloads.folder(), progress))
   }
 
-  async #writer(source: ExportSource, format: keyof typeof endings, progress: ActivityProgress): Promise<WriteFile> {
+  /** For a file in `folder`, which has been looked at for room. */
+  async #writer(source: ExportSource, format: keyof typeof endings, folder: string, progress: ActivityProgress): Promise<WriteFile> {
     switch (format) {
-      case 'zip':
-        return zipInto(await this.#stream(source, progress), counting(progress))
+      case 'zip': {
+        const stream = await this.#stream(source, progress)
+        await ensureSpace(folder, stream.bytes, 'This export')
+        return zipInto(stream, counting(progress))
+      }
       case 'sheet': {
         const stream = await this.#stream(source, progress)
         return sheetInto(stream, stream.size, counting(progress))
@@ -98,16 +116,18 @@ export class ExportService {
     }
   }
 
-  async #stream(source: ExportSource, progress: ActivityProgress): Promise<PictureStream & { readonly size: number }> {
+  async #stream(source: ExportSource, progress: ActivityProgress): Promise<SizedStream> {
     if (source.kind === 'run') {
       const run = this.#options.runs.record(source.runId)
       const items = itemsOf(run, source)
-      return { total: items.length, size: run.options.resolution, pictures: this.#fresh(run, items, source, undefined, progress) }
+      const { resolution: size } = run.options
+      return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, undefined, progress) }
     }
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
     progress.report({ done: 0, total: samples.length })
-    return { total: samples.length, size: Math.max(...samples.map(({ size }) => size)), pictures: this.#kept(samples, progress) }
+    const bytes = samples.reduce((sum, { size }) => sum + size * size * bytesPerPixel, 0)
+    return { total: samples.length, size: samples.reduce((most, { size }) => Math.max(most, size), 0), bytes, pictures: this.#kept(samples, progress) }
   }
 
   /** Between the latents of `count` seeds and back to the first, each leg in its first key's class. */

@@ -22,5 +22,8 @@ export const runFolder = (dataFolder: string, runId: string): string => join(dat
  */
 export const sampleFile = (dataFolder: string, id: string): string => join(dataFolder, 'samples', id.slice(-2), `${id}.png`)
 
+/** JSON lines; older ones beside it, numbered from 1. */
+export const logFile = (dataFolder: string): string => join(dataFolder, 'logs', 'studio.log')
+
 /** Exports kept for download; emptied at each start. */
 export const downloadsFolder = (dataFolder: string): string => join(dataFolder, 'downloads')

@@ -1,5 +1,5 @@
 /** The gallery: pictures made from a run, kept as PNG files with a row each. */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
@@ -105,24 +105,30 @@ export class GalleryService {
     return { kind: 'generate', sampleIds }
   }
 
-  /** Files first, then their rows in one transaction: a row always has its picture. */
+  /** Files first, then their rows in one transaction: a row always has its picture, and a file a row. */
   async #keep(run: RunRecord, batch: GeneratedBatch, items: readonly GeneratorItem[], truncation: number, imagesSeen: number): Promise<readonly string[]> {
     const { store, dataFolder } = this.#options
     const { size, channels, pixels, engine } = batch
     const each = size * size * channels
-    const kept = await Promise.all(Array.from({ length: batch.count }, async (_, i): Promise<NewSample> => {
+    const kept = Array.from({ length: batch.count }, (_, i): NewSample => {
       const item = items[batch.index + i]
       const id = newId('smp')
-      const file = sampleFile(dataFolder, id)
-      await mkdir(dirname(file), { recursive: true })
+      const file = relative(dataFolder, sampleFile(dataFolder, id)).split(sep).join('/')
+      return { id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine, file, createdAt: Date.now() }
+    })
+    const written = await Promise.allSettled(kept.map(async ({ file }, i) => {
+      await mkdir(dirname(join(dataFolder, file)), { recursive: true })
       const image = { kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels } as const
-      await writeAtomically(file, [await encodePicture(image, 'png')])
-      return {
-        id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine,
-        file: relative(dataFolder, file).split(sep).join('/'), createdAt: Date.now(),
-      }
+      await writeAtomically(join(dataFolder, file), [await encodePicture(image, 'png')])
     }))
-    store.samples.insertMany(kept)
+    try {
+      const failed = written.find((one) => one.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+      store.samples.insertMany(kept)
+    } catch (error) {
+      for (const { file } of kept) await rm(join(dataFolder, file), { force: true }).catch(() => {})
+      throw fromSystemError(error, 'keeping pictures')
+    }
     const added = kept.flatMap(({ id }) => store.samples.get(id) ?? []).map(({ engine: _engine, file: _file, ...sample }) => sample)
     this.#changed(added.reverse())
     return kept.map(({ id }) => id)

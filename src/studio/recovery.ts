@@ -7,7 +7,9 @@ import { message, type Message } from '../contract/messages.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
+import type { ExportJournal } from './export-journal.ts'
 import { downloadsFolder } from './folders.ts'
+import { sweepLeftOvers } from './left-overs.ts'
 import { endOrphan } from './owned-process.ts'
 import { activeStates } from './run-requests.ts'
 
@@ -15,21 +17,29 @@ export interface RecoveryOptions {
   readonly store: Store
   readonly log: Log
   readonly dataFolder: string
+  readonly journal: ExportJournal
+  /** Whether the studio before ended without closing. */
+  readonly cutShort: boolean
 }
 
 /** What was deleted is kept for so long. */
 const keptDeletedMs = 30 * 24 * 3600 * 1000
 
-export async function recover(options: RecoveryOptions): Promise<void> {
-  const { store, log, dataFolder } = options
-  for (const run of store.runs.inStates(activeStates)) await interrupted(run, options)
-  await rm(downloadsFolder(dataFolder), { recursive: true, force: true })
+/** @returns the runs that were cut short, as they are now */
+export async function recover(options: RecoveryOptions): Promise<readonly RunRecord[]> {
+  const { store, log, dataFolder, journal, cutShort } = options
+  const active = store.runs.inStates(activeStates)
+  for (const run of active) await interrupted(run, options)
   try {
+    await rm(downloadsFolder(dataFolder), { recursive: true, force: true })
+    await journal.sweep(log)
+    if (cutShort) await sweepLeftOvers(store, dataFolder)
     await purge(options)
   } catch (error) {
     // Room that could not be freed is no reason not to open.
-    log('warn', 'What was deleted long ago could not be removed', { error: String(error) })
+    log('warn', 'What is of no use any more could not be removed', { error: String(error) })
   }
+  return active.flatMap(({ id }) => store.runs.get(id) ?? [])
 }
 
 /** No run is shown as training that does not; what its newest readable checkpoint has is what it has. */

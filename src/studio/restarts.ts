@@ -17,8 +17,11 @@ export class RestartPolicy {
   }
 }
 
+/** A frame of native code without names says nothing, and a crash leaves a dozen of them. */
+const nameless = /^\s*\d+: 0x[0-9a-f]+ /
+
 /** The end of an engine's log, short enough for a message. */
 export function lastLines(log: string, count = 12): string {
-  const lines = log.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '')
+  const lines = log.split(/\r?\n/).map((line) => line.trimEnd()).filter((line) => line !== '' && !nameless.test(line))
   return lines.slice(-count).join('\n')
 }

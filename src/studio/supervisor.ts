@@ -150,12 +150,13 @@ export class Supervisor {
     this.#tracker.change({ engine, state: 'preparing' })
     const session = new EngineSession({ spawn, job, limits, onMessage: (said) => this.#take(said) })
     this.#session = session
-    if (session.pid !== null) await recordProcess(this.#tracker.folder, session.pid)
+    // The note serves a studio that finds this one killed; without it the run goes on all the same.
+    if (session.pid !== null) await recordProcess(this.#tracker.folder, session.pid).catch((error: unknown) => this.#options.log('warn', 'The engine process could not be noted', { error: String(error) }))
     if (this.#wantsPause) session.pause()
     if (this.#stop !== null) session.stop(this.#stop.save)
     const end = await session.ended
     this.#session = null
-    await forgetProcess(this.#tracker.folder)
+    await forgetProcess(this.#tracker.folder).catch(() => {})
     return end
   }
 

@@ -18,7 +18,8 @@ export async function writeAtomically(path: string, chunks: readonly Uint8Array[
     await rename(temporary, path)
     await syncFolder(dirname(path))
   } catch (error) {
-    await rm(temporary, { force: true })
+    // What went wrong first is what is said.
+    await rm(temporary, { force: true }).catch(() => {})
     throw fromSystemError(error, `writing ${basename(path)}`)
   }
 }

@@ -27,20 +27,23 @@ export interface CommandLineOptions {
   /** Run as this user of the system. */
   readonly uid?: number
   readonly env?: NodeJS.ProcessEnv
+  /** A program that starts the command, with its own arguments. */
+  readonly starter?: readonly string[]
 }
 
 /** Every command with `--json` on one data folder. */
-export function commandLine({ dataFolder, uid, env = process.env }: CommandLineOptions): CommandLine {
+export function commandLine({ dataFolder, uid, env = process.env, starter = [] }: CommandLineOptions): CommandLine {
   const start = (...args: readonly string[]): Started => {
-    const child = spawn(process.execPath, [program, ...args, '--json', '--data', dataFolder], { stdio: ['ignore', 'pipe', 'pipe'], env, ...(uid === undefined ? {} : { uid }) })
+    const [file = process.execPath, ...rest] = [...starter, process.execPath, program, ...args, '--json', '--data', dataFolder]
+    const child = spawn(file, rest, { stdio: ['ignore', 'pipe', 'pipe'], env, ...(uid === undefined ? {} : { uid }) })
     const lines: Line[] = []
     const waiting: { readonly matches: (line: Line) => boolean; readonly resolve: (line: Line) => void }[] = []
-    let rest = ''
+    let unfinished = ''
     let stderr = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      const parts = (rest + text).split('\n')
-      rest = parts.pop() ?? ''
+      const parts = (unfinished + text).split('\n')
+      unfinished = parts.pop() ?? ''
       for (const part of parts.filter((one) => one !== '')) {
         const line = JSON.parse(part) as Line
         lines.push(line)

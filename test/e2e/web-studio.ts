@@ -27,11 +27,14 @@ export interface WebStudio {
   close(): Promise<void>
 }
 
-export async function openWebStudio(name: string): Promise<WebStudio> {
+/** @param prepare is given the data folder before the studio opens it */
+export async function openWebStudio(name: string, prepare: (dataFolder: string) => Promise<void> = () => Promise.resolve()): Promise<WebStudio> {
   await bundle()
   const shots = join(projectRoot, 'test-results', name)
   await mkdir(shots, { recursive: true })
   const folder = await mkdtemp(join(tmpdir(), `gan-studio-${name}-`))
+  await mkdir(join(folder, 'data'))
+  await prepare(join(folder, 'data'))
   const server = spawn(process.execPath, [join(projectRoot, 'build', 'bin.mjs'), 'serve', '--json', '--data', join(folder, 'data')], { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await new Promise<string>((resolve) => {
     let text = ''

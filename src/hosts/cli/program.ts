@@ -123,6 +123,19 @@ ${exitCodesHelp}`)
   add('show <run>', 'everything about one run', runs).action(async (name: string, _options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).showOneRun(studio, output, name)))
 
+  add('report', 'what to send to those who look for a mistake: no names, paths or pictures of yours')
+    .action(async (_options: object, command: Command) => {
+      const { report, reportUnopened } = await import('./commands/report.ts')
+      let opened = false
+      await run(command, async (watch) => {
+        opened = true
+        await report(watch)
+      }).catch(async (error: unknown) => {
+        if (opened) throw error
+        await reportUnopened(command.optsWithGlobals<GlobalOptions>(), version, error)
+      })
+    })
+
   add('doctor', 'engines with their measured speed, versions, data folder')
     .option('--measure', 'measure every engine again')
     .option('--no-measure', 'measure nothing')

@@ -45,9 +45,10 @@ export class Access {
 
   /** Host and Origin alone. A page of this server sends its Origin with everything but plain loading. */
   refuseSource(request: IncomingMessage, strict: boolean): Refusal | null {
-    const { host, origin } = request.headers
-    if (host === undefined || !this.#hosts().includes(host)) return { status: 421, reason: 'host' }
-    if (origin === undefined ? strict : origin !== `http://${host}`) return { status: 403, reason: 'origin' }
+    // Of two that differ, another program on the way could have looked at the other one.
+    const { host: [host = '', ...moreHosts] = [], origin: [origin, ...moreOrigins] = [] } = request.headersDistinct
+    if (moreHosts.length > 0 || !this.#hosts().includes(host)) return { status: 421, reason: 'host' }
+    if (moreOrigins.length > 0 || (origin === undefined ? strict : origin !== `http://${host}`)) return { status: 403, reason: 'origin' }
     return null
   }
 

@@ -34,6 +34,7 @@ interface Upload {
   readonly names: Set<string>
   bytes: number
   files: number
+  /** Of `performance.now()`: setting the clock ends no upload. */
   touchedAt: number
 }
 
@@ -53,7 +54,7 @@ export class Uploads {
     const id = `${process.pid}-${randomBytes(12).toString('hex')}`
     const folder = join(this.#folder, id)
     await mkdir(folder, { recursive: true })
-    this.#uploads.set(id, { folder, names: new Set(), bytes: 0, files: 0, touchedAt: Date.now() })
+    this.#uploads.set(id, { folder, names: new Set(), bytes: 0, files: 0, touchedAt: performance.now() })
     return id
   }
 
@@ -65,7 +66,7 @@ export class Uploads {
     if (upload.files >= uploadLimits.files) throw new StudioError('bad-input', `Expected at most ${uploadLimits.files} files in an upload.`)
     await requireSpace(upload.folder, announcedBytes ?? 0)
     upload.files++
-    upload.touchedAt = Date.now()
+    upload.touchedAt = performance.now()
     const file = await this.#place(upload, segments)
     try {
       await pipeline(body, meter(upload), createWriteStream(file, { flags: 'wx' }))
@@ -75,7 +76,7 @@ export class Uploads {
         ? new StudioError('disconnected', 'The browser broke the upload off.', { cause: error })
         : fromSystemError(error, 'saving an upload')
     }
-    upload.touchedAt = Date.now()
+    upload.touchedAt = performance.now()
   }
 
   /** Hands what was uploaded to the studio: the top-level entries are the sources. */
@@ -85,7 +86,7 @@ export class Uploads {
     if (entries.length === 0) throw new StudioError('bad-input', 'Expected at least one file in the upload, found none.')
     const ticket = await host.registerSources(entries.map((entry) => join(upload.folder, entry)))
     this.#tickets.set(ticket, id)
-    upload.touchedAt = Date.now()
+    upload.touchedAt = performance.now()
     return ticket
   }
 
@@ -119,7 +120,7 @@ export class Uploads {
   }
 
   async #sweepIdle(): Promise<void> {
-    const oldest = Date.now() - uploadLimits.idleMs
+    const oldest = performance.now() - uploadLimits.idleMs
     for (const [id, upload] of [...this.#uploads]) if (upload.touchedAt < oldest) await this.remove(id)
   }
 

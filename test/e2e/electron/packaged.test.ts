@@ -54,6 +54,12 @@ describe.skipIf(!desktopAvailable())('the packaged application', () => {
     expect(existsSync(join(resources, 'app'))).toBe(false)
   })
 
+  it('says what it is made of, under which licences', () => {
+    expect(readFileSync(join(resources, 'licences', 'third-party.txt'), 'utf8')).toMatch(/^electron \d.*\(MIT\)$/m)
+    const { components } = JSON.parse(readFileSync(join(resources, 'licences', 'sbom.cdx.json'), 'utf8')) as { readonly components: readonly { readonly name: string }[] }
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['electron', 'sharp', 'svelte', 'better-sqlite3']))
+  })
+
   it('brings the addon that joins TensorFlow with Node, so that its users need no compiler', { skip: !engineInstalled() }, () => {
     expect(existsSync(join(resources, 'app.asar.unpacked', 'assets', 'engine', 'linux-x64', 'tfjs_binding.node'))).toBe(true)
   })

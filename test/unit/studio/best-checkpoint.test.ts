@@ -8,6 +8,7 @@ import { silent } from '../../../src/base/log.ts'
 import type { Comparison, Score } from '../../../src/contract/judgement.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { chosenCheckpoint } from '../../../src/studio/checkpoints.ts'
+import { ExportJournal } from '../../../src/studio/export-journal.ts'
 import { recover } from '../../../src/studio/recovery.ts'
 import { freshCounters, freshWatch } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
@@ -66,7 +67,7 @@ test('a studio that was cut short keeps the best, and forgets scores beyond the 
   const lost = await interrupted(900, [100, 200, 300])
   // What a kill in the middle of writing leaves behind is no checkpoint.
   await writeFile(join(folder, 'runs', sound, 'checkpoints', '.000000000400.safetensors.ab12.tmp'), 'half')
-  await recover({ store, log: silent, dataFolder: folder })
+  await recover({ store, log: silent, dataFolder: folder, journal: new ExportJournal(folder), cutShort: true })
   expect(store.runs.get(sound)).toMatchObject({ state: 'interrupted', checkpointAt: 300, best: bestAt(100) })
   expect(store.scores.list(sound).map(({ imagesSeen }) => imagesSeen)).toEqual([100, 300])
   expect(store.runs.get(lost)?.best).toBeNull()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Argument } from '../../../src/contract/api.ts'
 import type { Activity, DatasetLayout } from '../../../src/contract/data.ts'
+import { parseLabels } from '../../../src/dataset/label-files.ts'
 import { layOut } from '../../../src/export/dataset-layout.ts'
 import { DatasetHarness } from './dataset-harness.ts'
 
@@ -99,4 +100,12 @@ describe('writing a set out', () => {
 test('ten thousand pictures of one name each get a name of their own', () => {
   const { names } = layOut(Array.from({ length: 10_000 }, () => ({ sourcePath: 'a.png', format: 'png', className: 'cats' })), 'folders')
   expect(new Set(names).size).toBe(10_000)
+})
+
+test('names that a table program would run as formulas are marked in labels.csv, and come back as they were', () => {
+  const classNames = ['=HYPERLINK("http://evil.example")', '+1+1', '-2+3', '@SUM(A1)', 'cats', '-1.5']
+  const { labels, names } = layOut(classNames.map((className) => ({ sourcePath: `${className}.png`, format: 'png', className })), 'folders')
+  const text = labels?.text ?? ''
+  expect(text.split('\n').filter((line) => line.split(',').some((cell) => /^"?[=+@]|^"?-[^.\d]/.test(cell)))).toEqual([])
+  expect(parseLabels('labels.csv', Buffer.from(text))).toEqual(classNames.map((className, i) => [names[i], className]))
 })

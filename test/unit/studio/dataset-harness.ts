@@ -15,6 +15,7 @@ import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
 import { DatasetService } from '../../../src/studio/dataset-service.ts'
 import { Downloads } from '../../../src/studio/downloads.ts'
 import { Emitter } from '../../../src/studio/events.ts'
+import { ExportJournal } from '../../../src/studio/export-journal.ts'
 import { Tickets } from '../../../src/studio/tickets.ts'
 import { temporaryFolder } from '../store/fixtures.ts'
 
@@ -46,7 +47,7 @@ export class DatasetHarness {
     const service = new DatasetService({ store, emitter: new Emitter<StudioEvents>(silent), activities, tickets, log: silent, originals, dataFolder, assetsFolder: this.folder })
     const editable = (id: string) => service.editable(id)
     const edits = new DatasetEdits({ store, editable, changed: () => {} })
-    const exports = new DatasetExports({ store, activities, tickets, downloads, originals, dataFolder, ready: editable })
+    const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
     Object.assign(this, { store, activities, service, edits, exports })
   }
 

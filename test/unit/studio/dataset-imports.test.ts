@@ -88,7 +88,7 @@ describe('adding to a data set', () => {
     set.store.pictures.insertMany([{ id: 'pic_stray', datasetId, classId: null, sourcePath: 'x.png', sha256, width: 5, height: 5, format: 'png', bytes: bytes.length, colour: 'colour' }], 'absent')
     set.store.close()
     set.open()
-    await set.service.recover()
+    await set.service.recover(false)
     expect(set.store.pictures.get('pic_stray')).toBeNull()
     expect(await set.copies()).toBe(2)
     set.edits.redo(datasetId)

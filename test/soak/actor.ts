@@ -1,0 +1,163 @@
+/** A process of a soak, made to be killed: owner of a data folder, or a shell that works with it. */
+import { writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { silent } from '../../src/base/log.ts'
+import { Rng } from '../../src/base/rng.ts'
+import { StudioError } from '../../src/base/errors.ts'
+import type { Activity, Run } from '../../src/contract/data.ts'
+import { openStudio } from '../../src/hosts/open-studio.ts'
+import { works } from './words.ts'
+import type { ActorArguments, Fact, Said, Work } from './words.ts'
+
+const { role, dataFolder, pictures, exports, seed } = JSON.parse(process.argv[2] ?? '{}') as ActorArguments
+// Written at once: what was said must have been said when the process is killed.
+const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)
+
+const studio = await openStudio({ dataFolder, version: '0.0.0', ...(role === 'driver' ? { log: silent } : {}) })
+studio.onClose(() => process.exit(0))
+say({ say: 'open' })
+
+const random = Rng.fromSeed(seed)
+const oneOf = <T>(items: readonly T[]): T | undefined => items[random.integer(items.length)]
+const small = { resolution: 16, width: 8, batchSize: 8 } as const
+const mostDatasets = 3
+const mostRuns = 3
+let serial = 0
+
+async function run(work: Work, facts: readonly Fact[], act: () => Promise<readonly Fact[] | void>): Promise<void> {
+  say({ say: 'begin', work, facts })
+  try {
+    say({ say: 'done', facts: (await act()) ?? facts })
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code === 'bug') throw error
+    say({ say: 'refused', work, message: `${error.code}: ${error.message}` })
+  }
+}
+
+async function ended(id: string): Promise<Activity> {
+  for (;;) {
+    const activity = (await studio.call('activities.list')).find((each) => each.id === id)
+    if (activity === undefined) throw new StudioError('not-found', `The activity ${id} is unknown.`)
+    if (activity.error !== null) throw new StudioError(activity.error.code, activity.error.message)
+    if (activity.state !== 'running') return activity
+    await wait(20)
+  }
+}
+
+async function importSome(): Promise<void> {
+  const datasets = (await studio.call('datasets.list')).filter(({ state }) => state === 'ready')
+  if (datasets.length >= mostDatasets) {
+    const id = oneOf(datasets)?.id ?? ''
+    await run('edit', [[`there:${id}`, false]], () => studio.call('datasets.delete', { id }))
+  }
+  await run('import', [], async () => {
+    const { activityId, datasetId } = await studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })
+    await ended(activityId)
+    const { pictureCount } = await studio.call('datasets.get', { id: datasetId })
+    return [[`there:${datasetId}`, true], [`pictures:${datasetId}`, pictureCount]]
+  })
+}
+
+/** What a run has saved is a fact as soon as a shell hears of it. */
+studio.on('run.changed', ({ id, checkpointAt }) => {
+  if (checkpointAt !== null) say({ say: 'done', facts: [[`checkpoint:${id}`, checkpointAt]] })
+})
+
+async function train(): Promise<void> {
+  const runs = await studio.call('runs.list')
+  const busy = runs.find(({ state }) => state === 'training' || state === 'preparing' || state === 'paused')
+  if (busy !== undefined) return await steer(busy)
+  const old = runs.find(({ state }) => state === 'stopped' || state === 'interrupted' || state === 'failed')
+  if (old !== undefined && random.integer(2) === 0)
+    return await run('train', [], async () => void (await studio.call('runs.resume', { id: old.id, budget: { kind: 'images', images: 20_000 } })))
+  if (runs.length >= mostRuns) {
+    const id = runs.at(-1)?.id ?? ''
+    await run('edit', [[`there:${id}`, false]], () => studio.call('runs.delete', { id }))
+  }
+  const dataset = oneOf((await studio.call('datasets.list')).filter(({ state }) => state === 'ready'))
+  if (dataset === undefined) return await importSome()
+  await run('train', [], async () => {
+    const { id } = await studio.call('runs.start', { datasetId: dataset.id, budget: { kind: 'images', images: 20_000 }, engine: 'wasm', set: small })
+    return [[`there:${id}`, true]]
+  })
+}
+
+async function steer({ id, state }: Run): Promise<void> {
+  await run('train', [], async () => {
+    const next = random.integer(3)
+    if (next === 0) await studio.call('runs.stop', { id, save: random.integer(2) === 0 })
+    else if (state === 'paused') await studio.call('runs.resume', { id })
+    else await studio.call('runs.pause', { id })
+  })
+}
+
+/** A run with something to show; null where none has. */
+const shown = async (): Promise<Run | null> => oneOf((await studio.call('runs.list')).filter(({ checkpointAt }) => checkpointAt !== null)) ?? null
+
+async function generate(): Promise<void> {
+  const from = await shown()
+  if (from === null) return await train()
+  await run('generate', [], async () => {
+    const { activityId } = await studio.call('gallery.generate', { runId: from.id, count: 1 + random.integer(12), seed: random.integer(1000), truncation: 1 })
+    const { result } = await ended(activityId)
+    return result?.kind === 'generate' ? result.sampleIds.flatMap((id): Fact[] => [[`there:${id}`, true], [`favourite:${id}`, false]]) : []
+  })
+}
+
+async function exportSome(): Promise<void> {
+  const from = await shown()
+  if (from === null) return await train()
+  const [format, ending] = oneOf([['zip', 'zip'], ['sheet', 'png'], ['safetensors', 'safetensors']] as const) ?? (['zip', 'zip'] as const)
+  const path = join(exports, `${seed}-${serial++}.${ending}`)
+  await run('export', [[`file:${path}`, format]], async () => {
+    const source = { kind: 'run', runId: from.id, count: 1 + random.integer(12), seed: 0, truncation: 1 } as const
+    const { activityId } = await studio.call('export.start', { source, format, target: { kind: 'ticket', ticket: await studio.registerTarget(path) } })
+    await ended(activityId)
+  })
+}
+
+async function edit(): Promise<void> {
+  const samples = await studio.call('gallery.ids', {})
+  const dataset = oneOf((await studio.call('datasets.list')).filter(({ state }) => state === 'ready'))
+  const ids = samples.filter(() => random.integer(4) === 0).slice(0, 20)
+  const choice = random.integer(5)
+  const renamed = dataset === undefined ? undefined : oneOf(dataset.classes)
+  if (choice === 0 && dataset !== undefined) {
+    const name = `Data ${seed} ${serial++}`
+    return await run('edit', [[`name:${dataset.id}`, name]], async () => void (await studio.call('datasets.update', { id: dataset.id, name })))
+  }
+  if (choice === 1 && ids.length > 0) {
+    const favourite = random.integer(2) === 0
+    return await run('edit', ids.map((id): Fact => [`favourite:${id}`, favourite]), () => studio.call('gallery.favourite', { ids, favourite }))
+  }
+  if (choice === 2 && ids.length > 0) {
+    await run('edit', ids.map((id): Fact => [`there:${id}`, false]), () => studio.call('gallery.delete', { ids }))
+    if (random.integer(2) === 0) await run('edit', ids.map((id): Fact => [`there:${id}`, true]), () => studio.call('gallery.restore', { ids }))
+    return
+  }
+  if (choice === 3 && dataset !== undefined && renamed !== undefined) {
+    const name = `Class ${seed} ${serial++}`
+    return await run('edit', [[`class:${dataset.id} ${renamed.id}`, name]], async () => void (await studio.call('datasets.edit', { id: dataset.id, edit: { kind: 'rename-class', classId: renamed.id, name } })))
+  }
+  const gallerySize = 16 + random.integer(1000)
+  await run('edit', [['setting:gallerySize', gallerySize]], async () => void (await studio.call('settings.set', { gallerySize })))
+}
+
+const acts: { readonly [W in Work]: () => Promise<void> } = { import: importSome, train, generate, export: exportSome, edit }
+/** What is wanted next, a line of standard input each. */
+let wanted: Work | null = null
+createInterface({ input: process.stdin }).on('line', (line) => (wanted = line as Work))
+while (role === 'driver') {
+  try {
+    const work = wanted ?? oneOf(works) ?? 'edit'
+    wanted = null
+    await acts[work]()
+  } catch (error) {
+    // The owner was killed: this shell has nothing to work with any more.
+    if (error instanceof StudioError && error.code === 'disconnected') process.exit(0)
+    throw error
+  }
+  await wait(random.integer(30))
+}

@@ -1,0 +1,121 @@
+/** What a soak was told is so, and whether the studio still says it. */
+import { readFile } from 'node:fs/promises'
+import sharp from 'sharp'
+import { fromBufferPromise } from 'yauzl'
+import type { Studio, HostApi } from '../../src/contract/api.ts'
+import { media } from '../../src/contract/media.ts'
+import { decodeSafetensors } from '../../src/engine/safetensors.ts'
+import type { Fact } from './words.ts'
+
+type Value = Fact[1]
+/** Pictures looked into at each check: all would take longer with every round. */
+const looked = 4
+
+export class Ledger {
+  readonly #known = new Map<string, Value>()
+  /** Asked for and not answered when the process was killed: may be so or not. */
+  readonly #open = new Map<string, Value>()
+  acknowledged = 0
+
+  begin(facts: readonly Fact[]): void {
+    for (const [key, value] of facts) this.#open.set(key, value)
+  }
+
+  /** The answer came: these are so. */
+  done(facts: readonly Fact[]): void {
+    this.acknowledged += facts.length
+    for (const [key, value] of facts) {
+      this.#known.set(key, value)
+      this.#open.delete(key)
+    }
+  }
+
+  /** Refused, so nothing has changed. */
+  refused(): void {
+    this.#open.clear()
+  }
+
+  /** Everything that is not as it was acknowledged, in words; what was open is known from then on. */
+  async check(studio: Studio & HostApi): Promise<readonly string[]> {
+    const datasets = new Map((await studio.call('datasets.list')).map((each) => [each.id, each]))
+    const runs = new Map((await studio.call('runs.list')).map((each) => [each.id, each]))
+    const samples = new Set(await studio.call('gallery.ids', {}))
+    const favourites = new Set(await studio.call('gallery.ids', { favourite: true }))
+    const settings = await studio.call('settings.get')
+    const now = (kind: string, subject: string): Value | undefined => {
+      switch (kind) {
+        case 'there':
+          return datasets.has(subject) || runs.has(subject) || samples.has(subject)
+        case 'pictures':
+          return datasets.get(subject)?.pictureCount
+        case 'name':
+          return datasets.get(subject)?.name
+        case 'class': {
+          const [dataset = '', id] = subject.split(' ')
+          return datasets.get(dataset)?.classes.find((each) => each.id === id)?.name
+        }
+        case 'favourite':
+          return samples.has(subject) ? favourites.has(subject) : undefined
+        case 'checkpoint':
+          return runs.has(subject) ? (runs.get(subject)?.checkpointAt ?? -1) : undefined
+        case 'setting':
+          return settings.gallerySize
+        default:
+          return undefined
+      }
+    }
+    const wrong: string[] = []
+    for (const [key, value] of new Map([...this.#open, ...this.#known])) {
+      const at = key.indexOf(':')
+      const [kind, subject] = [key.slice(0, at), key.slice(at + 1)]
+      if (kind === 'file') {
+        if (this.#known.has(key)) wrong.push(...(await damageOf(subject, String(value))))
+        this.#known.delete(key)
+        continue
+      }
+      const found = now(kind, subject)
+      // Of what is deleted, only that it is.
+      if (found === undefined) continue
+      if (this.#known.has(key) && !agrees(kind, found, value) && !(this.#open.has(key) && found === this.#open.get(key)))
+        wrong.push(`${key} was acknowledged as ${String(value)} and is ${String(found)}`)
+      this.#known.set(key, found)
+    }
+    this.#open.clear()
+    for (const dataset of datasets.values()) if (dataset.state !== 'ready') wrong.push(`data set ${dataset.id} is shown as ${dataset.state}`)
+    return [...wrong, ...(await this.#look(studio, [...datasets.keys()], [...samples]))]
+  }
+
+  /** Newest first: what came last is the likeliest to be cut short. */
+  async #look(studio: Studio & HostApi, datasets: readonly string[], samples: readonly string[]): Promise<readonly string[]> {
+    const paths = samples.slice(0, looked).map((id) => media.sample(id))
+    for (const id of datasets.slice(0, looked)) {
+      const { items } = await studio.call('datasets.pictures', { id, offset: 0, limit: 2 })
+      paths.push(...items.map((picture) => media.picture(picture.id, 'full')))
+    }
+    const found = await Promise.all(paths.map(async (path) => {
+      const read = await studio.readMedia(path).catch(() => null)
+      const whole = read !== null && (await sharp(read.bytes, { failOn: 'error' }).raw().toBuffer().then(() => true, () => false))
+      return whole ? [] : [`${path} cannot be read`]
+    }))
+    return found.flat()
+  }
+}
+
+/** A checkpoint may have been followed by another. */
+const agrees = (kind: string, found: Value, known: Value): boolean => (kind === 'checkpoint' ? Number(found) >= Number(known) : found === known)
+
+/** An export that was said to be done is a whole file. */
+async function damageOf(path: string, format: string): Promise<readonly string[]> {
+  try {
+    const bytes = await readFile(path)
+    if (format === 'safetensors') decodeSafetensors(bytes, path)
+    else if (format === 'sheet') await sharp(bytes, { failOn: 'error' }).raw().toBuffer()
+    else {
+      const zip = await fromBufferPromise(bytes)
+      for await (const entry of zip.eachEntry()) for await (const _ of await zip.openReadStreamPromise(entry));
+    }
+    return []
+  } catch (error) {
+    return [`the exported ${path} is damaged: ${String(error)}`]
+  }
+}

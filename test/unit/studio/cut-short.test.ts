@@ -1,0 +1,85 @@
+/** What a studio finds when the one before ended without closing, and what it sweeps. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silent } from '../../../src/base/log.ts'
+import { partMark } from '../../../src/export/new-file.ts'
+import { createStudio, type StudioCore } from '../../../src/studio/create-studio.ts'
+import { ExportJournal } from '../../../src/studio/export-journal.ts'
+import { openStore } from '../../../src/store/store.ts'
+import { addRun } from '../store/fixtures.ts'
+
+let folder = ''
+let data = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gan-studio-cut-'))
+  data = join(folder, 'data')
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const open = (): Promise<StudioCore> =>
+  createStudio({ dataFolder: data, cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), spawnEngineProcess: () => { throw new Error('No engine is needed here.') }, log: silent, version: '0.0.0' })
+const cutShort = async (studio: StudioCore): Promise<unknown> => (await studio.call('studio.info')).cutShort
+const files = async (): Promise<readonly string[]> => (await readdir(data, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name)
+
+describe('a studio that was cut short', () => {
+  it('is told from one that closed', async () => {
+    const first = await open()
+    expect(await cutShort(first)).toBeNull()
+    await first.close()
+    const second = await open()
+    expect(await cutShort(second)).toBeNull()
+    await second.close()
+    await writeFile(join(data, 'studio.open'), '')
+    const third = await open()
+    expect(await cutShort(third)).toMatchObject({ at: expect.closeTo(Date.now(), -5) as number, runs: [], imports: 0 })
+    await third.close()
+  })
+
+  it('had saved what its runs had saved, and its imports are undone', async () => {
+    await (await open()).close()
+    const store = openStore(join(data, 'studio.db'), silent)
+    store.datasets.insert({ id: 'set_half', name: 'Half', createdAt: 0, state: 'importing', resolution: 64, fit: 'crop' })
+    const run = addRun(store, { state: 'training', name: 'Shapes' })
+    store.close()
+    await writeFile(join(data, 'studio.open'), '')
+    const studio = await open()
+    expect(await cutShort(studio)).toMatchObject({ runs: [{ id: run, name: 'Shapes', imagesSeen: 0 }], imports: 1 })
+    await studio.close()
+  })
+
+  it('leaves no temporary file, and no picture that the gallery does not know', async () => {
+    await (await open()).close()
+    const left = ['studio.db.backup-v2.tmp', 'runs/run_1/checkpoints/.000000000400.safetensors.ab12.tmp', 'runs/run_1/sheets/.400.png.ab12.tmp', 'samples/ab/.smp_0mh1x0000aaaaab.png.ab12.tmp', 'samples/ab/smp_0mh1x0000aaaaab.png', 'thumbnails/00/x-96.webp.ab12.tmp', 'packed/x.u8.77.tmp', `originals/ab/${'ab'.repeat(32)}`]
+    for (const name of left) {
+      await mkdir(dirname(join(data, name)), { recursive: true })
+      await writeFile(join(data, name), 'half')
+    }
+    await mkdir(join(data, 'thumbnails', '00'), { recursive: true })
+    await writeFile(join(data, 'thumbnails', '00', 'whole-96.webp'), 'whole')
+    await writeFile(join(data, 'studio.open'), '')
+    await (await open()).close()
+    expect((await files()).filter((name) => !name.startsWith('studio'))).toEqual(['whole-96.webp'])
+    expect((await files()).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  it('leaves no half export in the folders of a person, and touches nothing else there', async () => {
+    await mkdir(data)
+    const theirs = join(folder, 'theirs')
+    await mkdir(theirs)
+    const [ours, other] = [`.${partMark}-12345678.part`, `.${'0'.repeat(16)}-12345678.part`]
+    await new ExportJournal(data).during(theirs, async () => {
+      for (const name of [ours, other, 'holiday.part']) await writeFile(join(theirs, name), 'half')
+      // A copy of the note outlives it, as where the process is killed here.
+      const [note = ''] = await readdir(join(data, 'exporting'))
+      await writeFile(join(folder, 'note'), await readFile(join(data, 'exporting', note)))
+    })
+    expect(await readdir(join(data, 'exporting'))).toEqual([])
+    await writeFile(join(data, 'exporting', 'exp_1'), await readFile(join(folder, 'note')))
+    await writeFile(join(data, 'exporting', 'exp_2'), '{"folder": "/nowhere", "mark": "../../x"}')
+    await (await open()).close()
+    expect((await readdir(theirs)).sort()).toEqual([other, 'holiday.part'].sort())
+    expect(await readdir(join(data, 'exporting'))).toEqual([])
+  })
+})

@@ -1,0 +1,70 @@
+/** Engine processes that go wrong, real ones: each is noticed, tried again, and given up in words. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silent } from '../../../src/base/log.ts'
+import type { StudioEvents } from '../../../src/contract/api.ts'
+import type { PackedSet } from '../../../src/contract/trainer.ts'
+import { Emitter } from '../../../src/studio/events.ts'
+import { RunTracker } from '../../../src/studio/run-state.ts'
+import { nodeEngineProcesses } from '../../../src/studio/spawn-node.ts'
+import { Supervisor } from '../../../src/studio/supervisor.ts'
+import type { RunRecord } from '../../../src/store/runs.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { enginesOf, markName, timeToEnd } from '../../soak/processes.ts'
+import { addRun, memoryStore } from '../store/fixtures.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gan-studio-supervision-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const limits = { openingSeconds: 2, silentSeconds: 2 }
+const nothing: PackedSet = { path: '', count: 1, size: 16, channels: 3, labels: Int32Array.of(-1), items: Int32Array.of(0) }
+
+function supervise(fault: string): { readonly supervisor: Supervisor; readonly store: Store; readonly id: string; readonly mark: string } {
+  const store = memoryStore()
+  const id = addRun(store, { state: 'preparing', engine: 'cpu' })
+  const mark = `${process.pid}-${fault.replaceAll(' ', '-')}`
+  const tracker = new RunTracker({ store, emitter: new Emitter<StudioEvents>(silent), record: store.runs.get(id) as RunRecord, folder: join(folder, id) })
+  const env = { ...process.env, FAULT: fault, [markName]: mark, NODE_OPTIONS: '--max-old-space-size=60' }
+  const spawn = nodeEngineProcesses({ entry: join(import.meta.dirname, 'faulty-engine.ts'), env })
+  return { supervisor: new Supervisor({ tracker, spawn, log: silent, engines: ['cpu'], prepare: () => Promise.resolve(nothing), initialiseFrom: null, limits }), store, id, mark }
+}
+
+describe('an engine process that', () => {
+  it.each([
+    ['never says a word', /gave no sign of life for 2 seconds/],
+    ['hangs', /gave no sign of life for 2 seconds[\s\S]*about to loop/],
+    ['exits', /ended unexpectedly \(with code 7\)[\s\S]*cannot go on/],
+    ['is killed by the system', /ended unexpectedly \(by signal SIGSEGV\)/],
+    ['fills its heap', /ended unexpectedly \(by signal SIGABRT\)[\s\S]*heap/],
+    ['ends without the word that it is done', /ended unexpectedly \(with code 0\)/],
+  ])('%s is ended, started twice more, and given up with its last words', { timeout: 60_000 }, async (fault, words) => {
+    const { supervisor, store, id, mark } = supervise(fault)
+    const start = performance.now()
+    await supervisor.ended
+    // Three times: noticed within the limit and a tick, and started again at once.
+    expect(performance.now() - start).toBeLessThan(25_000)
+    const run = store.runs.get(id)
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'engine-failed' } })
+    expect(run?.error?.message).toMatch(words)
+    expect(run?.error?.message).toMatch(/3 times within five minutes, so training was given up\. No checkpoint had been saved yet/)
+    expect(run?.notices.map(({ key }) => key)).toEqual(['notice.restarted', 'notice.restarted'])
+    if (process.platform === 'linux') expect(enginesOf(mark)).toEqual([])
+  })
+
+  it('does not obey is ended within a second of being told to stop', async () => {
+    const { supervisor, store, id, mark } = supervise('does not obey')
+    await expect.poll(() => store.runs.get(id)?.state, { timeout: 10_000 }).toBe('training')
+    const engines = process.platform === 'linux' ? enginesOf(mark) : []
+    const start = performance.now()
+    await supervisor.stop({ save: false, interrupt: false })
+    expect(performance.now() - start).toBeLessThan(1500)
+    await supervisor.ended
+    expect(store.runs.get(id)?.state).toBe('stopped')
+    if (process.platform === 'linux') expect(await timeToEnd(engines, 2000)).not.toBeNull()
+  })
+})
