@@ -36,11 +36,19 @@ describe.skipIf(!desktopAvailable())('the application', () => {
   const shown = (): Promise<boolean> =>
     desktop.app.evaluate(async ({ BrowserWindow }) => {
       const page = BrowserWindow.getAllWindows()[0]?.webContents
-      return page?.isCrashed() === false && ((await page.executeJavaScript('document.querySelector("h1") !== null')) as boolean)
+      if (page === undefined || page.isCrashed() || page.isLoading()) return false
+      // A page whose process goes while it is asked never answers.
+      const late = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000))
+      return await Promise.race([page.executeJavaScript('document.querySelector("h1") !== null') as Promise<boolean>, late])
     }).catch(() => false)
 
   it('brings its page back when the page\'s process is gone', async () => {
-    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer())
+    await desktop.app.evaluate(async ({ BrowserWindow }) => {
+      const page = BrowserWindow.getAllWindows()[0]?.webContents
+      const gone = new Promise<unknown>((resolve) => page?.once('render-process-gone', resolve))
+      page?.forcefullyCrashRenderer()
+      await gone
+    })
     await expect.poll(shown, { timeout: 20_000 }).toBe(true)
   })
 
