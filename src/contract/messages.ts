@@ -46,7 +46,7 @@ export const messageTable = {
   'notice.rolledBackBroken': { en: 'Numbers were no longer finite, so training went back to {images} pictures with half the learning rates.', zh: '出现非有限数值，训练已回到看过 {images} 张图片处，学习率减半。' },
   'notice.rolledBackCollapsed': { en: 'All pictures were becoming one, so training went back to {images} pictures with half the learning rates.', zh: '生成的图片趋于相同，训练已回到看过 {images} 张图片处，学习率减半。' },
   'notice.augmentedMore': { en: 'The discriminator is very sure of the training pictures, so augmentation now changes {percent} % of them.', zh: '判别器对训练图片过于肯定，现在有 {percent}% 的图片会被增强。' },
-  'notice.heldBack': { en: 'On held-out pictures the discriminator is {percent} % of the way to generated ones: it learns the others by heart, so it is held back {times} times as strongly (gradient penalty {gamma}).', zh: '对验证图片，判别器的判断已向“生成图片”偏移 {percent}%，说明它在死记其余图片；约束已加强到 {times} 倍（梯度惩罚 {gamma}）。' },
+  'notice.heldBack': { en: 'On held-out pictures the discriminator is {percent} % of the way to generated ones: it learns the others by heart, so its gradient penalty was raised to γ = {gamma}.', zh: '对验证图片，判别器的判断已向“生成图片”偏移 {percent}%，说明它在死记其余图片；梯度惩罚已提高到 γ = {gamma}。' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 
   'step.renameClass': { en: 'Class “{from}” renamed to “{to}”', zh: '类别“{from}”重命名为“{to}”' },

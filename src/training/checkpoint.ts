@@ -38,7 +38,7 @@ export interface RunCounters {
   readonly lowestKid: number
   /** Adaptive augmentation's, 0…1. */
   readonly augmentProbability: number
-  /** How many times what holds D back was doubled. */
+  /** How many times the penalty that holds D back was strengthened. */
   readonly regularised: number
 }
 export const freshCounters: RunCounters = {

@@ -36,7 +36,7 @@ export class FeedSource {
    * What the next step reads; the caller disposes it.
    * @param plan which kind of step it is
    */
-  next(batch: Batch, { gamma, augmentProbability, classShare, regularised }: StepPlan): StepFeed {
+  next(batch: Batch, { gamma, augmentProbability, classShare }: StepPlan): StepFeed {
     const { resolution: side, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
     const shape: AugmentShape = { count, height: side, width: side, channels }
@@ -48,7 +48,7 @@ export class FeedSource {
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       weights: batch.weights === undefined ? null : tf.tensor1d(batch.weights),
-      masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count, regularised)])),
+      masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }
   }
@@ -62,10 +62,8 @@ export class FeedSource {
     }
   }
 
-  /** Held back k times, D keeps the share of features that is left after leaving some out k times more. */
-  #mask({ rate, outputs, height, width }: DropoutBlock, rows: number, regularised: number): tf.Tensor {
-    const kept = (1 - rate) ** (1 + regularised)
-    const drawn = this.#directions.fillUniform(new Float32Array(rows * outputs)).map((value) => (value < 1 - kept ? 0 : 1 / kept))
+  #mask({ rate, outputs, height, width }: DropoutBlock, rows: number): tf.Tensor {
+    const drawn = this.#directions.fillUniform(new Float32Array(rows * outputs)).map((value) => (value < rate ? 0 : 1 / (1 - rate)))
     return tf.tensor(drawn, height * width === 1 ? [rows, outputs] : [rows, 1, 1, outputs])
   }
 

@@ -19,13 +19,12 @@ export const learningRates = (options: RateOptions, { learningRateScale }: Pick<
 export function stepRates(options: RateOptions, counters: RunCounters, progress: number | null): StepRates {
   const { beta1, beta2, emaKimg, batchSize, stepsD, weightDecay } = options
   const { G, D } = learningRates(options, counters, progress)
-  const heldBack = 2 ** counters.regularised
   return {
     stepG: tf.scalar(correctedRate(G, beta1, beta2, counters.updates + 1)),
     stepD: tf.scalar(correctedRate(D, beta1, beta2, counters.updatesD + 1)),
     average: tf.scalar(1 - emaBeta(emaKimg, counters.imagesSeen, batchSize * stepsD)),
     decayG: weightDecay === 0 ? null : tf.scalar(G * weightDecay),
-    decayD: weightDecay === 0 ? null : tf.scalar(D * weightDecay * heldBack),
+    decayD: weightDecay === 0 ? null : tf.scalar(D * weightDecay),
   }
 }
 

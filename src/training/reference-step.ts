@@ -89,7 +89,7 @@ class ReferenceStep {
   async run(goOn: () => boolean): Promise<number> {
     await nextTurn()
     const start = performance.now()
-    const feed = this.#feeds.next(this.#batch, { phase: 'adversarial', gamma: null, augmentProbability: 1, classShare: 1, regularised: 0 })
+    const feed = this.#feeds.next(this.#batch, { phase: 'adversarial', gamma: null, augmentProbability: 1, classShare: 1 })
     let values: readonly number[]
     try {
       if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')

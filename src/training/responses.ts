@@ -17,7 +17,7 @@ export const windowSteps = 32
 export interface Answers {
   /** Adaptive augmentation's, 0…1. */
   readonly augmentProbability: number
-  /** How many times what holds D back was doubled. */
+  /** How many times the penalty that holds D back was strengthened. */
   readonly regularised: number
 }
 export interface WindowReading {
@@ -53,7 +53,7 @@ const collapsePatience = 4
 
 /** Measurements in a row that call for holding D back, as many again before the next time. */
 const overfitPatience = 2
-export const mostRegularised = 3
+export const mostRegularised = 5
 
 /** What has been seen so far; checkpoints keep it, so that a resumed run decides as one that never stopped. */
 export interface ResponsesState {

@@ -56,8 +56,6 @@ export interface StepPlan {
   readonly augmentProbability: number
   /** How much of the classes the networks see, 0…1. */
   readonly classShare: number
-  /** How many times what holds D back was doubled. */
-  readonly regularised: number
 }
 type PenaltyOptions = Pick<TrainingOptions, 'resolution' | 'penaltyGamma' | 'penaltyEvery' | 'finalGamma'>
 export type PlanOptions = PenaltyOptions & Pick<TrainingOptions, 'bootstrap' | 'transition' | 'augmentAdapt' | 'augmentProbability'>
@@ -71,21 +69,23 @@ export interface PlanState {
 
 /** A penalty begun to hold D back comes in every so many of its updates. */
 const begunEvery = 4
+/** Each time D is held back more. Doubling changed little: from learning by heart to not, γ went from 0.1 to 10. */
+const strengthened = 4
 
 /**
- * γ falls along the run as R3GAN's does. A D that learns by heart has it doubled so many times as
- * `regularised` says, or begun at R3GAN's for the resolution.
+ * γ falls along the run as R3GAN's does. A D that learns by heart has it strengthened as many times
+ * as `regularised` says, or begun at R3GAN's for the resolution.
  * @returns γ on average over D's updates, 0 without a penalty, and in which share of them it comes
  */
 export function penaltyOf({ resolution, penaltyGamma, penaltyEvery, finalGamma }: PenaltyOptions, regularised: number, progress: number | null): { readonly gamma: number; readonly every: number } {
-  if (penaltyGamma > 0) return { gamma: penaltyGamma * (progress === null ? 1 : fallen(finalGamma, progress)) * 2 ** regularised, every: penaltyEvery }
+  if (penaltyGamma > 0) return { gamma: penaltyGamma * (progress === null ? 1 : fallen(finalGamma, progress)) * strengthened ** regularised, every: penaltyEvery }
   if (regularised === 0) return { gamma: 0, every: penaltyEvery }
-  return { gamma: r3Gamma[resolution] * 2 ** (regularised - 1), every: Math.max(penaltyEvery, begunEvery) }
+  return { gamma: r3Gamma[resolution] * strengthened ** (regularised - 1), every: Math.max(penaltyEvery, begunEvery) }
 }
 
 /** The figures of its notice. */
 export const heldBackBy = (options: PenaltyOptions, regularised: number, progress: number | null, overfit: number | null): Message['values'] => ({
-  percent: Math.round(100 * (overfit ?? 0)), times: 2 ** regularised, gamma: Number(penaltyOf(options, regularised, progress).gamma.toPrecision(2)),
+  percent: Math.round(100 * (overfit ?? 0)), gamma: Number(penaltyOf(options, regularised, progress).gamma.toPrecision(2)),
 })
 
 /**
@@ -94,13 +94,11 @@ export const heldBackBy = (options: PenaltyOptions, regularised: number, progres
  */
 export function planOf(options: PlanOptions, state: PlanState, progress: number | null): StepPlan {
   const { bootstrap, transition } = options
-  const { regularised } = state
-  const { gamma, every } = penaltyOf(options, regularised, progress)
+  const { gamma, every } = penaltyOf(options, state.regularised, progress)
   const share = shareOf(progress, state.imagesSeen)
   return {
     phase: share < bootstrap ? 'bootstrap' : 'adversarial',
     gamma: gamma === 0 || state.updatesD % every !== 0 ? null : gamma * every,
-    regularised,
     augmentProbability: options.augmentAdapt ? state.augmentProbability : options.augmentProbability,
     classShare: transition === 0 ? 1 : Math.min(1, share / transition),
   }

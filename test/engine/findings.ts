@@ -60,7 +60,7 @@ async function trainingReadings(): Promise<Float32Array> {
   const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null }
   const readings: number[] = []
   for (let step = 0; step < 2; step++) {
-    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1, regularised: 0 })
+    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1 })
     const report = stepBoth(model, feed, rates)
     readings.push(...(await bytesOf(report)))
     disposeFeed(feed)

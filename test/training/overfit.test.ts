@@ -5,17 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import { overfitFrom } from '../../src/contract/judgement.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
+import { r3Gamma } from '../../src/contract/options/presets.ts'
 import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
-import { freshCounters, readCheckpoint } from '../../src/training/checkpoint.ts'
-import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { newModel } from '../../src/training/model.ts'
 import { measuredEvery, OverfitWatch } from '../../src/training/overfit-watch.ts'
-import { disposeRates, stepRates } from '../../src/training/rates.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, planFor, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { openTestBackend, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 let backend: Backend
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -79,35 +78,6 @@ describe('the watch over overfitting', () => {
   })
 })
 
-describe('a D that is held back', () => {
-  it('sees its features left out once more each time, and as large on average', () => {
-    const model = newModel({ ...options, dropout: 0.3 }, 0, 3)
-    const shares = [0, 1, 2].map((regularised) => {
-      const feeds = new FeedSource(model.architecture, model.options)
-      const feed = feeds.next({ pixels: new Float32Array(512 * 16 * 16 * 3), labels: new Int32Array(512).fill(-1) }, { ...planFor(model.options), regularised })
-      const [mask] = Object.values(feed.masks)
-      const values = [...(mask?.dataSync() ?? [])]
-      disposeFeed(feed)
-      expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(1, 1)
-      return values.filter((value) => value === 0).length / values.length
-    })
-    for (const [times, share] of shares.entries()) expect(share).toBeCloseTo(1 - 0.7 ** (times + 1), 1)
-    model.dispose()
-  })
-
-  it('has its weights decay twice as fast each time, and G none the faster', async () => {
-    const decays = async (regularised: number): Promise<readonly number[]> => {
-      const rates = stepRates({ ...options, weightDecay: 0.1 }, { ...freshCounters, regularised }, 0)
-      const found = [(await rates.decayG?.data())?.[0] ?? 0, (await rates.decayD?.data())?.[0] ?? 0]
-      disposeRates(rates)
-      return found
-    }
-    const [before, after] = [await decays(0), await decays(2)]
-    expect(after[0]).toBe(before[0])
-    expect(after[1]).toBeCloseTo(4 * (before[1] ?? 0))
-  })
-})
-
 describe('a run on four pictures', () => {
   it('has D held back once it knows them by heart, and says so', async () => {
     const host = new TestHost()
@@ -115,7 +85,7 @@ describe('a run on four pictures', () => {
     const ticks = host.of('tick').map(({ tick }) => tick)
     expect(Math.max(...ticks.map(({ overfit = 0 }) => overfit))).toBeGreaterThan(overfitFrom)
     const said = host.of('notice').find(({ notice }) => notice.key === 'notice.heldBack')?.notice
-    expect(said?.values['times']).toBe(2)
+    expect(said?.values['gamma']).toBe(r3Gamma[16])
     // There was no penalty before.
     expect(ticks[0]?.penalty).toBe(0)
     expect(Math.max(...ticks.map(({ penalty }) => penalty))).toBeGreaterThan(0)

@@ -33,12 +33,11 @@ describe('the plan of a step', () => {
     expect(plan({ penaltyGamma: 2, finalGamma: 0.1 }, {}, null).gamma).toBe(2)
   })
 
-  it('doubles the penalty of a D that is held back, or begins one', () => {
+  it('strengthens the penalty of a D that is held back, or begins one', () => {
     const mean = (change: Partial<TrainingOptions>, regularised: number): number =>
       Array.from({ length: 16 }, (_, updatesD) => plan(change, { updatesD, regularised }).gamma ?? 0).reduce((sum, gamma) => sum + gamma, 0) / 16
-    expect([0, 1, 2, 3].map((regularised) => mean({ penaltyGamma: 2, penaltyEvery: 2 }, regularised))).toEqual([2, 4, 8, 16])
-    expect([0, 1, 2].map((regularised) => mean({ penaltyGamma: 0, resolution: 64 }, regularised))).toEqual([0, 1, 2])
-    expect(plan({}, { regularised: 2 }).regularised).toBe(2)
+    expect([0, 1, 2, 3].map((regularised) => mean({ penaltyGamma: 2, penaltyEvery: 2 }, regularised))).toEqual([2, 8, 32, 128])
+    expect([0, 1, 2].map((regularised) => mean({ penaltyGamma: 0, resolution: 64 }, regularised))).toEqual([0, 1, 4])
   })
 
   it('lets classes in over the transition', () => {
@@ -120,7 +119,7 @@ describe('responses to trouble', () => {
       return measured.map((overfit) => (regularised = of.judge({ means: usual, images, overfit }, { augmentProbability, regularised }).regularised))
     }
     const often = (count: number, overfit: number | null): (number | null)[] => Array.from({ length: count }, () => overfit)
-    expect(levels(responses({ strengthen: true }, true), often(10, 0.9))).toEqual([0, 1, 1, 2, 2, 3, 3, 3, 3, 3])
+    expect(levels(responses({ strengthen: true }, true), often(14, 0.9))).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 5, 5])
     // One measurement is no proof, and windows without one are none at all.
     expect(levels(responses({ strengthen: true }, true), [0.6, 0.1, 0.9, null, null, 0.1, 0.2])).toEqual(often(7, 0))
     expect(levels(responses({ strengthen: true }, true), often(9, 0.4))).toEqual(often(9, 0))

@@ -49,8 +49,8 @@ export const scheduleOptions = {
     type: 'switch', group: 'schedule', default: false,
     label: { en: 'Hold back what learns by heart', zh: '死记时加强正则化' },
     help: {
-      en: 'When held-out pictures show that the discriminator learns the others by heart, doubles its gradient penalty (one is begun where there is none), weight decay and dropout, up to eightfold. Where augmentation adapts, that goes first. Needs at least 30 pictures held out to watch.',
-      zh: '验证图片显示判别器在死记其余图片时，将梯度惩罚（没有则开始使用）、权重衰减与随机失活加倍，最多八倍。若启用自适应增强，则先加强增强。需要至少 30 张验证图片。',
+      en: 'When held-out pictures show that the discriminator learns the others by heart, makes its gradient penalty four times as strong, or begins one; five times at most. Where augmentation adapts, that goes first. Needs at least 30 pictures held out to watch.',
+      zh: '验证图片显示判别器在死记其余图片时，将梯度惩罚加强到四倍，没有则开始使用；最多五次。若启用自适应增强，则先加强增强。需要至少 30 张验证图片。',
     },
   },
   emaKimg: {
