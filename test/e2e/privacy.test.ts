@@ -32,8 +32,6 @@ it('a person can work from pictures to model without a network, and the studio d
     ['export', 'Shapes', '--format', 'safetensors', '--out', join(folder, 'model.safetensors')],
     // The judge's network is in a package; plain JavaScript would take minutes for it.
     ...(engineInstalled() ? [['score', 'Shapes', '--count', '20']] : []),
-    ['doctor', '--no-measure'],
-    ['runs'],
   ]
   for (const step of steps) {
     const ended = await command.run(...step)
