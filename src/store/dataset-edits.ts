@@ -4,9 +4,9 @@
  */
 import type { DatasetClass, DatasetHistory, HistoryStep, StepKind } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
-import type { DatasetsTable } from './datasets.ts'
+import type { Adjustment, DatasetsTable } from './datasets.ts'
 import { fromJson, type Db } from './db.ts'
-import { packChanges, unpackChanges, type PictureChange, type PictureState, type Side, type Standing } from './picture-changes.ts'
+import { packChanges, unpackChanges, type PictureChange, type PictureState, type Side } from './picture-changes.ts'
 import type { KeptPicture, PicturesTable } from './pictures.ts'
 
 /** A class's name; null where it is not there. */
@@ -25,11 +25,11 @@ export interface NewEdit extends EditChanges {
   readonly what: Message
   readonly at: number
 }
-export interface ViewedPicture extends KeptPicture {
-  /** What it is by now, beside `standing`, which it had then. */
-  readonly now: Standing
+export interface ViewedPicture {
+  readonly now: KeptPicture
+  readonly then: PictureState
 }
-/** A data set as it was: classes by name, every picture with what it was then. */
+/** A data set as it was: classes by name, every picture, in import order, with what it was then. */
 export interface DatasetView {
   readonly classes: readonly Pick<DatasetClass, 'id' | 'name'>[]
   readonly pictures: readonly ViewedPicture[]
@@ -107,7 +107,7 @@ export class DatasetEditsTable {
     }
     return {
       classes: Array.from(classes, ([id, name]) => ({ id, name })).sort((a, b) => byName(a.name, b.name)),
-      pictures: this.#pictures.all(datasetId).map((picture) => ({ ...picture, now: picture.standing, ...states.get(picture.seq) })),
+      pictures: this.#pictures.all(datasetId).map((now) => ({ now, then: states.get(now.seq) ?? now })),
     }
   }
 
@@ -158,7 +158,28 @@ export class DatasetEditsTable {
     for (const change of classes.filter((one) => one[side] !== null)) this.#datasets.putClass(datasetId, change.id, change[side])
     this.#pictures.apply(pictures, side)
     for (const change of classes.filter((one) => one[side] === null)) this.#datasets.putClass(datasetId, change.id, null)
-    return this.#datasets.recount(datasetId)
+    return this.#datasets.adjust(datasetId, this.#adjustment(pictures, side))
+  }
+
+  #adjustment(pictures: readonly PictureChange[], side: Side): Adjustment {
+    const classes = new Map<string, number>()
+    const sums = { ins: 0, excluded: 0, unlabelled: 0 }
+    const count = ({ classId, standing }: PictureState, by: 1 | -1): void => {
+      if (standing === 'excluded') sums.excluded += by
+      if (standing !== 'in') return
+      sums.ins += by
+      if (classId === null) sums.unlabelled += by
+      else classes.set(classId, (classes.get(classId) ?? 0) + by)
+    }
+    const other = side === 'after' ? 'before' : 'after'
+    for (const change of pictures) {
+      count(change[other], -1)
+      count(change[side], 1)
+    }
+    const come = pictures.filter((change) => change[other].standing === 'absent' && change[side].standing !== 'absent')
+    const gone = pictures.filter((change) => change[other].standing !== 'absent' && change[side].standing === 'absent')
+    const bytes = this.#pictures.bytesOf(come.map(({ seq }) => seq)) - this.#pictures.bytesOf(gone.map(({ seq }) => seq))
+    return { ...sums, bytes, classes }
   }
 }
 

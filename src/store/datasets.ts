@@ -19,6 +19,16 @@ export interface DatasetChange {
   readonly fit?: FitPolicy
 }
 
+/** How the counts of a dataset change. */
+export interface Adjustment {
+  /** Pictures that take part. */
+  readonly ins: number
+  readonly excluded: number
+  readonly unlabelled: number
+  readonly bytes: number
+  readonly classes: ReadonlyMap<string, number>
+}
+
 interface Row {
   readonly id: string
   readonly name: string
@@ -101,6 +111,22 @@ export class DatasetsTable {
            cover_ids = ?
          WHERE id = ?`,
         JSON.stringify(this.#covers(id)), id,
+      )
+      return this.#db.get<{ revision: number }>('SELECT revision FROM datasets WHERE id = ?', id)?.revision ?? 0
+    })
+  }
+
+  /**
+   * The same for what an edit has changed, without counting the rest again: at 200,000 pictures a
+   * person who moves one should not wait. `bytes`: of what has come, less what has gone.
+   */
+  adjust(id: string, { ins, excluded, unlabelled, bytes, classes }: Adjustment): number {
+    return this.#db.transaction(() => {
+      for (const [classId, count] of classes) this.#db.run('UPDATE classes SET count = count + ? WHERE id = ?', count, classId)
+      this.#db.run(
+        `UPDATE datasets SET revision = revision + 1, picture_count = picture_count + ?, excluded_count = excluded_count + ?,
+           unlabelled_count = unlabelled_count + ?, bytes = bytes + ?, cover_ids = ? WHERE id = ?`,
+        ins, excluded, unlabelled, bytes, JSON.stringify(this.#covers(id)), id,
       )
       return this.#db.get<{ revision: number }>('SELECT revision FROM datasets WHERE id = ?', id)?.revision ?? 0
     })

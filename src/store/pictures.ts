@@ -56,6 +56,11 @@ export class PicturesTable {
     }))
   }
 
+  /** Of these rows together. */
+  bytesOf(seqs: readonly number[]): number {
+    return this.#db.get<{ n: number }>('SELECT ifnull(sum(bytes), 0) AS n FROM pictures WHERE seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs))?.n ?? 0
+  }
+
   /** For good. */
   remove(seqs: readonly number[]): void {
     this.#db.run('DELETE FROM pictures WHERE seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs))
@@ -162,16 +167,10 @@ function matching(datasetId: string, { classId, excluded: out = false, search = 
 }
 
 const standingOf = (code: number): Standing => standings[code] ?? 'in'
-const record = (row: Row): Omit<PictureRecord, 'datasetId' | 'sha256' | 'colour'> => ({
-  id: row.id,
-  classId: row.class_id,
-  sourcePath: row.source_path,
-  width: row.width,
-  height: row.height,
-  format: row.format,
-  bytes: row.bytes,
+const publicPicture = (row: Row): Picture => ({
+  id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes, excluded: row.standing === excluded,
 })
-const publicPicture = (row: Row): Picture => ({ ...record(row), excluded: row.standing === excluded })
 const kept = (row: Row): KeptPicture => ({
-  ...record(row), seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
+  id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes,
+  seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
 })

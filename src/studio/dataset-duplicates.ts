@@ -1,7 +1,7 @@
 /** Near-duplicates in a data set: every picture looked at once, then compared with all others. */
 import type { Activity, Dataset } from '../contract/data.ts'
 import { inParallel } from '../dataset/in-parallel.ts'
-import { likenessBytes, likenessOf } from '../dataset/likeness.ts'
+import { areCopies, closeUpOf, likenessBytes, likenessOf } from '../dataset/likeness.ts'
 import { nearDuplicates } from '../dataset/near-duplicates.ts'
 import type { Originals } from '../dataset/originals.ts'
 import type { Log } from '../base/log.ts'
@@ -37,7 +37,8 @@ export class DatasetDuplicates {
       const wanted = pictures.filter(({ seq }) => known.has(seq)).sort((a, b) => b.width * b.height - a.width * a.height || b.bytes - a.bytes || a.seq - b.seq)
       const likenesses = new Uint8Array(wanted.length * likenessBytes)
       for (const [i, { seq }] of wanted.entries()) likenesses.set(known.get(seq) ?? [], i * likenessBytes)
-      const groups = await nearDuplicates(likenesses, progress.signal)
+      const closeUps = new CloseUps(wanted, this.#options)
+      const groups = await nearDuplicates({ likenesses, signal: progress.signal, areCopies: (a, b) => closeUps.areCopies(a, b) })
       return { kind: 'duplicates', groups: groups.map((group) => group.map((i) => wanted[i]?.id ?? '')) }
     })
   }
@@ -62,5 +63,34 @@ export class DatasetDuplicates {
       report({ done: pictures.length - missing.length + Math.min(missing.length, start + batch) })
     }
     return known
+  }
+}
+
+/** Each picture is looked at closely once, and only where it may be a copy. */
+class CloseUps {
+  readonly #pictures: readonly KeptPicture[]
+  readonly #options: Pick<DatasetDuplicatesOptions, 'originals' | 'log'>
+  readonly #seen = new Map<number, Uint8Array | null>()
+
+  constructor(pictures: readonly KeptPicture[], options: Pick<DatasetDuplicatesOptions, 'originals' | 'log'>) {
+    this.#pictures = pictures
+    this.#options = options
+  }
+
+  async areCopies(a: number, b: number): Promise<boolean> {
+    const [first, second] = [await this.#closeUp(a), await this.#closeUp(b)]
+    return first !== null && second !== null && areCopies(first, second)
+  }
+
+  async #closeUp(i: number): Promise<Uint8Array | null> {
+    const seen = this.#seen.get(i)
+    if (seen !== undefined) return seen
+    const { sha256 = '', sourcePath = '' } = this.#pictures[i] ?? {}
+    const fresh = await this.#options.originals.read(sha256, sourcePath).then(closeUpOf).catch((error: unknown) => {
+      this.#options.log('warn', 'A picture was left out of the comparison', { message: error instanceof Error ? error.message : String(error) })
+      return null
+    })
+    this.#seen.set(i, fresh)
+    return fresh
   }
 }

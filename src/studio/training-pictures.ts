@@ -66,28 +66,28 @@ export class DatasetPictures implements TrainingPictures {
     const { store } = this.#options
     if (revision === null || revision === this.#revision(datasetId)) return store.pictures.colours(datasetId, classIds)
     const { pictures } = store.edits.viewAt(datasetId, revision)
-    const then = pictures.filter(({ standing, classId }) => standing === 'in' && (classIds === undefined || (classId !== null && classIds.includes(classId))))
-    return new Map([...Map.groupBy(then, ({ colour }) => colour)].map(([colour, some]) => [colour, some.length]))
+    const took = pictures.filter(({ then: { standing, classId } }) => standing === 'in' && (classIds === undefined || (classId !== null && classIds.includes(classId))))
+    return new Map([...Map.groupBy(took, ({ now }) => now.colour)].map(([colour, some]) => [colour, some.length]))
   }
 
   /** In import order, with the index of its class among those that had pictures then, by name. */
   #items({ datasetId, classIds, revision }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
-    const { order, then } = this.#then({ datasetId, classIds, revision })
+    const { order, pictures } = this.#then({ datasetId, classIds, revision })
     const indices = new Map(order.map((id, index) => [id, index]))
-    return then.flatMap(({ id, sha256, sourcePath, classId, now }) => {
+    return pictures.flatMap(({ now: { id, sha256, sourcePath, standing }, then: { classId } }) => {
       const label = classId === null ? undefined : indices.get(classId)
-      if (now !== 'in' || (label === undefined && classIds !== undefined)) return []
+      if (standing !== 'in' || (label === undefined && classIds !== undefined)) return []
       return { id, sha256, sourcePath, label: label ?? -1 }
     })
   }
 
   /** The classes with pictures, by name, and the pictures that took part. */
-  #then({ datasetId, classIds, revision }: PicturesWanted): { readonly order: readonly string[]; readonly then: DatasetView['pictures'] } {
+  #then({ datasetId, classIds, revision }: PicturesWanted): Pick<DatasetView, 'pictures'> & { readonly order: readonly string[] } {
     this.#revision(datasetId)
     const { classes, pictures } = this.#options.store.edits.viewAt(datasetId, revision)
-    const then = pictures.filter(({ standing }) => standing === 'in')
-    const filled = new Set(then.map(({ classId }) => classId))
-    return { then, order: classes.filter(({ id }) => filled.has(id) && (classIds === undefined || classIds.includes(id))).map(({ id }) => id) }
+    const took = pictures.filter(({ then }) => then.standing === 'in')
+    const filled = new Set(took.map(({ then }) => then.classId))
+    return { pictures: took, order: classes.filter(({ id }) => filled.has(id) && (classIds === undefined || classIds.includes(id))).map(({ id }) => id) }
   }
 
   #revision(datasetId: string): number {

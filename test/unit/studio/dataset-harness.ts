@@ -10,6 +10,7 @@ import type { Activity } from '../../../src/contract/data.ts'
 import { Originals } from '../../../src/dataset/originals.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
 import { Activities } from '../../../src/studio/activities.ts'
+import { DatasetDuplicates } from '../../../src/studio/dataset-duplicates.ts'
 import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
 import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
 import { DatasetService } from '../../../src/studio/dataset-service.ts'
@@ -33,6 +34,7 @@ export class DatasetHarness {
   service!: DatasetService
   edits!: DatasetEdits
   exports!: DatasetExports
+  duplicates!: DatasetDuplicates
 
   constructor() {
     mkdirSync(this.data)
@@ -48,7 +50,8 @@ export class DatasetHarness {
     const editable = (id: string) => service.editable(id)
     const edits = new DatasetEdits({ store, editable, changed: () => {} })
     const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
-    Object.assign(this, { store, activities, service, edits, exports })
+    const duplicates = new DatasetDuplicates({ store, activities, originals, log: silent, ready: editable })
+    Object.assign(this, { store, activities, service, edits, exports, duplicates })
   }
 
   /** Each unlike any other. Returns the folder. */

@@ -32,6 +32,9 @@ describe('adding to a data set', () => {
     expect(content(set.service.get(datasetId))[0]).toEqual(before[0])
     set.edits.redo(datasetId)
     expect(content(set.service.get(datasetId))).toEqual(after)
+    const { revision, ...counted } = set.service.get(datasetId)
+    expect(set.store.datasets.recount(datasetId)).toBe(revision + 1)
+    expect(set.service.get(datasetId)).toMatchObject(counted)
     expect(set.store.check()).toEqual([])
   })
 
