@@ -34,8 +34,8 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const rebuilding = architecture.decoder === null ? 0 : 3 * (D + total(architecture.decoder, multiplyAdds))
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
-  // Mode seeking makes half a batch more.
-  const stepG = (options.modeSeeking > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
+  // The energy score makes half a batch more.
+  const stepG = (options.energy > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
   return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G)
 }
 

@@ -97,37 +97,51 @@ export function withPseudoLabels(logits: tf.Tensor2D, labels: tf.Tensor2D, thres
 export const featureMatching = (real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar =>
   tf.mean(tf.squaredDifference(tf.mean(real, 0), tf.mean(fake, 0))) as tf.Scalar
 
-/** Of the mean difference of two real pictures, whatever their classes: what two of one class should differ by. */
-const ownShare = 0.5
-
 /**
- * Mode seeking (Mao et al. 2019), bounded by what is real: the mean of max(0, 1 - E|a - b| / (½·E|x - x'|))
- * over two views of the pictures, as they are (light and colour) and by their outlines (pose and
- * shape, which light alone would otherwise stand in for). It is 0 once pictures of one class and
- * two latents differ as much as they should; without it a conditional generator on few pictures
- * learns one picture a class.
+ * Energy score of pictures seen small (Gneiting & Raftery 2007; Székely's energy distance by its
+ * samples): ½ E|a - x| + ½ E|b - x| - ½ E|a - b| with Euclidean distances, over two views of the
+ * pictures: light and colour, and outlines (pose and shape, which light alone would otherwise
+ * stand in for). It is strictly proper: least where the pictures of each class are spread as real
+ * ones are. Without it a conditional generator on few pictures learns one picture a class.
  * @param a @param b [n,H,W,C], of the same classes in the same order, from different latents
- * @param real [N,H,W,C]
+ * @param real x, [n,H,W,C], of these classes
  */
-export function sameness(a: tf.Tensor4D, b: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
-  const others = tf.reverse(real, 0)
-  const views = [(x: tf.Tensor4D): tf.Tensor => x, outlines].map((view) => lacking(difference(view(a), view(b)), difference(view(real), view(others))))
-  return tf.mul(0.5, tf.addN(views)) as tf.Scalar
+export function energyScore(a: tf.Tensor4D, b: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
+  const views = [lights, outlines].map((view) => {
+    const [left, right, x] = [view(a), view(b), view(real)] as const
+    const toReal = tf.add(distances(left, x), distances(right, x))
+    return tf.mul(0.5, tf.mean(tf.sub(toReal, distances(left, right))))
+  })
+  return tf.mul(1 / views.length, tf.addN(views)) as tf.Scalar
 }
 
-const difference = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.mean(tf.abs(tf.sub(x, y)))
-const lacking = (found: tf.Tensor, real: tf.Tensor): tf.Tensor => tf.relu(tf.sub(1, tf.div(found, tf.add(tf.mul(real, ownShare), 1e-3))))
+/** Euclidean, of rows; its slope stays finite where they are equal. */
+const distances = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.sqrt(tf.add(tf.sum(tf.squaredDifference(x, y), 1), 1e-4))
+
+/** Longest side of the shrunken pictures whose colours are compared. */
+const lightSide = 8
+
+/** Means over blocks, [n,…]. */
+function lights(x: tf.Tensor4D): tf.Tensor {
+  const small = shrunk(x, lightSide)
+  return tf.reshape(small, [small.shape[0], -1])
+}
 
 /** Longest side of the shrunken pictures whose outlines are compared. */
 const outlineSide = 16
 
 /** Differences of neighbouring pixels of the shrunken pictures, [n,…]. */
 function outlines(x: tf.Tensor4D): tf.Tensor {
-  let small = x
-  while (Math.max(small.shape[1], small.shape[2]) > outlineSide) small = meanPool(small)
+  const small = shrunk(x, outlineSide)
   const [n, h, w, c] = small.shape
   const part = (top: number, left: number, height: number, width: number): tf.Tensor => tf.slice(small, [0, top, left, 0], [n, height, width, c])
   const across = tf.sub(part(0, 1, h, w - 1), part(0, 0, h, w - 1))
   const down = tf.sub(part(1, 0, h - 1, w), part(0, 0, h - 1, w))
   return tf.concat([tf.reshape(across, [n, -1]), tf.reshape(down, [n, -1])], 1)
+}
+
+function shrunk(x: tf.Tensor4D, side: number): tf.Tensor4D {
+  let small = x
+  while (Math.max(small.shape[1], small.shape[2]) > side) small = meanPool(small)
+  return small
 }

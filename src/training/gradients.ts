@@ -2,7 +2,7 @@
 import { augment } from '../engine/augment.ts'
 import type { Judgement } from '../engine/heads.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
-import { classLoss, featureMatching, lossD, lossG, sameness, withPseudoLabels } from '../engine/losses.ts'
+import { classLoss, energyScore, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
 import { generate, judge, rebuildingLoss, type Pass } from '../engine/networks.ts'
 import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
@@ -71,18 +71,18 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
-    if (options.modeSeeking > 0) parts.push(tf.mul(samenessOf(model, named(architecture.layoutG, views), fake, feed), options.modeSeeking))
+    if (options.energy > 0) parts.push(tf.mul(energyOf(model, named(architecture.layoutG, views), fake, feed), options.energy))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
 }
 
-/** Half of the batch's pictures beside those of the same classes from latents of the other half. */
-function samenessOf({ architecture }: Model, parameters: Parameters, fake: tf.Tensor4D, { real, z, labels }: StepFeed): tf.Scalar {
+/** Half of the batch's pictures, others of their classes from latents of the other half, and the real ones. */
+function energyOf({ architecture }: Model, parameters: Parameters, fake: tf.Tensor4D, { real, z, labels }: StepFeed): tf.Scalar {
   const half = Math.ceil(z.shape[0] / 2)
   const firstOf = (x: tf.Tensor2D): tf.Tensor2D => tf.slice2d(x, [0, 0], [half, x.shape[1]])
   const others = generate(architecture, parameters, firstOf(tf.reverse(z, 0)), labels === null ? null : firstOf(labels))
-  return sameness(tf.slice(fake, 0, half), others, real)
+  return energyScore(tf.slice(fake, 0, half), others, tf.slice(real, 0, half))
 }
 
 /** Batch norm takes reals and fakes of one batch apart; half a batch takes the first masks. */

@@ -75,7 +75,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     augment: few ? 'colour+translation+cutout' : 'none',
     normalisationG: 'batch',
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
-    modeSeeking: conditional ? 1 : 0,
+    energy: conditional ? 1 : 0,
     ...heldOut(pictureCount),
   }
   const options = { ...before, width: widthFor(before, input) }
@@ -84,7 +84,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     reasons: {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
-      ...(conditional ? { balance: balanceReason(classCounts), modeSeeking: message('reason.modeSeeking') } : {}),
+      ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
       normalisationG: message('reason.normalisationG'),
       learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }),
       width: message('reason.width', { resolution, width: options.width }),

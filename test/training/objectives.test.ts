@@ -114,7 +114,7 @@ const objectives: readonly (readonly [string, Partial<TrainingOptions>])[] = [
   ['K+1 classes', { classMethod: 'k+1', loss: 'non-saturating' }],
   ['K+1 classes with R1+R2', { classMethod: 'k+1', loss: 'non-saturating', penalty: 'r1+r2', penaltyGamma: 0.1, spectralNorm: false }],
   ['feature matching', { featureMatching: 1 }],
-  ['mode seeking', { modeSeeking: 1 }],
+  ['the energy score', { energy: 1 }],
 ]
 
 describe('every objective brings the generator nearer to the pictures', () => {

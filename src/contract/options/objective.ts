@@ -24,12 +24,12 @@ export const objectiveOptions = {
     label: { en: 'Feature matching', zh: '特征匹配' },
     help: { en: "Weight of a second aim of the generator: the same mean features in the discriminator as real pictures (Salimans 2016).", zh: '生成器附加目标的权重：在判别器中与真实图片有相同的平均特征（Salimans 2016）。' },
   },
-  modeSeeking: {
+  energy: {
     type: 'number', group: 'objective', min: 0, max: 20, default: 0, log: true,
-    label: { en: 'Mode seeking', zh: '模式搜寻' },
+    label: { en: 'Energy score', zh: '能量评分' },
     help: {
-      en: 'Weight of a second aim of the generator: pictures of one class from different latents differ at least half as much as real pictures do (after Mao 2019). Keeps a class from becoming one picture.',
-      zh: '生成器附加目标的权重：同一类别、不同潜在向量的图片之间的差异至少为真实图片差异的一半（参考 Mao 2019），避免一个类别只生成一张图。',
+      en: 'Weight of a second aim of the generator: seen small, its pictures of a class are spread in light, colour and outline as the real ones are (Gneiting & Raftery 2007). Keeps a class from becoming one picture.',
+      zh: '生成器附加目标的权重：缩小来看，每个类别的图片在明暗、颜色与轮廓上的分布应与真实图片一致（Gneiting & Raftery 2007），避免一个类别只生成一张图。',
     },
   },
   penaltyGamma: {

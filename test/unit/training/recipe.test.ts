@@ -12,8 +12,8 @@ const widthOf = (change: Partial<RecipeInput>): number => proposeOptions({ ...ha
 describe('the recipe', () => {
   it('keeps classes apart and varied where there are any', () => {
     expect(proposeOptions(hands).options).toMatchObject({ conditional: true, augment: 'colour+translation+cutout' })
-    expect(proposeOptions(hands).options.modeSeeking).toBeGreaterThan(0)
-    expect(proposeOptions({ ...hands, classCounts: [] }).options).toMatchObject({ conditional: false, modeSeeking: 0 })
+    expect(proposeOptions(hands).options.energy).toBeGreaterThan(0)
+    expect(proposeOptions({ ...hands, classCounts: [] }).options).toMatchObject({ conditional: false, energy: 0 })
   })
 
   it('leaves many pictures as they are', () => {
@@ -32,6 +32,6 @@ describe('the recipe', () => {
   })
 
   it('gives a reason for what it chose', () => {
-    expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'modeSeeking']))
+    expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'energy']))
   })
 })
