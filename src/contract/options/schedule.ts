@@ -56,7 +56,7 @@ export const scheduleOptions = {
   emaKimg: {
     type: 'number', group: 'schedule', min: 0, max: 500, default: 10, unit: 'kimg',
     label: { en: 'EMA half-life', zh: 'EMA 半衰期' },
-    help: { en: 'Samples come from a moving average of the generator with this half-life, at most 5 % of the pictures seen (StyleGAN2-ADA).', zh: '样本来自生成器的滑动平均，半衰期为此值，且不超过已看图片的 5%（StyleGAN2-ADA）。' },
+    help: { en: 'Samples come from a moving average of the generator with this half-life, at most 1 % of the pictures seen (after StyleGAN2-ADA).', zh: '样本来自生成器的滑动平均，半衰期为此值，且不超过已看图片的 1%（参考 StyleGAN2-ADA）。' },
   },
   snapshots: {
     type: 'integer', group: 'schedule', min: 4, max: 500, default: 60,
