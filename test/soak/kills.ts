@@ -50,7 +50,8 @@ export interface KillReport {
 
 /** A new data folder after so many kills: what gathers would only make each check longer. */
 const killsPerFolder = 50
-const orphanLimitMs = 5000
+/** It goes as soon as its thread has a moment; on a machine that has none to spare, a step takes seconds. */
+const orphanLimitMs = 20_000
 const startLimitMs = 20_000
 /** A work that does not come up by then was not to be had: the kill comes all the same. */
 const workLimitMs = 2500
