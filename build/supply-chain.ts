@@ -30,7 +30,8 @@ export interface Bom {
 /** The list of everything installed, less what only builds and tests. */
 export function shippedParts(): Bom {
   const program = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const text = execFileSync(program, ['sbom', '--sbom-format=cyclonedx'], { cwd: projectRoot, encoding: 'utf8', maxBuffer: 64 << 20, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] })
+  // Without being told, npm leaves out what is bundled (development's) where NODE_ENV is "production", as a build sets it.
+  const text = execFileSync(program, ['sbom', '--include=dev', '--sbom-format=cyclonedx'], { cwd: projectRoot, encoding: 'utf8', maxBuffer: 64 << 20, shell: process.platform === 'win32', stdio: ['ignore', 'pipe', 'pipe'] })
   const whole = JSON.parse(text) as Bom
   const { name, dependencies } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { readonly name: string; readonly dependencies: Readonly<Record<string, string>> }
   const edges = new Map(whole.dependencies.map(({ ref, dependsOn = [] }) => [ref, dependsOn]))
