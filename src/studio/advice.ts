@@ -24,6 +24,8 @@ const collapseAfterPasses = 5
 const worstTimes = 3
 /** A change of the distance below this share of it is noise. */
 const noiseShare = 0.05
+/** Coverage of equals, as a share of what real pictures have of each other. */
+const equalCoverage = 0.9
 
 const ended: { readonly [S in RunState]: boolean } = { preparing: false, training: false, paused: false, stopping: false, finished: true, stopped: true, interrupted: true, failed: true }
 
@@ -98,7 +100,8 @@ function trend({ run, scores }: AdviceInput): Advice {
   const best = before.reduce<Score | null>((lowest, score) => (lowest === null || score.kid < lowest.kid ? score : lowest), null)
   const noise = Math.max(noiseShare * Math.abs(last.kid), last.kidStd)
   const evidence = [kidOf(last), ...(best !== null && best.kid < last.kid ? [message('evidence.best', { kid: rounded(best.kid), images: best.imagesSeen })] : []), message('evidence.coverage', { percent: percent(last.coverage) })]
-  if (last.kid < last.calibration.kid + last.kidStd) return { kind: 'done', tone: 'good', said: message('advice.done'), evidence, action: over ? null : stop(run) }
+  const full = newest(scores, ({ scope }) => scope === 'full')
+  if (equalsReal(last) && (full === null || equalsReal(full))) return { kind: 'done', tone: 'good', said: message('advice.done'), evidence, action: over ? null : stop(run) }
   if (best === null || last.kid < best.kid - noise || before.length < 3) {
     return over
       ? { kind: 'improving', tone: 'note', said: message('advice.improvingEnded'), evidence, action: more(run) }
@@ -121,6 +124,9 @@ function trend({ run, scores }: AdviceInput): Advice {
     ? { kind: 'plateau', tone: 'note', said: message('advice.plateauEnded'), evidence, action: startAgain(run, 'action.wider', { width: Math.min(256, Math.round(run.options.width * 1.5)) }) }
     : { kind: 'plateau', tone: 'note', said: message('advice.plateau'), evidence, action: stop(run) }
 }
+
+/** Few pictures compared make any distance uncertain: the variety must be there too. */
+const equalsReal = ({ kid, kidStd, coverage, calibration }: Score): boolean => kid < calibration.kid + kidStd && coverage > equalCoverage * calibration.coverage
 
 function untold(run: RunRecord, full: Score | null, over: boolean): Advice {
   if (full !== null) return { kind: 'improving', tone: 'note', said: message('advice.improvingEnded'), evidence: [kidOf(full), message('evidence.coverage', { percent: percent(full.coverage) })], action: over ? more(run) : null }

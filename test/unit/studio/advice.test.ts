@@ -33,7 +33,9 @@ describe('whether time helps', () => {
     ['level at the end', kids(200, 80, 79, 80.5, 79.5, 80), { state: 'finished' }, 'plateau', 'start'],
     ['rising', kids(200, 80, 90, 160), {}, 'worse', 'stop'],
     ['rising at the end', kids(200, 80, 90, 160), { state: 'stopped' }, 'worse', null],
-    ['as good as real', kids(50, 10, 0.5), {}, 'done', 'stop'],
+    ['as good as real', [...kids(50, 10), score(3000, { kid: 0.5, coverage: 0.93 })], {}, 'done', 'stop'],
+    ['near, without the variety', kids(50, 10, 0.5), {}, 'improving', null],
+    ['near by few pictures, not by many', [...kids(50, 10), score(3000, { kid: 0.5, coverage: 0.93 }), score(3000, { scope: 'full', kid: 5, coverage: 0.8 })], {}, 'improving', null],
   ] as const)('%s', (_name, scores, change, kind, action) => {
     const [first] = advise(scores, change)
     expect(first?.kind).toBe(kind)
