@@ -26,27 +26,35 @@ export function archiveInto(files: AsyncIterable<TreeFile>, onFile: (done: numbe
     let added = 0
     let read = 0
     let wake: (() => void) | null = null
-    const output = pipeline(zip.outputStream, createWriteStream(temporary))
+    const file = createWriteStream(temporary)
+    const closed = new Promise<void>((resolve) => file.once('close', resolve))
+    const output = pipeline(zip.outputStream, file)
     // Heard here too, so that a full disk ends the loop below instead of waiting for ever.
     let failure: unknown = null
     output.catch((error: unknown) => {
       failure = error ?? new Error('The archive could not be written')
       wake?.()
     })
-    for await (const { name, bytes } of files) {
-      // Pictures are compressed already; deflating them again costs time and gains nothing.
-      zip.addReadStreamLazy(name, { ...noDate, compress: false, size: bytes.length }, (give) => {
-        read += 1
-        wake?.()
-        give(null, oneChunk(bytes))
-      })
-      added += 1
-      while (added - read > waitingLimit && failure === null) await new Promise<void>((resolve) => (wake = resolve))
-      if (failure !== null) break
-      onFile(added)
+    try {
+      for await (const { name, bytes } of files) {
+        // Pictures are compressed already; deflating them again costs time and gains nothing.
+        zip.addReadStreamLazy(name, { ...noDate, compress: false, size: bytes.length }, (give) => {
+          read += 1
+          wake?.()
+          give(null, oneChunk(bytes))
+        })
+        added += 1
+        while (added - read > waitingLimit && failure === null) await new Promise<void>((resolve) => (wake = resolve))
+        if (failure !== null) break
+        onFile(added)
+      }
+      zip.end()
+      await output
+    } finally {
+      // A file that is still being opened would appear after it had been removed.
+      file.destroy()
+      await closed
     }
-    zip.end()
-    await output
   }
 }
 
