@@ -1,0 +1,36 @@
+/** Long work other than training, and what it answers. */
+import type { ErrorCode } from '../../base/errors.ts'
+import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
+import type { ImportReport } from './datasets.ts'
+
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'duplicates'
+export type ActivityResult =
+  | { readonly kind: 'import'; readonly report: ImportReport }
+  | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
+  /** `files`: names written. `download`: the media path of the file, for a `download` target. */
+  | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null }
+  | { readonly kind: 'score'; readonly score: Score }
+  | { readonly kind: 'inspect'; readonly inspection: Inspection }
+  | { readonly kind: 'label'; readonly proposal: LabelProposal }
+  | { readonly kind: 'nearest'; readonly pairs: readonly NearestPair[] }
+  /** Pictures that look like copies of each other, the largest of each group first. */
+  | { readonly kind: 'duplicates'; readonly groups: readonly (readonly string[])[] }
+  | { readonly kind: 'none' }
+
+/** Long work other than training: determinate progress, remaining time, cancel. */
+export interface Activity {
+  readonly id: string
+  readonly kind: ActivityKind
+  readonly title: string
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  readonly done: number
+  /** null while counting. */
+  readonly total: number | null
+  readonly detail: string
+  readonly startedAt: number
+  readonly remainingMs: number | null
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  readonly result: ActivityResult | null
+  /** The dataset, run or engine it works on. */
+  readonly subjectId: string | null
+}

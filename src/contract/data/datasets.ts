@@ -1,0 +1,115 @@
+/** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
+import type { Message } from '../messages.ts'
+
+export type FitPolicy = 'crop' | 'fit' | 'pad'
+/** Squares, so that one number names a resolution. */
+export const resolutions = [16, 32, 64, 128, 256] as const
+export type Resolution = (typeof resolutions)[number]
+
+export interface DatasetClass {
+  readonly id: string
+  readonly name: string
+  /** Excluded pictures are not counted; a class may be empty, and then takes no part in training. */
+  readonly count: number
+}
+
+export interface Dataset {
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+  readonly state: 'importing' | 'ready'
+  /** Rises whenever pictures or labels change; caches made from the dataset, and runs, carry it. */
+  readonly revision: number
+  /** Ordered by name, as the class index of a run follows. Empty for an unlabelled set. */
+  readonly classes: readonly DatasetClass[]
+  /** Those that take part: excluded ones are counted apart. */
+  readonly pictureCount: number
+  readonly unlabelledCount: number
+  readonly excludedCount: number
+  readonly bytes: number
+  readonly resolution: Resolution
+  readonly fit: FitPolicy
+  /** Some stock pictures for its tile: picture ids, spread over the classes. */
+  readonly coverIds: readonly string[]
+}
+
+export interface Picture {
+  readonly id: string
+  readonly classId: string | null
+  /** Where it came from, relative to what was imported; any Unicode. */
+  readonly sourcePath: string
+  readonly width: number
+  readonly height: number
+  readonly format: string
+  readonly bytes: number
+  /** Left out by the person: never trained on. */
+  readonly excluded: boolean
+}
+
+export interface PictureFilter {
+  /** null: unlabelled ones; absent: all. */
+  readonly classId?: string | null
+  /** Those excluded instead of those that take part. */
+  readonly excluded?: boolean
+  /** Part of the path, without regard to case. */
+  readonly search?: string
+}
+
+/** Each is one step of the data set's history, done wholly or not at all, and can be undone. */
+export type DatasetEdit =
+  | { readonly kind: 'rename-class'; readonly classId: string; readonly name: string }
+  /** All pictures of `classIds` go to `into`, and the classes themselves go. */
+  | { readonly kind: 'merge-classes'; readonly classIds: readonly string[]; readonly into: string }
+  /** The class goes; its pictures are excluded and have no class any more. */
+  | { readonly kind: 'delete-class'; readonly classId: string }
+  /** With these pictures, if any, moved into it: also the way to split a class. */
+  | { readonly kind: 'new-class'; readonly name: string; readonly pictureIds: readonly string[] }
+  /** null: without a class. */
+  | { readonly kind: 'relabel'; readonly pictureIds: readonly string[]; readonly classId: string | null }
+  | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
+/** `add`: pictures were added to it. */
+export type StepKind = DatasetEdit['kind'] | 'add'
+
+export interface HistoryStep {
+  /** Of the data set once the step was done. */
+  readonly revision: number
+  readonly at: number
+  readonly kind: StepKind
+  readonly what: Message
+  /** Pictures that it changed. */
+  readonly pictureCount: number
+  /** `dropped`: it was undone, and then something else was done instead. */
+  readonly state: 'done' | 'undone' | 'dropped'
+}
+export interface DatasetHistory {
+  /** Newest first; the newest 1,000. */
+  readonly steps: readonly HistoryStep[]
+  /** What an undo takes back, a redo does again; null: nothing. */
+  readonly undo: HistoryStep | null
+  readonly redo: HistoryStep | null
+}
+
+/** `label`: a class given to a picture that is not there. */
+export type ImportProblemKind = 'duplicate' | 'broken' | 'unsupported' | 'too-large' | 'unreadable' | 'unsafe-path' | 'label'
+export interface ImportProblem {
+  readonly path: string
+  readonly kind: ImportProblemKind
+  readonly message: string
+}
+export interface ImportReport {
+  readonly datasetId: string
+  readonly taken: number
+  readonly perClass: readonly { readonly name: string; readonly count: number }[]
+  readonly counts: Readonly<Record<ImportProblemKind, number>>
+  /** The first 1,000; `counts` has the totals. */
+  readonly problems: readonly ImportProblem[]
+  /** Frames beyond the first of animated files, taken as the first frame only. */
+  readonly animatedFirstFrames: number
+  readonly elapsedMs: number
+}
+
+/** `folders`: a folder a class, as ImageFolder reads them. `dataset-json`: numbered files with StyleGAN's labels. */
+export const datasetLayouts = ['folders', 'dataset-json'] as const
+export type DatasetLayout = (typeof datasetLayouts)[number]
+export const datasetPackings = ['zip', 'folder'] as const
+export type DatasetPacking = (typeof datasetPackings)[number]

@@ -1,0 +1,116 @@
+/** Training runs: requests, proposals, states and what they measure as they go. */
+import type { ErrorCode } from '../../base/errors.ts'
+import type { BestCheckpoint } from '../judgement.ts'
+import type { Message } from '../messages.ts'
+import type { TrainingOptions } from '../options.ts'
+import type { ProposedOutput } from '../previews.ts'
+import type { EngineId } from './engines.ts'
+
+export type RunState = 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
+
+export interface Run {
+  readonly id: string
+  readonly name: string
+  readonly datasetId: string
+  readonly datasetName: string
+  /** Of the data set as the run sees it, whatever is edited later; null: not known any more. */
+  readonly datasetRevision: number | null
+  /** Classes taking part, in class-index order; empty when unconditional. */
+  readonly classNames: readonly string[]
+  readonly options: TrainingOptions
+  readonly engine: EngineId
+  readonly state: RunState
+  readonly createdAt: number
+  readonly finishedAt: number | null
+  readonly imagesSeen: number
+  readonly totalImages: number | null
+  /** Training time alone, pauses left out. */
+  readonly elapsedMs: number
+  /** From speed and budget; null while unknown. */
+  readonly remainingMs: number | null
+  readonly imagesPerSecond: number | null
+  readonly memoryBytes: number | null
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
+  readonly notices: readonly Message[]
+  readonly initialisedFrom: string | null
+  /** Images seen at the newest checkpoint; null before the first. */
+  readonly checkpointAt: number | null
+  /** Kept beside the newest; null before the first score. */
+  readonly best: BestCheckpoint | null
+}
+
+/** `bootstrap`: both networks move side by side; `adversarial`: D first, then G against it. */
+export type TrainingPhase = 'bootstrap' | 'adversarial'
+
+/** One point of the curves; each value is the mean since the tick before. */
+export interface Tick {
+  readonly imagesSeen: number
+  readonly elapsedMs: number
+  readonly lossD: number
+  readonly lossG: number
+  /** Mean probability of being real, sigmoid of the logits. */
+  readonly pReal: number
+  readonly pFake: number
+  readonly penalty: number
+  readonly learningRate: number
+  readonly imagesPerSecond: number
+  readonly memoryBytes: number
+  readonly phase?: TrainingPhase
+  /** Mean sign of D's output on training pictures, -1…1: near 1 it may know them by heart. */
+  readonly certainty?: number
+  /** How far D's view of held-out pictures has moved from training pictures (0) to generated ones (1); only where a response asks for it. */
+  readonly overfit?: number
+  /** How often each part of the augmentation was applied. */
+  readonly augmentProbability?: number
+}
+
+/** The sample sheet at one moment: fixed latents, rows by class, a PNG behind `media.snapshot`. */
+export interface Snapshot {
+  readonly imagesSeen: number
+  readonly columns: number
+  readonly rows: number
+  readonly tile: number
+}
+
+export type TimeBudget =
+  | { readonly kind: 'minutes'; readonly minutes: number }
+  | { readonly kind: 'images'; readonly images: number }
+  | { readonly kind: 'open' }
+
+export interface RunRequest {
+  readonly datasetId: string
+  readonly name?: string
+  /** Class ids that take part; absent: all. */
+  readonly classIds?: readonly string[]
+  readonly budget: TimeBudget
+  readonly from?: string
+  readonly engine?: EngineId
+  /** Options the person set; the rest is proposed from the data, engine and budget. */
+  readonly set?: Partial<TrainingOptions>
+}
+
+export interface Proposal {
+  readonly options: TrainingOptions
+  readonly output: ProposedOutput
+  readonly engine: EngineId
+  readonly classNames: readonly string[]
+  readonly pictureCount: number
+  readonly expectedImages: number | null
+  readonly expectedImagesPerSecond: number | null
+  readonly expectedMs: number | null
+  readonly expectedMemoryBytes: number
+  /** Why each proposed option is what it is: option key → a sentence. */
+  readonly reasons: Readonly<Record<string, Message>>
+  /** What the person should know before pressing Train ("40 pictures are few: …"). */
+  readonly warnings: readonly Message[]
+  readonly transfer: TransferMatch | null
+}
+
+export interface TransferMatch {
+  readonly fromRunId: string
+  readonly matchedTensors: number
+  readonly totalTensors: number
+  readonly matchedParameters: number
+  readonly totalParameters: number
+}
