@@ -1,7 +1,7 @@
 /** The judge: pictures in, features out. One per engine process; runs on the engine that is open. */
+import { FrozenNetwork } from '../engine/pretrained/frozen-network.ts'
+import { Resizer } from '../engine/pretrained/resize.ts'
 import { tf } from '../engine/tf.ts'
-import { Inception, inceptionSide } from './inception.ts'
-import { Resizer } from './resize.ts'
 
 /** Pictures as bytes: uint8 [count,size,size,channels]. */
 export interface PictureBytes {
@@ -22,6 +22,8 @@ export interface Features {
  * pooled last layer, which is nearly blind there.
  */
 const layer = 'mixed5'
+/** Side of the pictures the network takes. */
+const judgedSide = 299
 export const featureDimensions = 768
 /** What a person reads beside a number; also names cached features, so it changes with any change of the numbers. */
 export const judgeName = 'InceptionV3 (nsfwjs 4.4) mixed5'
@@ -30,7 +32,7 @@ export const judgeName = 'InceptionV3 (nsfwjs 4.4) mixed5'
 const batchFor = (engine: string): number => (engine === 'wasm' ? 1 : 8)
 
 export class Judge {
-  readonly #network = new Inception(layer)
+  readonly #network = new FrozenNetwork('inception_v3', [layer])
   #resizer: { readonly from: number; readonly resizer: Resizer } | null = null
 
   /**
@@ -50,7 +52,7 @@ export class Judge {
       bytes.set(pixels.subarray(done * each, (done + taken) * each))
       const means = tf.tidy(() => {
         const x = resizer.run(tf.div(tf.tensor4d(bytes, [batch, size, size, channels]), 255))
-        return tf.mean(this.#network.run(x), [1, 2])
+        return tf.mean(this.#network.run(x)[0] as tf.Tensor4D, [1, 2])
       })
       values.set((await means.data()).subarray(0, taken * featureDimensions), done * featureDimensions)
       means.dispose()
@@ -62,7 +64,7 @@ export class Judge {
   #resizerFor(size: number): Resizer {
     if (this.#resizer?.from !== size) {
       this.#resizer?.resizer.dispose()
-      this.#resizer = { from: size, resizer: new Resizer(size, inceptionSide) }
+      this.#resizer = { from: size, resizer: new Resizer(size, judgedSide) }
     }
     return this.#resizer.resizer
   }

@@ -1,11 +1,11 @@
 /**
- * The judge's network as it lies in the package `nsfwjs` (MIT): InceptionV3, fine-tuned, with
+ * Networks of others as they lie in the package `nsfwjs` (MIT): fine-tuned from ImageNet, with
  * weights quantised to bytes. Its files are read as they are; the package's own loader is made
  * for browsers.
  */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { StudioError } from '../base/errors.ts'
+import { StudioError } from '../../base/errors.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -16,10 +16,10 @@ export interface LayerSpec {
   readonly config: {
     readonly strides?: readonly [number, number]
     readonly pool_size?: readonly [number, number]
-    readonly padding?: 'same' | 'valid'
-    readonly activation?: string
+    readonly padding?: 'same' | 'valid' | readonly (readonly [number, number])[]
     readonly use_bias?: boolean
     readonly scale?: boolean
+    readonly max_value?: number | null
     readonly epsilon?: number
     readonly batch_input_shape?: readonly (number | null)[]
   }
@@ -30,7 +30,9 @@ export interface StoredWeight {
   readonly shape: readonly number[]
   readonly values: Float32Array
 }
-export interface InceptionFiles {
+/** InceptionV3 judges, and is never used in training; MobileNetV2 may be. */
+export type PretrainedName = 'inception_v3' | 'mobilenet_v2'
+export interface PretrainedFiles {
   readonly layers: readonly LayerSpec[]
   /** By name, decoded only when asked for. @throws `corrupt` where there is none */
   weight(name: string): StoredWeight
@@ -47,8 +49,8 @@ interface ModelFile {
 }
 
 /** @throws `corrupt` where the package is not as expected */
-export function readInception(): InceptionFiles {
-  const folder = join(dirname(require.resolve('nsfwjs/core')), '..', 'models', 'inception_v3')
+export function readPretrained(name: PretrainedName): PretrainedFiles {
+  const folder = join(dirname(require.resolve('nsfwjs/core')), '..', 'models', name)
   const model = require(join(folder, 'model.min.js')) as ModelFile
   const { paths = [], weights = [] } = model.weightsManifest[0] ?? {}
   const bytes = Buffer.concat(paths.map((path) => Buffer.from(require(join(folder, `${path}.min.js`)) as string, 'base64')))
@@ -60,12 +62,12 @@ export function readInception(): InceptionFiles {
     start += length
   }
   if (start !== bytes.length || weights.some(({ quantization }) => quantization?.dtype !== 'uint8'))
-    throw new StudioError('corrupt', `The judge's weights should be ${start} bytes and are ${bytes.length}. Install the package "nsfwjs" again.`)
+    throw new StudioError('corrupt', `The weights of ${name} should be ${start} bytes and are ${bytes.length}. Install the package "nsfwjs" again.`)
   return {
     layers: model.modelTopology.model_config.config.layers,
-    weight: (name) => {
-      const place = places.get(name)
-      if (place === undefined) throw new StudioError('corrupt', `The judge's weights lack "${name}". Install the package "nsfwjs" again.`)
+    weight: (weight) => {
+      const place = places.get(weight)
+      if (place === undefined) throw new StudioError('corrupt', `The weights of ${name} lack "${weight}". Install the package "nsfwjs" again.`)
       const { min = 0, scale = 1 } = place.weight.quantization ?? {}
       const values = new Float32Array(place.length)
       for (let i = 0; i < place.length; i++) values[i] = min + scale * (bytes[place.start + i] ?? 0)

@@ -1,5 +1,5 @@
-/** Pictures as the judge's network takes them: bicubic, per channel, in floating point, never through a codec. */
-import { tf } from '../engine/tf.ts'
+/** Pictures as networks of others take them: bicubic, per channel, in floating point, never through a codec. */
+import { tf } from '../tf.ts'
 
 /** Keys' cubic (1981) with a = -1/2, as Pillow and clean-fid (Parmar 2022) have it. */
 function cubic(x: number): number {
