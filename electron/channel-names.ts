@@ -9,6 +9,7 @@ export const channels = {
   /** main → page: brings one. */
   port: 'studio.port',
   ticketForPaths: 'files.ticket',
+  ticketForPasted: 'files.pasted',
   chooseSources: 'files.choose-sources',
   chooseTarget: 'files.choose-target',
   setProgress: 'window.progress',

@@ -7,12 +7,15 @@ import { exportFormats } from '../src/contract/data.ts'
 import type { ExportFormat } from '../src/contract/data.ts'
 import type { HostApi } from '../src/contract/api.ts'
 import { channels } from './channel-names.ts'
+import { keepPasted } from './pasted.ts'
 import { isFromPage } from './security.ts'
 import type { Words } from './words.ts'
 
+const mostPastedBytes = 512 * 2 ** 20
 const payloads = {
   connect: z.undefined(),
   ticketForPaths: z.array(z.string().min(1).max(32_768)).min(1).max(10_000),
+  ticketForPasted: z.array(z.strictObject({ format: z.string().regex(/^[a-z0-9]{1,8}$/), bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= mostPastedBytes) })).min(1).max(100),
   chooseSources: z.enum(['folder', 'files']),
   chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum(exportFormats) }),
   setProgress: z.number().min(0).max(1).nullable(),
@@ -31,6 +34,7 @@ export function answerPage({ studio, connect, words }: IpcOptions): void {
   onMessage(channels.setProgress, payloads.setProgress, (window, share) => window.setProgressBar(share ?? -1))
   onMessage(channels.notify, payloads.notify, (window, text) => notify(window, text))
   onRequest(channels.ticketForPaths, payloads.ticketForPaths, async (_window, paths) => (await studio()).registerSources(paths))
+  onRequest(channels.ticketForPasted, payloads.ticketForPasted, async (_window, pasted) => (await studio()).registerSources(await keepPasted(pasted)))
   onRequest(channels.chooseSources, payloads.chooseSources, async (window, kind) => {
     const chosen = await dialog.showOpenDialog(window, sourceDialog(kind, words()))
     return chosen.canceled || chosen.filePaths.length === 0 ? null : await (await studio()).registerSources(chosen.filePaths)

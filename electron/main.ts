@@ -10,6 +10,7 @@ import { channels } from './channel-names.ts'
 import { answerPage, notify } from './ipc.ts'
 import { setMenu } from './menu.ts'
 import { declareScheme, serveScheme } from './protocol.ts'
+import { forgetPasted } from './pasted.ts'
 import { RunWatch } from './run-watch.ts'
 import { secureApplication, secureSession } from './security.ts'
 import { parseArguments } from './start-arguments.ts'
@@ -73,6 +74,7 @@ function ready(): void {
   answerPage({ studio: () => kept.studio(), connect: (page) => kept.connectPage(page), words: () => words })
   useLanguage('system')
   watch.onIdle(endOfBackground)
+  app.on('will-quit', forgetPasted)
   app.on('before-quit', (event) => {
     if (quitting) return
     event.preventDefault()

@@ -15,6 +15,9 @@ function pathOf(file: unknown): string {
   return webUtils?.getPathForFile(file) ?? (file as FileWithPath).path ?? ''
 }
 
+/** image/svg+xml → svg */
+const formatOf = (type: string): string => /^image\/([a-z0-9]{1,8})/.exec(type)?.[1] ?? 'bin'
+
 let listener: ((command: MenuCommand) => void) | null = null
 const early: MenuCommand[] = []
 
@@ -33,6 +36,12 @@ const bridge: DesktopBridge<File> = {
     const paths = Array.from(files, pathOf).filter((path) => path !== '')
     if (paths.length === 0) throw new Error('Drop files or folders of this computer.')
     return (await ipcRenderer.invoke(channels.ticketForPaths, paths)) as string
+  },
+  ticketForPaste: async (files) => {
+    const paths = Array.from(files, pathOf).filter((path) => path !== '')
+    if (paths.length > 0) return (await ipcRenderer.invoke(channels.ticketForPaths, paths)) as string
+    const pictures = await Promise.all(Array.from(files, async (file) => ({ format: formatOf(file.type), bytes: new Uint8Array(await file.arrayBuffer()) })))
+    return (await ipcRenderer.invoke(channels.ticketForPasted, pictures)) as string
   },
   chooseSources: async (kind) => (await ipcRenderer.invoke(channels.chooseSources, kind)) as string | null,
   chooseTarget: async ({ suggestedName, format }) =>

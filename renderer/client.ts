@@ -49,6 +49,13 @@ export async function ticketForDrop(transfer: DataTransfer, onProgress: UploadPr
   return await send(files, onProgress)
 }
 
+/** A ticket for pictures or files of the clipboard; null where it holds none. */
+export async function ticketForPaste(transfer: DataTransfer, onProgress: UploadProgress): Promise<string | null> {
+  const files = [...transfer.files]
+  if (desktop === undefined) return await send(files.map((file) => ({ path: file.name, body: file })), onProgress)
+  return files.length === 0 ? null : await desktop.ticketForPaste(files)
+}
+
 /** Asks for a folder or files; null when cancelled. */
 export async function ticketForChoice(kind: SourceKind, onProgress: UploadProgress): Promise<string | null> {
   if (desktop !== undefined) return await desktop.chooseSources(kind)

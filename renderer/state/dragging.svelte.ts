@@ -7,6 +7,8 @@ export interface DropTarget {
   /** Of the data set that they are added to. */
   readonly name?: string
   readonly drop: (transfer: DataTransfer) => Promise<void>
+  /** Of the clipboard; absent: what is pasted becomes a data set. */
+  readonly paste?: (transfer: DataTransfer) => Promise<void>
 }
 const asData: DropTarget = { says: 'import', drop: (transfer) => importing.drop(transfer) }
 
@@ -36,6 +38,13 @@ class Dragging {
     this.#depth = 0
     this.items = null
     if (event.dataTransfer !== null && carriesFiles(event)) void this.target.drop(event.dataTransfer)
+  }
+
+  /** Ctrl/Cmd-V: as if it had been dropped. */
+  paste(event: ClipboardEvent): void {
+    if (event.clipboardData === null || event.clipboardData.files.length === 0) return
+    event.preventDefault()
+    void (this.target.paste ?? ((transfer) => importing.paste(transfer)))(event.clipboardData)
   }
 }
 export const dragging = new Dragging()

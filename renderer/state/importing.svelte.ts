@@ -1,19 +1,46 @@
-/** Ways in: drop, choice, sample pictures. */
+/** Ways in: drop, choice, clipboard, sample pictures. */
+import type { Argument } from '../../src/contract/api.ts'
 import type { SourceKind } from '../../src/contract/desktop-bridge.ts'
-import { studio, ticketForChoice, ticketForDrop } from '../client.ts'
+import type { ClassRule } from '../../src/contract/data.ts'
+import { studio, ticketForChoice, ticketForDrop, ticketForPaste } from '../client.ts'
+import { t } from '../words.svelte.ts'
 import { at } from './place.svelte.ts'
 import { app } from './studio.svelte.ts'
 
 class Importing {
   /** Share of a drop sent to the local server; null while nothing is sent. */
   sent = $state<number | null>(null)
+  /** What was chosen, while the person says where its classes come from. */
+  waiting = $state<string | null>(null)
 
   /** `into`: a data set to add them to, else a new one. */
   drop(transfer: DataTransfer, into?: string): Promise<void> {
-    return this.#import(() => ticketForDrop(transfer, (share) => (this.sent = share)), into)
+    return this.#import(() => ticketForDrop(transfer, (share) => (this.sent = share)), there(into))
   }
   choose(kind: SourceKind, into?: string): Promise<void> {
-    return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)), into)
+    return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)), there(into))
+  }
+  /** Pictures or files of the clipboard. */
+  paste(transfer: DataTransfer, into?: string): Promise<void> {
+    return this.#import(() => ticketForPaste(transfer, (share) => (this.sent = share)), into === undefined ? { name: t('pastedSet') } : { into })
+  }
+  /** As `choose`, with a look at the classes first. */
+  async prepare(kind: SourceKind): Promise<void> {
+    try {
+      this.waiting = await ticketForChoice(kind, (share) => (this.sent = share))
+    } catch (error) {
+      app.fail(error)
+    } finally {
+      this.sent = null
+    }
+  }
+  prepared(rule: ClassRule): Promise<void> {
+    const ticket = this.waiting
+    this.waiting = null
+    return this.#import(() => Promise.resolve(ticket), { rule })
+  }
+  forget(): void {
+    this.waiting = null
   }
   withTicket(ticket: string): Promise<void> {
     return this.#import(() => Promise.resolve(ticket))
@@ -22,10 +49,10 @@ class Importing {
     await app.begin(() => this.#opened(studio.call('datasets.importSamplePictures')))
   }
 
-  async #import(find: () => Promise<string | null>, into?: string): Promise<void> {
+  async #import(find: () => Promise<string | null>, how: Omit<Argument<'datasets.import'>, 'tickets'> = {}): Promise<void> {
     try {
       const ticket = await find()
-      if (ticket !== null) await app.begin(() => this.#opened(studio.call('datasets.import', { tickets: [ticket], ...(into === undefined ? {} : { into }) })))
+      if (ticket !== null) await app.begin(() => this.#opened(studio.call('datasets.import', { tickets: [ticket], ...how })))
     } catch (error) {
       app.fail(error)
     } finally {
@@ -40,3 +67,5 @@ class Importing {
   }
 }
 export const importing = new Importing()
+
+const there = (into: string | undefined): { readonly into?: string } => (into === undefined ? {} : { into })

@@ -15,6 +15,13 @@ export const dataTexts = {
   report: ['Import report', '导入报告'], taken: ['{0} taken in {1}', '已导入 {0}，用时 {1}'], clean: ['Nothing was left out.', '没有遗漏任何文件。'], leftOut: ['Left out', '未导入'], firstProblems: ['The first {0} are listed.', '列出了前 {0} 个。'],
   animated: ['{0} frames of animated pictures left out: the first frame was taken', '动图仅取第一帧，其余 {0} 帧未导入'],
   duplicate: ['Duplicates', '重复'], broken: ['Damaged', '已损坏'], unsupported: ['Not pictures', '非图片'], 'too-large': ['Too large', '过大'], unreadable: ['Not readable', '无法读取'], 'unsafe-path': ['Unsafe paths', '路径不安全'], label: ['Labels without a picture', '没有对应图片的标签'],
+  pastedSet: ['Pasted pictures', '粘贴的图片'],
+  moreWaysIn: ['More ways in', '更多导入方式'], folderWithRule: ['Choose folder and where classes come from …', '选择文件夹并指定类别来源……'], filesWithRule: ['Choose pictures or ZIP and where classes come from …', '选择图片或 ZIP 并指定类别来源……'],
+  importTitle: ['Import with classes from …', '导入并指定类别来源'], importIt: ['Import', '导入'], classesMenu: ['Classes from names or folders …', '按名称或文件夹确定类别……'], classesTitle: ['Classes from names or folders', '按名称或文件夹确定类别'], giveClasses: ['Give classes', '确定类别'],
+  classesFrom: ['Classes come from', '类别来源'], 'rule-auto': ['Files of labels, else folders', '标签文件，没有则用文件夹'], 'rule-auto-there': ['Folders, the first that tell something', '文件夹：第一个有区分的层级'], 'rule-folders': ['Nested folders', '嵌套文件夹'], 'rule-pattern': ['A pattern of file names', '文件名模式'], 'rule-none': ['None: without classes', '不使用类别'],
+  folderLevel: ['Of nested folders', '嵌套文件夹取'], 'level-path': ['All, joined', '全部，相连'], 'level-first': ['The first', '第一级'], 'level-last': ['The last', '最后一级'],
+  pattern: ['Pattern', '模式'], patternHint: ['{class} is the class, * any text, # digits. With a / in it, folders count too.', '{class} 为类别，* 为任意文字，# 为数字。含 / 时同时匹配文件夹。'],
+  previewClasses: ['{0} classes from {1} files', '从 {1} 个文件得到 {0} 个类别'], stayAsTheyAre: ['Stay as they are', '保持不变'],
   goneSet: ['This data set is no longer here.', '此数据集已不存在。'], noPicturesHere: ['No pictures here.', '这里没有图片。'], emptyRuns: ['Runs trained on it', '基于它的训练'],
   deleteSet: ['Delete data set', '删除数据集'],
 

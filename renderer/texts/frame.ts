@@ -27,7 +27,7 @@ export const frameTexts = {
   useLight: ['Use the light theme', '使用浅色外观'], useDark: ['Use the dark theme', '使用深色外观'], useEnglish: ['Switch to English', '切换为英文（English）'], useChinese: ['切换为简体中文 (Chinese)', '切换为简体中文'],
 
   shortcuts: ['Keyboard shortcuts', '键盘快捷键'], anywhere: ['Anywhere', '任何页面'], inGrids: ['In grids of pictures', '图片网格中'], inGallery: ['In the gallery', '图库中'], inDataset: ['In a data set', '数据集中'], inRun: ['While a run is open', '查看训练时'], inLarge: ['In the large view', '大图中'],
-  keyGo: ['Open {0}', '打开{0}'], keyPalette: ['Command palette', '命令面板'], keyHelp: ['This list', '显示此列表'], keyUndo: ['Undo', '撤销'], keyRedo: ['Redo a change of a data set', '重做数据集更改'],
+  keyGo: ['Open {0}', '打开{0}'], keyPalette: ['Command palette', '命令面板'], keyHelp: ['This list', '显示此列表'], keyPaste: ['Import the picture or files of the clipboard', '导入剪贴板中的图片或文件'], keyUndo: ['Undo', '撤销'], keyRedo: ['Redo a change of a data set', '重做数据集更改'],
   keyMove: ['Move', '移动'], keyExtend: ['Extend the selection', '扩展选择'], keyToggle: ['Add or take away one', '增减单个选择'], keyAll: ['Select all', '全选'], keyEscape: ['Clear the selection', '取消选择'],
   keyEnlarge: ['Large view', '查看大图'], keyFavourite: ['Favourite', '收藏'], keyDelete: ['Delete', '删除'], keyExport: ['Export', '导出'], keyGenerate: ['Generate', '生成'],
   keyMoveTo: ['Move to a class', '移至类别'], keyToNone: ['Take the class away', '移除类别'], keyNewClass: ['New class of those selected', '用所选图片新建类别'], keyExclude: ['Exclude, or include again', '排除或重新纳入'],

@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, ClassPreview, ClassRule, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
 } from './data.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -37,7 +37,9 @@ export interface StudioApi {
   'datasets.list'(): readonly Dataset[]
   'datasets.get'(arg: Id): Dataset
   /** `tickets` name paths the host has registered for the person's drop, choice or upload. `into`: a data set to add them to, else a new one. */
-  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string }): Started & { readonly datasetId: string }
+  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string; readonly rule?: ClassRule }): Started & { readonly datasetId: string }
+  /** What classes a rule would give: to what is about to be imported (its tickets stay good), or to the pictures of a data set. */
+  'datasets.previewClasses'(arg: { readonly of: { readonly tickets: readonly string[] } | Id; readonly rule: ClassRule }): ClassPreview
   'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset

@@ -27,6 +27,8 @@ export interface DesktopBridge<F = unknown> {
   connect(): void
   /** Ticket for files and folders the person dropped or chose in the page. */
   ticketForFiles(files: readonly F[]): Promise<string>
+  /** Ticket for what was pasted: files of this computer, or pictures that another program has put on the clipboard. */
+  ticketForPaste(files: readonly F[]): Promise<string>
   /** Asks for folders or files (pictures, ZIPs); null when the person cancelled. */
   chooseSources(kind: SourceKind): Promise<string | null>
   /** Asks where an export goes: a file, or a folder for loose pictures; null when cancelled. */

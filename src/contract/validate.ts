@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { datasetLayouts, datasetPackings, engineIds, exportFormats, resolutions } from './data.ts'
+import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, resolutions } from './data.ts'
 import type {
-  DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
+  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
 import { parseOptions } from './options.ts'
@@ -66,6 +66,11 @@ const pictureFilter = {
   excluded: z.boolean().optional(),
   search: text(200).optional(),
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
+const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['auto', 'none']) }),
+  z.strictObject({ kind: z.literal('folders'), level: z.enum(folderLevels) }),
+  z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1) }),
+])
 const editedPictures = z.array(id).max(maxEdited)
 const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rename-class'), classId: id, name }),
@@ -73,6 +78,7 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delete-class'), classId: id }),
   z.strictObject({ kind: z.literal('new-class'), name, pictureIds: editedPictures }),
   z.strictObject({ kind: z.literal('relabel'), pictureIds: editedPictures.min(1), classId: id.nullable() }),
+  z.strictObject({ kind: z.literal('classify'), rule: classRule }),
   z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
 ])
 const checkpoint = z.enum(checkpointChoices).optional()
@@ -92,6 +98,7 @@ const settings = strict<Partial<Settings>>({
   gallerySize: z.number().min(16).max(4096).optional(),
   budget: budget.optional(),
 })
+const tickets = z.array(id).min(1).max(1000)
 const path = text(32_768).min(1)
 const nothing = z.undefined()
 const byId = strict<{ readonly id: string }>({ id })
@@ -109,7 +116,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'engines.install': strict<Argument<'engines.install'>>({ engine }),
   'datasets.list': nothing,
   'datasets.get': byId,
-  'datasets.import': strict<Argument<'datasets.import'>>({ tickets: z.array(id).min(1).max(1000), name: name.optional(), into: id.optional() }),
+  'datasets.import': strict<Argument<'datasets.import'>>({ tickets, name: name.optional(), into: id.optional(), rule: classRule.optional() }),
+  'datasets.previewClasses': strict<Argument<'datasets.previewClasses'>>({ of: z.union([z.strictObject({ tickets }), byId]), rule: classRule }),
   'datasets.importSamplePictures': nothing,
   'datasets.report': byId,
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),

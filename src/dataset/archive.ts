@@ -4,7 +4,8 @@ import { basename } from 'node:path'
 import * as yauzl from 'yauzl'
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
-import { byName, largestFileBytes, type SourceFile } from './sources.ts'
+import { byName } from './names.ts'
+import { largestFileBytes, type SourceFile } from './sources.ts'
 
 export interface Archive {
   readonly files: readonly SourceFile[]

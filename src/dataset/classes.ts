@@ -1,4 +1,7 @@
-/** From paths to class names: sub-folders become classes, a flat folder is unlabelled. */
+/** From paths to class names: sub-folders become classes, a flat folder is unlabelled; or by a rule of the person's. */
+import type { ClassPreview, ClassRule, FolderLevel } from '../contract/data.ts'
+import { classPattern } from './class-pattern.ts'
+import { byName } from './names.ts'
 
 /** Folders that split a set rather than name what is in the pictures. */
 const splits = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval'])
@@ -7,18 +10,56 @@ const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|tiff?|svg|bmp|heic)$/i
 
 /**
  * The class of each path, in the same order; null where unlabelled. Folders that all paths share
- * say nothing and are passed over, as are levels that hold train/test splits only.
+ * say nothing and are passed over, as are levels that hold train/test splits only. Of the folders
+ * below, the first counts, the last, or all of them joined.
  */
-export function classesOf(paths: readonly string[]): (string | null)[] {
+export function classesOf(paths: readonly string[], take: FolderLevel = 'first'): (string | null)[] {
   const folders = paths.map((path) => path.split('/').slice(0, -1))
   // A licence or a list beside the folders says nothing about them.
   const telling = folders.filter((_, i) => pictureName.test(paths[i] ?? ''))
   let level = 0
   while (telling.length > 0 && tellsNothing(telling, level)) level += 1
   return folders.map((parts) => {
-    const name = parts[level]
-    return name === undefined ? null : classNameOf(name)
+    const below = parts.slice(level)
+    const name = take === 'path' ? below.join('/') : take === 'last' ? below.at(-1) : below[0]
+    return name === undefined || below.length === 0 ? null : classNameOf(name)
   })
+}
+
+/** The same by a rule; a file of labels is not looked at here. @throws `bad-input` for a pattern that says nothing */
+export function classesBy(paths: readonly string[], rule: ClassRule): (string | null)[] {
+  switch (rule.kind) {
+    case 'auto':
+      return classesOf(paths)
+    case 'folders':
+      return classesOf(paths, rule.level)
+    case 'pattern': {
+      const find = classPattern(rule.pattern)
+      return paths.map((path) => {
+        const name = find(path)
+        return name === null ? null : classNameOf(name)
+      })
+    }
+    case 'none':
+      return paths.map(() => null)
+  }
+}
+
+const [shownClasses, shownExamples] = [1000, 3]
+
+/** What a rule makes of these paths. */
+export function previewOf(paths: readonly string[], classes: readonly (string | null)[]): ClassPreview {
+  const found = new Map<string | null, { count: number; readonly examples: string[] }>()
+  for (const [i, path] of paths.entries()) {
+    const name = classes[i] ?? null
+    const entry = found.get(name) ?? { count: 0, examples: [] }
+    entry.count += 1
+    if (entry.examples.length < shownExamples) entry.examples.push(path)
+    found.set(name, entry)
+  }
+  const named = Array.from(found).flatMap(([name, entry]) => (name === null ? [] : [{ name, ...entry }])).sort((a, b) => byName(a.name, b.name))
+  const others = found.get(null)
+  return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses) }
 }
 
 /** Control characters, and marks that turn the reading direction of what follows. */

@@ -1,6 +1,6 @@
 /** From files to kept pictures: read, checked and copied by several threads, in the order of the sources. */
 import { CancelledError } from '../base/errors.ts'
-import type { ImportProblem, ImportProblemKind } from '../contract/data.ts'
+import type { ClassRule, ImportProblem, ImportProblemKind } from '../contract/data.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { labelled } from './labelling.ts'
@@ -17,6 +17,8 @@ export interface ImportedPicture extends Inspected {
 }
 export interface ImportRequest {
   readonly paths: readonly string[]
+  /** Where classes come from; absent: files of labels, else folders. */
+  readonly rule?: ClassRule | undefined
   readonly originals: Originals
   readonly signal: AbortSignal
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
@@ -44,9 +46,9 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, originals, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, originals, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
-  const { files, classes, problems } = await labelled(sources.files).catch((error: unknown) => {
+  const { files, classes, problems } = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
     throw error
   })

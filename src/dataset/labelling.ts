@@ -1,9 +1,9 @@
-/** Which class each file of an import has: by a file of labels in its folder or above, else by its folders. */
+/** Which class each file of an import has: by a rule of the person's, else by a file of labels in its folder or above, else by its folders. */
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { ImportProblem } from '../contract/data.ts'
-import { classesOf, classNameOf } from './classes.ts'
+import type { ClassRule, ImportProblem } from '../contract/data.ts'
+import { classesBy, classNameOf } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import type { SourceFile } from './sources.ts'
 
@@ -20,9 +20,10 @@ export interface Labelled {
 }
 
 /** @throws `bad-input` for a file of labels that cannot be used: half of them would be worse than none */
-export async function labelled(all: readonly SourceFile[]): Promise<Labelled> {
+export async function labelled(all: readonly SourceFile[], rule: ClassRule = { kind: 'auto' }): Promise<Labelled> {
   const files = all.filter(({ path }) => !labelFileName.test(posix.basename(path)))
-  const classes = classesOf(files.map(({ path }) => path))
+  const classes = classesBy(files.map(({ path }) => path), rule)
+  if (rule.kind !== 'auto') return { files, classes, problems: [] }
   const problems: ImportProblem[] = []
   const byFolder = Map.groupBy(all.filter(({ path }) => labelFileName.test(posix.basename(path))), ({ path }) => folderOf(path))
   if (byFolder.size > mostLabelFiles) throw new StudioError('bad-input', `${byFolder.size} folders have a file of labels; at most ${mostLabelFiles} are read. Put them together into one labels.csv.`)

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import { CancelledError, fromSystemError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { openArchive } from './archive.ts'
+import { byName } from './names.ts'
 
 export interface SourceFile {
   /** Relative to what was named, parts joined by `/`; any Unicode. */
@@ -100,7 +101,3 @@ async function isArchive(path: string): Promise<boolean> {
     await file.close()
   }
 }
-
-/** Numbers in names count as numbers, the same in every language. */
-const collator = new Intl.Collator('en', { numeric: true })
-export const byName = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)

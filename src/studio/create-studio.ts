@@ -11,6 +11,7 @@ import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
+import { ClassPreviews } from './class-previews.ts'
 import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
 import { DatasetExports } from './dataset-exports.ts'
@@ -78,6 +79,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   })
   const originals = new Originals(dataFolder)
   const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, dataFolder, assetsFolder })
+  const classPreviews = new ClassPreviews({ store, tickets, dataset: (id) => datasets.get(id) })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const duplicates = new DatasetDuplicates({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
@@ -120,6 +122,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.list': () => datasets.list(),
     'datasets.get': ({ id }) => datasets.get(id),
     'datasets.import': (request) => datasets.import(request),
+    'datasets.previewClasses': (request) => classPreviews.preview(request),
     'datasets.importSamplePictures': () => datasets.importSamplePictures(),
     'datasets.report': ({ id }) => datasets.report(id),
     'datasets.update': (change) => datasets.update(change),

@@ -1,7 +1,7 @@
 /** Pictures added to a data set that is there: unseen until all have come, then one step of its history. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ImportReport } from '../contract/data.ts'
+import type { ClassRule, ImportReport } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { importSources, type ImportedPicture } from '../dataset/import.ts'
 import type { Originals } from '../dataset/originals.ts'
@@ -16,6 +16,7 @@ export interface DatasetAddition {
   readonly originals: Originals
   readonly datasetId: string
   readonly paths: readonly string[]
+  readonly rule?: ClassRule | undefined
   readonly progress: ActivityProgress
 }
 interface Arrived {
@@ -25,7 +26,7 @@ interface Arrived {
 }
 
 /** @throws `bad-input` where no picture could be taken; rows that have come are strays then */
-export async function runAddition({ store, originals, datasetId, paths, progress }: DatasetAddition): Promise<ImportReport> {
+export async function runAddition({ store, originals, datasetId, paths, rule, progress }: DatasetAddition): Promise<ImportReport> {
   const startedAt = performance.now()
   const arrived: Arrived[] = []
   const known = (sha256: string): string | null => {
@@ -43,7 +44,7 @@ export async function runAddition({ store, originals, datasetId, paths, progress
       }
     }
   })
-  const outcome = await importSources({ paths, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep, known })
+  const outcome = await importSources({ paths, rule, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep, known })
   if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   const report: ImportReport = {
     datasetId,

@@ -8,6 +8,7 @@ import type { NewEdit } from '../store/dataset-edits.ts'
 import type { PictureChange, PictureState } from '../store/picture-changes.ts'
 import type { PictureWithState } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
+import { classified } from './classify.ts'
 import { checkName } from './run-requests.ts'
 
 export interface DatasetEditsOptions {
@@ -100,6 +101,8 @@ export class DatasetEdits {
           pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, classId: target?.id ?? null })),
         }
       }
+      case 'classify':
+        return classified(this.#options.store, dataset, edit.rule)
       case 'exclude':
         return { what: message('step.exclude'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'excluded' })) }
       case 'include':

@@ -1,7 +1,7 @@
 /** One import as an activity: rows as pictures come in, all of it or nothing left behind. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ImportProblemKind, ImportReport } from '../contract/data.ts'
+import type { ClassRule, ImportProblemKind, ImportReport } from '../contract/data.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { Suggestion } from '../dataset/suggest.ts'
@@ -14,6 +14,7 @@ export interface DatasetImport {
   readonly originals: Originals
   readonly datasetId: string
   readonly paths: readonly string[]
+  readonly rule?: ClassRule | undefined
   readonly progress: ActivityProgress
   /** The dataset's row has changed. */
   readonly changed: () => void
@@ -23,7 +24,7 @@ export interface DatasetImport {
 const recountMs = 1000
 
 /** @throws `bad-input` where no picture could be taken */
-export async function runImport({ store, originals, datasetId, paths, progress, changed }: DatasetImport): Promise<ImportReport> {
+export async function runImport({ store, originals, datasetId, paths, rule, progress, changed }: DatasetImport): Promise<ImportReport> {
   const startedAt = performance.now()
   const suggestion = new Suggestion()
   const classIds = new Map<string, string>()
@@ -48,7 +49,7 @@ export async function runImport({ store, originals, datasetId, paths, progress, 
       }))))
     refresh()
   }
-  const outcome = await importSources({ paths, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
+  const outcome = await importSources({ paths, rule, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
   if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   store.datasets.recount(datasetId)
   store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), fit: suggestion.fit() })

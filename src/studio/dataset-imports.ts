@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import type { ActivityResult } from '../contract/data.ts'
+import type { ActivityResult, ClassRule } from '../contract/data.ts'
 import type { ActivityProgress } from './activities.ts'
 import { runAddition } from './dataset-addition.ts'
 import { runImport } from './dataset-import.ts'
@@ -14,6 +14,12 @@ export interface DatasetImportsOptions extends DatasetRoomOptions {
   readonly changed: (id: string) => void
   /** Removes a data set for good. */
   readonly purge: (id: string) => Promise<void>
+}
+
+/** What a person wants to have in. */
+interface Named {
+  readonly paths: readonly string[]
+  readonly rule?: ClassRule | undefined
 }
 
 export class DatasetImports {
@@ -49,26 +55,26 @@ export class DatasetImports {
     return undone
   }
 
-  start({ tickets, name, into }: Argument<'datasets.import'>): Result<'datasets.import'> {
+  start({ tickets, name, into, rule }: Argument<'datasets.import'>): Result<'datasets.import'> {
     if (name !== undefined && into !== undefined) throw new StudioError('bad-input', 'Expected either a name for a new data set or one to add the pictures to, found both.')
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
     if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
-    if (into !== undefined) return this.#add(paths, into)
-    return this.#import(paths, name === undefined ? nameOf(paths) : checkName(name))
+    if (into !== undefined) return this.#add({ paths, rule }, into)
+    return this.#import({ paths, rule }, name === undefined ? nameOf(paths) : checkName(name))
   }
 
   startSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], 'Sample pictures')
+    return this.#import({ paths: [join(this.#options.assetsFolder, 'sample-pictures.zip')] }, 'Sample pictures')
   }
 
-  #import(paths: readonly string[], wanted: string): Result<'datasets.import'> {
+  #import(named: Named, wanted: string): Result<'datasets.import'> {
     const { store, originals, changed, purge } = this.#options
     const id = newId('set')
     store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
     changed(id)
     return this.#inTurn(id, 'Import pictures', async (progress) => {
       try {
-        const report = await runImport({ store, originals, datasetId: id, paths, progress, changed: () => changed(id) })
+        const report = await runImport({ store, originals, datasetId: id, ...named, progress, changed: () => changed(id) })
         return { kind: 'import', report }
       } catch (error) {
         await this.#sweepOriginals()
@@ -78,12 +84,12 @@ export class DatasetImports {
     })
   }
 
-  #add(paths: readonly string[], id: string): Result<'datasets.import'> {
+  #add(named: Named, id: string): Result<'datasets.import'> {
     const { store, originals, changed } = this.#options
     this.#growing.add(id)
     return this.#inTurn(id, 'Add pictures', async (progress) => {
       try {
-        const report = await runAddition({ store, originals, datasetId: id, paths, progress })
+        const report = await runAddition({ store, originals, datasetId: id, ...named, progress })
         return { kind: 'import', report }
       } catch (error) {
         await this.#sweepOriginals()

@@ -42,6 +42,10 @@ export class Tickets {
     return keep(this.#targets, 'tgt', { path: absolute, replace })
   }
 
+  /** Without using it up. */
+  peekSources(ticket: string): readonly string[] {
+    return find(this.#sources, ticket, 'import')
+  }
   takeSources(ticket: string): readonly string[] {
     return take(this.#sources, ticket, 'import')
   }
@@ -59,8 +63,13 @@ function keep<T>(map: Map<string, T>, prefix: string, value: T): string {
 }
 
 function take<T>(map: Map<string, T>, ticket: string, act: string): T {
+  const value = find(map, ticket, act)
+  map.delete(ticket)
+  return value
+}
+
+function find<T>(map: ReadonlyMap<string, T>, ticket: string, act: string): T {
   const value = map.get(ticket)
   if (value === undefined) throw new StudioError('not-found', `This ${act} has been done already or was never prepared; choose the place again.`)
-  map.delete(ticket)
   return value
 }

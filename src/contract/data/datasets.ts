@@ -1,5 +1,6 @@
 /** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
 import type { Message } from '../messages.ts'
+import type { ClassRule } from './class-rules.ts'
 
 export type FitPolicy = 'crop' | 'fit' | 'pad'
 /** Squares, so that one number names a resolution. */
@@ -66,6 +67,8 @@ export type DatasetEdit =
   | { readonly kind: 'new-class'; readonly name: string; readonly pictureIds: readonly string[] }
   /** null: without a class. */
   | { readonly kind: 'relabel'; readonly pictureIds: readonly string[]; readonly classId: string | null }
+  /** Of every picture, by its path; those that the rule says nothing of stay as they are. Classes that lose their last picture go. */
+  | { readonly kind: 'classify'; readonly rule: ClassRule }
   | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
 /** `add`: pictures were added to it. */
 export type StepKind = DatasetEdit['kind'] | 'add'

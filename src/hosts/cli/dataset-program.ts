@@ -1,7 +1,8 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
 import { datasetLayouts } from '../../contract/data.ts'
-import type { DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
+import { classesFromHelp } from './class-rule.ts'
+import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 
 const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
@@ -46,6 +47,10 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     await run(command, async (watch) => await (await commands()).relabel(watch, dataset, className, pictures)))
   add('unlabel <dataset> <picture...>', 'take the class of pictures away', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).unlabel(watch, dataset, pictures)))
+  add('classify <dataset> <rule>', `give every picture its class by where it lies. RULE: ${classesFromHelp}`, datasets)
+    .option('--dry-run', 'print the classes that would come of it and stop')
+    .action(async (name: string, rule: string, options: ClassifyOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).classify(watch, name, rule, options)))
   add('exclude <dataset> <picture...>', 'leave pictures out of training', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).exclude(watch, dataset, pictures)))
   add('include <dataset> <picture...>', 'take excluded pictures in again', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>

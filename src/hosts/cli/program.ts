@@ -14,6 +14,7 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
+import { classesFromHelp } from './class-rule.ts'
 import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 
@@ -51,6 +52,8 @@ ${exitCodesHelp}`)
   add('import <path...>', 'make a data set of folders, ZIPs or pictures; sub-folders become classes')
     .option('--name <name>', 'name of the data set (default: that of the folder)')
     .option('--into <dataset>', 'add them to a data set that is there')
+    .option('--classes-from <rule>', classesFromHelp)
+    .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (paths: string[], options: ImportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).importPictures(watch, paths, options)))
 

@@ -10,6 +10,7 @@ import type { Activity } from '../../../src/contract/data.ts'
 import { Originals } from '../../../src/dataset/originals.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
 import { Activities } from '../../../src/studio/activities.ts'
+import { ClassPreviews } from '../../../src/studio/class-previews.ts'
 import { DatasetDuplicates } from '../../../src/studio/dataset-duplicates.ts'
 import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
 import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
@@ -35,6 +36,7 @@ export class DatasetHarness {
   edits!: DatasetEdits
   exports!: DatasetExports
   duplicates!: DatasetDuplicates
+  previews!: ClassPreviews
 
   constructor() {
     mkdirSync(this.data)
@@ -51,7 +53,8 @@ export class DatasetHarness {
     const edits = new DatasetEdits({ store, editable, changed: () => {} })
     const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
     const duplicates = new DatasetDuplicates({ store, activities, originals, log: silent, ready: editable })
-    Object.assign(this, { store, activities, service, edits, exports, duplicates })
+    const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
+    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews })
   }
 
   /** Each unlike any other. Returns the folder. */

@@ -6,6 +6,7 @@ import type { Studio } from '../../../contract/api.ts'
 import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
+import { classRule, describePreview } from '../class-rule.ts'
 import { findClass, findDataset } from '../find.ts'
 import { byteSize, table, thousands } from '../output.ts'
 
@@ -18,6 +19,9 @@ export interface PicturesOptions {
 
 export interface DuplicatesOptions {
   readonly exclude?: boolean
+}
+export interface ClassifyOptions {
+  readonly dryRun?: boolean
 }
 export interface ExportDatasetOptions {
   readonly out: string
@@ -92,6 +96,13 @@ export const exclude = (watch: Watch, name: string, pictures: readonly string[])
 
 export const include = (watch: Watch, name: string, pictures: readonly string[]): Promise<void> =>
   edit(watch, name, async (_dataset, chosen) => ({ kind: 'include', pictureIds: await chosen(pictures, { excluded: true }) }))
+
+export async function classify(watch: Watch, name: string, text: string, { dryRun }: ClassifyOptions): Promise<void> {
+  const rule = classRule(text)
+  if (dryRun !== true) return await edit(watch, name, async () => ({ kind: 'classify', rule }))
+  const preview = await watch.studio.call('datasets.previewClasses', { of: { id: (await findDataset(watch.studio, name)).id }, rule })
+  watch.output.result({ preview }, describePreview(preview))
+}
 
 export async function turn(watch: Watch, name: string, direction: 'undo' | 'redo'): Promise<void> {
   const { id } = await findDataset(watch.studio, name)

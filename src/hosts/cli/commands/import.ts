@@ -4,22 +4,30 @@ import { fromSystemError, StudioError, systemCode } from '../../../base/errors.t
 import type { ImportProblemKind, ImportReport } from '../../../contract/data.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
+import { classRule, describePreview } from '../class-rule.ts'
 import { findDataset } from '../find.ts'
 import { duration, table, thousands } from '../output.ts'
 
 export interface ImportOptions {
   readonly name?: string
   readonly into?: string
+  readonly classesFrom?: string
+  readonly dryRun?: boolean
 }
 
 export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
   const sources = paths.map((path) => resolve(path))
+  const rule = options.classesFrom === undefined ? undefined : classRule(options.classesFrom)
   for (const source of sources) await requireReadable(source)
   const into = options.into === undefined ? undefined : (await findDataset(watch.studio, options.into)).id
   const ticket = await watch.studio.registerSources(sources)
+  if (options.dryRun === true) {
+    const preview = await watch.studio.call('datasets.previewClasses', { of: { tickets: [ticket] }, rule: rule ?? { kind: 'auto' } })
+    return watch.output.result({ preview }, describePreview(preview))
+  }
   let datasetId = ''
   const result = await follow(watch, async () => {
-    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }) })
+    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }) })
     datasetId = started.datasetId
     return started
   })

@@ -1,0 +1,64 @@
+/** What classes a rule would give, told while a person is still typing it. */
+import type { Argument, Result } from '../contract/api.ts'
+import type { ClassRule, Dataset } from '../contract/data.ts'
+import { classesBy, previewOf } from '../dataset/classes.ts'
+import { labelled } from '../dataset/labelling.ts'
+import { openSources } from '../dataset/sources.ts'
+import type { Store } from '../store/store.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface ClassPreviewsOptions {
+  readonly store: Store
+  readonly tickets: Tickets
+  /** @throws `not-found` */
+  readonly dataset: (id: string) => Dataset
+}
+
+/** Longer than anyone looks at a network drive that does not answer. */
+const longestMs = 60_000
+
+export class ClassPreviews {
+  readonly #options: ClassPreviewsOptions
+  /** Of the sources looked at last: each letter typed asks again. */
+  #listed: { readonly tickets: string; readonly paths: Promise<readonly string[]> } | null = null
+
+  constructor(options: ClassPreviewsOptions) {
+    this.#options = options
+  }
+
+  async preview({ of, rule }: Argument<'datasets.previewClasses'>): Promise<Result<'datasets.previewClasses'>> {
+    if ('id' in of) {
+      this.#options.dataset(of.id)
+      const paths = this.#options.store.pictures.all(of.id).flatMap(({ standing, sourcePath }) => (standing === 'absent' ? [] : [sourcePath]))
+      return previewOf(paths, classesBy(paths, rule))
+    }
+    const named = of.tickets.flatMap((ticket) => this.#options.tickets.peekSources(ticket))
+    if (rule.kind === 'auto') return await this.#withLabels(named, rule)
+    const key = of.tickets.join(' ')
+    if (this.#listed?.tickets !== key) this.#listed = { tickets: key, paths: listed(named) }
+    const paths = await this.#listed.paths.catch((error: unknown) => {
+      this.#listed = null
+      throw error
+    })
+    return previewOf(paths, classesBy(paths, rule))
+  }
+
+  async #withLabels(named: readonly string[], rule: ClassRule): Promise<Result<'datasets.previewClasses'>> {
+    const sources = await openSources(named, AbortSignal.timeout(longestMs))
+    try {
+      const { files, classes } = await labelled(sources.files, rule)
+      return previewOf(files.map(({ path }) => path), classes)
+    } finally {
+      sources.close()
+    }
+  }
+}
+
+async function listed(named: readonly string[]): Promise<readonly string[]> {
+  const sources = await openSources(named, AbortSignal.timeout(longestMs))
+  try {
+    return (await labelled(sources.files, { kind: 'none' })).files.map(({ path }) => path)
+  } finally {
+    sources.close()
+  }
+}

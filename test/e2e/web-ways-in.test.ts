@@ -1,0 +1,87 @@
+/** Ways in with a browser: classes by a rule before and after an import, and the clipboard; both themes and languages. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../../build/set-up/system-packages.ts'
+import { openWebStudio, type WebStudio } from './web-studio.ts'
+
+describe.skipIf(findChromium() === null)('ways in with a browser', () => {
+  let web: WebStudio
+  let page: Page
+  beforeAll(async () => {
+    web = await openWebStudio('web-ways-in')
+    ;({ page } = web)
+  })
+  afterAll(() => web.close())
+  afterEach(async ({ task }) => { if (task.result?.state === 'fail') await web.shoot(`failed ${task.name.slice(0, 30)}`) })
+
+  it('shows what classes a rule gives while it is typed, and imports with it', async () => {
+    const folder = join(web.folder, 'animals')
+    for (const [i, name] of ['pets/cat_1.png', 'pets/cat_2.png', 'pets/great_dane_1.png', 'wild/fox_1.png', 'wild/readme.png'].entries()) {
+      await mkdir(join(folder, name, '..'), { recursive: true })
+      await sharp({ create: { width: 40, height: 24, channels: 3, background: { r: 40 * i, g: 120, b: 200 - 30 * i } } }).toFile(join(folder, name))
+    }
+    await web.button('More ways in').click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('menuitem', { name: /^Choose folder and/ }).click()
+    await (await chooser).setFiles(folder)
+    await page.getByText('2 classes from 5 files').waitFor()
+    await web.choose(/^Classes come from/, 'A pattern of file names')
+    await page.getByText('3 classes from 5 files').waitFor()
+    await page.getByRole('textbox', { name: 'Pattern' }).fill('nothing')
+    await page.getByText('has {class} nowhere').waitFor()
+    expect(await web.button('Import').isDisabled()).toBe(true)
+    await page.getByRole('textbox', { name: 'Pattern' }).fill('{class}_#')
+    await page.getByText('great_dane', { exact: true }).waitFor()
+    await web.shoot('rule')
+    expect(await web.violations()).toEqual([])
+    await web.button('Import').click()
+    await page.getByText('5 pictures · 3 classes').waitFor()
+  })
+
+  it('gives classes to pictures that are there, as a step that can be undone', async () => {
+    await web.button('More').click()
+    await page.getByRole('menuitem', { name: /^Classes from names/ }).click()
+    await web.choose(/^Classes come from/, 'Nested folders')
+    await page.getByText('2 classes from 5 files').waitFor()
+    await web.button('Give classes').click()
+    await page.getByText('5 pictures · 2 classes').waitFor()
+    await page.keyboard.press('Control+z')
+    await page.getByText('5 pictures · 3 classes').waitFor()
+  })
+
+  it('takes a picture from the clipboard: into the open data set, or as a new one', async () => {
+    const paste = (shade: number): Promise<void> => page.evaluate(async (fill) => {
+      const canvas = new OffscreenCanvas(50, 50)
+      const context = canvas.getContext('2d')
+      if (context === null) throw new Error('There is no canvas.')
+      context.fillStyle = `rgb(${fill} 90 160)`
+      context.fillRect(0, 0, 50, 50)
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([await canvas.convertToBlob()], 'image.png', { type: 'image/png' }))
+      window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))
+    }, shade)
+    await paste(20)
+    await page.getByText('6 pictures · 3 classes').waitFor()
+    await web.go('data')
+    await paste(90)
+    await page.getByText('1 picture · no classes').waitFor()
+    await page.getByText('Pasted pictures').waitFor()
+  })
+
+  it('says it all in Chinese and in the dark', async () => {
+    await web.go('settings')
+    await page.locator('.segments').nth(0).getByRole('button', { name: '简体中文' }).click()
+    await page.locator('.segments').nth(1).getByRole('button', { name: '深色' }).click()
+    await web.go('data')
+    await page.getByText('animals').click()
+    await web.button('更多').click()
+    await page.getByRole('menuitem', { name: /^按名称或文件夹/ }).click()
+    await page.getByText('从 6 个文件得到').waitFor()
+    await web.shoot('rule-dark-zh')
+    expect(await web.violations()).toEqual([])
+    expect(web.errors).toEqual([])
+  })
+})
