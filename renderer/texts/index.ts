@@ -1,4 +1,5 @@
 /** Every text of the interface: key: [English, 简体中文], a file a screen. */
+import { compositionTexts } from './composition.ts'
 import { dataTexts } from './data.ts'
 import { errorTexts } from './errors.ts'
 import { frameTexts } from './frame.ts'
@@ -10,5 +11,5 @@ import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...trainTexts, ...runTexts, ...insightTexts, ...galleryTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...galleryTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

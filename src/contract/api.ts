@@ -4,8 +4,8 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, ClassPreview, ClassRule, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, StudioInfo, Tick,
+  Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { NetworkDescription } from './networks.ts'
 import type { AugmentPreview, AugmentPreviewRequest } from './previews.ts'
@@ -55,6 +55,10 @@ export interface StudioApi {
   'datasets.history'(arg: Id): DatasetHistory
   /** Groups of pictures that look like copies of each other. */
   'datasets.duplicates'(arg: Id): Started
+  /** What each class is made of; pictures that take part. */
+  'datasets.composition'(arg: Id): readonly ClassComposition[]
+  /** Parts the pictures, each class alike and copies of each other together, as one step of the history. Runs keep the split they saw. */
+  'datasets.split'(arg: Id & SplitRequest): Started
   /** What takes part, as it was imported; importing it again gives the same classes. */
   'datasets.export'(arg: Id & { readonly layout: DatasetLayout; readonly packing: DatasetPacking; readonly target: ExportRequest['target'] }): Started
 

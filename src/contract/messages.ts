@@ -11,6 +11,7 @@ export const messageTable = {
   'reason.conditional.none': { en: 'There are fewer than two classes to tell apart.', zh: '可区分的类别不足两个。' },
   'reason.heldOut': { en: 'About {pictures} pictures are never trained on: they tell whether the others are learned by heart.', zh: '约 {pictures} 张图片不参与训练：用于判断其余图片是否被死记。' },
   'reason.nothingHeldOut': { en: 'With {all} pictures every one is needed to learn from.', zh: '仅有 {all} 张图片，每一张都需要用于学习。' },
+  'reason.split': { en: 'The data set has a split of its own: {validation} % of each class are watched, {test} % kept for the end.', zh: '数据集有自己的划分：每个类别 {validation}% 用于验证，{test}% 留作测试。' },
   'reason.balance.even': { en: 'Each class is shown equally often.', zh: '各类别出现次数均等。' },
   'reason.balance.limited': { en: 'Classes are uneven ({largest} against {smallest} pictures): small ones are shown more often than their share, but not so often that their pictures are learned by heart.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：小类出现得比其占比更多，但不会多到被死记硬背。' },
   'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
@@ -60,6 +61,9 @@ export const messageTable = {
   'step.classifyNone': { en: 'All classes taken away', zh: '移除所有类别' },
   'step.exclude': { en: 'Excluded', zh: '排除' },
   'step.add': { en: 'Pictures added', zh: '添加图片' },
+  'step.split': { en: 'Split: {validation} % to watch, {test} % for the end, seed {seed}', zh: '划分：验证 {validation}%，测试 {test}%，种子 {seed}' },
+  'step.unsplit': { en: 'Split taken away', zh: '取消划分' },
+  'step.expand': { en: 'Augmented copies', zh: '增强副本' },
   'step.include': { en: 'Included again', zh: '重新纳入' },
 
   ...adviceMessages,

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, resolutions } from './data.ts'
+import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, resolutions, splitParts } from './data.ts'
 import type {
   ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -65,6 +65,8 @@ const pictureFilter = {
   classId: id.nullable().optional(),
   excluded: z.boolean().optional(),
   search: text(200).optional(),
+  part: z.enum(splitParts).optional(),
+  copies: z.boolean().optional(),
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
 const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['auto', 'none']) }),
@@ -80,7 +82,9 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('relabel'), pictureIds: editedPictures.min(1), classId: id.nullable() }),
   z.strictObject({ kind: z.literal('classify'), rule: classRule }),
   z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
+  z.strictObject({ kind: z.literal('unsplit') }),
 ])
+const heldOutShare = z.number().min(0).max(0.5)
 const checkpoint = z.enum(checkpointChoices).optional()
 const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation, checkpoint })
 const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
@@ -130,6 +134,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.redo': byId,
   'datasets.history': byId,
   'datasets.duplicates': byId,
+  'datasets.composition': byId,
+  'datasets.split': strict<Argument<'datasets.split'>>({ id, validation: heldOutShare, test: heldOutShare, seed }),
   'datasets.export': strict<Argument<'datasets.export'>>({ id, layout: z.enum(datasetLayouts), packing: z.enum(datasetPackings), target: exportTarget }),
   'runs.list': nothing,
   'runs.get': byId,

@@ -7,19 +7,18 @@ import type { PackedSet } from '../contract/trainer.ts'
 import { squarePixels, type Square } from './decode.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Originals } from './originals.ts'
-import { splitOf, type SplitShares } from './split.ts'
 
 export interface PackItem {
   readonly sha256: string
   readonly sourcePath: string
   /** Index of its class; -1 unlabelled. */
   readonly label: number
+  /** One of `partCodes`. */
+  readonly part: number
 }
 export interface PackRequest extends Square {
   readonly items: readonly PackItem[]
   readonly originals: Originals
-  /** Held out of training, of each class. */
-  readonly shares: SplitShares
   /** `packed/` of the data folder; a cache. */
   readonly folder: string
   readonly signal: AbortSignal
@@ -74,9 +73,9 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
 }
 
 /** `kept`: indices of the items whose pictures are in the file. */
-function described({ items, size, channels, shares }: PackRequest, path: string, kept: Int32Array): PackedSet {
+function described({ items, size, channels }: PackRequest, path: string, kept: Int32Array): PackedSet {
   const packed = Array.from(kept, (index) => items[index] as PackItem)
-  return { path, count: kept.length, size, channels, items: kept, labels: Int32Array.from(packed, ({ label }) => label), parts: splitOf(packed, shares) }
+  return { path, count: kept.length, size, channels, items: kept, labels: Int32Array.from(packed, ({ label }) => label), parts: Uint8Array.from(packed, ({ part }) => part) }
 }
 
 async function square(item: PackItem, request: PackRequest): Promise<Buffer | null> {

@@ -2,7 +2,7 @@
  * Edits of data sets: done and kept in one act, undone and done again across restarts. The log only
  * grows, so that every revision that a run saw can be had again.
  */
-import type { DatasetClass, DatasetHistory, HistoryStep, StepKind } from '../contract/data.ts'
+import type { DatasetClass, DatasetHistory, HistoryStep, Split, StepKind } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { Adjustment, DatasetsTable } from './datasets.ts'
 import { fromJson, type Db } from './db.ts'
@@ -19,6 +19,8 @@ export interface EditChanges {
   readonly classes: readonly ClassChange[]
   /** Ascending by `seq`. */
   readonly pictures: readonly PictureChange[]
+  /** Absent: the split stays. */
+  readonly split?: { readonly before: Split | null; readonly after: Split | null }
 }
 export interface NewEdit extends EditChanges {
   readonly kind: StepKind
@@ -65,8 +67,9 @@ export class DatasetEditsTable {
       const revision = this.#apply(datasetId, changes, 'after')
       this.#db.run(`UPDATE dataset_steps SET state = 'dropped' WHERE ${edits} AND state = 'undone'`, datasetId)
       this.#db.run(
-        `INSERT INTO dataset_steps (dataset_id, ${columns}, classes, pictures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO dataset_steps (dataset_id, ${columns}, classes, pictures, split) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         datasetId, revision, at, kind, revision, 'done', JSON.stringify(what), changes.pictures.length, JSON.stringify(changes.classes), packChanges(changes.pictures),
+        changes.split === undefined ? null : JSON.stringify(changes.split),
       )
       return { revision, at, kind, what, pictureCount: changes.pictures.length, state: 'done' }
     })
@@ -115,7 +118,7 @@ export class DatasetEditsTable {
   strays(datasetId: string): KeptPicture[] {
     const absent = this.#pictures.absent(datasetId)
     if (absent.length === 0) return []
-    const additions = this.#db.all<{ pictures: Uint8Array }>("SELECT pictures FROM dataset_steps WHERE dataset_id = ? AND kind = 'add'", datasetId)
+    const additions = this.#db.all<{ pictures: Uint8Array }>("SELECT pictures FROM dataset_steps WHERE dataset_id = ? AND kind IN ('add', 'expand')", datasetId)
     const named = new Set(additions.flatMap(({ pictures }) => unpackChanges(pictures).map(({ seq }) => seq)))
     return absent.filter(({ seq }) => !named.has(seq))
   }
@@ -149,12 +152,14 @@ export class DatasetEditsTable {
   }
 
   #changes(datasetId: string, revision: number): EditChanges {
-    const row = this.#db.get<{ classes: string; pictures: Uint8Array }>('SELECT classes, pictures FROM dataset_steps WHERE dataset_id = ? AND revision = ?', datasetId, revision)
-    return row === undefined ? { classes: [], pictures: [] } : { classes: fromJson<ClassChange[]>(row.classes), pictures: unpackChanges(row.pictures) }
+    const row = this.#db.get<{ classes: string; pictures: Uint8Array; split: string | null }>('SELECT classes, pictures, split FROM dataset_steps WHERE dataset_id = ? AND revision = ?', datasetId, revision)
+    if (row === undefined) return { classes: [], pictures: [] }
+    return { classes: fromJson<ClassChange[]>(row.classes), pictures: unpackChanges(row.pictures), ...(row.split === null ? {} : { split: fromJson<NonNullable<EditChanges['split']>>(row.split) }) }
   }
 
   /** Classes come before the pictures that need them, and go after them. Returns the new revision. */
-  #apply(datasetId: string, { classes, pictures }: EditChanges, side: Side): number {
+  #apply(datasetId: string, { classes, pictures, split }: EditChanges, side: Side): number {
+    if (split !== undefined) this.#datasets.putSplit(datasetId, split[side])
     for (const change of classes.filter((one) => one[side] !== null)) this.#datasets.putClass(datasetId, change.id, change[side])
     this.#pictures.apply(pictures, side)
     for (const change of classes.filter((one) => one[side] === null)) this.#datasets.putClass(datasetId, change.id, null)

@@ -1,4 +1,4 @@
-import type { Dataset, DatasetClass, FitPolicy, Resolution } from '../contract/data.ts'
+import type { Dataset, DatasetClass, FitPolicy, Resolution, Split } from '../contract/data.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 export interface DatasetRecord extends Dataset {
@@ -42,6 +42,7 @@ interface Row {
   readonly excluded_count: number
   readonly bytes: number
   readonly cover_ids: string
+  readonly split: string | null
   readonly deleted_at: number | null
 }
 const coverCount = 9
@@ -81,6 +82,10 @@ export class DatasetsTable {
   update(id: string, change: DatasetChange): void {
     const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, fit: change.fit })
     if (sql !== '') this.#db.run(`UPDATE datasets SET ${sql} WHERE id = ?`, ...values, id)
+  }
+
+  putSplit(id: string, split: Split | null): void {
+    this.#db.run('UPDATE datasets SET split = ? WHERE id = ?', split === null ? null : JSON.stringify(split), id)
   }
 
   addClass(datasetId: string, added: { readonly id: string; readonly name: string }): void {
@@ -199,6 +204,7 @@ export class DatasetsTable {
       resolution: row.resolution,
       fit: row.fit,
       coverIds: fromJson<string[]>(row.cover_ids),
+      split: row.split === null ? null : fromJson<Split>(row.split),
     }
   }
 }

@@ -1,10 +1,11 @@
 /**
  * What an edit did to pictures, both directions, packed: differences of row numbers, then a code
- * a picture for what it was and one for what it became. Half a million pictures of ten classes
+ * a picture for what it was and one for what it became, then the states that the codes name. Half a million pictures of ten classes
  * take some hundred kilobytes.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { BugError } from '../base/errors.ts'
+import { splitParts, type SplitPart } from '../contract/data.ts'
 
 /** Takes part; left out by the person; not (or not any more) a picture of the set. */
 export const standings = ['in', 'excluded', 'absent'] as const
@@ -13,6 +14,8 @@ export type Standing = (typeof standings)[number]
 export interface PictureState {
   readonly classId: string | null
   readonly standing: Standing
+  /** Of the data set's split; null: without one, or come after it. */
+  readonly part: SplitPart | null
 }
 export interface PictureChange {
   /** Row number, which is also the import order. */
@@ -24,10 +27,10 @@ export type Side = 'before' | 'after'
 
 /** Ascending by `seq`. */
 export function packChanges(changes: readonly PictureChange[]): Buffer {
-  const classIds = [...new Set(changes.flatMap(({ before, after }) => [before.classId, after.classId]))]
-  const indices = new Map(classIds.map((id, index) => [id, index]))
-  const codeOf = ({ classId, standing }: PictureState): number => (indices.get(classId) ?? 0) * standings.length + standings.indexOf(standing)
-  const head = Buffer.from(JSON.stringify(classIds))
+  const keys = [...new Set(changes.flatMap(({ before, after }) => [keyOf(before), keyOf(after)]))]
+  const indices = new Map(keys.map((key, index) => [key, index]))
+  const codeOf = (state: PictureState): number => indices.get(keyOf(state)) ?? 0
+  const head = Buffer.from(`[${keys.join(',')}]`)
   const numbers: number[] = [head.length, changes.length]
   let last = 0
   for (const { seq } of changes) {
@@ -52,18 +55,29 @@ export function unpackChanges(packed: Uint8Array): PictureChange[] {
     }
   }
   const headLength = next()
-  const classIds = JSON.parse(bytes.toString('utf8', bytes.length - headLength)) as readonly (string | null)[]
+  const table = JSON.parse(bytes.toString('utf8', bytes.length - headLength)) as Table
   const count = next()
   let last = 0
   const seqs = Array.from({ length: count }, () => (last += next()))
+  const states = Array.isArray(table[0]) ? (table as readonly Packed[]).map(unpacked) : unsplit(table as readonly (string | null)[])
   const state = (): PictureState => {
-    const code = next()
-    return { classId: classIds[Math.floor(code / standings.length)] ?? null, standing: standings[code % standings.length] ?? 'in' }
+    const found = states[next()]
+    if (found === undefined) throw new BugError('The changes of an edit name a state that is not there.')
+    return found
   }
   const befores = seqs.map(state)
   const afters = seqs.map(state)
   return seqs.map((seq, i) => ({ seq, before: befores[i] as PictureState, after: afters[i] as PictureState }))
 }
+
+type Packed = readonly [classId: string | null, standing: number, part: number | null]
+/** Each state there is; from before splits the classes alone, a code being class × standing. */
+type Table = readonly Packed[] | readonly (string | null)[]
+
+const keyOf = ({ classId, standing, part }: PictureState): string =>
+  JSON.stringify([classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part)] satisfies Packed)
+const unpacked = ([classId, standing, part]: Packed): PictureState => ({ classId, standing: standings[standing] ?? 'in', part: part === null ? null : (splitParts[part] ?? null) })
+const unsplit = (classIds: readonly (string | null)[]): PictureState[] => classIds.flatMap((classId) => standings.map((standing) => ({ classId, standing, part: null })))
 
 /** Seven bits a byte, the lowest first. */
 function varints(numbers: readonly number[]): Uint8Array {

@@ -1,21 +1,26 @@
 import type { Page } from '../contract/api.ts'
-import type { Picture, PictureFilter } from '../contract/data.ts'
+import { splitParts, type ClassComposition, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
 import type { Db, Value } from './db.ts'
 import { standings, type PictureChange, type PictureState, type Side, type Standing } from './picture-changes.ts'
 
 /** What the pixels hold, which decides the channels of a training set. */
 export type PictureColour = 'grey' | 'colour' | 'transparent'
 
-export interface PictureRecord extends Omit<Picture, 'excluded'> {
+export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId'> {
   readonly datasetId: string
   /** Hex; names the original in the content-addressed folder. */
   readonly sha256: string
   readonly colour: PictureColour
+  /** Of an augmented copy: the picture it was made from, and how. */
+  readonly parentId?: string | null
+  readonly recipe?: string | null
 }
 export interface KeptPicture extends PictureRecord {
   /** Row number, which is also the import order. */
   readonly seq: number
   readonly standing: Standing
+  readonly part: SplitPart | null
+  readonly parentId: string | null
 }
 /** What edits concern. */
 export type PictureWithState = PictureState & { readonly seq: number }
@@ -33,8 +38,10 @@ interface Row {
   readonly bytes: number
   readonly colour: PictureColour
   readonly standing: number
+  readonly part: number | null
+  readonly parent_id: string | null
 }
-const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing'
+const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, parent_id'
 const [takesPart, excluded] = [standings.indexOf('in'), standings.indexOf('excluded')]
 
 export class PicturesTable {
@@ -47,10 +54,10 @@ export class PicturesTable {
   insertMany(pictures: readonly PictureRecord[], standing: Standing = 'in'): number[] {
     return this.#db.transaction(() => pictures.map((picture) => {
       const row = this.#db.get<{ seq: number }>(
-        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
-        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing),
+        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, picture.recipe ?? null,
       )
       return row?.seq ?? 0
     }))
@@ -109,20 +116,42 @@ export class PicturesTable {
     return this.#states('dataset_id = ? AND id IN (SELECT value FROM json_each(?))', datasetId, JSON.stringify(ids))
   }
 
+  /** The same, and of the augmented copies of these pictures, which go where they go. */
+  statesWithCopies(datasetId: string, ids: readonly string[]): PictureWithState[] {
+    const wanted = JSON.stringify(ids)
+    return this.#states('dataset_id = ? AND (id IN (SELECT value FROM json_each(?)) OR parent_id IN (SELECT value FROM json_each(?)))', datasetId, wanted, wanted)
+  }
+
+  /** What takes part, by class: `null` for those without one. */
+  composition(datasetId: string): ClassComposition[] {
+    const rows = this.#db.all<{ class_id: string | null; train: number; validation: number; test: number; unplaced: number; copies: number }>(
+      `SELECT class_id, sum(parent_id IS NULL AND part = 0) AS train, sum(parent_id IS NULL AND part = 1) AS validation, sum(parent_id IS NULL AND part = 2) AS test,
+         sum(parent_id IS NULL AND part IS NULL) AS unplaced, sum(parent_id IS NOT NULL) AS copies
+       FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} GROUP BY class_id`,
+      datasetId,
+    )
+    return rows.map(({ class_id, train, ...rest }) => ({ classId: class_id, train: train ?? 0, validation: rest.validation ?? 0, test: rest.test ?? 0, unplaced: rest.unplaced, copies: rest.copies }))
+  }
+
   /** Of all that carry this class, whatever their standing. */
   statesOfClass(classId: string): PictureWithState[] {
     return this.#states('class_id = ?', classId)
   }
 
-  /** Makes pictures what they became (or were): one statement for each class and standing. */
+  /** Of all pictures of a dataset, whatever their standing. */
+  statesOfDataset(datasetId: string): PictureWithState[] {
+    return this.#states('dataset_id = ?', datasetId)
+  }
+
+  /** Makes pictures what they became (or were): one statement for each state. */
   apply(changes: readonly PictureChange[], side: Side): void {
-    const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].classId ?? ''}`)
+    const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].part ?? ''} ${change[side].classId ?? ''}`)
     this.#db.transaction(() => {
       for (const group of groups.values()) {
         const [first] = group
         if (first === undefined) continue
-        const { classId, standing } = first[side]
-        this.#db.run('UPDATE pictures SET class_id = ?, standing = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), JSON.stringify(group.map(({ seq }) => seq)))
+        const { classId, standing, part } = first[side]
+        this.#db.run('UPDATE pictures SET class_id = ?, standing = ?, part = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part), JSON.stringify(group.map(({ seq }) => seq)))
       }
     })
   }
@@ -143,14 +172,15 @@ export class PicturesTable {
   }
 
   #states(where: string, ...values: Value[]): PictureWithState[] {
-    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing'>>(`SELECT seq, class_id, standing FROM pictures WHERE ${where} ORDER BY seq`, ...values)
-    return rows.map(({ seq, class_id, standing }) => ({ seq, classId: class_id, standing: standingOf(standing) }))
+    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing' | 'part'>>(`SELECT seq, class_id, standing, part FROM pictures WHERE ${where} ORDER BY seq`, ...values)
+    return rows.map(({ seq, class_id, standing, part }) => ({ seq, classId: class_id, standing: standingOf(standing), part: partOf(part) }))
   }
 
   /** From the counts that are kept where there is one. */
   #total(datasetId: string, filter: PictureFilter): number {
     const count = (sql: string, ...values: Value[]): number => this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0
-    const { classId, excluded: out = false, search = '' } = filter
+    const { classId, excluded: out = false, search: text = '', part, copies } = filter
+    const search = part === undefined && copies === undefined ? text : null
     if (search === '' && classId === undefined) return count(`SELECT ${out ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
     if (search === '' && !out && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
     if (search === '' && !out && typeof classId === 'string') return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
@@ -159,18 +189,24 @@ export class PicturesTable {
   }
 }
 
-function matching(datasetId: string, { classId, excluded: out = false, search = '' }: PictureFilter): { readonly where: string; readonly values: Value[] } {
+function matching(datasetId: string, { classId, excluded: out = false, search = '', part, copies }: PictureFilter): { readonly where: string; readonly values: Value[] } {
   // A class is of one dataset; naming that too would read rows where the index is enough.
   const [of, value] = typeof classId === 'string' ? ['class_id = ?', classId] : [`dataset_id = ?${classId === null ? ' AND class_id IS NULL' : ''}`, datasetId]
-  const where = `${of} AND standing = ?${search === '' ? '' : " AND source_path LIKE ? ESCAPE '!'"}`
-  return { where, values: [value, out ? excluded : takesPart, ...(search === '' ? [] : [`%${search.replace(/[!%_]/g, '!$&')}%`])] }
+  const conditions: (readonly [sql: string, ...values: Value[]])[] = [[of, value], ['standing = ?', out ? excluded : takesPart]]
+  if (search !== '') conditions.push(["source_path LIKE ? ESCAPE '!'", `%${search.replace(/[!%_]/g, '!$&')}%`])
+  if (part !== undefined) conditions.push(['part = ?', splitParts.indexOf(part)])
+  if (copies !== undefined) conditions.push([`parent_id IS ${copies ? 'NOT ' : ''}NULL`])
+  return { where: conditions.map(([sql]) => sql).join(' AND '), values: conditions.flatMap(([, ...values]) => values) }
 }
 
+const partOf = (code: number | null): SplitPart | null => (code === null ? null : (splitParts[code] ?? null))
 const standingOf = (code: number): Standing => standings[code] ?? 'in'
 const publicPicture = (row: Row): Picture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes, excluded: row.standing === excluded,
+  part: partOf(row.part), parentId: row.parent_id,
 })
 const kept = (row: Row): KeptPicture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes,
   seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
+  part: partOf(row.part), parentId: row.parent_id,
 })

@@ -16,6 +16,7 @@ import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
 import { DatasetExports } from './dataset-exports.ts'
 import { DatasetService } from './dataset-service.ts'
+import { DatasetSplits } from './dataset-splits.ts'
 import { freeBytes } from './disk.ts'
 import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
@@ -82,6 +83,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const classPreviews = new ClassPreviews({ store, tickets, dataset: (id) => datasets.get(id) })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const duplicates = new DatasetDuplicates({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
+  const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
   const palettes = new Palettes(pictures)
   const runs: RunsService = new RunsService({ store, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
@@ -135,6 +137,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.redo': ({ id }) => edits.redo(id),
     'datasets.history': ({ id }) => edits.history(datasets.get(id).id),
     'datasets.duplicates': ({ id }) => ({ activityId: duplicates.find(id).id }),
+    'datasets.composition': ({ id }) => store.pictures.composition(datasets.get(id).id),
+    'datasets.split': (request) => ({ activityId: splits.start(request).id }),
     'datasets.export': (request) => ({ activityId: datasetExports.start(request).id }),
     'runs.list': () => runs.list(),
     'runs.get': ({ id }) => runs.get(id),

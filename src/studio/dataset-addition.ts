@@ -37,10 +37,10 @@ export async function runAddition({ store, originals, datasetId, paths, rule, pr
     for (const { path, className, sha256, width, height, format, bytes, colour } of pictures) {
       // Of an addition that was undone: the row is there still.
       const before = store.pictures.ofContent(datasetId, sha256)
-      if (before !== null) arrived.push({ seq: before.seq, before: { classId: before.classId, standing: before.standing }, className })
+      if (before !== null) arrived.push({ seq: before.seq, before: { classId: before.classId, standing: before.standing, part: before.part }, className })
       else {
         const [seq = 0] = store.pictures.insertMany([{ id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour }], 'absent')
-        arrived.push({ seq, before: { classId: null, standing: 'absent' }, className })
+        arrived.push({ seq, before: { classId: null, standing: 'absent', part: null }, className })
       }
     }
   })
@@ -57,7 +57,7 @@ export async function runAddition({ store, originals, datasetId, paths, rule, pr
   }
   store.transaction(() => {
     const { classIds, made } = classesFor(store, datasetId, arrived)
-    const pictures = arrived.map(({ seq, before, className }) => ({ seq, before, after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const } }))
+    const pictures = arrived.map(({ seq, before, className }) => ({ seq, before, after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null } }))
     store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures: pictures.sort((a, b) => a.seq - b.seq) })
     store.importReports.put(report)
   })

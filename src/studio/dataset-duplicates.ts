@@ -31,16 +31,22 @@ export class DatasetDuplicates {
     const { store, activities, ready } = this.#options
     ready(id)
     return activities.start({ kind: 'duplicates', title: 'Look for near-duplicates', subjectId: id }, async (progress) => {
-      const pictures = store.pictures.all(id).filter(({ standing }) => standing === 'in')
-      const known = await this.#look(id, pictures, progress)
-      // The largest is the one to keep; of equals, the one that came first.
-      const wanted = pictures.filter(({ seq }) => known.has(seq)).sort((a, b) => b.width * b.height - a.width * a.height || b.bytes - a.bytes || a.seq - b.seq)
-      const likenesses = new Uint8Array(wanted.length * likenessBytes)
-      for (const [i, { seq }] of wanted.entries()) likenesses.set(known.get(seq) ?? [], i * likenessBytes)
-      const closeUps = new CloseUps(wanted, this.#options)
-      const groups = await nearDuplicates({ likenesses, signal: progress.signal, areCopies: (a, b) => closeUps.areCopies(a, b) })
-      return { kind: 'duplicates', groups: groups.map((group) => group.map((i) => wanted[i]?.id ?? '')) }
+      const pictures = store.pictures.all(id).filter(({ standing, parentId }) => standing === 'in' && parentId === null)
+      const groups = await this.groups(id, pictures, progress)
+      return { kind: 'duplicates', groups: groups.map((group) => group.map((one) => one.id)) }
     })
+  }
+
+  /** Copies of each other among pictures of a data set, the largest of each group first. @throws `cancelled` */
+  async groups(id: string, pictures: readonly KeptPicture[], progress: ActivityProgress): Promise<readonly (readonly KeptPicture[])[]> {
+    const known = await this.#look(id, pictures, progress)
+    // The largest is the one to keep; of equals, the one that came first.
+    const wanted = pictures.filter(({ seq }) => known.has(seq)).sort((a, b) => b.width * b.height - a.width * a.height || b.bytes - a.bytes || a.seq - b.seq)
+    const likenesses = new Uint8Array(wanted.length * likenessBytes)
+    for (const [i, { seq }] of wanted.entries()) likenesses.set(known.get(seq) ?? [], i * likenessBytes)
+    const closeUps = new CloseUps(wanted, this.#options)
+    const groups = await nearDuplicates({ likenesses, signal: progress.signal, areCopies: (a, b) => closeUps.areCopies(a, b) })
+    return groups.map((group) => group.flatMap((i) => wanted[i] ?? []))
   }
 
   /** By row number; pictures that cannot be read any more are left out, and said. */

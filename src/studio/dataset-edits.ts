@@ -31,7 +31,7 @@ export class DatasetEdits {
     const dataset = editable(id)
     return this.#told(id, store.transaction(() => {
       const changes = this.#changes(dataset, edit)
-      if (changes.classes.length === 0 && changes.pictures.length === 0) return null
+      if (changes.classes.length === 0 && changes.pictures.length === 0 && changes.split === undefined) return null
       return store.edits.commit(id, { ...changes, kind: edit.kind, at: Date.now() })
     }))
   }
@@ -82,7 +82,7 @@ export class DatasetEdits {
         return {
           what: message('step.deleteClass', { name }),
           classes: [{ id, before: name, after: null }],
-          pictures: changed(pictures.statesOfClass(id), ({ standing }) => ({ classId: null, standing: standing === 'in' ? 'excluded' : standing })),
+          pictures: changed(pictures.statesOfClass(id), (state) => ({ ...state, classId: null, standing: state.standing === 'in' ? 'excluded' : state.standing })),
         }
       }
       case 'new-class': {
@@ -107,12 +107,18 @@ export class DatasetEdits {
         return { what: message('step.exclude'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'excluded' })) }
       case 'include':
         return { what: message('step.include'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'in' })) }
+      case 'unsplit':
+        return {
+          what: message('step.unsplit'), classes: [],
+          ...(dataset.split === null ? {} : { split: { before: dataset.split, after: null } }),
+          pictures: changed(pictures.statesOfDataset(dataset.id), (state) => ({ ...state, part: null })),
+        }
     }
   }
 
-  /** @throws `not-found` where none of them is a picture of the data set */
+  /** With their augmented copies. @throws `not-found` where none of them is a picture of the data set */
   #chosen({ id, name }: Dataset, pictureIds: readonly string[]): readonly PictureWithState[] {
-    const found = this.#options.store.pictures.statesOf(id, pictureIds).filter(({ standing }) => standing !== 'absent')
+    const found = this.#options.store.pictures.statesWithCopies(id, pictureIds).filter(({ standing }) => standing !== 'absent')
     if (found.length === 0 && pictureIds.length > 0) throw new StudioError('not-found', `None of the ${pictureIds.length} chosen pictures is in "${name}".`)
     return found
   }
@@ -132,10 +138,11 @@ function classOf({ classes, name }: Dataset, id: string): DatasetClass {
 }
 
 /** Those that become something else than they were. */
-function changed(pictures: readonly PictureWithState[], become: (state: PictureState) => PictureState): PictureChange[] {
+export function changed(pictures: readonly PictureWithState[], become: (state: PictureWithState) => PictureState): PictureChange[] {
   return pictures.flatMap(({ seq, ...before }) => {
-    const after = become(before)
-    return after.classId === before.classId && after.standing === before.standing ? [] : [{ seq, before, after }]
+    const { classId, standing, part } = become({ seq, ...before })
+    const after = { classId, standing, part }
+    return after.classId === before.classId && after.standing === before.standing && after.part === before.part ? [] : [{ seq, before, after }]
   })
 }
 

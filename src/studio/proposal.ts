@@ -1,6 +1,6 @@
 /** From pictures, engine and budget to a proposal in plain words: pure, and the same each time. */
 import { StudioError } from '../base/errors.ts'
-import type { Dataset, DatasetClass, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
+import type { Dataset, DatasetClass, Proposal, RunRequest, Split, TransferMatch } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
@@ -48,7 +48,8 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
-  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set }
+  const split = sharesOf(dataset, set)
+  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set, ...split }
   if (options.conditional && classes.length < 2) {
     if (set.conditional === true)
       throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)
@@ -67,10 +68,22 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
     expectedImagesPerSecond: speed,
     expectedMs: ms,
     expectedMemoryBytes: memory,
-    reasons: Object.fromEntries(Object.entries(recipe.reasons).filter(([key]) => !Object.hasOwn(set, key))),
+    reasons: Object.fromEntries(Object.entries({ ...recipe.reasons, ...(dataset.split === null ? {} : { validationShare: splitReason(dataset.split) }) }).filter(([key]) => !Object.hasOwn(set, key))),
     warnings: warnings({ ...input, classes, pictureCount, options, images, memory }),
   }
 }
+
+/** Of the data set's own split, which holds for every run on it; empty where it has none. @throws `bad-input` where the person asks for others */
+function sharesOf({ split, name }: Dataset, set: Partial<TrainingOptions>): Partial<Pick<TrainingOptions, 'validationShare' | 'testShare'>> {
+  if (split === null) return {}
+  for (const [key, share] of [['validationShare', split.validation], ['testShare', split.test]] as const) {
+    const asked = set[key]
+    if (asked !== undefined && asked !== share)
+      throw new StudioError('bad-input', `Option ${key}: "${name}" has a split of its own with ${share} here, found ${asked}. Change the split of the data set, or leave this option out.`)
+  }
+  return { validationShare: split.validation, testShare: split.test }
+}
+const splitReason = ({ validation, test }: Split): Message => message('reason.split', { validation: 100 * validation, test: 100 * test })
 
 function expectations({ budget }: RunRequest, speed: number | null): { readonly images: number | null; readonly ms: number | null } {
   switch (budget.kind) {

@@ -27,6 +27,8 @@ export interface PicturesWanted {
   readonly classIds: readonly string[] | undefined
   /** Of the dataset, as a run saw it; null: as it is now. */
   readonly revision: number | null
+  /** Held out of training, of each class, where the dataset has no split of its own; absent: nothing is. */
+  readonly shares?: SplitShares
 }
 export interface SquaresWanted extends PicturesWanted {
   readonly resolution: number
@@ -34,7 +36,6 @@ export interface SquaresWanted extends PicturesWanted {
   readonly channels: 1 | 3 | 4
 }
 export interface PackWanted extends SquaresWanted {
-  readonly shares: SplitShares
   readonly signal: AbortSignal
 }
 /** The pictures of a dataset as training wants them. */
@@ -235,7 +236,6 @@ export class RunsService {
     return pictures.pack({
       ...wanted, signal,
       resolution: options.resolution, fit: options.fit, channels: pictures.channels(wanted),
-      shares: { validation: options.validationShare, test: options.testShare },
     })
   }
 
@@ -295,5 +295,7 @@ export class RunsService {
   }
 }
 
-export const wantedBy = ({ datasetId, classIds, datasetRevision }: RunRecord): PicturesWanted =>
-  ({ datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision })
+export const wantedBy = ({ datasetId, classIds, datasetRevision, options }: RunRecord): PicturesWanted => ({
+  datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision,
+  shares: { validation: options.validationShare, test: options.testShare },
+})

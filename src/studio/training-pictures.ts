@@ -9,6 +9,7 @@ import type { PackedSet } from '../contract/trainer.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'
+import { partsOf } from '../dataset/split.ts'
 import type { DatasetView } from '../store/dataset-edits.ts'
 import type { PictureColour } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
@@ -39,12 +40,12 @@ export class DatasetPictures implements TrainingPictures {
     return colours.size === 1 && colours.has('grey') ? 1 : 3
   }
 
-  async pack({ resolution, fit, channels, shares, signal, ...wanted }: PackWanted): Promise<PackedSet> {
+  async pack({ resolution, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
     const { dataFolder, log, originals } = this.#options
     const items = this.#items(wanted)
     if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
     return await pack({
-      items, size: resolution, fit, channels, shares, signal, originals,
+      items, size: resolution, fit, channels, signal, originals,
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
     })
@@ -70,14 +71,21 @@ export class DatasetPictures implements TrainingPictures {
     return new Map([...Map.groupBy(took, ({ now }) => now.colour)].map(([colour, some]) => [colour, some.length]))
   }
 
-  /** In import order, with the index of its class among those that had pictures then, by name. */
-  #items({ datasetId, classIds, revision }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
+  /**
+   * In import order, with the index of its class among those that had pictures then, by name.
+   * What is excluded since is left out after the parts are given: none of the others changes its part.
+   */
+  #items({ datasetId, classIds, revision, shares = { validation: 0, test: 0 } }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
     const { order, pictures } = this.#then({ datasetId, classIds, revision })
     const indices = new Map(order.map((id, index) => [id, index]))
-    return pictures.flatMap(({ now: { id, sha256, sourcePath, standing }, then: { classId } }) => {
+    const took = pictures.flatMap(({ now: { id, sha256, sourcePath, standing, parentId }, then: { classId, part } }) => {
       const label = classId === null ? undefined : indices.get(classId)
-      if (standing !== 'in' || (label === undefined && classIds !== undefined)) return []
-      return { id, sha256, sourcePath, label: label ?? -1 }
+      return label === undefined && classIds !== undefined ? [] : { id, sha256, sourcePath, standing, parentId, part, label: label ?? -1 }
+    })
+    const parts = partsOf(took, shares)
+    return took.flatMap(({ id, sha256, sourcePath, label, standing }, index) => {
+      const part = parts[index] ?? null
+      return standing !== 'in' || part === null ? [] : { id, sha256, sourcePath, label, part }
     })
   }
 

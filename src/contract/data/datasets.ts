@@ -1,6 +1,7 @@
 /** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
 import type { Message } from '../messages.ts'
 import type { ClassRule } from './class-rules.ts'
+import type { Split, SplitPart } from './splits.ts'
 
 export type FitPolicy = 'crop' | 'fit' | 'pad'
 /** Squares, so that one number names a resolution. */
@@ -32,6 +33,8 @@ export interface Dataset {
   readonly fit: FitPolicy
   /** Some stock pictures for its tile: picture ids, spread over the classes. */
   readonly coverIds: readonly string[]
+  /** null: each run parts its pictures by itself. */
+  readonly split: Split | null
 }
 
 export interface Picture {
@@ -45,6 +48,10 @@ export interface Picture {
   readonly bytes: number
   /** Left out by the person: never trained on. */
   readonly excluded: boolean
+  /** Of the data set's split; null: there is none, or the picture came after it and is trained on. */
+  readonly part: SplitPart | null
+  /** Of an augmented copy: the picture it was made from. */
+  readonly parentId: string | null
 }
 
 export interface PictureFilter {
@@ -54,6 +61,9 @@ export interface PictureFilter {
   readonly excluded?: boolean
   /** Part of the path, without regard to case. */
   readonly search?: string
+  readonly part?: SplitPart
+  /** true: augmented copies only; false: none of them. */
+  readonly copies?: boolean
 }
 
 /** Each is one step of the data set's history, done wholly or not at all, and can be undone. */
@@ -70,8 +80,10 @@ export type DatasetEdit =
   /** Of every picture, by its path; those that the rule says nothing of stay as they are. Classes that lose their last picture go. */
   | { readonly kind: 'classify'; readonly rule: ClassRule }
   | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
-/** `add`: pictures were added to it. */
-export type StepKind = DatasetEdit['kind'] | 'add'
+  /** Runs part the pictures by themselves again. */
+  | { readonly kind: 'unsplit' }
+/** `add`: pictures were added to it. `expand`: augmented copies were. */
+export type StepKind = DatasetEdit['kind'] | 'add' | 'split' | 'expand'
 
 export interface HistoryStep {
   /** Of the data set once the step was done. */

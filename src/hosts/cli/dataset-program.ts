@@ -1,8 +1,9 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { datasetLayouts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
 import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
+import { datasetLayouts, splitParts } from '../../contract/data.ts'
+import { addComposition } from './composition-program.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 
 const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
@@ -18,6 +19,9 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--unlabelled', 'without a class only')
     .option('--search <text>', 'whose path has this in it')
     .option('--excluded', 'those excluded, instead of those that take part')
+    .addOption(new Option('--part <part>', 'of this part of the split only').choices([...splitParts]))
+    .option('--copies', 'augmented copies only')
+    .option('--no-copies', 'no augmented copies')
     .action(async (name: string, options: PicturesOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).listPictures(watch, name, options)))
 
@@ -60,6 +64,8 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--exclude', 'keep the largest of each group and exclude the others, as one step')
     .action(async (name: string, options: DuplicatesOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).findDuplicates(watch, name, options)))
+
+  addComposition(add, run, datasets)
 
   add('undo <dataset>', 'take back the latest change', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).turn(watch, name, 'undo')))

@@ -1,5 +1,5 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
@@ -17,6 +17,7 @@ import type { ServeOptions } from './commands/serve.ts'
 import { classesFromHelp } from './class-rule.ts'
 import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
+import { integer, number } from './numbers.ts'
 
 export interface GlobalOptions {
   readonly data?: string
@@ -184,18 +185,3 @@ const addPictures = (command: Command): Command =>
 const checkpointOption = (): Option => new Option('--checkpoint <which>', 'the best so far, or the latest').choices([...checkpointChoices]).default('best')
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-
-function number(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a number from ${min} to ${max}.`)
-    return value
-  }
-}
-function integer(min: number, max: number): (text: string) => number {
-  return (text) => {
-    if (!/^\d+$/.test(text.trim()) || Number(text) < min || Number(text) > max)
-      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`)
-    return Number(text)
-  }
-}

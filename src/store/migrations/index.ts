@@ -4,6 +4,7 @@ import { migration as phases } from './0003-phases.ts'
 import { migration as edits } from './0004-edits.ts'
 import { migration as overfit } from './0005-overfit.ts'
 import { migration as likenesses } from './0006-likenesses.ts'
+import { migration as splitAndCopies } from './0007-split-and-copies.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -13,4 +14,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies]

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { newId } from '../../../src/base/ids.ts'
 import { silent } from '../../../src/base/log.ts'
+import { splitParts } from '../../../src/contract/data.ts'
 import { message } from '../../../src/contract/messages.ts'
 import { openDatabase } from '../../../src/store/database.ts'
 import type { EditChanges } from '../../../src/store/dataset-edits.ts'
@@ -12,7 +13,7 @@ import { packChanges, standings, unpackChanges, type PictureChange } from '../..
 import { openStore, type Store } from '../../../src/store/store.ts'
 import { addDataset, addRun, memoryStore, picture, temporaryFolder } from './fixtures.ts'
 
-const state = fc.record({ classId: fc.constantFrom(null, 'cls_a', 'cls_b', '类 c'), standing: fc.constantFrom(...standings) })
+const state = fc.record({ classId: fc.constantFrom(null, 'cls_a', 'cls_b', '类 c'), standing: fc.constantFrom(...standings), part: fc.constantFrom(null, ...splitParts) })
 const changes = fc.array(fc.record({ seq: fc.integer({ min: 1, max: 2 ** 45 }), before: state, after: state }), { maxLength: 200 })
   .map((some) => [...new Map(some.map((change) => [change.seq, change])).values()].sort((a, b) => a.seq - b.seq))
 
@@ -23,7 +24,7 @@ test('changes come back from their packed form as they were', () => {
 })
 
 test('relabelling fifty thousand pictures is kept in less than two bytes a picture', () => {
-  const some = Array.from({ length: 50_000 }, (_, i): PictureChange => ({ seq: 4 * i + (i % 3), before: { classId: `cls_${(i * 7) % 10}`, standing: 'in' }, after: { classId: 'cls_3', standing: 'in' } }))
+  const some = Array.from({ length: 50_000 }, (_, i): PictureChange => ({ seq: 4 * i + (i % 3), before: { classId: `cls_${(i * 7) % 10}`, standing: 'in', part: null }, after: { classId: 'cls_3', standing: 'in', part: null } }))
   expect(packChanges(some).length).toBeLessThan(100_000)
 })
 

@@ -14,6 +14,7 @@ import { ClassPreviews } from '../../../src/studio/class-previews.ts'
 import { DatasetDuplicates } from '../../../src/studio/dataset-duplicates.ts'
 import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
 import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
+import { DatasetSplits } from '../../../src/studio/dataset-splits.ts'
 import { DatasetService } from '../../../src/studio/dataset-service.ts'
 import { Downloads } from '../../../src/studio/downloads.ts'
 import { Emitter } from '../../../src/studio/events.ts'
@@ -37,6 +38,7 @@ export class DatasetHarness {
   exports!: DatasetExports
   duplicates!: DatasetDuplicates
   previews!: ClassPreviews
+  splits!: DatasetSplits
 
   constructor() {
     mkdirSync(this.data)
@@ -54,7 +56,8 @@ export class DatasetHarness {
     const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
     const duplicates = new DatasetDuplicates({ store, activities, originals, log: silent, ready: editable })
     const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
-    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews })
+    const splits = new DatasetSplits({ store, activities, duplicates, ready: editable, changed: () => {} })
+    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits })
   }
 
   /** Each unlike any other. Returns the folder. */

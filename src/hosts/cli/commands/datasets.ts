@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter } from '../../../contract/data.ts'
+import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter, SplitPart } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -15,6 +15,8 @@ export interface PicturesOptions {
   readonly class?: string
   readonly unlabelled?: boolean
   readonly excluded?: boolean
+  readonly part?: SplitPart
+  readonly copies?: boolean
 }
 
 export interface DuplicatesOptions {
@@ -151,16 +153,16 @@ export async function restoreDataset({ studio, output }: Watch, id: string): Pro
   output.result({ id, dataset }, `"${dataset.name}" is back.`)
 }
 
-async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>, id: string, step: HistoryStep | null, said: string): Promise<void> {
+export async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>, id: string, step: HistoryStep | null, said: string): Promise<void> {
   const dataset = await studio.call('datasets.get', { id })
   const what = step === null ? '' : `${phrase(step.what, 'en')}${step.pictureCount === 0 ? '' : ` (pictures: ${thousands(step.pictureCount)})`}`
   output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${thousands(dataset.pictureCount)} pictures, ${dataset.classes.length} classes, ${thousands(dataset.excludedCount)} excluded`)
 }
 
-function filterOf(dataset: Dataset, { class: className, unlabelled, excluded, search }: PicturesOptions): PictureFilter {
+function filterOf(dataset: Dataset, { class: className, unlabelled, excluded, search, part, copies }: PicturesOptions): PictureFilter {
   if (className !== undefined && unlabelled === true) throw new StudioError('bad-input', 'Expected one of --class and --unlabelled, found both.')
   const classId = className === undefined ? null : findClass(dataset, className).id
-  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}), ...(search === undefined ? {} : { search }) }
+  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}), ...(search === undefined ? {} : { search }), ...(part === undefined ? {} : { part }), ...(copies === undefined ? {} : { copies }) }
 }
 
 const pageSize = 1000
