@@ -7,6 +7,7 @@ import type {
   Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
+import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
 import type { AugmentPreview, AugmentPreviewRequest } from './previews.ts'
 import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
@@ -102,6 +103,16 @@ export interface StudioApi {
   'gallery.favourite'(arg: Ids & { readonly favourite: boolean }): void
   'gallery.delete'(arg: Ids): void
   'gallery.restore'(arg: Ids): void
+  /** Where in its generator's latent space a picture lies. */
+  'gallery.point'(arg: Id): LatentPoint
+
+  /** Opens a run's generator for walking through it; whatever explorer was open is closed. */
+  'explorer.open'(arg: { readonly runId: string; readonly checkpoint?: CheckpointChoice }): Explorer
+  /** Side by side, at most 8 (or `columns`) in a row. */
+  'explorer.draw'(arg: Id & { readonly points: readonly LatentPoint[]; readonly truncation: number; readonly columns?: number }): DrawnPoints
+  /** Into the gallery, with the point that makes the same picture again. */
+  'explorer.keep'(arg: Id & { readonly points: readonly LatentPoint[]; readonly truncation: number; readonly favourite: boolean }): { readonly sampleIds: readonly string[] }
+  'explorer.close'(arg: Id): void
 
   /** The training picture nearest to each; all of one run. */
   'gallery.nearest'(arg: Ids): Started

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import type { EngineId, EngineReport, Tick } from './data.ts'
+import type { LatentDirection, LatentPoint } from './explorer.ts'
 import type { Message } from './messages.ts'
 import type { InspectionCalibration, PicturePart, Score } from './judgement.ts'
 import type { TrainingOptions } from './options.ts'
@@ -49,11 +50,24 @@ export interface GenerateJob {
   readonly kind: 'generate'
   readonly engine: EngineId
   readonly checkpoint: string
-  /** One entry a picture. */
-  readonly items: readonly { readonly seed: number; readonly classIndex: number | null }[]
+  /** One entry a picture; a point stands for the seed's latent and the class. */
+  readonly items: readonly { readonly seed: number; readonly classIndex: number | null; readonly point?: LatentPoint }[]
   readonly truncation: number
-  /** Latents to use instead of seeds' (interpolation): items.length × latentSize; null: from seeds. */
-  readonly latents: Float32Array | null
+}
+
+/** Holds a generator and draws what it is asked until it is stopped. */
+export interface ExploreJob {
+  readonly kind: 'explore'
+  readonly engine: EngineId
+  readonly checkpoint: string
+}
+export interface DrawRequest {
+  /** Its answer carries the same. */
+  readonly number: number
+  readonly points: readonly LatentPoint[]
+  readonly truncation: number
+  /** In the batch that every kept picture is made in, so that the same bytes come again; else as quickly as can be. */
+  readonly exact: boolean
 }
 
 /** Finds the latents of given pictures, and what the generator makes of them. */
@@ -136,12 +150,14 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
+  /** Of an explore job. */
+  | { readonly type: 'draw'; readonly request: DrawRequest }
   /** Train: finish the step, write a checkpoint if `save`, then exit. Others: stop. */
   | { readonly type: 'stop'; readonly save: boolean }
 
@@ -179,6 +195,10 @@ export type EngineMessage =
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate or encode job: uint8 [count,size,size,channels]. */
   | { readonly type: 'pictures'; readonly index: number; readonly count: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  /** Of an explore job, once: it may be asked to draw from now on. */
+  | { readonly type: 'explorer'; readonly directions: readonly LatentDirection[]; readonly styles: boolean }
+  /** Of an explore job: uint8 [count,size,size,channels] for the request of this number. */
+  | { readonly type: 'drawn'; readonly number: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
   /** Of an encode job, before the pictures rebuilt from them: count × latentSize. */
   | { readonly type: 'latents'; readonly index: number; readonly count: number; readonly latents: Float32Array }
   | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }
@@ -206,4 +226,9 @@ export interface EngineHost {
   /** Resolves at once unless paused. */
   waitWhilePaused(): Promise<void>
   stopRequested(): { readonly save: boolean } | null
+}
+/** What a job that is asked for more while it goes on sees besides. */
+export interface ExplorerHost extends EngineHost {
+  /** The next picture to draw; null once it is to stop. */
+  nextRequest(): Promise<DrawRequest | null>
 }

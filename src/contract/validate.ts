@@ -9,6 +9,7 @@ import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels
 import type {
   ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
 } from './data.ts'
+import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
 import { parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
@@ -87,9 +88,17 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
 const heldOutShare = z.number().min(0).max(0.5)
 const checkpoint = z.enum(checkpointChoices).optional()
 const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation, checkpoint })
+const numbers = z.array(z.number().min(-1e4).max(1e4))
+/** As many numbers as the largest latent has, and as many classes as there can be. */
+const latentPoint: SchemaOf<LatentPoint> = z.strictObject({ latent: numbers.min(1).max(4096), mix: numbers.max(4096), style: numbers.min(1).max(4096).nullable() })
+const latentPath: SchemaOf<LatentPath> = z.strictObject({
+  keys: z.array(z.strictObject({ point: latentPoint, seconds: z.number().min(0.05).max(600) })).min(1).max(mostKeys),
+  loop: z.boolean(), spherical: z.boolean(),
+})
 const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('samples'), ids: ids.min(1) }),
   z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation, checkpoint }),
+  z.strictObject({ kind: z.literal('path'), runId: id, path: latentPath, truncation, checkpoint }),
 ])
 const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), ticket: id }),
@@ -163,6 +172,11 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'gallery.favourite': strict<Argument<'gallery.favourite'>>({ ids, favourite: z.boolean() }),
   'gallery.delete': byIds,
   'gallery.restore': byIds,
+  'gallery.point': byId,
+  'explorer.open': strict<Argument<'explorer.open'>>({ runId: id, checkpoint }),
+  'explorer.draw': strict<Argument<'explorer.draw'>>({ id, points: z.array(latentPoint).min(1).max(mostDrawn), truncation, columns: z.int().min(1).max(16).optional() }),
+  'explorer.keep': strict<Argument<'explorer.keep'>>({ id, points: z.array(latentPoint).min(1).max(mostDrawn), truncation, favourite: z.boolean() }),
+  'explorer.close': byId,
   'gallery.nearest': strict<Argument<'gallery.nearest'>>({ ids: z.array(id).min(1).max(256) }),
   'export.start': strict<ExportRequest>({ source: exportSource, format: z.enum(exportFormats), target: exportTarget }),
 }

@@ -16,9 +16,21 @@ export type { Pass } from './run-blocks.ts'
  * @returns pictures [N,H,W,channels] in [-1,1], of the palette's colours where there is one
  */
 export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor4D {
-  const input = labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)
-  const y = new Walk(parameters, pass).run(architecture.generator, input) as tf.Tensor4D
+  const y = new Walk(parameters, pass).run(architecture.generator, inputOf(parameters, z, labels)) as tf.Tensor4D
   return architecture.palette === null ? tf.tanh(y) : colours(y, architecture.palette)
+}
+
+const inputOf = (parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null): tf.Tensor2D =>
+  labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)
+
+/** Whether large maps are weighted by small ones, which can be another picture's. */
+export const takesStyle = ({ generator }: Architecture): boolean => generator.some(({ block }) => block === 'excitation')
+
+/** Small maps of these latents, as `Pass.style`: with them, another picture takes on their colours and textures (FastGAN, Liu 2021). */
+export function styleOf({ generator }: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null, pass: Pass = {}): ReadonlyMap<string, tf.Tensor> {
+  const walk = new Walk(parameters, pass)
+  walk.run(generator.slice(0, generator.findLastIndex(({ block }) => block === 'remember') + 1), inputOf(parameters, z, labels))
+  return walk.remembered
 }
 
 /**

@@ -12,6 +12,8 @@ import { tf } from './tf.ts'
 export interface Pass extends Partial<NormalisationPass> {
   /** One mask for each dropout block, in their order; absent: nothing is left out. */
   readonly masks?: readonly tf.Tensor[] | undefined
+  /** What excitation reads instead of what this pass remembers, by tag. */
+  readonly style?: ReadonlyMap<string, tf.Tensor> | undefined
 }
 
 /** One pass: what was remembered, and the masks not used yet. */
@@ -20,10 +22,12 @@ export class Walk {
   readonly #parameters: Parameters
   readonly #pass: NormalisationPass
   readonly #masks: tf.Tensor[] | null
+  readonly #style: ReadonlyMap<string, tf.Tensor> | undefined
 
-  constructor(parameters: Parameters, { groups = 1, statistics, observe, masks }: Pass = {}) {
+  constructor(parameters: Parameters, { groups = 1, statistics, observe, masks, style }: Pass = {}) {
     this.#parameters = parameters
     this.#pass = { groups, statistics, observe }
+    this.#style = style
     this.#masks = masks === undefined ? null : [...masks]
   }
 
@@ -92,7 +96,7 @@ export class Walk {
   }
 
   #excite({ name, tag, from }: ExcitationBlock, x: tf.Tensor): tf.Tensor {
-    const source = this.remembered.get(tag)
+    const source = this.#style?.get(tag) ?? this.remembered.get(tag)
     if (source === undefined) throw new BugError(`Nothing was remembered as "${tag}".`)
     const { height, width } = excitationGrid(from)
     const cells = tf.reshape(source, [-1, height, from.height / height, width, from.width / width, from.outputs])

@@ -1,5 +1,6 @@
 import type { Page } from '../contract/api.ts'
 import type { EngineId, GalleryFilter, Sample } from '../contract/data.ts'
+import type { LatentPoint } from '../contract/explorer.ts'
 import type { Db, Value } from './db.ts'
 
 export interface NewSample {
@@ -15,16 +16,18 @@ export interface NewSample {
   /** Relative to the data folder. */
   readonly file: string
   readonly createdAt: number
+  /** Absent: the seed's latent and the class. */
+  readonly point?: LatentPoint
 }
 export interface SampleRecord extends Sample {
   readonly engine: EngineId
   readonly file: string
 }
 
-type Row = Omit<SampleRecord, 'favourite'> & { readonly favourite: 0 | 1 }
+type Row = Omit<SampleRecord, 'favourite' | 'explored'> & { readonly favourite: 0 | 1; readonly explored: 0 | 1 }
 const selected = `samples.id, samples.run_id AS runId, runs.name AS runName, samples.class_name AS className, samples.seed,
   samples.truncation, samples.images_seen AS imagesSeen, samples.size, samples.favourite, samples.created_at AS createdAt,
-  samples.engine, samples.file FROM samples JOIN runs ON runs.id = samples.run_id`
+  samples.engine, samples.file, samples.point IS NOT NULL AS explored FROM samples JOIN runs ON runs.id = samples.run_id`
 
 /** Samples of one block of `sample_counts`: a power of two, as in the migration's triggers. */
 const blockSize = 4096
@@ -40,10 +43,10 @@ export class SamplesTable {
     this.#db.transaction(() => {
       for (const sample of samples)
         this.#db.run(
-          `INSERT INTO samples (id, run_id, class_name, seed, truncation, images_seen, size, engine, file, created_at)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO samples (id, run_id, class_name, seed, truncation, images_seen, size, engine, file, created_at, point)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
           sample.id, sample.runId, sample.className, sample.seed, sample.truncation, sample.imagesSeen, sample.size,
-          sample.engine, sample.file, sample.createdAt,
+          sample.engine, sample.file, sample.createdAt, sample.point === undefined ? null : JSON.stringify(sample.point),
         )
     })
   }
@@ -69,6 +72,12 @@ export class SamplesTable {
   get(id: string): SampleRecord | null {
     const row = this.#db.get<Row>(`SELECT ${selected} WHERE samples.id = ?`, id)
     return row === undefined ? null : record(row)
+  }
+
+  /** Null where the picture is of its seed and class alone. */
+  point(id: string): LatentPoint | null {
+    const point = this.#db.get<{ point: string | null }>('SELECT point FROM samples WHERE id = ?', id)?.point ?? null
+    return point === null ? null : (JSON.parse(point) as LatentPoint)
   }
 
   setFavourite(ids: readonly string[], favourite: boolean): void {
@@ -129,7 +138,7 @@ function conditions(filter: GalleryFilter): { readonly where: string; readonly v
   return { where: clauses.join(' AND '), values }
 }
 
-const record = (row: Row): SampleRecord => ({ ...row, favourite: row.favourite === 1 })
+const record = (row: Row): SampleRecord => ({ ...row, favourite: row.favourite === 1, explored: row.explored === 1 })
 function publicSample(row: Row): Sample {
   const { engine: _engine, file: _file, ...sample } = record(row)
   return sample

@@ -22,6 +22,7 @@ import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
+import { ExplorerService } from './explorer-service.ts'
 import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
@@ -35,6 +36,7 @@ import { applicationFolder, reportText } from './report.ts'
 import { InspectionService } from './inspection-service.ts'
 import { RunsService } from './runs-service.ts'
 import { ScoreService } from './score-service.ts'
+import { ShownSheets } from './shown-sheets.ts'
 import { SettingsService } from './settings-service.ts'
 import { SnapshotPictures } from './snapshot-pictures.ts'
 import { Tickets } from './tickets.ts'
@@ -94,7 +96,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
-  const previews = new PreviewService({ store, runs, pictures, palettes, engines, spawn })
+  const sheets = new ShownSheets()
+  const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
+  const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, originals, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn })
   const snapshots = new SnapshotPictures(store, dataFolder)
@@ -166,6 +170,11 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'gallery.favourite': ({ ids, favourite }) => gallery.favourite(ids, favourite),
     'gallery.delete': ({ ids }) => gallery.delete(ids),
     'gallery.restore': ({ ids }) => gallery.restore(ids),
+    'gallery.point': ({ id }) => gallery.point(id),
+    'explorer.open': (request) => explorer.open(request),
+    'explorer.draw': (request) => explorer.draw(request),
+    'explorer.keep': (request) => explorer.keep(request),
+    'explorer.close': (request) => explorer.closeOne(request),
     'gallery.nearest': (request) => ({ activityId: inspections.nearest(request).id }),
     'export.start': (request) => ({ activityId: exports.start(request).id }),
   }
@@ -184,7 +193,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
       case 'download':
         return await downloads.read(ref.id)
       case 'preview':
-        return previews.media(ref.id)
+        return sheets.media(ref.id)
       default:
         return unreachable(ref)
     }
@@ -192,7 +201,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
 
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
-    await Promise.all([runs.close(), activities.close(), previews.close()])
+    await Promise.all([runs.close(), activities.close(), previews.close(), explorer.close()])
     emitter.clear()
     store.close()
     await mark.remove().catch((error: unknown) => log('warn', 'The mark of an open studio could not be removed', { error: String(error) }))

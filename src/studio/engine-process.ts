@@ -7,7 +7,7 @@
  */
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
-import type { EngineCommand, EngineHost, EngineJob, EngineMessage } from '../contract/trainer.ts'
+import type { DrawRequest, EngineCommand, EngineJob, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
 import { openChannel } from './engine-channel.ts'
 
 const heartbeatMs = 1000
@@ -17,6 +17,8 @@ let stopRequest: { readonly save: boolean } | null = null
 let resumed: PromiseWithResolvers<void> | null = null
 let started = false
 let over = false
+const requests: DrawRequest[] = []
+let requested: PromiseWithResolvers<void> | null = null
 let beatAt = performance.now()
 
 function send(message: EngineMessage): void {
@@ -32,7 +34,7 @@ function beatIfDue(): void {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const host: EngineHost = {
+const host: ExplorerHost = {
   send,
   paused: () => resumed !== null,
   stopRequested: () => {
@@ -47,11 +49,19 @@ const host: EngineHost = {
     await resumed.promise
     if (stopRequest === null) send({ type: 'resumed' })
   },
+  nextRequest: async () => {
+    while (requests.length === 0 && stopRequest === null) {
+      requested = Promise.withResolvers()
+      await requested.promise
+    }
+    return stopRequest === null ? (requests.shift() ?? null) : null
+  },
 }
 
 function requestStop(save: boolean): void {
   stopRequest ??= { save }
   resumed?.resolve()
+  requested?.resolve()
 }
 
 function obey(command: EngineCommand): void {
@@ -67,6 +77,9 @@ function obey(command: EngineCommand): void {
       resumed?.resolve()
       resumed = null
       return
+    case 'draw':
+      requests.push(command.request)
+      return requested?.resolve()
     case 'stop':
       return requestStop(command.save)
     default:
@@ -81,6 +94,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/train.ts')).runTraining(job, host)
     case 'generate':
       return (await import('../training/generate.ts')).runGeneration(job, host)
+    case 'explore':
+      return (await import('../training/explore-job.ts')).runExplorer(job, host)
     case 'encode':
       return (await import('../training/encode-job.ts')).runEncoding(job, host)
     case 'score':

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import { fromSystemError } from '../base/errors.ts'
-import type { EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { DrawRequest, EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
 
 export type SessionEnd =
   | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
@@ -89,6 +89,10 @@ export class EngineSession {
   }
   resume(): void {
     this.#process?.send({ type: 'resume' })
+  }
+
+  draw(request: DrawRequest): void {
+    this.#process?.send({ type: 'draw', request })
   }
 
   /** With `save`, the step is finished and a checkpoint written; without, it is over within a second. */

@@ -2,7 +2,9 @@
 import { basename, dirname } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
-import { animationInto, framesPerKey, maximumKeys, walk } from '../export/animation.ts'
+import type { LatentPath } from '../contract/explorer.ts'
+import { durationOf, framesOf, pointOf } from '../contract/latents.ts'
+import { animationInto, framesPerSecond, maximumFrames, secondsPerKey } from '../export/animation.ts'
 import { exportLooseFiles } from '../export/loose-files.ts'
 import { modelInto } from '../export/model-file.ts'
 import { fileNamePart } from '../export/names.ts'
@@ -11,7 +13,6 @@ import type { ExportPicture, PictureStream } from '../export/pictures.ts'
 import { sheetInto } from '../export/sheet.ts'
 import { zipInto } from '../export/zip.ts'
 import { averageTensors, readCheckpoint } from '../training/checkpoint.ts'
-import { latentOf } from '../training/pictures.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { SampleRecord } from '../store/samples.ts'
 import type { Store } from '../store/store.ts'
@@ -20,7 +21,7 @@ import { ensureSpace } from './disk.ts'
 import type { Downloads } from './downloads.ts'
 import type { ExportJournal } from './export-journal.ts'
 import { checkPictures, type GalleryService } from './gallery-service.ts'
-import { classNameOf, itemsOf, type Generator } from './generator.ts'
+import { classNameOf, itemsOf, type Generator, type GeneratorItem } from './generator.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -45,6 +46,7 @@ interface SizedStream extends PictureStream {
   readonly bytes: number
 }
 type RunSource = Extract<ExportSource, { kind: 'run' }>
+type PathSource = Extract<ExportSource, { kind: 'path' }>
 const endings: Readonly<Record<Exclude<ExportFormat, 'png' | 'jpeg' | 'webp'>, readonly [ending: string, type: string]>> = {
   'zip': ['zip', 'application/zip'],
   'sheet': ['png', 'image/png'],
@@ -69,10 +71,11 @@ export class ExportService {
         checkPictures(source, mostPictures)
         itemsOf(run, { count: 1, seed: source.seed, className: source.className })
       }
-    } else if (format === 'safetensors') throw new StudioError('bad-input', 'The model belongs to a run: choose the run to export it.')
+    } else if (source.kind === 'path') checkPath(runs.record(source.runId), source.path, format)
+    else if (format === 'safetensors') throw new StudioError('bad-input', 'The model belongs to a run: choose the run to export it.')
     else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
-    return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'run' ? source.runId : null }, async (progress) => {
+    return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'samples' ? null : source.runId }, async (progress) => {
       if (format === 'png' || format === 'jpeg' || format === 'webp') {
         if (place === null) return await this.#download('zip', source, progress)
         const stream = await this.#stream(source, progress)
@@ -108,7 +111,7 @@ export class ExportService {
       }
       case 'animation-webp':
       case 'animation-gif': {
-        const stream = source.kind === 'run' ? await this.#walk(source, progress) : await this.#stream(source, progress)
+        const stream = source.kind === 'run' ? this.#walk(source, progress) : await this.#stream(source, progress)
         return animationInto(stream, stream.size, format === 'animation-webp' ? 'webp' : 'gif', counting(progress))
       }
       case 'safetensors':
@@ -121,8 +124,9 @@ export class ExportService {
       const run = this.#options.runs.record(source.runId)
       const items = itemsOf(run, source)
       const { resolution: size } = run.options
-      return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, undefined, progress) }
+      return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
     }
+    if (source.kind === 'path') return this.#path(source, progress)
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
     progress.report({ done: 0, total: samples.length })
@@ -130,23 +134,28 @@ export class ExportService {
     return { total: samples.length, size: samples.reduce((most, { size }) => Math.max(most, size), 0), bytes, pictures: this.#kept(samples, progress) }
   }
 
-  /** Between the latents of `count` seeds and back to the first, each leg in its first key's class. */
-  async #walk(source: RunSource, progress: ActivityProgress): Promise<PictureStream & { readonly size: number }> {
+  /** Between the pictures of `count` seeds and back to the first. */
+  #walk({ kind: _, ...source }: RunSource, progress: ActivityProgress): SizedStream {
     const run = this.#options.runs.record(source.runId)
-    const { resolution, latentSize } = run.options
-    const most = maximumKeys(resolution)
-    if (source.count > most) throw new StudioError('bad-input', `An animation of ${resolution} px goes through at most ${most} pictures, and ${source.count} were asked for.`)
-    const keys = itemsOf(run, source)
-    const items = keys.flatMap((key) => Array.from({ length: framesPerKey }, () => key))
-    const latents = walk(keys.map(({ seed }) => latentOf(seed, latentSize)))
-    return { total: items.length, size: resolution, pictures: this.#fresh(run, items, source, latents, progress) }
+    const { latentSize, conditional } = run.options
+    const classes = conditional ? run.classNames.length : 0
+    const keys = itemsOf(run, source).map(({ seed, classIndex }) => ({ point: pointOf(seed, latentSize, classIndex, classes), seconds: secondsPerKey }))
+    const path = { keys, loop: true, spherical: true }
+    checkPath(run, path, 'animation-webp')
+    return this.#path({ ...source, kind: 'path', path }, progress)
   }
 
-  async *#fresh(run: RunRecord, items: ReturnType<typeof itemsOf>, { truncation, checkpoint: choice }: RunSource, latents: Float32Array | undefined, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
+  #path(source: PathSource, progress: ActivityProgress): SizedStream {
+    const run = this.#options.runs.record(source.runId)
+    const items = framesOf(source.path, framesPerSecond).map((point, seed) => ({ seed, classIndex: null, point }))
+    const { resolution: size } = run.options
+    return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
+  }
+
+  async *#fresh(run: RunRecord, items: readonly GeneratorItem[], { truncation, checkpoint: choice }: RunSource | PathSource, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
     progress.report({ done: 0, total: items.length })
     const checkpoint = await this.#options.runs.checkpoint(run.id, 'export', choice)
-    const request = { run, checkpoint, items, truncation, signal: progress.signal, ...(latents === undefined ? {} : { latents }) }
-    for await (const { index, count, size, channels, pixels } of this.#options.generator.pictures(request)) {
+    for await (const { index, count, size, channels, pixels } of this.#options.generator.pictures({ run, checkpoint, items, truncation, signal: progress.signal })) {
       const each = size * size * channels
       for (let i = 0; i < count; i += 1) {
         const item = items[index + i]
@@ -173,8 +182,17 @@ export class ExportService {
   }
 
   #stem(source: ExportSource): string {
-    return source.kind === 'run' ? fileNamePart(this.#options.runs.record(source.runId).name) : 'GAN Studio pictures'
+    return source.kind !== 'samples' ? fileNamePart(this.#options.runs.record(source.runId).name) : 'GAN Studio pictures'
   }
+}
+
+/** @throws `bad-input` where it is no animation, or one with more frames than fit */
+function checkPath(run: RunRecord, path: LatentPath, format: ExportFormat): void {
+  if (format !== 'animation-webp' && format !== 'animation-gif') throw new StudioError('bad-input', `A path is written as animation-webp or animation-gif, not as ${format}.`)
+  const { resolution } = run.options
+  const most = Math.floor(maximumFrames(resolution) / framesPerSecond)
+  const seconds = durationOf(path)
+  if (seconds > most) throw new StudioError('bad-input', `An animation of ${resolution} px lasts at most ${most} seconds, and ${Math.round(seconds)} were asked for. Take fewer pictures, or less time for each.`)
 }
 
 const counting = (progress: ActivityProgress) => (done: number): void => {

@@ -5,6 +5,8 @@ import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media, Page } from '../contract/api.ts'
 import type { Activity, GalleryFilter, GenerateRequest, Sample } from '../contract/data.ts'
+import type { LatentPoint } from '../contract/explorer.ts'
+import { pointOf } from '../contract/latents.ts'
 import { phrase } from '../contract/messages.ts'
 import { encodePicture } from '../export/pictures.ts'
 import { fileNamePart } from '../export/names.ts'
@@ -27,6 +29,15 @@ export interface GalleryOptions {
   readonly runs: RunsService
   readonly generator: Generator
   readonly dataFolder: string
+}
+
+/** A batch from a generator, of the items that it was asked for. */
+export interface MadePictures {
+  readonly run: RunRecord
+  readonly batch: GeneratedBatch
+  readonly items: readonly GeneratorItem[]
+  readonly truncation: number
+  readonly imagesSeen: number
 }
 
 /** More than this at once is an export, which keeps no gallery rows. */
@@ -76,6 +87,16 @@ export class GalleryService {
     }
   }
 
+  /** Of a picture that has none of its own: its seed's, in its class. */
+  point(id: string): LatentPoint {
+    const { store, runs } = this.#options
+    const sample = store.samples.get(id)
+    if (sample === null) throw new StudioError('not-found', `There is no picture ${id}; it may have been deleted.`)
+    const { classNames, options } = runs.record(sample.runId)
+    const at = sample.className === null ? -1 : classNames.indexOf(sample.className)
+    return store.samples.point(id) ?? pointOf(sample.seed, options.latentSize, at === -1 ? null : at, options.conditional ? classNames.length : 0)
+  }
+
   async media(id: string): Promise<Media | null> {
     const sample = this.#options.store.samples.get(id)
     if (sample === null) return null
@@ -99,14 +120,14 @@ export class GalleryService {
     const sampleIds: string[] = []
     const onFallback = (detail: string): void => progress.report({ detail })
     for await (const batch of generator.pictures({ run, checkpoint, items, truncation, signal: progress.signal, onFallback })) {
-      sampleIds.push(...(await this.#keep(run, batch, items, truncation, checkpoint.counters.imagesSeen)))
+      sampleIds.push(...(await this.keep({ run, batch, items, truncation, imagesSeen: checkpoint.counters.imagesSeen })))
       progress.report({ done: sampleIds.length })
     }
     return { kind: 'generate', sampleIds }
   }
 
   /** Files first, then their rows in one transaction: a row always has its picture, and a file a row. */
-  async #keep(run: RunRecord, batch: GeneratedBatch, items: readonly GeneratorItem[], truncation: number, imagesSeen: number): Promise<readonly string[]> {
+  async keep({ run, batch, items, truncation, imagesSeen }: MadePictures): Promise<readonly string[]> {
     const { store, dataFolder } = this.#options
     const { size, channels, pixels, engine } = batch
     const each = size * size * channels
@@ -114,7 +135,7 @@ export class GalleryService {
       const item = items[batch.index + i]
       const id = newId('smp')
       const file = relative(dataFolder, sampleFile(dataFolder, id)).split(sep).join('/')
-      return { id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine, file, createdAt: Date.now() }
+      return { id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine, file, createdAt: Date.now(), ...(item?.point === undefined ? {} : { point: item.point }) }
     })
     const written = await Promise.allSettled(kept.map(async ({ file }, i) => {
       await mkdir(dirname(join(dataFolder, file)), { recursive: true })

@@ -17,8 +17,6 @@ export interface GeneratorRequest {
   readonly checkpoint: FoundCheckpoint
   readonly items: readonly GeneratorItem[]
   readonly truncation: number
-  /** items × latentSize, instead of the seeds' own. */
-  readonly latents?: Float32Array
   readonly signal: AbortSignal
   /** Told where an engine did not open and another takes its place. */
   readonly onFallback?: (message: string) => void
@@ -36,10 +34,10 @@ export class Generator {
   }
 
   /** In order; the engine the run was trained on goes first, since it makes the same bytes again. */
-  async *pictures({ run, checkpoint, items, truncation, latents, signal, onFallback }: GeneratorRequest): AsyncGenerator<GeneratedBatch> {
+  async *pictures({ run, checkpoint, items, truncation, signal, onFallback }: GeneratorRequest): AsyncGenerator<GeneratedBatch> {
     const engines = this.#engines.order(run.engine)
     for (const [index, engine] of engines.entries()) {
-      const job: GenerateJob = { kind: 'generate', engine, checkpoint: checkpoint.file, items, truncation, latents: latents ?? null }
+      const job: GenerateJob = { kind: 'generate', engine, checkpoint: checkpoint.file, items, truncation }
       try {
         for await (const batch of enginePictures(this.#spawn, job, signal)) yield { ...batch, engine }
         return

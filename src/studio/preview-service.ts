@@ -1,7 +1,5 @@
 /** Pictures of the data set as a run's networks get them, drawn by the code that trains. */
 import { StudioError } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
-import type { Media } from '../contract/api.ts'
 import { media } from '../contract/media.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
@@ -14,6 +12,7 @@ import { mostAugmentation } from '../training/responses.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { Palettes } from './palettes.ts'
+import type { ShownSheets } from './shown-sheets.ts'
 import { wantedBy, type PicturesWanted, type RunsService, type SquaresWanted, type TrainingPictures } from './runs-service.ts'
 
 export interface PreviewOptions {
@@ -22,6 +21,7 @@ export interface PreviewOptions {
   readonly pictures: TrainingPictures
   readonly palettes: Palettes
   readonly engines: EnginesService
+  readonly sheets: ShownSheets
   readonly spawn: SpawnEngineProcess
 }
 
@@ -34,13 +34,9 @@ interface Asked {
 
 /** Side by side; few enough to be drawn at once, enough to see what varies. */
 const shownPictures = 8
-/** Sheets that a page may still be showing. */
-const keptSheets = 24
 
 export class PreviewService {
   readonly #options: PreviewOptions
-  /** PNGs by id, the oldest first. */
-  readonly #sheets = new Map<string, Buffer>()
   readonly #closing = new AbortController()
   /** One engine process at a time: they would only slow each other, and a run, down. */
   #last: Promise<unknown> = Promise.resolve()
@@ -54,11 +50,6 @@ export class PreviewService {
     const next = this.#last.then(() => this.#augment(request))
     this.#last = next.catch(() => {})
     return next
-  }
-
-  media(id: string): Media | null {
-    const bytes = this.#sheets.get(id)
-    return bytes === undefined ? null : { type: 'image/png', bytes, immutable: true, fileName: 'augmentation.png' }
   }
 
   async close(): Promise<void> {
@@ -81,8 +72,7 @@ export class PreviewService {
         pixels: Buffer.concat(pixels), count, size: tile, channels, probability, seed: request.seed,
       }),
     })
-    const sheet = newId('prv')
-    this.#keep(sheet, await encodeSheet(Buffer.concat([plain, seen]), { columns: count, rows: 2, tile, channels }))
+    const sheet = this.#options.sheets.keep(await encodeSheet(Buffer.concat([plain, seen]), { columns: count, rows: 2, tile, channels }))
     const changes = options.mirror || (probability > 0 && Object.values(augmentPolicy(options)).some((strength) => strength > 0))
     return { sheet: media.preview(sheet), columns: count, tile, probability, changes }
   }
@@ -108,11 +98,5 @@ export class PreviewService {
 
   #squares(wanted: PicturesWanted, { resolution, fit }: TrainingOptions): SquaresWanted {
     return { ...wanted, resolution, fit, channels: this.#options.pictures.channels(wanted) }
-  }
-
-  #keep(id: string, sheet: Buffer): void {
-    this.#sheets.set(id, sheet)
-    const [oldest] = this.#sheets.keys()
-    if (this.#sheets.size > keptSheets && oldest !== undefined) this.#sheets.delete(oldest)
   }
 }

@@ -1,8 +1,9 @@
 /** From the generator to bytes. */
 import sharp from 'sharp'
-import { Rng } from '../base/rng.ts'
+import { StudioError } from '../base/errors.ts'
+import type { LatentPoint } from '../contract/explorer.ts'
 import type { Architecture } from '../engine/architecture.ts'
-import { generate } from '../engine/networks.ts'
+import { generate, styleOf } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
 import { tf } from '../engine/tf.ts'
 import { calibrate } from './calibrate.ts'
@@ -10,9 +11,6 @@ import { oneHot } from './feed.ts'
 
 /** The batch every picture is made in, filled up where there are fewer: the same kernels, the same bytes. */
 export const generateBatch = 16
-
-/** The latent of a seed, before truncation. */
-export const latentOf = (seed: number, size: number): Float32Array => Rng.fromSeed(seed, 'latent').fillNormal(new Float32Array(size))
 
 /** [-1,1] -> bytes, rounded to nearest. */
 export function toBytes(values: ArrayLike<number>): Uint8Array {
@@ -44,17 +42,51 @@ export class PictureMaker {
    * @param classes class index per picture; -1: none
    * @returns uint8 [count,R,R,C]
    */
-  async make(latents: Float32Array, classes: readonly number[]): Promise<Uint8Array> {
-    const { latentSize, classes: classCount, layoutG, layoutStatistics, resolution, channels } = this.#architecture
-    const pixels = tf.tidy(() => {
+  make(latents: Float32Array, classes: readonly number[]): Promise<Uint8Array> {
+    const { latentSize, classes: classCount } = this.#architecture
+    return this.#run(classes.length, () => {
       const filled = new Float32Array(generateBatch * latentSize)
       filled.set(latents)
       const labels = classCount === 0 ? null : oneHot([...classes, ...new Array<number>(generateBatch - classes.length).fill(-1)], classCount)
-      return generate(this.#architecture, named(layoutG, this.#views), tf.tensor2d(filled, [generateBatch, latentSize]), labels, { statistics: named(layoutStatistics, this.#statistics) })
+      return { z: tf.tensor2d(filled, [generateBatch, latentSize]), labels, style: null }
+    })
+  }
+
+  /**
+   * @param points at most `generateBatch`
+   * @param truncation scales latents, those of styles too
+   * @param batch pictures made at once; not `generateBatch`: quicker where there are few, and in the last bit not the same
+   * @returns uint8 [count,R,R,C]
+   * @throws `bad-input` where a point is not of these networks
+   */
+  draw(points: readonly LatentPoint[], truncation: number, batch = generateBatch): Promise<Uint8Array> {
+    const { latentSize, classes } = this.#architecture
+    const wrong = points.find(({ latent, mix, style }) => latent.length !== latentSize || mix.length !== classes || (style !== null && style.length !== latentSize))
+    if (wrong !== undefined)
+      throw new StudioError('bad-input', `This generator takes latents of ${latentSize} numbers and weights of ${classes} classes; found ${wrong.latent.length} and ${wrong.mix.length}.`)
+    const rows = (of: (point: LatentPoint) => readonly number[], columns: number): tf.Tensor2D => {
+      const filled = new Float32Array(batch * columns)
+      points.forEach((point, i) => filled.set(of(point), i * columns))
+      return tf.tensor2d(filled, [batch, columns])
+    }
+    return this.#run(points.length, () => ({
+      z: tf.mul(rows(({ latent }) => latent, latentSize), truncation),
+      labels: classes === 0 ? null : rows(({ mix }) => mix, classes),
+      style: points.every(({ style }) => style === null) ? null : tf.mul(rows(({ style, latent }) => style ?? latent, latentSize), truncation),
+    }))
+  }
+
+  async #run(count: number, input: () => { readonly z: tf.Tensor2D; readonly labels: tf.Tensor2D | null; readonly style: tf.Tensor2D | null }): Promise<Uint8Array> {
+    const { layoutG, layoutStatistics, resolution, channels } = this.#architecture
+    const pixels = tf.tidy(() => {
+      const { z, labels, style } = input()
+      const parameters = named(layoutG, this.#views)
+      const pass = { statistics: named(layoutStatistics, this.#statistics) }
+      return generate(this.#architecture, parameters, z, labels, style === null ? pass : { ...pass, style: styleOf(this.#architecture, parameters, style, labels, pass) })
     })
     const values = await pixels.data()
     pixels.dispose()
-    return toBytes(values.subarray(0, classes.length * resolution * resolution * channels))
+    return toBytes(values.subarray(0, count * resolution * resolution * channels))
   }
 
   dispose(): void {

@@ -90,7 +90,7 @@ describe('batch norm', () => {
     expect(values.statistics.length).toBe(2 * (16 + 8))
     const picture = async (seeds: readonly number[]): Promise<Buffer> => {
       const out = new TestHost()
-      await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, latents: null, items: seeds.map((seed) => ({ seed, classIndex: 0 })) }, out, 'test')
+      await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, items: seeds.map((seed) => ({ seed, classIndex: 0 })) }, out, 'test')
       return Buffer.from(out.of('pictures')[0]?.pixels.slice(0, 16 * 16 * 3) ?? [])
     }
     expect(await picture([3])).toEqual(await picture([3, 900, 901, 902]))

@@ -111,7 +111,7 @@ describe('a run on pixel art', () => {
     await train(trainJob(folder.path, data, { options: { ...smallOptions, conditional: false }, classNames: [] }), host, backend)
     expect((await readCheckpoint(host.lastCheckpoint)).palette).toEqual(own)
     const out = new TestHost()
-    await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, latents: null, items: [{ seed: 1, classIndex: null }, { seed: 2, classIndex: null }] }, out, 'test')
+    await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, items: [{ seed: 1, classIndex: null }, { seed: 2, classIndex: null }] }, out, 'test')
     const found = picked(out.of('pictures')[0]?.pixels ?? new Uint8Array(), 4)
     expect(found.size).toBeGreaterThan(1)
     for (const colour of found) expect(own.map((one) => one.join(' '))).toContain(colour)

@@ -160,7 +160,7 @@ describe('generation', () => {
     await train(trainJob(folder.path, data), host, backend)
     const picturesOf = async (seeds: readonly number[]): Promise<Map<number, string>> => {
       const out = new TestHost()
-      await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 0.8, latents: null, items: seeds.map((seed) => ({ seed, classIndex: seed % 2 })) }, out, 'test')
+      await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 0.8, items: seeds.map((seed) => ({ seed, classIndex: seed % 2 })) }, out, 'test')
       const bytes = 16 * 16 * 3
       return new Map(out.of('pictures').flatMap(({ index, count, pixels }) =>
         Array.from({ length: count }, (_, i) => [seeds[index + i] ?? -1, Buffer.from(pixels.slice(i * bytes, (i + 1) * bytes)).toString('hex')] as const)))
@@ -175,7 +175,7 @@ describe('generation', () => {
   it('refuses a class the model does not know', async () => {
     const host = new TestHost()
     await train(trainJob(folder.path, data), host, backend)
-    const job = { kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, latents: null, items: [{ seed: 1, classIndex: 5 }] } as const
+    const job = { kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, items: [{ seed: 1, classIndex: 5 }] } as const
     await expect(generatePictures(job, new TestHost(), 'test')).rejects.toMatchObject({ code: 'bad-input' })
   })
 })

@@ -1,10 +1,12 @@
 /** What can be written out, and where to. */
+import type { LatentPath } from '../explorer.ts'
 import type { CheckpointChoice } from '../judgement.ts'
 
-/** `samples`: chosen gallery pictures; `run`: fresh ones or the model itself. */
+/** `samples`: chosen gallery pictures; `run`: fresh ones or the model itself; `path`: an animation of a way through its latent space. */
 export type ExportSource =
   | { readonly kind: 'samples'; readonly ids: readonly string[] }
   | { readonly kind: 'run'; readonly runId: string; readonly count: number; readonly seed: number; readonly className?: string; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
+  | { readonly kind: 'path'; readonly runId: string; readonly path: LatentPath; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
 export const exportFormats = ['png', 'jpeg', 'webp', 'zip', 'sheet', 'animation-webp', 'animation-gif', 'safetensors'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 

@@ -7,6 +7,8 @@ export interface Sample {
   readonly runName: string
   readonly className: string | null
   readonly seed: number
+  /** Made at a point of the latent space that was walked to: its seed means nothing, and the class is the nearest. */
+  readonly explored: boolean
   readonly truncation: number
   /** Images the generator had seen. */
   readonly imagesSeen: number

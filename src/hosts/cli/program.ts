@@ -6,6 +6,7 @@ import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { AugmentOptions } from './commands/augment.ts'
 import type { EncodeOptions } from './commands/encode.ts'
+import type { ExploreOptions } from './commands/explore.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
@@ -92,6 +93,19 @@ ${exitCodesHelp}`)
     .option('--force', 'replace a file that is there')
     .action(async (name: string, options: ExportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/generate.ts')).exportRun(watch, name, options)))
+
+  add('explore <run>', "a sheet of the directions through a run's latent space, or with --keys an animation of a path")
+    .requiredOption('--out <file>', '.png: a row a direction; with --keys .webp or .gif')
+    .option('--seed <s>', 'seed of the picture to start from', integer(0, 0xffffffff), 0)
+    .option('--class <name>', 'its class (default: the first)')
+    .option('--reach <n>', 'how far to go along each direction', number(0.1, 20), 4)
+    .option('--keys <keys>', 'seeds to pass through, each with a class if wanted: 3,17:cat,5')
+    .option('--seconds <s>', 'from one key to the next', number(0.05, 600), 1)
+    .option('--truncation <t>', 'below 1: nearer to the mean picture', number(Number.EPSILON, 2), 1)
+    .option('--force', 'replace a file that is there')
+    .addOption(checkpointOption())
+    .action(async (name: string, options: ExploreOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/explore.ts')).explore(watch, name, options)))
 
   add('score <run>', 'compare fresh pictures of a run with real ones: KID, coverage and more')
     .option('--count <n>', 'pictures of each side (default: 1,000; 200 on a slow engine)', integer(20, 50_000))
