@@ -17,6 +17,8 @@ import { principalAxes } from './principal.ts'
 const mostDirections = 10
 const mostClassDirections = 4
 const batches = 16
+/** Weights of classes move by so much a unit, so that the same reach suits both kinds of direction. */
+const classStep = 0.25
 /** Pictures are compared at this side at most: finer detail is noise here. */
 const comparedSide = 16
 
@@ -78,7 +80,7 @@ function classDirections({ latentSize, classes, embeddingSize, layoutG }: Archit
     for (let row = 0; row < classes; row++) centred[row * embeddingSize + column] = (embedding[row * embeddingSize + column] ?? 0) - mean
   }
   return principalAxes(gram(centred, classes, embeddingSize), classes, mostClassDirections)
-    .map(({ vector, share }): LatentDirection => ({ of: 'classes', latent: new Array<number>(latentSize).fill(0), mix: [...vector], share }))
+    .map(({ vector, share }): LatentDirection => ({ of: 'classes', latent: new Array<number>(latentSize).fill(0), mix: [...vector].map((weight) => classStep * weight), share }))
 }
 
 /** AAᵀ of A, rows × columns. */
