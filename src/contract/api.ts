@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  HistoryStep, ImportReport, Picture, PictureFilter, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -18,6 +18,7 @@ export interface Page<T> {
 }
 type Started = { readonly activityId: string }
 type Id = { readonly id: string }
+type Sorted = { readonly sort?: PictureSort }
 type Ids = { readonly ids: readonly string[] }
 
 export interface StudioApi {
@@ -46,9 +47,14 @@ export interface StudioApi {
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset
-  /** In import order. */
-  'datasets.pictures'(arg: Id & PictureFilter & { readonly offset: number; readonly limit: number }): Page<Picture>
-  'datasets.pictureIds'(arg: Id & PictureFilter): readonly string[]
+  /** In import order, or sorted. */
+  'datasets.pictures'(arg: Id & PictureFilter & Sorted & { readonly offset: number; readonly limit: number }): Page<Picture>
+  'datasets.pictureIds'(arg: Id & PictureFilter & Sorted): readonly string[]
+  /** Of each measure, over what matches all of the filter but a range of that measure itself. */
+  'datasets.histograms'(arg: Id & PictureFilter & { readonly of: readonly Measure[] }): readonly Histogram[]
+  /** Measures the pictures that came before the studio did that at import. */
+  'datasets.measure'(arg: Id): Started
+  'datasets.lookState'(arg: Id): LookState
   /** Null where everything was like that already. */
   'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
   'datasets.undo'(arg: Id): HistoryStep

@@ -5,6 +5,7 @@
 export * from './data/class-rules.ts'
 export * from './data/datasets.ts'
 export * from './data/splits.ts'
+export * from './data/measures.ts'
 export * from './data/engines.ts'
 export * from './data/runs.ts'
 export * from './data/gallery.ts'

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, resolutions, splitParts } from './data.ts'
+import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, resolutions, splitParts } from './data.ts'
 import type {
-  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, PictureFilter, RunRequest, Settings, TimeBudget,
+  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -62,12 +62,15 @@ const galleryFilter = {
   className: text().optional(),
   favourite: z.boolean().optional(),
 } satisfies { readonly [K in keyof GalleryFilter]-?: unknown }
+const measure = z.enum(measures)
+const sort = strict<PictureSort>({ by: measure, descending: z.boolean() }).optional()
 const pictureFilter = {
   classId: id.nullable().optional(),
   excluded: z.boolean().optional(),
   search: text(200).optional(),
   part: z.enum(splitParts).optional(),
   copies: z.boolean().optional(),
+  within: z.array(strict<MeasureRange>({ measure, from: z.number(), to: z.number() })).max(measures.length).optional(),
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
 const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['auto', 'none']) }),
@@ -136,8 +139,11 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
   'datasets.delete': byId,
   'datasets.restore': byId,
-  'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, offset, limit }),
-  'datasets.pictureIds': strict<Argument<'datasets.pictureIds'>>({ id, ...pictureFilter }),
+  'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, sort, offset, limit }),
+  'datasets.pictureIds': strict<Argument<'datasets.pictureIds'>>({ id, ...pictureFilter, sort }),
+  'datasets.histograms': strict<Argument<'datasets.histograms'>>({ id, ...pictureFilter, of: z.array(measure).min(1).max(measures.length) }),
+  'datasets.measure': byId,
+  'datasets.lookState': byId,
   'datasets.edit': strict<Argument<'datasets.edit'>>({ id, edit }),
   'datasets.undo': byId,
   'datasets.redo': byId,

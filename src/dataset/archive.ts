@@ -33,7 +33,7 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
       const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
       if (name.endsWith('/')) continue
       const problem = problemOf(name, entry)
-      if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, read: async () => buffer(await zip.openReadStreamPromise(entry)) })
+      if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, changedAt: dateOf(entry), read: async () => buffer(await zip.openReadStreamPromise(entry)) })
       else problems.push(problem)
     }
   } catch (error) {
@@ -42,6 +42,11 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
   }
   files.sort((a, b) => byName(a.path, b.path))
   return { files, problems, close: () => zip.close() }
+}
+
+function dateOf(entry: yauzl.Entry): number | null {
+  const time = entry.getLastModDate().getTime()
+  return Number.isFinite(time) ? time : null
 }
 
 function problemOf(name: string, entry: yauzl.Entry): ImportProblem | null {

@@ -1,7 +1,8 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
-import sharp, { type Sharp } from 'sharp'
+import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import type { FitPolicy, ImportProblemKind } from '../contract/data.ts'
 import { isCutOff } from './cut-off.ts'
+import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
 
 // Pictures are many and small: one thread each, several at a time.
@@ -10,7 +11,7 @@ sharp.cache(false)
 
 export type PictureColour = 'grey' | 'colour' | 'transparent'
 
-export interface Inspected {
+export interface Inspected extends PictureMeasure {
   /** Pixels, as displayed: EXIF orientation applied. */
   readonly width: number
   readonly height: number
@@ -32,8 +33,6 @@ export class PictureError extends Error {
 const largestPixels = 16_384 ** 2
 /** Of a file that cannot be read row by row, whose pixels or coefficients are all in memory at once. */
 const largestWholePixels = 64e6
-/** Side of the shrunk copy that is looked at for colour. */
-const probe = 48
 /** Differences between channels below this are JPEG's own. */
 const greyTolerance = 10
 const read = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'svg', 'avif']
@@ -72,15 +71,17 @@ async function headerOf(picture: Sharp): Promise<Header> {
 async function inspectAny(bytes: Uint8Array): Promise<Inspected> {
   const picture = openPicture(bytes)
   const { width, height, format, pages } = await headerOf(picture)
-  const { data, info } = await picture.toColourspace('srgb').resize(probe, probe, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer({ resolveWithObject: true })
-  return { width, height, format, colour: colourOf(data, info.channels), animated: pages > 1 && format !== 'tiff' }
+  const { data, info } = await picture.toColourspace('srgb').resize(measuredSide, measuredSide, { fit: 'inside', withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true })
+  return { width, height, format, colour: colourOf(data, info.channels), animated: pages > 1 && format !== 'tiff', ...measurePixels({ data, ...sidesOf(info) }) }
 }
 
 /** One pass instead of two: what is this small is looked at as it is. */
 async function inspectSmall(bytes: Uint8Array, format: 'jpeg' | 'png'): Promise<Inspected> {
   const { data, info } = await openPicture(bytes).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
-  return { width: info.width, height: info.height, format, colour: colourOf(data, info.channels), animated: false }
+  return { width: info.width, height: info.height, format, colour: colourOf(data, info.channels), animated: false, ...measurePixels({ data, ...sidesOf(info) }) }
 }
+
+const sidesOf = ({ width, height, channels }: OutputInfo): Pick<OutputInfo, 'width' | 'height' | 'channels'> => ({ width, height, channels })
 
 function colourOf(pixels: Buffer, channels: number): PictureColour {
   const hasAlpha = channels === 2 || channels === 4

@@ -14,6 +14,8 @@ export interface ImportedPicture extends Inspected {
   readonly className: string | null
   readonly sha256: string
   readonly bytes: number
+  /** When the file was last changed; null: nobody knows. */
+  readonly fileDate: number | null
 }
 export interface ImportRequest {
   readonly paths: readonly string[]
@@ -78,7 +80,7 @@ export async function importSources({ paths, rule, originals, signal, onProgress
         const path = files[start + i]?.path ?? ''
         const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
         if (problem !== null) tally.problem({ path, ...problem })
-        else if (!('problem' in result)) pictures.push({ ...result, path, className: classes[start + i] ?? null })
+        else if (!('problem' in result)) pictures.push({ ...result, path, fileDate: result.fileDate ?? files[start + i]?.changedAt ?? null, className: classes[start + i] ?? null })
       }
       if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
     }

@@ -16,6 +16,8 @@ export interface SourceFile {
   readonly file: string | null
   /** Of one inside an archive, as the archive says; null: ask the disk. */
   readonly bytes: number | null
+  /** Of one inside an archive, as the archive says; null: ask the disk. */
+  readonly changedAt: number | null
   read(): Promise<Buffer>
 }
 export interface Sources {
@@ -87,7 +89,7 @@ async function addFolder(folder: string, prefix: string, collected: Collected): 
   }
 }
 
-const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes: null, read: () => readFile(file) })
+const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes: null, changedAt: null, read: () => readFile(file) })
 
 /** By its first bytes: a name may lie. */
 async function isArchive(path: string): Promise<boolean> {

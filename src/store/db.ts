@@ -11,6 +11,7 @@ type Connection = Database.Database
 export class Db {
   readonly #connection: Connection
   readonly #statements = new Map<string, Database.Statement<Value[]>>()
+  #rolledBack = (): void => {}
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -32,7 +33,17 @@ export class Db {
   /** All of `work` or nothing; inside another transaction it joins that one. */
   transaction<T>(work: () => T): T {
     if (this.#connection.inTransaction) return work()
-    return guarded(() => this.#connection.transaction(work).immediate())
+    try {
+      return guarded(() => this.#connection.transaction(work).immediate())
+    } catch (error) {
+      this.#rolledBack()
+      throw error
+    }
+  }
+
+  /** What was said of the rows since the transaction began is not so: for whoever keeps them in memory. */
+  onRollback(listener: () => void): void {
+    this.#rolledBack = listener
   }
 
   #prepared(sql: string): Database.Statement<Value[]> {

@@ -1,12 +1,16 @@
 import type { Page } from '../contract/api.ts'
 import { splitParts, type ClassComposition, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
-import type { Db, Value } from './db.ts'
+import type { Message } from '../contract/messages.ts'
+import type { ColumnsCache } from './columns-cache.ts'
+import { fromJson, type Db, type Value } from './db.ts'
+import { measureColumns, measuresOfRow, type MeasureRow } from './measure-values.ts'
+import type { MeasuredRow } from './picture-columns.ts'
 import { standings, type PictureChange, type PictureState, type Side, type Standing } from './picture-changes.ts'
 
 /** What the pixels hold, which decides the channels of a training set. */
 export type PictureColour = 'grey' | 'colour' | 'transparent'
 
-export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId'> {
+export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId' | 'measures' | 'odd'> {
   readonly datasetId: string
   /** Hex; names the original in the content-addressed folder. */
   readonly sha256: string
@@ -14,6 +18,17 @@ export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'pare
   /** Of an augmented copy: the picture it was made from, and how. */
   readonly parentId?: string | null
   readonly recipe?: string | null
+}
+export interface NewPicture extends PictureRecord {
+  readonly fileDate?: number | null
+  /** Absent: to be measured later. */
+  readonly measured?: KeptMeasure
+}
+export interface KeptMeasure {
+  readonly brightness: number
+  readonly sharpness: number
+  readonly saturation: number
+  readonly meanColour: number
 }
 export interface KeptPicture extends PictureRecord {
   /** Row number, which is also the import order. */
@@ -24,6 +39,9 @@ export interface KeptPicture extends PictureRecord {
 }
 /** What edits concern. */
 export type PictureWithState = PictureState & { readonly seq: number }
+
+/** Pictures that need none of their measures, by class and standing. */
+export type PlainFilter = Pick<PictureFilter, 'classId' | 'excluded'>
 
 interface Row {
   readonly seq: number
@@ -42,22 +60,28 @@ interface Row {
   readonly parent_id: string | null
 }
 const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, parent_id'
+type PublicRow = Pick<Row, 'seq' | 'id' | 'class_id' | 'source_path' | 'format' | 'standing' | 'part' | 'parent_id'> & MeasureRow & { readonly reason: string | null }
+const publicColumns = `seq, id, class_id, source_path, format, standing, part, parent_id, reason, ${measureColumns} FROM pictures LEFT JOIN looked_at USING (seq)`
 const [takesPart, excluded] = [standings.indexOf('in'), standings.indexOf('excluded')]
 
 export class PicturesTable {
   readonly #db: Db
-  constructor(db: Db) {
+  readonly #columns: ColumnsCache
+  constructor(db: Db, columns: ColumnsCache) {
     this.#db = db
+    this.#columns = columns
   }
 
   /** In order; that order is the "import order" of every listing. Returns their row numbers. */
-  insertMany(pictures: readonly PictureRecord[], standing: Standing = 'in'): number[] {
+  insertMany(pictures: readonly NewPicture[], standing: Standing = 'in'): number[] {
+    this.#columns.forget()
     return this.#db.transaction(() => pictures.map((picture) => {
       const row = this.#db.get<{ seq: number }>(
-        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe, file_date, measured, brightness, sharpness, saturation, mean_colour)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
         picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, picture.recipe ?? null,
+        picture.fileDate ?? null, picture.measured === undefined ? 0 : 1, ...measureValues(picture.measured),
       )
       return row?.seq ?? 0
     }))
@@ -70,6 +94,7 @@ export class PicturesTable {
 
   /** For good. */
   remove(seqs: readonly number[]): void {
+    this.#columns.forget()
     this.#db.run('DELETE FROM pictures WHERE seq IN (SELECT value FROM json_each(?))', JSON.stringify(seqs))
   }
 
@@ -79,20 +104,54 @@ export class PicturesTable {
   }
 
   /** In import order; `total` counts what matches. */
-  page(datasetId: string, filter: PictureFilter, offset: number, limit: number): Page<Picture> {
+  page(datasetId: string, filter: PlainFilter, offset: number, limit: number): Page<Picture> {
     const { where, values } = matching(datasetId, filter)
-    const items = this.#db.all<Row>(
+    const items = this.#db.all<PublicRow>(
       // The offset walks the index alone; rows are read for the page only.
-      `SELECT ${columns} FROM pictures WHERE seq IN (SELECT seq FROM pictures WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?) ORDER BY seq`,
+      `SELECT ${publicColumns} WHERE seq IN (SELECT seq FROM pictures WHERE ${where} ORDER BY seq LIMIT ? OFFSET ?) ORDER BY seq`,
       ...values, limit, offset,
     )
     return { items: items.map(publicPicture), total: this.#total(datasetId, filter) }
   }
 
+  /** In the order of `seqs`. */
+  some(seqs: readonly number[]): Picture[] {
+    const rows = this.#db.all<PublicRow>(`SELECT ${publicColumns} WHERE seq IN (SELECT value FROM json_each(?))`, JSON.stringify(seqs))
+    const known = new Map(rows.map((row) => [row.seq, row]))
+    return seqs.flatMap((seq) => {
+      const row = known.get(seq)
+      return row === undefined ? [] : [publicPicture(row)]
+    })
+  }
+
   /** Of all that match, in import order. */
-  ids(datasetId: string, filter: PictureFilter): string[] {
+  ids(datasetId: string, filter: PlainFilter): string[] {
     const { where, values } = matching(datasetId, filter)
     return this.#db.all<{ id: string }>(`SELECT id FROM pictures WHERE ${where} ORDER BY seq`, ...values).map(({ id }) => id)
+  }
+
+  /** In the order of `seqs`. */
+  idsOf(seqs: readonly number[]): string[] {
+    return this.#db.all<{ id: string }>('SELECT pictures.id FROM json_each(?) AS wanted JOIN pictures ON pictures.seq = wanted.value ORDER BY wanted.key', JSON.stringify(seqs)).map(({ id }) => id)
+  }
+
+  unmeasured(datasetId: string): number {
+    return this.#db.get<{ n: number }>('SELECT count(*) AS n FROM pictures WHERE dataset_id = ? AND measured = 0', datasetId)?.n ?? 0
+  }
+  /** Some of those whose measures are not known. */
+  toMeasure(datasetId: string, most: number): Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath'>[] {
+    return this.#db.all<Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath'>>('SELECT seq, lower(hex(sha256)) AS sha256, source_path AS sourcePath FROM pictures WHERE dataset_id = ? AND measured = 0 LIMIT ?', datasetId, most)
+  }
+  /** `measured` null: it cannot be read any more. */
+  setMeasured(pictures: readonly { readonly seq: number; readonly measured: KeptMeasure | null }[]): void {
+    this.#db.transaction(() => {
+      for (const { seq, measured } of pictures)
+        this.#db.run('UPDATE pictures SET measured = 1, brightness = ?, sharpness = ?, saturation = ?, mean_colour = ? WHERE seq = ?', ...measureValues(measured ?? undefined), seq)
+    })
+    this.#columns.measured(pictures.map(({ seq, measured }): MeasuredRow => {
+      const [brightness, sharpness, saturation, meanColour] = measureValues(measured ?? undefined)
+      return { seq, brightness, sharpness, saturation, mean_colour: meanColour }
+    }))
   }
 
   /** Every picture of a dataset whatever its standing, in import order. */
@@ -145,6 +204,7 @@ export class PicturesTable {
 
   /** Makes pictures what they became (or were): one statement for each state. */
   apply(changes: readonly PictureChange[], side: Side): void {
+    this.#columns.edited(changes, side)
     const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].part ?? ''} ${change[side].classId ?? ''}`)
     this.#db.transaction(() => {
       for (const group of groups.values()) {
@@ -177,33 +237,33 @@ export class PicturesTable {
   }
 
   /** From the counts that are kept where there is one. */
-  #total(datasetId: string, filter: PictureFilter): number {
+  #total(datasetId: string, filter: PlainFilter): number {
     const count = (sql: string, ...values: Value[]): number => this.#db.get<{ n: number }>(sql, ...values)?.n ?? 0
-    const { classId, excluded: out = false, search: text = '', part, copies } = filter
-    const search = part === undefined && copies === undefined ? text : null
-    if (search === '' && classId === undefined) return count(`SELECT ${out ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
-    if (search === '' && !out && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
-    if (search === '' && !out && typeof classId === 'string') return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
+    const { classId, excluded: out = false } = filter
+    if (classId === undefined) return count(`SELECT ${out ? 'excluded_count' : 'picture_count'} AS n FROM datasets WHERE id = ?`, datasetId)
+    if (!out && classId === null) return count('SELECT unlabelled_count AS n FROM datasets WHERE id = ?', datasetId)
+    if (!out) return count('SELECT count AS n FROM classes WHERE id = ? AND dataset_id = ?', classId, datasetId)
     const { where, values } = matching(datasetId, filter)
     return count(`SELECT count(*) AS n FROM pictures WHERE ${where}`, ...values)
   }
 }
 
-function matching(datasetId: string, { classId, excluded: out = false, search = '', part, copies }: PictureFilter): { readonly where: string; readonly values: Value[] } {
+function matching(datasetId: string, { classId, excluded: out = false }: PlainFilter): { readonly where: string; readonly values: Value[] } {
   // A class is of one dataset; naming that too would read rows where the index is enough.
   const [of, value] = typeof classId === 'string' ? ['class_id = ?', classId] : [`dataset_id = ?${classId === null ? ' AND class_id IS NULL' : ''}`, datasetId]
-  const conditions: (readonly [sql: string, ...values: Value[]])[] = [[of, value], ['standing = ?', out ? excluded : takesPart]]
-  if (search !== '') conditions.push(["source_path LIKE ? ESCAPE '!'", `%${search.replace(/[!%_]/g, '!$&')}%`])
-  if (part !== undefined) conditions.push(['part = ?', splitParts.indexOf(part)])
-  if (copies !== undefined) conditions.push([`parent_id IS ${copies ? 'NOT ' : ''}NULL`])
-  return { where: conditions.map(([sql]) => sql).join(' AND '), values: conditions.flatMap(([, ...values]) => values) }
+  return { where: `${of} AND standing = ?`, values: [value, out ? excluded : takesPart] }
 }
+
+/** Four values in the order of their columns. */
+const measureValues = (measured: KeptMeasure | undefined): readonly [number | null, number | null, number | null, number | null] =>
+  measured === undefined ? [null, null, null, null] : [measured.brightness, measured.sharpness, measured.saturation, measured.meanColour]
 
 const partOf = (code: number | null): SplitPart | null => (code === null ? null : (splitParts[code] ?? null))
 const standingOf = (code: number): Standing => standings[code] ?? 'in'
-const publicPicture = (row: Row): Picture => ({
+const publicPicture = (row: PublicRow): Picture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes, excluded: row.standing === excluded,
   part: partOf(row.part), parentId: row.parent_id,
+  measures: measuresOfRow(row), odd: row.reason === null ? null : fromJson<Message>(row.reason),
 })
 const kept = (row: Row): KeptPicture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes,

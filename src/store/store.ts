@@ -5,6 +5,7 @@
  */
 import type { Log } from '../base/log.ts'
 import { CheckpointsTable } from './checkpoints.ts'
+import { ColumnsCache } from './columns-cache.ts'
 import { openDatabase } from './database.ts'
 import { DatasetEditsTable } from './dataset-edits.ts'
 import { DatasetsTable } from './datasets.ts'
@@ -12,6 +13,7 @@ import { Db } from './db.ts'
 import { EngineMeasurementsTable } from './engine-measurements.ts'
 import { ImportReportsTable } from './import-reports.ts'
 import { LikenessesTable } from './likenesses.ts'
+import { PictureQueries } from './picture-queries.ts'
 import { PicturesTable } from './pictures.ts'
 import { RunsTable } from './runs.ts'
 import { SamplesTable } from './samples.ts'
@@ -23,6 +25,7 @@ import { TicksTable } from './ticks.ts'
 export interface Store {
   readonly datasets: DatasetsTable
   readonly pictures: PicturesTable
+  readonly pictureQueries: PictureQueries
   readonly edits: DatasetEditsTable
   readonly likenesses: LikenessesTable
   readonly importReports: ImportReportsTable
@@ -46,10 +49,12 @@ export function openStore(file: string, log: Log): Store {
   const connection = openDatabase(file, log)
   const db = new Db(connection)
   const datasets = new DatasetsTable(db)
-  const pictures = new PicturesTable(db)
+  const columns = new ColumnsCache(db)
+  const pictures = new PicturesTable(db, columns)
   return {
     datasets,
     pictures,
+    pictureQueries: new PictureQueries(pictures, columns),
     edits: new DatasetEditsTable(db, datasets, pictures),
     likenesses: new LikenessesTable(db),
     importReports: new ImportReportsTable(db),

@@ -15,6 +15,7 @@ import { ClassPreviews } from './class-previews.ts'
 import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
 import { DatasetExports } from './dataset-exports.ts'
+import { DatasetMeasures } from './dataset-measures.ts'
 import { DatasetService } from './dataset-service.ts'
 import { DatasetSplits } from './dataset-splits.ts'
 import { freeBytes } from './disk.ts'
@@ -86,6 +87,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const duplicates = new DatasetDuplicates({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const measures = new DatasetMeasures({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
   const palettes = new Palettes(pictures)
   const runs: RunsService = new RunsService({ store, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
@@ -136,6 +138,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.restore': ({ id }) => datasets.restore(id),
     'datasets.pictures': (page) => datasets.pictures(page),
     'datasets.pictureIds': (filter) => datasets.pictureIds(filter),
+    'datasets.histograms': (request) => datasets.histograms(request),
+    'datasets.measure': ({ id }) => ({ activityId: measures.start(id).id }),
+    'datasets.lookState': ({ id }) => ({ unmeasured: store.pictures.unmeasured(datasets.get(id).id), look: null, pictures: datasets.get(id).pictureCount, known: 0, estimatedMs: null }),
     'datasets.edit': (request) => edits.edit(request),
     'datasets.undo': ({ id }) => edits.undo(id),
     'datasets.redo': ({ id }) => edits.redo(id),

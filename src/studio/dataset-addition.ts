@@ -9,7 +9,7 @@ import type { ClassChange } from '../store/dataset-edits.ts'
 import type { PictureState } from '../store/picture-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityProgress } from './activities.ts'
-import { nothingTaken } from './dataset-import.ts'
+import { newPicture, nothingTaken } from './dataset-import.ts'
 
 export interface DatasetAddition {
   readonly store: Store
@@ -34,12 +34,13 @@ export async function runAddition({ store, originals, datasetId, paths, rule, pr
     return here === null || here.standing === 'absent' ? null : here.sourcePath
   }
   const keep = (pictures: readonly ImportedPicture[]): void => store.transaction(() => {
-    for (const { path, className, sha256, width, height, format, bytes, colour } of pictures) {
+    for (const picture of pictures) {
+      const { className, sha256 } = picture
       // Of an addition that was undone: the row is there still.
       const before = store.pictures.ofContent(datasetId, sha256)
       if (before !== null) arrived.push({ seq: before.seq, before: { classId: before.classId, standing: before.standing, part: before.part }, className })
       else {
-        const [seq = 0] = store.pictures.insertMany([{ id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour }], 'absent')
+        const [seq = 0] = store.pictures.insertMany([newPicture(datasetId, picture)], 'absent')
         arrived.push({ seq, before: { classId: null, standing: 'absent', part: null }, className })
       }
     }

@@ -5,6 +5,7 @@ import type { ClassRule, ImportProblemKind, ImportReport } from '../contract/dat
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { Suggestion } from '../dataset/suggest.ts'
+import type { NewPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityProgress } from './activities.ts'
 import { throttled } from './throttle.ts'
@@ -44,9 +45,7 @@ export async function runImport({ store, originals, datasetId, paths, rule, prog
   const keep = (pictures: readonly ImportedPicture[]): void => {
     for (const picture of pictures) suggestion.add(picture)
     store.transaction(() =>
-      store.pictures.insertMany(pictures.map(({ path, className, sha256, width, height, format, bytes, colour }) => ({
-        id: newId('pic'), datasetId, classId: classId(className), sourcePath: path, sha256, width, height, format, bytes, colour,
-      }))))
+      store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) }))))
     refresh()
   }
   const outcome = await importSources({ paths, rule, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
@@ -67,6 +66,11 @@ export async function runImport({ store, originals, datasetId, paths, rule, prog
   changed()
   return report
 }
+
+/** Without a class. */
+export const newPicture = (datasetId: string, { path, sha256, width, height, format, bytes, colour, fileDate, ...measured }: ImportedPicture): NewPicture => ({
+  id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour, fileDate, measured,
+})
 
 const kinds: Readonly<Record<ImportProblemKind, string>> = {
   'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels without a picture',

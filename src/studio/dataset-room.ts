@@ -31,8 +31,9 @@ export interface DatasetRoom {
   update(change: Argument<'datasets.update'>): Result<'datasets.update'>
   delete(id: string): void
   restore(id: string): Result<'datasets.restore'>
-  pictures(page: Argument<'datasets.pictures'>): Result<'datasets.pictures'>
-  pictureIds(filter: Argument<'datasets.pictureIds'>): Result<'datasets.pictureIds'>
+  pictures(page: Argument<'datasets.pictures'>): Promise<Result<'datasets.pictures'>>
+  pictureIds(filter: Argument<'datasets.pictureIds'>): Promise<Result<'datasets.pictureIds'>>
+  histograms(request: Argument<'datasets.histograms'>): Promise<Result<'datasets.histograms'>>
   /** @throws `not-found`; `busy` while its pictures are still coming in */
   editable(id: string): Dataset
   /** Tells the shells what it is like now. */

@@ -85,14 +85,19 @@ export class DatasetService implements DatasetRoom {
     return this.announce(id)
   }
 
-  pictures({ id, offset, limit, ...filter }: Argument<'datasets.pictures'>): Result<'datasets.pictures'> {
+  async pictures({ id, offset, limit, sort, ...filter }: Argument<'datasets.pictures'>): Promise<Result<'datasets.pictures'>> {
     this.get(id)
-    return this.#options.store.pictures.page(id, filter, offset, limit)
+    return await this.#options.store.pictureQueries.page(id, filter, sort ?? null, offset, limit)
   }
 
-  pictureIds({ id, ...filter }: Argument<'datasets.pictureIds'>): Result<'datasets.pictureIds'> {
+  async pictureIds({ id, sort, ...filter }: Argument<'datasets.pictureIds'>): Promise<Result<'datasets.pictureIds'>> {
     this.get(id)
-    return this.#options.store.pictures.ids(id, filter)
+    return await this.#options.store.pictureQueries.ids(id, filter, sort ?? null)
+  }
+
+  async histograms({ id, of, ...filter }: Argument<'datasets.histograms'>): Promise<Result<'datasets.histograms'>> {
+    this.get(id)
+    return await this.#options.store.pictureQueries.histograms(id, filter, of)
   }
 
   editable(id: string): Dataset {

@@ -1,6 +1,7 @@
 /** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
 import type { Message } from '../messages.ts'
 import type { ClassRule } from './class-rules.ts'
+import type { MeasureRange, PictureMeasures } from './measures.ts'
 import type { Split, SplitPart } from './splits.ts'
 
 export type FitPolicy = 'crop' | 'fit' | 'pad'
@@ -52,6 +53,9 @@ export interface Picture {
   readonly part: SplitPart | null
   /** Of an augmented copy: the picture it was made from. */
   readonly parentId: string | null
+  readonly measures: PictureMeasures
+  /** Why it stands out, where a look found that it does. */
+  readonly odd: Message | null
 }
 
 export interface PictureFilter {
@@ -64,6 +68,8 @@ export interface PictureFilter {
   readonly part?: SplitPart
   /** true: augmented copies only; false: none of them. */
   readonly copies?: boolean
+  /** Pictures within all of these. */
+  readonly within?: readonly MeasureRange[]
 }
 
 /** Each is one step of the data set's history, done wholly or not at all, and can be undone. */

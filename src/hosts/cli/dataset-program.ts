@@ -1,20 +1,20 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
+import { datasetLayouts, measures, splitParts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
 import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
-import { datasetLayouts, splitParts } from '../../contract/data.ts'
 import { addComposition } from './composition-program.ts'
+import { integer } from './numbers.ts'
+import { collect } from './repeated.ts'
 import type { AddCommand, RunCommand } from './program.ts'
+import type { HistogramOptions } from './commands/looks.ts'
 
 const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
 
-export function addDatasets(add: AddCommand, run: RunCommand): void {
-  const datasets = add('datasets', 'list data sets; below it: look into one and mend it').action(async (_options: object, command: Command) =>
-    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
+const looks = (): Promise<typeof import('./commands/looks.ts')> => import('./commands/looks.ts')
 
-  add('show <dataset>', 'everything about one data set', datasets).action(async (name: string, _options: object, command: Command) =>
-    await run(command, async (watch) => await (await commands()).showDataset(watch, name)))
-  add('pictures <dataset>', 'list its pictures', datasets)
+const addFilter = (command: Command): Command =>
+  command
     .option('--class <name>', 'of this class only')
     .option('--unlabelled', 'without a class only')
     .option('--search <text>', 'whose path has this in it')
@@ -22,8 +22,28 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .addOption(new Option('--part <part>', 'of this part of the split only').choices([...splitParts]))
     .option('--copies', 'augmented copies only')
     .option('--no-copies', 'no augmented copies')
+    .option('--where <measure=from..to>', `within a range, may be repeated: brightness=0.2..0.8, sharpness=..50, date=2024-01-01..; measures: ${measures.join(', ')}`, collect)
+
+export function addDatasets(add: AddCommand, run: RunCommand): void {
+  const datasets = add('datasets', 'list data sets; below it: look into one and mend it').action(async (_options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
+
+  add('show <dataset>', 'everything about one data set', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).showDataset(watch, name)))
+  const list = add('pictures <dataset>', 'list its pictures', datasets)
+  addFilter(list)
+    .addOption(new Option('--sort <measure>', 'by a measure; those without it come last').choices([...measures]))
+    .option('--descending', 'from the largest to the smallest')
+    .option('--limit <n>', 'so many at most', integer(1, 1e9))
     .action(async (name: string, options: PicturesOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).listPictures(watch, name, options)))
+
+  addFilter(add('histogram <dataset>', 'how a measure of its pictures spreads', datasets))
+    .addOption(new Option('--of <measure>', 'the measure').choices([...measures]).makeOptionMandatory())
+    .action(async (name: string, options: HistogramOptions, command: Command) =>
+      await run(command, async (watch) => await (await looks()).histogram(watch, name, options)))
+  add('measure <dataset>', 'measure pictures that came before the studio did that at import; sorting does it, too', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await looks()).measure(watch, name)))
 
   add('export <dataset>', 'write out what takes part, with its classes', datasets)
     .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')

@@ -19,6 +19,7 @@ import { classesFromHelp } from './class-rule.ts'
 import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import { integer, number } from './numbers.ts'
+import { collect } from './repeated.ts'
 
 export interface GlobalOptions {
   readonly data?: string
@@ -197,5 +198,3 @@ const addPictures = (command: Command): Command =>
     .addOption(checkpointOption())
 
 const checkpointOption = (): Option => new Option('--checkpoint <which>', 'the best so far, or the latest').choices([...checkpointChoices]).default('best')
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]

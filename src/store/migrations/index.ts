@@ -6,6 +6,7 @@ import { migration as overfit } from './0005-overfit.ts'
 import { migration as likenesses } from './0006-likenesses.ts'
 import { migration as splitAndCopies } from './0007-split-and-copies.ts'
 import { migration as points } from './0008-points.ts'
+import { migration as measures } from './0009-measures.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -15,4 +16,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures]

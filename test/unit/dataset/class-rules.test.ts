@@ -54,7 +54,7 @@ describe('nested folders', () => {
 })
 
 it('a rule that a person gave goes before files of labels', async () => {
-  const file = (path: string, text: string): SourceFile => ({ path, file: null, bytes: text.length, read: async () => Buffer.from(text) })
+  const file = (path: string, text: string): SourceFile => ({ path, file: null, changedAt: null, bytes: text.length, read: async () => Buffer.from(text) })
   const all = [file('cat_1.png', ''), file('labels.csv', 'cat_1.png,tiger')]
   expect((await labelled(all)).classes).toEqual(['tiger'])
   expect(await labelled(all, { kind: 'pattern', pattern: '{class}_#' })).toMatchObject({ classes: ['cat'], files: [{ path: 'cat_1.png' }] })

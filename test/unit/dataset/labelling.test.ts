@@ -4,7 +4,7 @@ import { parseLabels } from '../../../src/dataset/label-files.ts'
 import { labelled } from '../../../src/dataset/labelling.ts'
 import type { SourceFile } from '../../../src/dataset/sources.ts'
 
-const file = (path: string, text = ''): SourceFile => ({ path, file: null, bytes: text.length, read: async () => Buffer.from(text) })
+const file = (path: string, text = ''): SourceFile => ({ path, file: null, changedAt: null, bytes: text.length, read: async () => Buffer.from(text) })
 const classes = async (...files: readonly SourceFile[]): Promise<Record<string, string | null>> => {
   const found = await labelled(files)
   return Object.fromEntries(found.files.map(({ path }, i) => [path, found.classes[i] ?? null]))

@@ -80,23 +80,6 @@ test('an edit raises the revision, changes counts and listings, and is undone an
   expect(store.check()).toEqual([])
 })
 
-test('pictures are searched by a part of their path, signs included, within class and standing', () => {
-  const store = memoryStore()
-  const { id, cats } = pets(store)
-  store.pictures.insertMany([picture(id, cats, { sourcePath: 'Katzen/100%_Müller.png' }), picture(id, null, { sourcePath: 'x/100_meters.png' }), picture(id, cats, { sourcePath: 'y/100x.PNG' })])
-  store.datasets.recount(id)
-  const found = (filter: Parameters<typeof store.pictures.page>[1]): readonly [number, ...string[]] => {
-    const { total, items } = store.pictures.page(id, filter, 0, 10)
-    expect(store.pictures.ids(id, filter)).toEqual(items.map((one) => one.id))
-    return [total, ...items.map(({ sourcePath }) => sourcePath)]
-  }
-  expect(found({ search: '100' })[0]).toBe(3)
-  expect(found({ search: '100%_' })).toEqual([1, 'Katzen/100%_Müller.png'])
-  expect(found({ search: 'X.png', classId: cats })).toEqual([1, 'y/100x.PNG'])
-  expect(found({ search: 'meters', classId: null })).toEqual([1, 'x/100_meters.png'])
-  expect(found({ search: '100', excluded: true })).toEqual([0])
-})
-
 test('what was undone is dropped by the next edit, and the step before it is the next to undo', () => {
   const store = memoryStore()
   const { id, cats, dogs } = pets(store)

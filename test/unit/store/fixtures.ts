@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { newId } from '../../../src/base/ids.ts'
 import { silent } from '../../../src/base/log.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
-import type { PictureRecord } from '../../../src/store/pictures.ts'
+import type { NewPicture } from '../../../src/store/pictures.ts'
 import type { RunRecord } from '../../../src/store/runs.ts'
 import type { NewSample } from '../../../src/store/samples.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
@@ -29,7 +29,7 @@ export function addDataset(store: Store, name = 'Hands'): string {
 }
 
 let made = 0
-export const picture = (datasetId: string, classId: string | null, change: Partial<PictureRecord> = {}): PictureRecord => ({
+export const picture = (datasetId: string, classId: string | null, change: Partial<NewPicture> = {}): NewPicture => ({
   id: newId('picture'), datasetId, classId, sourcePath: `a/${made}.png`, sha256: (++made).toString(16).padStart(64, '0'),
   width: 40, height: 30, format: 'png', bytes: 100, colour: 'colour', ...change,
 })

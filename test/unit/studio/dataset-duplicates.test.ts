@@ -16,7 +16,7 @@ test('near-duplicates are found among what takes part, the largest first, and ex
   await sharp(await bars(5)).jpeg({ quality: 70 }).toFile(join(folder, 'excluded copy.jpg'))
   const { datasetId: id } = await set.take(folder)
   const pathOf = (picture: string): string => set.store.pictures.get(picture)?.sourcePath ?? ''
-  set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.ids(id, { search: 'excluded' }) } })
+  set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: await set.store.pictureQueries.ids(id, { search: 'excluded' }, null) } })
   const find = async (): Promise<readonly (readonly string[])[]> => {
     const ended = await set.ended(set.duplicates.find(id).id)
     expect(ended).toMatchObject({ state: 'done', done: 15, total: 15 })

@@ -41,7 +41,7 @@ test('a split gives each class its share, keeps copies together, is one step, an
   expect(set.store.pictures.composition(id)).toMatchObject([{ train: 14, validation: 2, test: 4, unplaced: 0, copies: 0 }, { train: 14, validation: 2, test: 4 }])
   for (const name of ['a', 'b']) expect(first[`set/${name}/again.jpg`]).toBe(first[`set/${name}/0.png`])
   expect(set.service.get(id).split).toEqual({ validation: 0.1, test: 0.2, seed: 0, since: set.service.get(id).revision })
-  expect(set.store.pictures.page(id, { part: 'test' }, 0, 100).total).toBe(8)
+  expect((await set.store.pictureQueries.page(id, { part: 'test' }, null, 0, 100)).total).toBe(8)
 
   await split(id, 0.1, 0.2, 1)
   expect(parts(id)).not.toEqual(first)
@@ -72,7 +72,7 @@ test('a run keeps the split it saw, its labels and shares follow from it, and ot
   const record = set.store.runs.get(run)
   if (record === null) throw new Error('no run')
   await split(id, 0.3, 0.3, 7)
-  const [one] = set.store.pictures.page(id, { part: 'train' }, 0, 1).items
+  const [one] = (await set.store.pictureQueries.page(id, { part: 'train' }, null, 0, 1)).items
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: [one?.id ?? ''] } })
   const pictures = new DatasetPictures({ store: set.store, originals: set.originals, log: silent, dataFolder: set.data })
   const packed = await pictures.pack({ ...wantedBy(record), resolution: 16, fit: 'crop', channels: 3, signal: new AbortController().signal })

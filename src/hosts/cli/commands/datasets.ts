@@ -3,20 +3,17 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter, SplitPart } from '../../../contract/data.ts'
+import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
 import { findClass, findDataset } from '../find.ts'
 import { byteSize, table, thousands } from '../output.ts'
+import { filterOf, sortOf, type FilterOptions, type SortOptions } from '../picture-filter.ts'
+import { measureAll, measureText } from './looks.ts'
 
-export interface PicturesOptions {
-  readonly search?: string
-  readonly class?: string
-  readonly unlabelled?: boolean
-  readonly excluded?: boolean
-  readonly part?: SplitPart
-  readonly copies?: boolean
+export interface PicturesOptions extends FilterOptions, SortOptions {
+  readonly limit?: number
 }
 
 export interface DuplicatesOptions {
@@ -45,18 +42,22 @@ export async function showDataset({ studio, output }: Watch, name: string): Prom
   output.result({ id: dataset.id, dataset, undo, redo }, `${table(['', ''], lines).trim()}${dataset.classes.length === 0 ? '' : `\n\n${classes}`}`)
 }
 
-export async function listPictures({ studio, output }: Watch, name: string, options: PicturesOptions): Promise<void> {
+export async function listPictures(watch: Watch, name: string, options: PicturesOptions): Promise<void> {
+  const { studio, output } = watch
   const dataset = await findDataset(studio, name)
+  const [filter, sort] = [filterOf(dataset, options), sortOf(options)]
+  if (sort !== undefined || filter.within !== undefined) await measureAll(watch, dataset.id)
   const classNames = new Map<string | null, string>(dataset.classes.map((one) => [one.id, one.name]))
   const rows: string[][] = []
   let count = 0
-  for await (const picture of picturesOf(studio, dataset, filterOf(dataset, options))) {
+  for await (const picture of picturesOf(studio, dataset, filter, sort)) {
+    if (count === options.limit) break
     const className = classNames.get(picture.classId) ?? null
     output.item({ type: 'picture', ...picture, className }, null)
     count += 1
-    if (!output.json) rows.push([picture.id, className ?? '', `${picture.width} × ${picture.height}`, picture.sourcePath])
+    if (!output.json) rows.push([picture.id, className ?? '', `${picture.width} × ${picture.height}`, ...(sort === undefined ? [] : [measureText(sort.by, picture.measures[sort.by])]), picture.sourcePath])
   }
-  output.result({ id: dataset.id, count }, rows.length === 0 ? 'No pictures.' : table(['Id', 'Class', 'Size', 'Path'], rows))
+  output.result({ id: dataset.id, count }, rows.length === 0 ? 'No pictures.' : table(['Id', 'Class', 'Size', ...(sort === undefined ? [] : [sort.by]), 'Path'], rows))
 }
 
 export async function showHistory({ studio, output }: Watch, name: string): Promise<void> {
@@ -159,16 +160,10 @@ export async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>,
   output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${thousands(dataset.pictureCount)} pictures, ${dataset.classes.length} classes, ${thousands(dataset.excludedCount)} excluded`)
 }
 
-function filterOf(dataset: Dataset, { class: className, unlabelled, excluded, search, part, copies }: PicturesOptions): PictureFilter {
-  if (className !== undefined && unlabelled === true) throw new StudioError('bad-input', 'Expected one of --class and --unlabelled, found both.')
-  const classId = className === undefined ? null : findClass(dataset, className).id
-  return { ...(className === undefined && unlabelled !== true ? {} : { classId }), ...(excluded === true ? { excluded } : {}), ...(search === undefined ? {} : { search }), ...(part === undefined ? {} : { part }), ...(copies === undefined ? {} : { copies }) }
-}
-
 const pageSize = 1000
-async function* picturesOf(studio: Studio, { id }: Dataset, filter: PictureFilter): AsyncGenerator<Picture> {
+async function* picturesOf(studio: Studio, { id }: Dataset, filter: PictureFilter, sort?: PictureSort): AsyncGenerator<Picture> {
   for (let offset = 0, total = 1; offset < total; offset += pageSize) {
-    const page = await studio.call('datasets.pictures', { id, ...filter, offset, limit: pageSize })
+    const page = await studio.call('datasets.pictures', { id, ...filter, ...(sort === undefined ? {} : { sort }), offset, limit: pageSize })
     total = page.total
     yield* page.items
   }
