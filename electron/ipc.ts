@@ -4,6 +4,7 @@ import type { IpcMainEvent, IpcMainInvokeEvent, OpenDialogOptions, SaveDialogOpt
 import { join } from 'node:path'
 import { z } from 'zod'
 import { exportFormats } from '../src/contract/data.ts'
+import type { SourceKind } from '../src/contract/desktop-bridge.ts'
 import type { ExportFormat } from '../src/contract/data.ts'
 import type { HostApi } from '../src/contract/api.ts'
 import { channels } from './channel-names.ts'
@@ -16,7 +17,7 @@ const payloads = {
   connect: z.undefined(),
   ticketForPaths: z.array(z.string().min(1).max(32_768)).min(1).max(10_000),
   ticketForPasted: z.array(z.strictObject({ format: z.string().regex(/^[a-z0-9]{1,8}$/), bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= mostPastedBytes) })).min(1).max(100),
-  chooseSources: z.enum(['folder', 'files']),
+  chooseSources: z.enum(['folder', 'files', 'model']),
   chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum(exportFormats) }),
   setProgress: z.number().min(0).max(1).nullable(),
   notify: z.strictObject({ title: z.string().max(200), body: z.string().max(1000) }),
@@ -79,8 +80,9 @@ function onRequest<T>(channel: string, schema: z.ZodType<T>, act: (window: Brows
   })
 }
 
-function sourceDialog(kind: 'folder' | 'files', words: Words): OpenDialogOptions {
+function sourceDialog(kind: SourceKind, words: Words): OpenDialogOptions {
   if (kind === 'folder') return { properties: ['openDirectory', 'multiSelections'] }
+  if (kind === 'model') return { properties: ['openFile'], filters: [{ name: 'Safetensors', extensions: ['safetensors'] }] }
   return {
     properties: ['openFile', 'multiSelections'],
     filters: [

@@ -88,8 +88,9 @@ function askForFiles(kind: SourceKind): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
     input.type = 'file'
-    input.multiple = true
+    input.multiple = kind !== 'model'
     if (kind === 'folder') input.webkitdirectory = true
+    else if (kind === 'model') input.accept = '.safetensors'
     else input.accept = 'image/*,.zip'
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
     input.addEventListener('cancel', () => resolve([]))

@@ -62,7 +62,7 @@ export function optionValue(key: OptionKey, value: string | number | boolean): s
     const label = spec.choiceLabels?.[String(value)]
     return label === undefined ? String(value) : said(label)
   }
-  return figure(Number(value))
+  return spec.type === 'rates' ? String(value) || '–' : figure(Number(value))
 }
 
 /** An error in the person's language, with the studio's own words where they say more. */

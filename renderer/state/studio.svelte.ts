@@ -1,7 +1,7 @@
 /** What the studio tells this page, kept up to date by its events. */
 import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
-import { defaultSettings, type Activity, type Dataset, type EngineReport, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
+import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
 import { desktop, download, studio } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
 import { at } from './place.svelte.ts'
@@ -39,6 +39,8 @@ class StudioState {
   datasets = $state.raw<readonly Dataset[]>([])
   runs = $state.raw<readonly Run[]>([])
   engines = $state.raw<readonly EngineReport[]>([])
+  /** Model files and starter models that runs can start from. */
+  models = $state.raw<readonly ModelFile[]>([])
   activities = $state.raw<readonly Activity[]>([])
   toasts = $state.raw<readonly Toast[]>([])
   /** Said by screen readers, politely. */
@@ -128,10 +130,10 @@ class StudioState {
 
   async #load(): Promise<void> {
     try {
-      const [info, settings, datasets, runs, engines, activities] = await Promise.all([
-        studio.call('studio.info'), studio.call('settings.get'), studio.call('datasets.list'), studio.call('runs.list'), studio.call('engines.list'), studio.call('activities.list'),
+      const [info, settings, datasets, runs, engines, activities, models] = await Promise.all([
+        studio.call('studio.info'), studio.call('settings.get'), studio.call('datasets.list'), studio.call('runs.list'), studio.call('engines.list'), studio.call('activities.list'), studio.call('models.list'),
       ])
-      Object.assign(this, { info, settings, datasets, runs, engines, activities })
+      Object.assign(this, { info, settings, datasets, runs, engines, activities, models })
       this.loaded = true
       this.galleryRevision += 1
     } catch (error) {

@@ -1,8 +1,9 @@
 /** What a person asks for before training, and what the studio proposes for it. */
 import { StudioError } from '../../src/base/errors.ts'
-import type { Dataset, EngineId, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
+import type { Dataset, EngineId, ModelFile, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
 import type { OptionKey, TrainingOptions } from '../../src/contract/options.ts'
-import { studio } from '../client.ts'
+import { studio, ticketForChoice } from '../client.ts'
+import { t } from '../words.svelte.ts'
 import { app } from './studio.svelte.ts'
 
 const settleMs = 150
@@ -12,7 +13,7 @@ export class TrainForm {
   /** Classes that do not take part. */
   left = $state.raw<readonly string[]>([])
   budget = $state.raw<TimeBudget>(app.settings.budget)
-  /** Run to start from; empty: from nothing. */
+  /** Run or model to start from; empty: from nothing. */
   from = $state('')
   engine = $state<EngineId | null>(null)
   /** Options the person chose; the rest is proposed. */
@@ -54,6 +55,24 @@ export class TrainForm {
   }
   toggleClass(id: string): void {
     this.left = this.left.includes(id) ? this.left.filter((one) => one !== id) : [...this.left, id]
+  }
+  /** Lets the person choose a model file, and starts from it. */
+  async addModel(): Promise<void> {
+    try {
+      const ticket = await ticketForChoice('model', () => {})
+      if (ticket === null) return
+      const model = await studio.call('models.add', { ticket })
+      app.models = [...app.models.filter(({ id }) => id !== model.id), model]
+      this.from = model.id
+    } catch (error) {
+      app.fail(error)
+    }
+  }
+  async removeModel({ id, name }: ModelFile): Promise<void> {
+    if ((await app.ask('models.remove', { id })) === null) return
+    app.models = app.models.filter((one) => one.id !== id)
+    if (this.from === id) this.from = ''
+    app.undoable(t('deleted', name), () => void app.ask('models.restore', { id }).then((model) => { if (model !== null) app.models = [...app.models, model] }))
   }
   /** null: back to what is proposed. */
   change(key: OptionKey, value: TrainingOptions[OptionKey] | null): void {

@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -101,6 +101,13 @@ export interface StudioApi {
   'runs.encode'(arg: Id & { readonly tickets: readonly string[]; readonly target: string; readonly format: 'json' | 'sheet'; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
   /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
+
+  /** That runs can start from: starter models, then files the person added. */
+  'models.list'(): readonly ModelFile[]
+  /** Copies a model file, or a checkpoint of another studio, behind a ticket into the data folder. */
+  'models.add'(arg: { readonly ticket: string }): ModelFile
+  'models.remove'(arg: Id): void
+  'models.restore'(arg: Id): ModelFile
 
   'gallery.generate'(request: GenerateRequest): Started
   /** Newest first. */

@@ -15,7 +15,7 @@ export type MenuCommand =
   | { readonly type: 'import'; readonly ticket: string }
   | { readonly type: 'shortcuts' }
 
-export type SourceKind = 'folder' | 'files'
+export type SourceKind = 'folder' | 'files' | 'model'
 
 /** `F` is the page's `File`; this room knows no DOM. */
 export interface DesktopBridge<F = unknown> {

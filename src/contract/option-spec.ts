@@ -4,7 +4,7 @@ export interface Words {
   readonly zh: string
 }
 /** In the order in which a person sees them. */
-export const optionGroups = ['picture', 'network', 'labels', 'objective', 'optimiser', 'augmentation', 'schedule'] as const
+export const optionGroups = ['picture', 'network', 'labels', 'objective', 'optimiser', 'augmentation', 'schedule', 'fineTuning'] as const
 export type OptionGroup = (typeof optionGroups)[number]
 export const optionGroupWords: Readonly<Record<OptionGroup, Words>> = {
   picture: { en: 'Pictures', zh: '图片' },
@@ -14,6 +14,7 @@ export const optionGroupWords: Readonly<Record<OptionGroup, Words>> = {
   optimiser: { en: 'Optimiser', zh: '优化器' },
   augmentation: { en: 'Augmentation', zh: '数据增强' },
   schedule: { en: 'Schedule', zh: '进程' },
+  fineTuning: { en: 'Fine-tuning', zh: '微调' },
 }
 
 /** What numbers count. */
@@ -48,4 +49,9 @@ export interface SwitchOption extends Common {
   readonly type: 'switch'
   readonly default: boolean
 }
-export type OptionSpec = NumberOption | ChoiceOption | SwitchOption
+/** Learning rates of blocks by name, as `block-rates.ts` reads them. */
+export interface RatesOption extends Common {
+  readonly type: 'rates'
+  readonly default: ''
+}
+export type OptionSpec = NumberOption | ChoiceOption | SwitchOption | RatesOption

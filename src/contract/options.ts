@@ -3,8 +3,10 @@
  * validator and the trainer all read this table. Each group has its own file.
  */
 import { StudioError } from '../base/errors.ts'
+import { blockRatesText, highestBlockRate, parseBlockRates } from './block-rates.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { augmentationOptions } from './options/augmentation.ts'
+import { fineTuningOptions } from './options/fine-tuning.ts'
 import { labelOptions } from './options/labels.ts'
 import { networkOptions } from './options/network.ts'
 import { objectiveOptions } from './options/objective.ts'
@@ -22,10 +24,11 @@ export const optionTable = {
   ...optimiserOptions,
   ...augmentationOptions,
   ...scheduleOptions,
+  ...fineTuningOptions,
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionKey = keyof typeof optionTable
-type ValueOf<S> = S extends { type: 'choice'; choices: readonly (infer C)[] } ? C : S extends { type: 'switch' } ? boolean : number
+type ValueOf<S> = S extends { type: 'choice'; choices: readonly (infer C)[] } ? C : S extends { type: 'switch' } ? boolean : S extends { type: 'rates' } ? string : number
 export type TrainingOptions = { readonly [K in OptionKey]: ValueOf<(typeof optionTable)[K]> }
 
 export const optionKeys = Object.keys(optionTable) as OptionKey[]
@@ -51,6 +54,10 @@ export function parseOption(key: string, value: unknown): TrainingOptions[Option
     case 'choice': {
       const found = spec.choices.find((choice) => choice === value || String(choice) === value)
       return (found ?? fail(`one of ${spec.choices.join(', ')}`)) as TrainingOptions[OptionKey]
+    }
+    case 'rates': {
+      const rates = typeof value === 'string' ? parseBlockRates(value) : null
+      return rates === null ? fail(`blocks with a factor from 0 to ${highestBlockRate} each, such as "D.picture=0 G=0.5"`) : blockRatesText(rates)
     }
     case 'number':
     case 'integer': {

@@ -42,7 +42,7 @@ const budget: SchemaOf<TimeBudget> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open') }),
 ])
 const options: SchemaOf<Partial<TrainingOptions>> = z
-  .record(text(64), z.union([text(256), z.number(), z.boolean()]))
+  .record(text(64), z.union([text(2000), z.number(), z.boolean()]))
   .transform((values) => parseOptions(values))
 const runRequest = strict<RunRequest>({
   datasetId: id,
@@ -172,6 +172,10 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.proposeLabels': strict<Argument<'runs.proposeLabels'>>({ id, checkpoint }),
   'runs.encode': strict<Argument<'runs.encode'>>({ id, tickets: z.array(id).min(1).max(1000), target: id, format: z.enum(['json', 'sheet']), className: name.optional(), checkpoint }),
   'runs.advice': byId,
+  'models.list': nothing,
+  'models.add': strict<Argument<'models.add'>>({ ticket: id }),
+  'models.remove': byId,
+  'models.restore': byId,
   'gallery.generate': generateRequest,
   'gallery.list': strict<Argument<'gallery.list'>>({ ...galleryFilter, offset, limit }),
   'gallery.ids': strict<GalleryFilter>(galleryFilter),

@@ -14,6 +14,7 @@ import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec }
 import { Stack } from './stack.ts'
 
 export interface Architecture extends Size {
+  readonly family: TrainingOptions['network']
   /** The longer side. */
   readonly resolution: number
   readonly channels: number
@@ -87,7 +88,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? [])])
   return {
-    height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
+    family: options.network, height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),

@@ -29,6 +29,7 @@ import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
+import { ModelsService } from './models-service.ts'
 import { Palettes } from './palettes.ts'
 import { LabelService } from './label-service.ts'
 import { PreviewService } from './preview-service.ts'
@@ -90,7 +91,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const measures = new DatasetMeasures({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, originals, log, dataFolder })
   const palettes = new Palettes(pictures)
-  const runs: RunsService = new RunsService({ store, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
+  const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
@@ -169,6 +171,10 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.proposeLabels': (request) => ({ activityId: labelling.propose(request).id }),
     'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
+    'models.list': () => models.list(),
+    'models.add': ({ ticket }) => models.add(ticket),
+    'models.remove': ({ id }) => models.remove(id),
+    'models.restore': ({ id }) => models.restore(id),
     'gallery.generate': (request) => ({ activityId: gallery.generate(request).id }),
     'gallery.list': (page) => gallery.list(page),
     'gallery.ids': (filter) => gallery.ids(filter),

@@ -177,8 +177,8 @@ export class ExportService {
     progress.report({ done: 0, total: 1 })
     const { file } = await runs.checkpoint(run.id, 'export', source.checkpoint)
     const checkpoint = await readCheckpoint(file)
-    const { options, classNames, channels, counters } = checkpoint
-    return modelInto({ runName: run.name, options, classNames, channels, imagesSeen: counters.imagesSeen, tensors: averageTensors(checkpoint) })
+    const { options, classNames, channels, palette, counters } = checkpoint
+    return modelInto({ runName: run.name, options, classNames, channels, palette, imagesSeen: counters.imagesSeen, tensors: averageTensors(checkpoint) })
   }
 
   #stem(source: ExportSource): string {

@@ -16,6 +16,9 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
 /** Checkpoints and sample sheets of one run. */
 export const runFolder = (dataFolder: string, runId: string): string => join(dataFolder, 'runs', runId)
 
+/** Model files that the person added. */
+export const modelsFolder = (dataFolder: string): string => join(dataFolder, 'models')
+
 /**
  * A generated picture. Ids end in random characters; two of them spread the files over
  * folders, which slow file systems and file managers need at a million files.

@@ -1,14 +1,17 @@
 /** From pictures, engine and budget to a proposal in plain words: pure, and the same each time. */
 import { StudioError } from '../base/errors.ts'
-import type { Dataset, DatasetClass, Proposal, RunRequest, Split, TransferMatch } from '../contract/data.ts'
+import type { Dataset, DatasetClass, Proposal, RunRequest, Split } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
+import { architectureOf } from '../engine/architecture.ts'
 import { expectedSpeed, memoryEstimate } from '../engine/cost.ts'
 import { leastHeldOut } from '../training/overfit.ts'
 import { proposeOptions } from '../training/recipe.ts'
+import type { DonorHead } from '../training/transfer/donor.ts'
+import { followed, frozenBlocks, type Wanted } from '../training/transfer/follow.ts'
 
 export interface ProposalInput {
   readonly dataset: Dataset
@@ -18,6 +21,8 @@ export interface ProposalInput {
   /** Speed of the reference step on that engine; null where not measured. */
   readonly referenceSpeed: number | null
   readonly memoryBytes: number
+  /** What it starts from; null: nothing. */
+  readonly donor?: DonorHead | null
 }
 
 /** Fewer than this, and a person should know before they wait. */
@@ -37,7 +42,7 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
 }
 
 export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'output'> {
-  const { dataset, request, channels, engine, referenceSpeed } = input
+  const { dataset, request, channels, engine, referenceSpeed, donor = null } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
   if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}"${dataset.excludedCount > 0 ? `: ${dataset.excludedCount} are excluded. Include some of them` : '. Import some'} first.`)
@@ -49,13 +54,16 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
   const split = sharesOf(dataset, set)
-  const options: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set, ...split }
+  const alone: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set, ...split }
+  const named = alone.conditional && classes.length >= 2 ? classes.map(({ name }) => name) : []
+  const following = donor === null ? null : follow(donor, { options: alone, classNames: named, channels }, set, pictureCount)
+  const options: TrainingOptions = { ...alone, ...following?.options, ...set, ...split }
   if (options.conditional && classes.length < 2) {
     if (set.conditional === true)
       throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)
   }
-  const conditional = options.conditional && classes.length >= 2
-  const classNames = conditional ? classes.map(({ name }) => name) : []
+  const classNames = named
+  const conditional = classNames.length > 0
   const speed = referenceSpeed === null ? null : expectedSpeed(options, classNames.length, channels, referenceSpeed)
   const { images, ms } = expectations(request, speed)
   const memory = Math.round(memoryEstimate(options, classNames.length, channels))
@@ -68,7 +76,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
     expectedImagesPerSecond: speed,
     expectedMs: ms,
     expectedMemoryBytes: memory,
-    reasons: Object.fromEntries(Object.entries({ ...recipe.reasons, ...(dataset.split === null ? {} : { validationShare: splitReason(dataset.split) }) }).filter(([key]) => !Object.hasOwn(set, key))),
+    reasons: Object.fromEntries(Object.entries({ ...recipe.reasons, ...following?.reasons, ...(dataset.split === null ? {} : { validationShare: splitReason(dataset.split) }) }).filter(([key]) => !Object.hasOwn(set, key))),
     warnings: warnings({ ...input, classes, pictureCount, options, images, memory }),
   }
 }
@@ -84,6 +92,26 @@ function sharesOf({ split, name }: Dataset, set: Partial<TrainingOptions>): Part
   return { validationShare: split.validation, testShare: split.test }
 }
 const splitReason = ({ validation, test }: Split): Message => message('reason.split', { validation: 100 * validation, test: 100 * test })
+
+interface Following {
+  readonly options: Partial<TrainingOptions>
+  readonly reasons: Readonly<Record<string, Message>>
+}
+
+/** What a run takes over from the model it starts from, unless the person chose other networks. */
+function follow(donor: DonorHead, wanted: Wanted, set: Partial<TrainingOptions>, pictureCount: number): Following {
+  const taken = set.network === undefined || set.network === donor.options.network ? followed(donor, wanted) : {}
+  const options = { ...wanted.options, ...taken, ...set }
+  const blockRates = frozenBlocks(architectureOf(options, wanted.classNames.length, wanted.channels), wanted.classNames, donor, pictureCount)
+  const changed = Object.entries(taken).filter(([key, value]) => wanted.options[key as keyof TrainingOptions] !== value).map(([key]) => key)
+  return {
+    options: { ...taken, blockRates },
+    reasons: {
+      ...Object.fromEntries(changed.map((key) => [key, message('reason.followed')])),
+      ...(blockRates === '' ? {} : { blockRates: message('reason.frozen', { pictures: pictureCount }) }),
+    },
+  }
+}
 
 function expectations({ budget }: RunRequest, speed: number | null): { readonly images: number | null; readonly ms: number | null } {
   switch (budget.kind) {
@@ -131,10 +159,6 @@ export function outputReason({ kind, palette, looked }: ProposedOutput, pictureC
   if (kind === 'binary') return message(looked < pictureCount ? 'reason.output.someBinary' : 'reason.output.binary', values)
   return message(looked < pictureCount ? 'reason.output.somePalette' : 'reason.output.palette', values)
 }
-
-export const transferOf = (fromRunId: string, match: { readonly tensors: number; readonly totalTensors: number; readonly parameters: number; readonly totalParameters: number }): TransferMatch => ({
-  fromRunId, matchedTensors: match.tensors, totalTensors: match.totalTensors, matchedParameters: match.parameters, totalParameters: match.totalParameters,
-})
 
 const sum = (classes: readonly DatasetClass[]): number => classes.reduce((total, { count }) => total + count, 0)
 const namesOf = (classes: readonly DatasetClass[]): string => {

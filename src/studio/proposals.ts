@@ -4,21 +4,31 @@ import { StudioError } from '../base/errors.ts'
 import type { Dataset, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
-import { parseOptions, type TrainingOptions } from '../contract/options.ts'
+import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
-import { matchTransfer } from '../training/transfer.ts'
-import { requiredCheckpoint } from './checkpoints.ts'
+import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { checkBlockRates } from '../training/block-rates.ts'
+import { readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
+import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
+import { chosenCheckpoint } from './checkpoints.ts'
 import { runFolder } from './folders.ts'
-import { outputReason, propose, transferOf } from './proposal.ts'
+import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
 
-type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'dataFolder'>
+type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'models' | 'dataFolder'>
 
 interface Found {
   readonly request: RunRequest
   readonly proposal: ReturnType<typeof propose>
   readonly output: ProposedOutput
   readonly channels: 1 | 3 | 4
+  /** What it starts from; null: nothing. */
+  readonly donor: NamedDonor | null
+}
+interface NamedDonor {
+  readonly id: string
+  readonly name: string
+  readonly head: DonorHead
 }
 
 export class Proposals {
@@ -38,8 +48,11 @@ export class Proposals {
 
   /** Measures the engines first where that has not been done: speed decides engine and expectations. */
   async propose(given: RunRequest): Promise<Proposal> {
-    const { request, proposal, output, channels } = await this.#found(given)
-    const transfer = request.from === undefined ? null : await this.#transfer(request.from, proposal.options, proposal.classNames, channels)
+    const { request, proposal, output, channels, donor } = await this.#found(given)
+    const palette = output.palette.length === 0 ? null : output.palette
+    const architecture = architectureOf(proposal.options, proposal.classNames.length, channels, { palette })
+    checkBlockRates(proposal.options, architecture)
+    const transfer = donor === null ? null : transferOf(donor, architecture, proposal.classNames)
     const reasons = request.set?.output === undefined ? { ...proposal.reasons, output: outputReason(output, proposal.pictureCount) } : proposal.reasons
     return { ...proposal, output, transfer, reasons }
   }
@@ -58,16 +71,32 @@ export class Proposals {
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
     const channels = pictures.channels(wanted)
-    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem() })
+    const donor = request.from === undefined ? null : await this.#donor(request.from)
+    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem(), donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, resolution: options.resolution, fit: options.fit, channels }, options)
-    return { request, channels, proposal, output }
+    return { request, channels, proposal, output, donor }
   }
 
-  async #transfer(runId: string, options: TrainingOptions, classNames: readonly string[], channels: 1 | 3 | 4): Promise<TransferMatch> {
-    const run = this.#options.store.runs.get(runId)
-    if (run === null) throw new StudioError('not-found', `There is no run ${runId} to start from; it may have been deleted.`)
-    const { file } = await requiredCheckpoint(runFolder(this.#options.dataFolder, run.id), run, 'start from')
-    return transferOf(runId, await matchTransfer(file, options, classNames, channels))
+  /** The file a run starts from. @throws `not-found` */
+  async donorFile(id: string): Promise<string> {
+    const { store, models, dataFolder } = this.#options
+    const run = store.runs.get(id)
+    if (run !== null) return (await chosenCheckpoint(runFolder(dataFolder, id), run, 'start from', 'best')).file
+    if (id.startsWith('run_')) throw new StudioError('not-found', `There is no run ${id} to start from; it may have been deleted.`)
+    return await models.file(id)
+  }
+
+  async #donor(id: string): Promise<NamedDonor> {
+    const head = await readDonorHead(await this.donorFile(id))
+    return { id, head, name: this.#options.store.runs.get(id)?.name ?? (await this.#options.models.get(id)).name }
+  }
+}
+
+function transferOf({ id, name, head }: NamedDonor, architecture: Architecture, classNames: readonly string[]): TransferMatch {
+  const { tensors, totalTensors, parameters, totalParameters } = countMatches(architecture, classNames, head)
+  return {
+    from: id, name, hasDiscriminator: head.networks.includes('D'), blocks: matchedBlocks(architecture, classNames, head),
+    matchedTensors: tensors, totalTensors, matchedParameters: parameters, totalParameters,
   }
 }

@@ -15,6 +15,7 @@ import { ensureSpace } from './disk.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
+import type { ModelsService } from './models-service.ts'
 import type { Palettes } from './palettes.ts'
 import { Proposals } from './proposals.ts'
 import { activeStates, budgetOnResume, checkBudget, checkName, totalImagesOf } from './run-requests.ts'
@@ -58,6 +59,7 @@ export interface RunsOptions {
   readonly engines: EnginesService
   readonly pictures: TrainingPictures
   readonly palettes: Palettes
+  readonly models: ModelsService
   readonly spawn: SpawnEngineProcess
   readonly log: Log
   readonly dataFolder: string
@@ -256,7 +258,7 @@ export class RunsService {
       tracker, spawn, log,
       engines: engines.order(record.engine),
       prepare: (signal) => this.pictures(record, signal),
-      initialiseFrom: record.initialisedFrom === null ? null : () => this.#initialCheckpoint(record.initialisedFrom ?? ''),
+      initialiseFrom: record.initialisedFrom === null ? null : () => this.#proposals.donorFile(record.initialisedFrom ?? ''),
       ...(limits === undefined ? {} : { limits }),
     })
     this.#active.set(record.id, supervisor)
@@ -267,10 +269,6 @@ export class RunsService {
     })
     this.#announce(record.id)
     return this.get(record.id)
-  }
-
-  async #initialCheckpoint(runId: string): Promise<string> {
-    return (await this.checkpoint(runId, 'start from')).file
   }
 
   async #exclusively<T>(work: () => Promise<T>): Promise<T> {

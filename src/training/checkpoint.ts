@@ -76,7 +76,7 @@ export interface Checkpoint extends CheckpointHead {
 export const architectureOfHead = ({ options, classNames, channels, palette }: Omit<CheckpointHead, 'counters'>): Architecture =>
   architectureOf(options, classNames.length, channels, { palette })
 
-const format = 'gan-studio-checkpoint'
+export const checkpointFormat = 'gan-studio-checkpoint'
 export const checkpointVersion = 1
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
@@ -90,7 +90,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const broken = tensors.find(([, { data }]) => !data.every(Number.isFinite))
   if (broken !== undefined) throw new StudioError('diverged', `Tensor ${broken[0]} holds values that are not finite; such a checkpoint is never written.`)
   const metadata = {
-    format, version: String(checkpointVersion),
+    format: checkpointFormat, version: String(checkpointVersion),
     options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels), palette: JSON.stringify(palette),
     counters: JSON.stringify(counters), streams: JSON.stringify(streams), watch: JSON.stringify(watch),
     dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
@@ -141,14 +141,19 @@ export function averageTensors(checkpoint: Checkpoint): readonly (readonly [stri
 
 /** The head and the tensor list, without reading the data. */
 export async function readCheckpointHead(path: string): Promise<{ readonly head: CheckpointHead; readonly header: SafetensorsHeader }> {
+  const header = await readHeader(path)
+  return { head: parseHead(header.metadata, basename(path)).head, header }
+}
+
+/** The header of a safetensors file, without its data. */
+export async function readHeader(path: string): Promise<SafetensorsHeader> {
   const name = basename(path)
   try {
     const { size } = await stat(path)
     const file = await open(path, 'r')
     try {
       const length = safetensorsHeaderBytes(await readStart(file, 8), size, name)
-      const header = parseSafetensorsHeader(await readStart(file, 8 + length), size, name)
-      return { head: parseHead(header.metadata, name).head, header }
+      return parseSafetensorsHeader(await readStart(file, 8 + length), size, name)
     } finally {
       await file.close()
     }
@@ -163,8 +168,12 @@ async function readStart(file: Awaited<ReturnType<typeof open>>, length: number)
   return bytes.subarray(0, bytesRead)
 }
 
+/** Options as a file keeps them; those that came later keep their defaults, as the run had them. @throws `bad-input` */
+export const keptOptions = (saved: Readonly<Record<string, unknown>>): TrainingOptions =>
+  Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : defaultOptions[key]])) as unknown as TrainingOptions
+
 function parseHead(metadata: Readonly<Record<string, string>>, name: string): { readonly head: CheckpointHead; readonly architecture: Architecture } {
-  if (metadata['format'] !== format) throw damaged(name, 'it is not a checkpoint of GAN Studio')
+  if (metadata['format'] !== checkpointFormat) throw damaged(name, 'it is not a checkpoint of GAN Studio')
   const version = Number(metadata['version'])
   if (!Number.isInteger(version) || version < 1) throw damaged(name, `its version is "${metadata['version'] ?? ''}"`)
   if (version > checkpointVersion)
@@ -180,9 +189,7 @@ function parseHead(metadata: Readonly<Record<string, string>>, name: string): { 
   const counters = { ...freshCounters, updatesD: kept.updates ?? 0, ...kept }
   if (!Object.values(counters).every(Number.isFinite)) throw damaged(name, 'its counters are not numbers')
   try {
-    // Options that came later keep their defaults, as the run had them.
-    const options = Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : defaultOptions[key]])) as unknown as TrainingOptions
-    const head: CheckpointHead = { options, classNames, channels, palette: parsePalette(metadata, channels, name), counters }
+    const head: CheckpointHead = { options: keptOptions(saved), classNames, channels, palette: parsePalette(metadata, channels, name), counters }
     return { head, architecture: architectureOfHead(head) }
   } catch (error) {
     throw damaged(name, error instanceof Error ? error.message : String(error))
@@ -197,7 +204,7 @@ function watchOf(metadata: Readonly<Record<string, string>>, { imagesSeen }: Run
 }
 
 /** Checkpoints from before palettes have none. */
-function parsePalette(metadata: Readonly<Record<string, string>>, channels: number, name: string): Palette | null {
+export function parsePalette(metadata: Readonly<Record<string, string>>, channels: number, name: string): Palette | null {
   if (metadata['palette'] === undefined || metadata['palette'] === 'null') return null
   const found = parseJson<unknown>(metadata, 'palette', name)
   const isByte = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255

@@ -4,7 +4,8 @@ import { emaBeta } from '../engine/ema.ts'
 import { correctedRate } from '../engine/optimiser.ts'
 import { tf } from '../engine/tf.ts'
 import type { RunCounters } from './checkpoint.ts'
-import { rateFactor } from './schedule.ts'
+import type { BlockScales } from './block-rates.ts'
+import { rateFactor, shareOf } from './schedule.ts'
 import type { StepRates } from './step-feed.ts'
 
 export type RateOptions = Pick<TrainingOptions,
@@ -16,7 +17,7 @@ export const learningRates = (options: RateOptions, { learningRateScale }: Pick<
 })
 
 /** The caller disposes them. */
-export function stepRates(options: RateOptions, counters: RunCounters, progress: number | null): StepRates {
+export function stepRates(options: RateOptions, counters: RunCounters, progress: number | null, scales: BlockScales): StepRates {
   const { beta1, beta2, emaKimg, batchSize, stepsD, weightDecay } = options
   const { G, D } = learningRates(options, counters, progress)
   return {
@@ -25,6 +26,7 @@ export function stepRates(options: RateOptions, counters: RunCounters, progress:
     average: tf.scalar(1 - emaBeta(emaKimg, counters.imagesSeen, batchSize * stepsD)),
     decayG: weightDecay === 0 ? null : tf.scalar(G * weightDecay),
     decayD: weightDecay === 0 ? null : tf.scalar(D * weightDecay),
+    ...scales.at(shareOf(progress, counters.imagesSeen)),
   }
 }
 

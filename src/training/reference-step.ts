@@ -74,7 +74,7 @@ class ReferenceStep {
   readonly #feeds = new FeedSource(this.#model.architecture, options)
   readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
   readonly #rates: StepRates = {
-    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), decayG: null, decayD: null,
+    stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), decayG: null, decayD: null, scaleG: null, scaleD: null,
   }
 
   constructor(batchSize: number, engine: EngineId) {

@@ -6,6 +6,7 @@ import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import type { Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'
+import { BlockScales } from './block-rates.ts'
 import { calibrate } from './calibrate.ts'
 import { readCheckpoint, type Checkpoint, type RunCounters, type RunWatch } from './checkpoint.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
@@ -51,6 +52,7 @@ export class TrainingRun {
   readonly #keeper: CheckpointKeeper
   readonly #scoring: RunScoring
   readonly #overfit: OverfitWatch | null
+  readonly #scales: BlockScales
   #counters: RunCounters
   #lastCheckpoint: Spent
   /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
@@ -67,6 +69,7 @@ export class TrainingRun {
     this.#keeper = new CheckpointKeeper(parts.job.folder)
     this.#scoring = new RunScoring(parts.job, parts.host)
     this.#overfit = OverfitWatch.of(parts.job)
+    this.#scales = new BlockScales(parts.model.architecture, parts.job.options)
     this.#responses = new Responses(parts.job.options, parts.watch.responses, this.#overfit !== null)
     this.#safe = parts.job.resumeFrom
     this.#clock = performance.now()
@@ -91,7 +94,7 @@ export class TrainingRun {
 
   /** The rates of the next step; the caller disposes them. */
   rates(): StepRates {
-    return stepRates(this.#parts.job.options, this.#counters, this.#progress)
+    return stepRates(this.#parts.job.options, this.#counters, this.#progress, this.#scales)
   }
 
   /** What kind of step comes next. */
@@ -178,6 +181,7 @@ export class TrainingRun {
     this.#stats.reset()
     this.#window.reset()
     this.#scoring.dispose()
+    this.#scales.dispose()
   }
 
   /** Writes a checkpoint, unless the newest is of this very step. Rolls back instead of keeping numbers that are not finite. */

@@ -45,7 +45,7 @@ export function rateFactor(schedule: RateSchedule, { finalLearningRate: final, w
 
 /** Of a run without a limit, what counts as the whole for shares of it. */
 const openRunImages = 200_000
-const shareOf = (progress: number | null, imagesSeen: number): number => progress ?? Math.min(1, imagesSeen / openRunImages)
+export const shareOf = (progress: number | null, imagesSeen: number): number => progress ?? Math.min(1, imagesSeen / openRunImages)
 
 /** Which kind of step comes next. */
 export interface StepPlan {

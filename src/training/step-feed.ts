@@ -29,7 +29,7 @@ export interface PenaltyFeed {
   readonly mix: tf.Tensor4D | null
 }
 
-/** What changes from step to step, as scalars. */
+/** What changes along a run. */
 export interface StepRates {
   /** Adam's learning rate with bias correction. */
   readonly stepG: tf.Scalar
@@ -39,6 +39,9 @@ export interface StepRates {
   /** By how much weights shrink; null without weight decay. */
   readonly decayG: tf.Scalar | null
   readonly decayD: tf.Scalar | null
+  /** Factor on each parameter's change; null: all learn alike. */
+  readonly scaleG: tf.Tensor1D | null
+  readonly scaleD: tf.Tensor1D | null
 }
 
 /** What D's half of a step reports, in order. */

@@ -54,28 +54,35 @@ export function stepSideBySide(model: Model, feed: StepFeed, rates: StepRates): 
 }
 
 function applyD(model: Model, { gradient, vectors }: GradientD, rates: StepRates): void {
-  update(model, 'D', gradient, rates.stepD, rates.decayD)
+  update(model, 'D', gradient, { step: rates.stepD, decay: rates.decayD, scale: rates.scaleD })
   if (vectors !== null) model.vectors.replace(vectors)
 }
 
 function applyG(model: Model, { gradient }: GradientG, rates: StepRates): void {
-  update(model, 'G', gradient, rates.stepG, rates.decayG)
+  update(model, 'G', gradient, { step: rates.stepG, decay: rates.decayG, scale: rates.scaleG })
   model.average.replace(updateAverage(model.average.flat, model.G.flat, rates.average))
 }
 
 /** Where there is one: against the average, which pictures come from. */
 function applyE(model: Model, feed: StepFeed, rates: StepRates): void {
-  if (model.architecture.encoder !== null) update(model, 'E', gradientE(model, feed), rates.stepG, null)
+  if (model.architecture.encoder !== null) update(model, 'E', gradientE(model, feed), { step: rates.stepG, decay: null, scale: null })
 }
 
-function update(model: Model, network: 'G' | 'D' | 'E', found: tf.Tensor1D, step: tf.Scalar, decay: tf.Scalar | null): void {
+interface UpdateRates {
+  readonly step: tf.Scalar
+  readonly decay: tf.Scalar | null
+  readonly scale: tf.Tensor1D | null
+}
+
+function update(model: Model, network: 'G' | 'D' | 'E', found: tf.Tensor1D, { step, decay, scale }: UpdateRates): void {
   const { state, options } = model
   const gradient = options.gradientClip === 0 ? found : clipped(found, options.gradientClip)
   const values = decay === null || network === 'E' ? state[network].flat : decayed(model[network], decay)
   const m = state[`adam.${network}.m`]
   const v = state[`adam.${network}.v`]
   const next = adam(values, gradient, { m: m.flat, v: v.flat }, { step, beta1: options.beta1, beta2: options.beta2 })
-  state[network].replace(next.values)
+  const before = state[network].flat
+  state[network].replace(scale === null ? next.values : tf.add(before, tf.mul(scale, tf.sub(next.values, before))))
   m.replace(next.moments.m)
   v.replace(next.moments.v)
 }

@@ -15,7 +15,8 @@ import { disposeRates } from './rates.ts'
 import { TrainingRun } from './run.ts'
 import { stepBoth, stepD, stepSideBySide } from './step.ts'
 import { stepperFor, type Step, type Stepper } from './stepper.ts'
-import { transferredValues, type MatchCounts } from './transfer.ts'
+import { readDonor } from './transfer/donor.ts'
+import { transferredValues, type MatchCounts } from './transfer/transfer.ts'
 
 /**
  * Runs until the budget is used up or the host asks to stop, then says `done`.
@@ -122,7 +123,7 @@ async function startingPoint(job: TrainJob): Promise<StartingPoint> {
   }
   const architecture = architectureOf(options, classNames.length, data.channels, { palette: await findPalette(data, options) })
   if (job.initialiseFrom === null) return { architecture, values: freshValues(architecture, options.seed), checkpoint: null, matched: null }
-  return { architecture, checkpoint: null, ...(await transferredValues(job.initialiseFrom, architecture, classNames, options.seed)) }
+  return { architecture, checkpoint: null, ...transferredValues(architecture, classNames, await readDonor(job.initialiseFrom), options.seed) }
 }
 
 function outOfMemory(error: unknown, { options }: TrainJob): StudioError | null {

@@ -57,7 +57,7 @@ async function alongAndMeasured(gradientD: Float32Array): Promise<readonly [numb
 async function trainingReadings(): Promise<Float32Array> {
   const model = newModel(options, 2, 3)
   const feeds = new FeedSource(model.architecture, options)
-  const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null }
+  const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
   const readings: number[] = []
   for (let step = 0; step < 2; step++) {
     const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1 })

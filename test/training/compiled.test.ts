@@ -99,6 +99,8 @@ function otherValues(key: OptionKey): readonly unknown[] {
       return [!smallOptions[key]]
     case 'integer':
       return [Math.min(spec.max, Number(smallOptions[key]) + 1)]
+    case 'rates':
+      return []
     case 'number':
       return [smallOptions[key] === 0 ? Math.min(spec.max, 1) : Math.max(spec.min, 0)]
   }

@@ -16,8 +16,7 @@ import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
-import { matchTransfer } from '../../src/training/transfer.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { matchesOf, openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const names = Object.keys(families) as TrainingOptions['network'][]
 const optionsOf = (network: TrainingOptions['network']): TrainingOptions =>
@@ -59,10 +58,10 @@ describe.each(names)('%s', (network) => {
 describe('starting from another family', () => {
   it('copies embeddings and heads of the same shape at most', async () => {
     const source = (await run('dcgan', { totalImages: 4 })).lastCheckpoint
-    const same = await matchTransfer(source, optionsOf('dcgan'), ['red', 'green'], 3)
+    const same = await matchesOf(source, optionsOf('dcgan'), ['red', 'green'], 3)
     expect(same.parameters).toBe(same.totalParameters)
     for (const network of names.filter((name) => name !== 'dcgan')) {
-      const match = await matchTransfer(source, optionsOf(network), ['red', 'green'], 3)
+      const match = await matchesOf(source, optionsOf(network), ['red', 'green'], 3)
       expect(match.parameters, network).toBeLessThan(match.totalParameters / 2)
       const started = await run(network, { initialiseFrom: source, totalImages: 4 })
       expect(started.of('ready')[0]?.matched).toEqual(match)

@@ -6,8 +6,11 @@ import { Rng } from '../../src/base/rng.ts'
 import type { EngineId } from '../../src/contract/data.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import type { EngineHost, EngineMessage, PackedSet, TrainJob } from '../../src/contract/trainer.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
 import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
+import { readDonorHead } from '../../src/training/transfer/donor.ts'
+import { countMatches, type MatchCounts } from '../../src/training/transfer/transfer.ts'
 import { planOf, type StepPlan } from '../../src/training/schedule.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
 
@@ -20,10 +23,14 @@ export const smallOptions: TrainingOptions = {
 export const planFor = (options: TrainingOptions, updatesD = 0): StepPlan =>
   planOf(options, { imagesSeen: 0, updatesD, augmentProbability: options.augmentProbability, regularised: 0 }, 1)
 
+/** What a run with these options would take from a file. */
+export const matchesOf = async (file: string, options: TrainingOptions, classNames: readonly string[], channels: 1 | 3 | 4): Promise<MatchCounts> =>
+  countMatches(architectureOf(options, classNames.length, channels), classNames, await readDonorHead(file))
+
 /** Rates without bias correction. */
 export const ratesOf = ({ weightDecay }: TrainingOptions, rate: number, average = 0.1): StepRates => ({
   stepG: tf.scalar(rate), stepD: tf.scalar(rate), average: tf.scalar(average),
-  decayG: weightDecay === 0 ? null : tf.scalar(rate * weightDecay), decayD: weightDecay === 0 ? null : tf.scalar(rate * weightDecay),
+  decayG: weightDecay === 0 ? null : tf.scalar(rate * weightDecay), decayD: weightDecay === 0 ? null : tf.scalar(rate * weightDecay), scaleG: null, scaleD: null,
 })
 
 /** TensorFlow where it is installed, as a person's run would have it; else the reference engine. */

@@ -84,6 +84,7 @@ export interface RunRequest {
   /** Class ids that take part; absent: all. */
   readonly classIds?: readonly string[]
   readonly budget: TimeBudget
+  /** A run, model file or starter model whose weights it starts from. */
   readonly from?: string
   readonly engine?: EngineId
   /** Options the person set; the rest is proposed from the data, engine and budget. */
@@ -107,8 +108,22 @@ export interface Proposal {
   readonly transfer: TransferMatch | null
 }
 
+/** A block of a network, and what of it comes from the model that a run starts from. */
+export interface TransferBlock {
+  /** `G.stage8`, `D.picture` … */
+  readonly block: string
+  readonly parameters: number
+  readonly copied: number
+  /** All of it, as it was. */
+  readonly whole: boolean
+}
 export interface TransferMatch {
-  readonly fromRunId: string
+  /** Id of the run, model file or starter model. */
+  readonly from: string
+  readonly name: string
+  /** False of model files, which hold a generator alone. */
+  readonly hasDiscriminator: boolean
+  readonly blocks: readonly TransferBlock[]
   readonly matchedTensors: number
   readonly totalTensors: number
   readonly matchedParameters: number

@@ -62,7 +62,7 @@ ${exitCodesHelp}`)
 
   const train = addTraining(add('train <dataset>', 'train a generator; Ctrl-C stops and saves'))
     .option('--name <name>', 'name of the run')
-    .option('--from <run>', 'start from the weights of an earlier run')
+    .option('--from <model>', 'start from the weights of a run, a model of `gan-studio models` or a .safetensors file')
     .option('--engine <engine>', 'tensorflow, webgpu, wasm or cpu (default: the fastest measured)')
     .option('--dry-run', 'print the proposal with its reasons and stop')
   addBudget(train).action(async (dataset: string, options: TrainOptions, command: Command) =>
@@ -136,6 +136,9 @@ ${exitCodesHelp}`)
       await run(command, async (watch) => await (await import('./commands/encode.ts')).encode(watch, name, paths, options)))
 
   addDatasets(add, run)
+
+  add('models', 'list what a run can start from besides runs: starter models and added files').action(async (_options: object, command: Command) =>
+    await run(command, async ({ studio, output }) => await (await import('./commands/models.ts')).listModels(studio, output)))
 
   const runs = add('runs', 'list runs').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listRuns(studio, output)))

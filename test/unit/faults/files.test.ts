@@ -96,7 +96,7 @@ describe('an export', () => {
   it.each<readonly [string, (temporary: string) => Promise<void>]>([
     ['archive', (temporary) => zipInto(stream(), () => {})(temporary)],
     ['sheet', (temporary) => sheetInto(stream(), 8, () => {})(temporary)],
-    ['model', (temporary) => modelInto({ runName: 'Run', options, classNames: ['a', 'b'], channels: 3, imagesSeen: 5, tensors: averageTensors(model) })(temporary)],
+    ['model', (temporary) => modelInto({ runName: 'Run', options, classNames: ['a', 'b'], channels: 3, palette: null, imagesSeen: 5, tensors: averageTensors(model) })(temporary)],
   ])('of one file (%s) is whole or not there, and replaces nothing unless it is whole', { timeout: 60_000 }, async (_, write) => {
     let place = ''
     const whole = join(await newFolder(), 'whole')

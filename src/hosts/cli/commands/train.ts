@@ -1,13 +1,14 @@
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { engineIds } from '../../../contract/data.ts'
-import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget } from '../../../contract/data.ts'
+import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget, TransferMatch } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
 import type { ProposedOutput } from '../../../contract/previews.ts'
 import type { Watch } from '../activity.ts'
 import { findClass, findDataset, findRun } from '../find.ts'
+import { findStart } from './models.ts'
 import { byteSize, duration, table, thousands } from '../output.ts'
 import { followRun } from '../follow-run.ts'
 
@@ -30,14 +31,14 @@ export interface TrainOptions extends BudgetOptions {
 }
 
 /** What the options of the command line ask of the studio. */
-export async function requestOf(studio: Studio, datasetName: string, options: TrainOptions): Promise<{ readonly dataset: Dataset; readonly request: RunRequest }> {
+export async function requestOf(studio: Watch['studio'], datasetName: string, options: TrainOptions): Promise<{ readonly dataset: Dataset; readonly request: RunRequest }> {
   const dataset = await findDataset(studio, datasetName)
   const request: RunRequest = {
     datasetId: dataset.id,
     budget: budgetOf(options) ?? (await studio.call('settings.get')).budget,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.classes === undefined ? {} : { classIds: classIdsOf(dataset, options.classes) }),
-    ...(options.from === undefined ? {} : { from: (await findRun(studio, options.from)).id }),
+    ...(options.from === undefined ? {} : { from: await findStart(studio, options.from) }),
     ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
     set: optionsOf(options),
   }
@@ -110,7 +111,15 @@ function describeProposal(proposal: Proposal): string {
     table(['Option', 'Value', 'Why'], rows),
     coloursLine(proposal.output),
     `Engine ${proposal.engine}, memory about ${byteSize(proposal.expectedMemoryBytes)}`,
-    ...(proposal.transfer === null ? [] : [`${thousands(proposal.transfer.matchedParameters)} of ${thousands(proposal.transfer.totalParameters)} parameters come from the earlier run`]),
+    ...(proposal.transfer === null ? [] : [transferTable(proposal.transfer)]),
+  ].join('\n')
+}
+
+function transferTable({ name, blocks, matchedParameters, totalParameters, hasDiscriminator }: TransferMatch): string {
+  const copied = ({ copied: count, parameters, whole }: TransferMatch['blocks'][number]): string => (whole ? 'all' : count === 0 ? 'new' : `${((100 * count) / parameters).toFixed(0)} %`)
+  return [
+    `${thousands(matchedParameters)} of ${thousands(totalParameters)} parameters come from ${name}${hasDiscriminator ? '' : ', which holds a generator alone'}`,
+    table(['Block', 'Parameters', 'Copied'], blocks.map((block) => [block.block, block.parameters, copied(block)])),
   ].join('\n')
 }
 

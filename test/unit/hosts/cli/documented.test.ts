@@ -66,5 +66,6 @@ not set is proposed from the pictures, the engine and the budget, or has the val
 function valuesOf(spec: OptionSpec): string {
   if (spec.type === 'switch') return 'on, off'
   if (spec.type === 'choice') return spec.choices.join(', ')
+  if (spec.type === 'rates') return 'block=0 … 10, with spaces between'
   return `${spec.min} … ${spec.max}${spec.unit === undefined ? '' : ` ${spec.unit}`}`
 }

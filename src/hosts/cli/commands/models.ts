@@ -1,0 +1,26 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { HostApi, Studio } from '../../../contract/api.ts'
+import type { ModelFile, Run } from '../../../contract/data.ts'
+import { pick } from '../find.ts'
+import { byteSize, table, thousands, type Output } from '../output.ts'
+
+export async function listModels(studio: Studio, output: Output): Promise<void> {
+  const models = await studio.call('models.list')
+  for (const model of models) output.item({ type: 'model', ...model }, null)
+  const rows = models.map(({ id, name, resolution, classNames, parameters, hasDiscriminator, bytes, card }) => [
+    id, name, resolution, classNames.length, thousands(parameters), hasDiscriminator ? 'generator, discriminator' : 'generator', byteSize(bytes), card === null ? '' : `${card.pictures}, ${card.licence}`,
+  ])
+  output.result(
+    { id: null, count: models.length },
+    rows.length === 0 ? 'No model files yet. Start from one: gan-studio train DATASET --from FILE.safetensors' : table(['Id', 'Name', 'Pixels', 'Classes', 'Parameters', 'Holds', 'Size', 'From'], rows),
+  )
+}
+
+/** A run, a model by id or name, or a `.safetensors` file, which is added. @returns its id */
+export async function findStart(studio: Studio & Pick<HostApi, 'registerSources'>, wanted: string): Promise<string> {
+  if (/\.safetensors$/i.test(wanted) && (await access(wanted).then(() => true, () => false)))
+    return (await studio.call('models.add', { ticket: await studio.registerSources([resolve(wanted)]) })).id
+  const items: readonly (Run | ModelFile)[] = [...(await studio.call('runs.list')), ...(await studio.call('models.list'))]
+  return pick('run or model', 'models', items, wanted).id
+}

@@ -1,0 +1,139 @@
+/**
+ * Model files that runs can start from: starter models that came with the studio, and files the
+ * person added, copied into the data folder and named after what is in them. Nothing in one is run.
+ */
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { basename, extname, join } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
+import type { ModelCard, ModelFile } from '../contract/data.ts'
+import { readDonor, readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
+import { ensureSpace } from './disk.ts'
+import { modelsFolder } from './folders.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface ModelsOptions {
+  readonly dataFolder: string
+  readonly assetsFolder: string
+  readonly tickets: Tickets
+  readonly log: Log
+}
+
+const ending = '.safetensors'
+const starterPrefix = 'starter_'
+/** `model_` and the start of the contents' SHA-256, so that a file added twice is there once. */
+const idPattern = /^model_[0-9a-f]{16}$/
+const removedEnding = '.removed'
+
+export class ModelsService {
+  readonly #options: ModelsOptions
+
+  constructor(options: ModelsOptions) {
+    this.#options = options
+  }
+
+  /** Starter models first. A file that cannot be read any more is left out, and the log says why. */
+  async list(): Promise<readonly ModelFile[]> {
+    const { dataFolder } = this.#options
+    const starters = (await namesIn(this.#starters)).filter((name) => name.endsWith(ending)).map((name) => `${starterPrefix}${basename(name, ending)}`)
+    const added = (await namesIn(modelsFolder(dataFolder))).filter((name) => name.endsWith(ending)).map((name) => basename(name, ending)).filter((id) => idPattern.test(id))
+    const found = await Promise.all([...starters, ...added].map((id) => this.get(id).catch((error: unknown) => {
+      this.#options.log('warn', `Model ${id} is left out`, { error: String(error) })
+      return null
+    })))
+    return found.filter((model) => model !== null)
+  }
+
+  async get(id: string): Promise<ModelFile> {
+    const file = await this.file(id)
+    return described(id, await readDonorHead(file), (await stat(file)).size)
+  }
+
+  /** @throws `not-found` */
+  async file(id: string): Promise<string> {
+    const file = id.startsWith(starterPrefix) ? join(this.#starters, `${id.slice(starterPrefix.length)}${ending}`) : join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
+    const there = (idPattern.test(id) || /^starter_[a-z0-9-]+$/.test(id)) && (await stat(file).then((found) => found.isFile(), () => false))
+    if (!there) throw new StudioError('not-found', `There is no model ${id} to start from; it may have been removed. Add its file again.`)
+    return file
+  }
+
+  /** Looks at every number of the file before it is kept. @throws `corrupt`, `newer-version`, `bad-input` */
+  async add(ticket: string): Promise<ModelFile> {
+    const { dataFolder, tickets } = this.#options
+    const [path, ...others] = tickets.takeSources(ticket)
+    if (path === undefined || others.length > 0) throw new StudioError('bad-input', `Expected one model file, found ${others.length + 1}. Choose one ${ending} file.`)
+    const found = await stat(path).catch((error: unknown) => {
+      throw fromSystemError(error, `reading ${basename(path)}`)
+    })
+    if (!found.isFile() || extname(path).toLowerCase() !== ending)
+      throw new StudioError('bad-input', `"${basename(path)}" is no model file: expected one that ends in ${ending}, as the studio exports them.`)
+    await readDonor(path)
+    const folder = modelsFolder(dataFolder)
+    await mkdir(folder, { recursive: true })
+    await ensureSpace(folder, found.size, 'This model')
+    const id = `model_${(await sha256(path)).slice(0, 16)}`
+    // Beside its place first: what was cut short never counts as a model.
+    const beside = join(folder, `${newId('new')}.part`)
+    try {
+      await copyFile(path, beside)
+      await rename(beside, join(folder, `${id}${ending}`))
+    } catch (error) {
+      await rm(beside, { force: true })
+      throw fromSystemError(error, `adding ${basename(path)}`)
+    }
+    return this.get(id)
+  }
+
+  /** Puts it aside; `restore` brings it back. */
+  async remove(id: string): Promise<void> {
+    if (id.startsWith(starterPrefix)) throw new StudioError('bad-input', 'Starter models belong to the studio and cannot be removed.')
+    const file = await this.file(id)
+    await rename(file, `${file}${removedEnding}`)
+  }
+
+  async restore(id: string): Promise<ModelFile> {
+    const file = join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
+    if (idPattern.test(id)) await rename(`${file}${removedEnding}`, file).catch(() => {})
+    return this.get(id)
+  }
+
+  get #starters(): string {
+    return join(this.#options.assetsFolder, 'starters')
+  }
+}
+
+function described(id: string, { options, channels, classNames, imagesSeen, architecture, networks, metadata }: DonorHead, bytes: number): ModelFile {
+  const starter = id.startsWith(starterPrefix)
+  return {
+    id, kind: starter ? 'starter' : 'file', name: nameOf(metadata) ?? id,
+    resolution: options.resolution, channels, classNames, imagesSeen,
+    parameters: architecture.layoutG.total + (networks.includes('D') ? architecture.layoutD.total : 0),
+    hasDiscriminator: networks.includes('D'), bytes,
+    card: starter && metadata['card'] !== undefined ? (JSON.parse(metadata['card']) as ModelCard) : null,
+  }
+}
+
+/** Of the run that it was, as exports keep it. */
+function nameOf(metadata: DonorHead['metadata']): string | null {
+  const config = JSON.parse(metadata['config'] ?? '{}') as { readonly runName?: unknown }
+  const { runName } = config
+  return typeof runName === 'string' && runName.trim() !== '' ? runName.replace(/[\u0000-\u001f\u007f]/g, ' ').trim().slice(0, 200) : null
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort()
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw fromSystemError(error, 'looking for models')
+  }
+}
