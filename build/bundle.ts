@@ -3,7 +3,7 @@
  *   renderer/   the page (vite)
  *   electron/   main and preload: CommonJS, old enough for the test runtime's Node 16
  *   icons/      of the window and the packages
- *   studio/     the studio process, the engine process and the picture thread: ES modules for Node 24
+ *   studio/     the studio process, the engine process and the decoder process: ES modules for Node 24
  * Packages of node_modules stay outside the bundles of Node.
  */
 import { createHash } from 'node:crypto'
@@ -20,7 +20,7 @@ const sources = ['src', 'electron', 'renderer', 'assets', 'build/bundle.ts', 'bu
 const processEntries = {
   'studio-process': join(projectRoot, 'electron', 'studio-process.ts'),
   'engine-process': join(projectRoot, 'src', 'studio', 'engine-process.ts'),
-  'picture-thread': join(projectRoot, 'src', 'dataset', 'picture-thread.ts'),
+  'decoder-process': join(projectRoot, 'src', 'studio', 'decoder-process.ts'),
 }
 
 /** Bundles unless the sources are the same as last time. */

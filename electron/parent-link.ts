@@ -1,19 +1,18 @@
 /** The studio process's side of its link to main, in either runtime. */
 import { messagePortMain } from '../src/hosts/ports/node-port.ts'
 import type { MessagePortMainLike } from '../src/hosts/ports/node-port.ts'
-import type { SpawnEngineProcess } from '../src/contract/trainer.ts'
 import { PortEnds } from '../src/transport/port.ts'
 import type { Port } from '../src/transport/port.ts'
-import type { EngineReply, FromStudio, ToStudio, Trust } from './parent-protocol.ts'
-import { utilityEngines } from './utility-engines.ts'
+import type { ChildReply, FromStudio, ToStudio, Trust } from './parent-protocol.ts'
+import { utilityChildren, type UtilityChildren } from './utility-children.ts'
 
 export interface ParentLink {
   send(message: FromStudio): void
   onPort(listener: (port: Port, trust: Trust) => void): void
   /** Main asks to close, or is gone. */
   onClose(listener: () => void): void
-  /** How engine processes are started here; absent: as children of this Node process. */
-  readonly engines: { readonly spawnEngineProcess?: SpawnEngineProcess }
+  /** How engines and decoders are started here; null: as children of this Node process. */
+  readonly spawnChild: UtilityChildren['spawn'] | null
 }
 
 /** What a utility process finds at `process.parentPort`. */
@@ -35,13 +34,13 @@ class Listeners {
 function overParentPort(parentPort: ParentPort): ParentLink {
   const listeners = new Listeners()
   const send = (message: FromStudio): void => parentPort.postMessage(message)
-  const engines = utilityEngines(send)
+  const children = utilityChildren(send)
   parentPort.on('message', ({ data, ports }) => {
     if (data.type === 'close') listeners.onClose()
     else if (data.type === 'port' && ports[0] !== undefined) listeners.onPort(messagePortMain(ports[0]), data.trust)
-    else if (isEngineReply(data)) engines.receive(data)
+    else if (isChildReply(data)) children.receive(data)
   })
-  return link(listeners, send, { spawnEngineProcess: engines.spawn })
+  return link(listeners, send, children.spawn)
 }
 
 function overIpc(): ParentLink {
@@ -66,14 +65,14 @@ function overIpc(): ParentLink {
     for (const ends of ports.values()) ends.end()
     listeners.onClose()
   })
-  return link(listeners, send, {})
+  return link(listeners, send, null)
 }
 
-const link = (listeners: Listeners, send: ParentLink['send'], engines: ParentLink['engines']): ParentLink => ({
+const link = (listeners: Listeners, send: ParentLink['send'], spawnChild: ParentLink['spawnChild']): ParentLink => ({
   send,
   onPort: (listener) => void (listeners.onPort = listener),
   onClose: (listener) => void (listeners.onClose = listener),
-  engines,
+  spawnChild,
 })
 
 const relayedPort = (id: number, ends: PortEnds, send: ParentLink['send']): Port => ({
@@ -88,4 +87,4 @@ const relayedPort = (id: number, ends: PortEnds, send: ParentLink['send']): Port
   backlog: () => 0,
 })
 
-const isEngineReply = (message: ToStudio): message is EngineReply => message.type.startsWith('engine-')
+const isChildReply = (message: ToStudio): message is ChildReply => message.type.startsWith('child-')

@@ -3,8 +3,6 @@
  * In Electron's utility process ports travel beside their message; over Node's IPC, which cannot
  * carry them, their messages are passed on under the port's number.
  */
-import type { EngineCommand, EngineMessage } from '../src/contract/trainer.ts'
-
 /** A page may call the studio; main, the trusted host, may call `host.*` too. */
 export type Trust = 'page' | 'host'
 
@@ -21,7 +19,7 @@ export type ToStudio =
   | { readonly type: 'port-closed'; readonly id: number }
   /** Save what runs, close the data folder and exit. */
   | { readonly type: 'close' }
-  | EngineReply
+  | ChildReply
 
 export type FromStudio =
   | { readonly type: 'ready' }
@@ -29,15 +27,18 @@ export type FromStudio =
   | { readonly type: 'refused'; readonly message: string }
   | { readonly type: 'port-message'; readonly id: number; readonly message: unknown }
   | { readonly type: 'port-closed'; readonly id: number }
-  | EngineRequest
+  | ChildRequest
 
-/** Engine processes as utility processes: only main can start those. */
-export type EngineRequest =
-  | { readonly type: 'engine-start'; readonly id: number }
-  | { readonly type: 'engine-command'; readonly id: number; readonly command: EngineCommand }
-  | { readonly type: 'engine-kill'; readonly id: number }
+/** Entries of the processes that the studio process asks for, beside its own. */
+export type ChildEntry = 'engine-process' | 'decoder-process'
 
-export type EngineReply =
-  | { readonly type: 'engine-started'; readonly id: number; readonly pid: number | null }
-  | { readonly type: 'engine-message'; readonly id: number; readonly message: EngineMessage }
-  | { readonly type: 'engine-exit'; readonly id: number; readonly code: number | null; readonly stderr: string }
+/** Engines and decoders as utility processes: only main can start those. What is said to them and by them is passed on. */
+export type ChildRequest =
+  | { readonly type: 'child-start'; readonly id: number; readonly entry: ChildEntry }
+  | { readonly type: 'child-command'; readonly id: number; readonly command: unknown }
+  | { readonly type: 'child-kill'; readonly id: number }
+
+export type ChildReply =
+  | { readonly type: 'child-started'; readonly id: number; readonly pid: number | null }
+  | { readonly type: 'child-message'; readonly id: number; readonly message: unknown }
+  | { readonly type: 'child-exit'; readonly id: number; readonly code: number | null; readonly stderr: string }

@@ -9,7 +9,11 @@ import { openParentLink } from './parent-link.ts'
 
 const { dataFolder, version } = JSON.parse(process.argv[2] ?? '{}') as StudioArguments
 const parent = openParentLink()
-const opening = openStudio({ dataFolder, version, ...parent.engines })
+const { spawnChild } = parent
+const opening = openStudio({
+  dataFolder, version,
+  ...(spawnChild === null ? {} : { processes: { spawnEngineProcess: () => spawnChild('engine-process'), spawnDecoder: () => spawnChild('decoder-process') } }),
+})
 
 // Ports that come early wait for the studio.
 parent.onPort((port, trust) => {

@@ -1,8 +1,8 @@
-/** The studio process, and the engine processes it asks for, as Electron utility processes. */
+/** The studio process, and the engines and decoders it asks for, as Electron utility processes. */
 import { utilityProcess } from 'electron'
 import type { UtilityProcess } from 'electron'
 import { join } from 'node:path'
-import type { EngineReply, EngineRequest, FromStudio, ToStudio } from './parent-protocol.ts'
+import type { ChildEntry, ChildReply, ChildRequest, FromStudio, ToStudio } from './parent-protocol.ts'
 import { RuntimeState, tailOf } from './runtime-state.ts'
 import type { RuntimeOptions, StudioRuntime } from './studio-runtime.ts'
 
@@ -13,14 +13,14 @@ export function startInUtilityProcess({ folder, studio }: RuntimeOptions): Studi
   const post = (message: ToStudio): void => {
     if (child.pid !== undefined) child.postMessage(message)
   }
-  const engines = new EngineBroker(folder, post)
+  const children = new ChildBroker(folder, post)
   let nextPort = 1
   child.on('message', (message: FromStudio) => {
-    if (isEngineRequest(message)) engines.obey(message)
+    if (isChildRequest(message)) children.obey(message)
     else state.receive(message)
   })
   child.on('exit', () => {
-    engines.killAll()
+    children.killAll()
     state.end(stderr())
   })
   return {
@@ -40,37 +40,37 @@ function fork(entry: string, args: readonly string[], serviceName: string): Util
   return utilityProcess.fork(entry, [...args], { serviceName, stdio: ['ignore', 'ignore', 'pipe'], allowLoadingUnsignedLibraries: true })
 }
 
-class EngineBroker {
-  readonly #folder: string
-  readonly #reply: (reply: EngineReply) => void
-  readonly #engines = new Map<number, UtilityProcess>()
+const serviceNames: Readonly<Record<ChildEntry, string>> = { 'engine-process': 'GAN Studio engine', 'decoder-process': 'GAN Studio pictures' }
 
-  constructor(folder: string, reply: (reply: EngineReply) => void) {
+class ChildBroker {
+  readonly #folder: string
+  readonly #reply: (reply: ChildReply) => void
+  readonly #children = new Map<number, UtilityProcess>()
+
+  constructor(folder: string, reply: (reply: ChildReply) => void) {
     this.#folder = folder
     this.#reply = reply
   }
 
-  obey(request: EngineRequest): void {
-    if (request.type === 'engine-start') this.#start(request.id)
-    else if (request.type === 'engine-command') this.#engines.get(request.id)?.postMessage(request.command)
-    else kill(this.#engines.get(request.id))
+  obey(request: ChildRequest): void {
+    if (request.type === 'child-start') this.#start(request.id, request.entry)
+    else if (request.type === 'child-command') this.#children.get(request.id)?.postMessage(request.command)
+    else kill(this.#children.get(request.id))
   }
 
   killAll(): void {
-    for (const engine of this.#engines.values()) kill(engine)
+    for (const child of this.#children.values()) kill(child)
   }
 
-  #start(id: number): void {
-    const engine = fork(join(this.#folder, 'engine-process.mjs'), [], 'GAN Studio engine')
-    const stderr = tailOf(engine.stderr)
-    this.#engines.set(id, engine)
-    engine.on('spawn', () => this.#reply({ type: 'engine-started', id, pid: engine.pid ?? null }))
-    engine.on('message', (message: Extract<EngineReply, { type: 'engine-message' }>['message']) =>
-      this.#reply({ type: 'engine-message', id, message }),
-    )
-    engine.on('exit', (code) => {
-      this.#engines.delete(id)
-      this.#reply({ type: 'engine-exit', id, code, stderr: stderr() })
+  #start(id: number, entry: ChildEntry): void {
+    const child = fork(join(this.#folder, `${entry}.mjs`), [], serviceNames[entry])
+    const stderr = tailOf(child.stderr)
+    this.#children.set(id, child)
+    child.on('spawn', () => this.#reply({ type: 'child-started', id, pid: child.pid ?? null }))
+    child.on('message', (message: unknown) => this.#reply({ type: 'child-message', id, message }))
+    child.on('exit', (code) => {
+      this.#children.delete(id)
+      this.#reply({ type: 'child-exit', id, code, stderr: stderr() })
     })
   }
 }
@@ -80,4 +80,4 @@ function kill(child: UtilityProcess | undefined): void {
   if (child?.pid !== undefined) process.kill(child.pid, 'SIGKILL')
 }
 
-const isEngineRequest = (message: FromStudio): message is EngineRequest => message.type.startsWith('engine-')
+const isChildRequest = (message: FromStudio): message is ChildRequest => message.type.startsWith('child-')

@@ -3,6 +3,7 @@
  * measuring) say to each other. The engine process owns the engine and never the database.
  */
 import type { ErrorCode } from '../base/errors.ts'
+import type { ChildProcess } from './child-process.ts'
 import type { EngineId, EngineReport, Tick } from './data.ts'
 import type { LatentDirection, LatentPoint } from './explorer.ts'
 import type { Message } from './messages.ts'
@@ -206,17 +207,7 @@ export type EngineMessage =
   | { readonly type: 'done'; readonly outcome: 'reached' | 'stopped' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly stack: string | null }
 
-/**
- * An engine process as the studio holds it: a Node child process, or an Electron utility
- * process; the host decides. `exit` comes exactly once, after the last message.
- */
-export interface EngineProcess {
-  readonly pid: number | undefined
-  send(command: EngineCommand): void
-  onMessage(listener: (message: EngineMessage) => void): void
-  onExit(listener: (exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string }) => void): void
-  kill(): void
-}
+export type EngineProcess = ChildProcess<EngineCommand, EngineMessage>
 export type SpawnEngineProcess = () => EngineProcess
 
 /** What the work inside an engine process sees of the studio. */

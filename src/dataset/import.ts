@@ -1,13 +1,12 @@
-/** From files to kept pictures: read, checked and copied by several threads, in the order of the sources. */
-import { CancelledError } from '../base/errors.ts'
+/** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
 import type { ClassRule, ImportProblem, ImportProblemKind } from '../contract/data.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
+import { made, type Decoders } from './decoders.ts'
+import type { PictureSource } from './decoding.ts'
 import { labelled } from './labelling.ts'
-import type { Originals } from './originals.ts'
-import { PictureThreads } from './picture-threads.ts'
-import { openSources, type SourceFile } from './sources.ts'
-import { readingProblem, type Taken, type TakeSource } from './take.ts'
+import { openSources, sourceOf, type SourceFile } from './sources.ts'
+import { readingProblem, type Taken } from './take.ts'
 
 export interface ImportedPicture extends Inspected {
   readonly path: string
@@ -21,7 +20,7 @@ export interface ImportRequest {
   readonly paths: readonly string[]
   /** Where classes come from; absent: files of labels, else folders. */
   readonly rule?: ClassRule | undefined
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly signal: AbortSignal
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
   /** Pictures in source order; their copies are on disk. Awaits nothing: it writes rows. */
@@ -38,23 +37,25 @@ export interface ImportOutcome {
 
 /** Beyond this only `counts` grows: a report is read by a person. */
 const keptProblems = 1000
-/** Files handed to a decoding thread at once. */
+/** Files handed to a decoder at once. */
 const chunk = 32
 /** Rows written in one transaction, at most; fewer where pictures come slowly. */
 const rowsAtOnce = 256
 const rowsEveryMs = 300
 
-/** Of archives, unpacked and waiting for a thread. */
+/** Of archives, unpacked and waiting for a decoder. */
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, originals, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, decoders, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
   const { files, classes, problems } = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
     throw error
   })
-  const threads = new PictureThreads({ dataFolder: originals.dataFolder }, Math.ceil(files.length / chunk))
+  /** Whatever ends the import: what decoders have in hand is given up. */
+  const over = new AbortController()
+  const until = AbortSignal.any([signal, over.signal])
   try {
     const tally = new Tally()
     for (const problem of [...sources.problems, ...problems]) tally.problem(problem)
@@ -73,9 +74,9 @@ export async function importSources({ paths, rule, originals, signal, onProgress
     const budget = new ByteBudget(unpackedBytes)
     const takeChunk = (start: number): Promise<readonly Taken[]> => {
       const some = files.slice(start, start + chunk)
-      return budget.during(some.reduce((sum, { file, bytes }) => sum + (file === null ? (bytes ?? 0) : 0), 0), () => takeFiles(some, threads))
+      return budget.during(some.reduce((sum, { file, bytes }) => sum + (file === null ? (bytes ?? 0) : 0), 0), () => takeFiles(some, decoders, until))
     }
-    for await (const [start, taken] of inOrder(starts, threads.chunksUnderWay, signal, takeChunk)) {
+    for await (const [start, taken] of inOrder(starts, decoders.chunksUnderWay, over, takeChunk)) {
       for (const [i, result] of taken.entries()) {
         const path = files[start + i]?.path ?? ''
         const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
@@ -87,7 +88,6 @@ export async function importSources({ paths, rule, originals, signal, onProgress
     write(files.length)
     return tally.outcome()
   } finally {
-    await threads.close()
     sources.close()
   }
 }
@@ -101,26 +101,21 @@ function duplicateOf(sha256: string, path: string, seen: Map<string, string>, kn
   return first === undefined ? null : { kind: 'duplicate', message: `The same picture as ${first}.` }
 }
 
-/** Archives are read here, files on disk by the thread that decodes them. */
-async function takeFiles(files: readonly SourceFile[], threads: PictureThreads): Promise<readonly Taken[]> {
+/** Archives are read here, files on disk by the process that decodes them. */
+async function takeFiles(files: readonly SourceFile[], decoders: Decoders, signal: AbortSignal): Promise<readonly Taken[]> {
   const unread = new Map<number, Taken>()
-  const sources = await Promise.all(files.map(async (file, index): Promise<TakeSource> => {
-    if (file.file !== null) return file.file
-    return await file.read().catch((error: unknown) => {
+  const sources = await Promise.all(files.map(async (file, index): Promise<PictureSource> => {
+    return await sourceOf(file).catch((error: unknown) => {
       unread.set(index, { problem: readingProblem(error) })
       return new Uint8Array()
     })
   }))
-  const taken = await threads.take(sources)
-  return taken.map((result, index) => unread.get(index) ?? result)
+  const taken = await decoders.all({ kind: 'take' }, sources, signal)
+  return taken.map((outcome, index) => unread.get(index) ?? made(outcome))
 }
 
-/** Several pieces of work under way, their results in order; ends at once when cancelled. */
-async function* inOrder<T, R>(items: readonly T[], underWay: number, signal: AbortSignal, work: (item: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
-  const cancelled = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(new CancelledError()), { once: true })
-  })
-  cancelled.catch(() => {})
+/** Several pieces of work under way, their results in order; none of them goes on after it. */
+async function* inOrder<T, R>(items: readonly T[], underWay: number, over: AbortController, work: (item: T) => Promise<R>): AsyncGenerator<readonly [T, R]> {
   const started: Promise<R>[] = []
   const start = (item: T): void => {
     const result = work(item)
@@ -128,13 +123,18 @@ async function* inOrder<T, R>(items: readonly T[], underWay: number, signal: Abo
     result.catch(() => {})
     started.push(result)
   }
-  for (const item of items.slice(0, underWay)) start(item)
-  for (const [index, item] of items.entries()) {
-    if (signal.aborted) throw new CancelledError()
-    const result = await Promise.race([started.shift() as Promise<R>, cancelled])
-    const next = items[index + underWay]
-    if (next !== undefined) start(next)
-    yield [item, result]
+  try {
+    for (const item of items.slice(0, underWay)) start(item)
+    for (const [index, item] of items.entries()) {
+      const result = await (started[0] as Promise<R>)
+      started.shift()
+      const next = items[index + underWay]
+      if (next !== undefined) start(next)
+      yield [item, result]
+    }
+  } finally {
+    over.abort()
+    await Promise.allSettled(started)
   }
 }
 

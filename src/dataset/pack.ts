@@ -4,9 +4,8 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { PackedSet } from '../contract/trainer.ts'
-import { squarePixels, type Square } from './decode.ts'
-import { inParallel } from './in-parallel.ts'
-import type { Originals } from './originals.ts'
+import type { Square } from './decode.ts'
+import type { Decoders } from './decoders.ts'
 
 export interface PackItem {
   readonly sha256: string
@@ -18,7 +17,7 @@ export interface PackItem {
 }
 export interface PackRequest extends Square {
   readonly items: readonly PackItem[]
-  readonly originals: Originals
+  readonly decoders: Decoders
   /** `packed/` of the data folder; a cache. */
   readonly folder: string
   readonly signal: AbortSignal
@@ -34,7 +33,7 @@ const batch = 512
  * @throws `bad-input` where no picture is left; `cancelled`; `disk-full`
  */
 export async function pack(request: PackRequest): Promise<PackedSet> {
-  const { size, channels, folder, items } = request
+  const { size, fit, channels, folder, items, decoders, signal, onSkipped } = request
   const name = keyOf(request)
   const path = join(folder, `${name}.u8`)
   const keptPath = join(folder, `${name}.kept`)
@@ -49,12 +48,14 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     try {
       for (let start = 0; start < items.length; start += batch) {
         const some = items.slice(start, start + batch)
-        const squares = await inParallel(some, request.signal, (item) => square(item, request))
-        const whole: Buffer[] = []
-        for (const [i, pixels] of squares.entries()) {
-          if (pixels === null) continue
-          whole.push(pixels)
-          kept.push(start + i)
+        const sources = some.map(({ sha256, sourcePath: name }) => ({ sha256, name }))
+        const squares = await decoders.all({ kind: 'square', square: { size, fit, channels } }, sources, signal)
+        const whole: Uint8Array[] = []
+        for (const [i, outcome] of squares.entries()) {
+          if ('made' in outcome) {
+            whole.push(outcome.made)
+            kept.push(start + i)
+          } else onSkipped(outcome.error.message)
         }
         await file.writeFile(Buffer.concat(whole))
         request.onProgress?.(Math.min(items.length, start + batch))
@@ -76,15 +77,6 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
 function described({ items, size, channels }: PackRequest, path: string, kept: Int32Array): PackedSet {
   const packed = Array.from(kept, (index) => items[index] as PackItem)
   return { path, count: kept.length, size, channels, items: kept, labels: Int32Array.from(packed, ({ label }) => label), parts: Uint8Array.from(packed, ({ part }) => part) }
-}
-
-async function square(item: PackItem, request: PackRequest): Promise<Buffer | null> {
-  try {
-    return await squarePixels(await request.originals.read(item.sha256, item.sourcePath), request)
-  } catch (error) {
-    request.onSkipped(error instanceof Error ? error.message : String(error))
-    return null
-  }
 }
 
 /** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */

@@ -89,6 +89,9 @@ async function addFolder(folder: string, prefix: string, collected: Collected): 
   }
 }
 
+/** For a decoder, which opens what lies on disk itself. */
+export const sourceOf = async ({ file, read }: SourceFile): Promise<string | Uint8Array> => file ?? (await read())
+
 const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes: null, changedAt: null, read: () => readFile(file) })
 
 /** By its first bytes: a name may lie. */

@@ -4,33 +4,29 @@ import { dirname, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import type { MediaSize } from '../contract/media.ts'
-import { openPicture } from './decode.ts'
-import type { Originals } from './originals.ts'
+import type { Decoders } from './decoders.ts'
 
 export class Thumbnails {
   readonly #folder: string
-  readonly #originals: Originals
+  readonly #decoders: Decoders
 
-  constructor(dataFolder: string, originals: Originals) {
-    this.#folder = join(dataFolder, 'thumbnails')
-    this.#originals = originals
+  constructor(decoders: Decoders) {
+    this.#folder = join(decoders.dataFolder, 'thumbnails')
+    this.#decoders = decoders
   }
 
   /** WebP whose shorter side has `size` pixels at most; never enlarged. */
-  async read({ sha256, sourcePath }: { readonly sha256: string; readonly sourcePath: string }, size: MediaSize): Promise<Buffer> {
+  async read({ sha256, sourcePath }: { readonly sha256: string; readonly sourcePath: string }, size: MediaSize): Promise<Uint8Array> {
     const file = join(this.#folder, sha256.slice(0, 2), `${sha256}-${size}.webp`)
     const kept = await readFile(file).catch(() => null)
     if (kept !== null) return kept
-    const bytes = await openPicture(await this.#originals.read(sha256, sourcePath))
-      .resize(size, size, { fit: 'outside', withoutEnlargement: true })
-      .webp({ quality: 82, effort: 1 })
-      .toBuffer()
+    const bytes = await this.#decoders.one({ kind: 'thumbnail', size }, { sha256, name: sourcePath })
     await this.#keep(file, bytes)
     return bytes
   }
 
   /** Showing the picture matters more than keeping it: a full disk is no reason not to. */
-  async #keep(file: string, bytes: Buffer): Promise<void> {
+  async #keep(file: string, bytes: Uint8Array): Promise<void> {
     const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`
     await mkdir(dirname(file), { recursive: true })
       .then(() => writeFile(temporary, bytes, { mode: 0o600 }))

@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import type { StudioDeps } from '../studio/create-studio.ts'
 import { cacheFolder, defaultDataFolder } from '../studio/folders.ts'
 import { fileLog } from './file-log.ts'
 import { shareStudio } from './share-studio.ts'
@@ -18,8 +18,8 @@ export interface OpenOptions {
   readonly dataFolder?: string
   /** Absent: `assets` of the clone. */
   readonly assetsFolder?: string
-  /** Absent: engine processes are children of this Node process. */
-  readonly spawnEngineProcess?: SpawnEngineProcess
+  /** How engines and decoders are started; absent: as children of this Node process. */
+  readonly processes?: Pick<StudioDeps, 'spawnEngineProcess' | 'spawnDecoder'>
   readonly version: string
   /** Absent: the data folder's log file. */
   readonly log?: Log
@@ -37,12 +37,17 @@ export async function openStudio(options: OpenOptions): Promise<SharedStudio> {
         dataFolder,
         cacheFolder: cacheFolder(),
         assetsFolder: options.assetsFolder ?? fileURLToPath(new URL('../../assets', import.meta.url)),
-        spawnEngineProcess: options.spawnEngineProcess ?? (await import('../studio/spawn-node.ts')).nodeEngineProcesses(),
+        ...(options.processes ?? (await nodeProcesses())),
         log,
         version: options.version,
       })
     },
   })
+}
+
+async function nodeProcesses(): Promise<NonNullable<OpenOptions['processes']>> {
+  const { nodeDecoders, nodeEngineProcesses } = await import('../studio/spawn-node.ts')
+  return { spawnEngineProcess: nodeEngineProcesses(), spawnDecoder: nodeDecoders() }
 }
 
 /** Absolute and without links, so that every name of a folder leads to the same lock. */

@@ -8,6 +8,7 @@ import { protocolVersion, type HostApi, type Media, type MethodName, type Studio
 import type { CutShort } from '../contract/data.ts'
 import { parseMediaPath } from '../contract/media.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import { Decoders, type SpawnDecoder } from '../dataset/decoders.ts'
 import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
@@ -51,6 +52,7 @@ export interface StudioDeps {
   readonly cacheFolder: string
   readonly assetsFolder: string
   readonly spawnEngineProcess: SpawnEngineProcess
+  readonly spawnDecoder: SpawnDecoder
   readonly log: Log
   readonly version: string
 }
@@ -63,7 +65,7 @@ export interface StudioCore extends Studio, HostApi {
 type Answers = { readonly [M in MethodName]: (...arg: Parameters<StudioApi[M]>) => ReturnType<StudioApi[M]> | Promise<ReturnType<StudioApi[M]>> }
 
 /** @throws what opening the database throws: `newer-version`, `corrupt`, `no-permission`, `disk-full` */
-export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spawnEngineProcess: spawn, log, version }: StudioDeps): Promise<StudioCore> {
+export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spawnEngineProcess: spawn, spawnDecoder, log, version }: StudioDeps): Promise<StudioCore> {
   await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
     throw fromSystemError(error, 'making the data folder')
   })
@@ -83,13 +85,14 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     changed: (reports) => emitter.emit('engines.changed', reports),
   })
   const originals = new Originals(dataFolder)
-  const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, dataFolder, assetsFolder })
+  const decoders = new Decoders({ spawn: spawnDecoder, dataFolder })
+  const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, decoders, dataFolder, assetsFolder })
   const classPreviews = new ClassPreviews({ store, tickets, dataset: (id) => datasets.get(id) })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
-  const duplicates = new DatasetDuplicates({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
+  const duplicates = new DatasetDuplicates({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
-  const measures = new DatasetMeasures({ store, activities, originals, log, ready: (id) => datasets.editable(id) })
-  const pictures = new DatasetPictures({ store, originals, log, dataFolder })
+  const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
+  const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
   const palettes = new Palettes(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
   const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
@@ -99,12 +102,12 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads })
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
-  const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, dataFolder })
+  const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, decoders })
   const sheets = new ShownSheets()
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
   const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
-  const labelling = new LabelService({ store, activities, runs, engines, originals, spawn })
-  const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn })
+  const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
+  const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn, decoders })
   const snapshots = new SnapshotPictures(store, dataFolder)
 
   const { mark, cutShort } = await putRight().catch((error: unknown) => {
@@ -213,6 +216,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
     await Promise.all([runs.close(), activities.close(), previews.close(), explorer.close()])
+    decoders.close()
     emitter.clear()
     store.close()
     await mark.remove().catch((error: unknown) => log('warn', 'The mark of an open studio could not be removed', { error: String(error) }))

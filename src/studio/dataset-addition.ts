@@ -3,8 +3,8 @@ import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { ClassRule, ImportReport } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
+import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture } from '../dataset/import.ts'
-import type { Originals } from '../dataset/originals.ts'
 import type { ClassChange } from '../store/dataset-edits.ts'
 import type { PictureState } from '../store/picture-changes.ts'
 import type { Store } from '../store/store.ts'
@@ -13,7 +13,7 @@ import { newPicture, nothingTaken } from './dataset-import.ts'
 
 export interface DatasetAddition {
   readonly store: Store
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly datasetId: string
   readonly paths: readonly string[]
   readonly rule?: ClassRule | undefined
@@ -26,7 +26,7 @@ interface Arrived {
 }
 
 /** @throws `bad-input` where no picture could be taken; rows that have come are strays then */
-export async function runAddition({ store, originals, datasetId, paths, rule, progress }: DatasetAddition): Promise<ImportReport> {
+export async function runAddition({ store, decoders, datasetId, paths, rule, progress }: DatasetAddition): Promise<ImportReport> {
   const startedAt = performance.now()
   const arrived: Arrived[] = []
   const known = (sha256: string): string | null => {
@@ -45,7 +45,7 @@ export async function runAddition({ store, originals, datasetId, paths, rule, pr
       }
     }
   })
-  const outcome = await importSources({ paths, rule, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep, known })
+  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep, known })
   if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   const report: ImportReport = {
     datasetId,

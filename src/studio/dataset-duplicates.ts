@@ -1,9 +1,8 @@
 /** Near-duplicates in a data set: every picture looked at once, then compared with all others. */
 import type { Activity, Dataset } from '../contract/data.ts'
-import { inParallel } from '../dataset/in-parallel.ts'
-import { areCopies, closeUpOf, likenessBytes, likenessOf } from '../dataset/likeness.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import { areCopies, likenessBytes } from '../dataset/likeness.ts'
 import { nearDuplicates } from '../dataset/near-duplicates.ts'
-import type { Originals } from '../dataset/originals.ts'
 import type { Log } from '../base/log.ts'
 import type { KeptPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
@@ -12,7 +11,7 @@ import type { Activities, ActivityProgress } from './activities.ts'
 export interface DatasetDuplicatesOptions {
   readonly store: Store
   readonly activities: Activities
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly log: Log
   /** @throws `not-found`; `busy` while its pictures are still coming in */
   readonly ready: (id: string) => Dataset
@@ -51,21 +50,21 @@ export class DatasetDuplicates {
 
   /** By row number; pictures that cannot be read any more are left out, and said. */
   async #look(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress): Promise<ReadonlyMap<number, Uint8Array>> {
-    const { store, originals, log } = this.#options
+    const { store, decoders, log } = this.#options
     const known = new Map(store.likenesses.ofDataset(id))
     const missing = pictures.filter(({ seq }) => known.get(seq)?.length !== likenessBytes)
     report({ done: pictures.length - missing.length, total: pictures.length })
     for (let start = 0; start < missing.length; start += batch) {
-      const found = await inParallel(missing.slice(start, start + batch), signal, async ({ seq, sha256, sourcePath }) => {
-        try {
-          return [{ seq, likeness: await likenessOf(await originals.read(sha256, sourcePath)) }]
-        } catch (error) {
-          log('warn', 'A picture was left out of the comparison', { message: error instanceof Error ? error.message : String(error) })
-          return []
-        }
+      const some = missing.slice(start, start + batch)
+      const outcomes = await decoders.all({ kind: 'likeness' }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+      const found = some.flatMap(({ seq }, i) => {
+        const outcome = outcomes[i]
+        if (outcome !== undefined && 'made' in outcome) return [{ seq, likeness: outcome.made }]
+        log('warn', 'A picture was left out of the comparison', { message: outcome?.error.message })
+        return []
       })
-      store.likenesses.put(found.flat())
-      for (const { seq, likeness } of found.flat()) known.set(seq, likeness)
+      store.likenesses.put(found)
+      for (const { seq, likeness } of found) known.set(seq, likeness)
       report({ done: pictures.length - missing.length + Math.min(missing.length, start + batch) })
     }
     return known
@@ -75,10 +74,10 @@ export class DatasetDuplicates {
 /** Each picture is looked at closely once, and only where it may be a copy. */
 class CloseUps {
   readonly #pictures: readonly KeptPicture[]
-  readonly #options: Pick<DatasetDuplicatesOptions, 'originals' | 'log'>
+  readonly #options: Pick<DatasetDuplicatesOptions, 'decoders' | 'log'>
   readonly #seen = new Map<number, Uint8Array | null>()
 
-  constructor(pictures: readonly KeptPicture[], options: Pick<DatasetDuplicatesOptions, 'originals' | 'log'>) {
+  constructor(pictures: readonly KeptPicture[], options: Pick<DatasetDuplicatesOptions, 'decoders' | 'log'>) {
     this.#pictures = pictures
     this.#options = options
   }
@@ -92,7 +91,7 @@ class CloseUps {
     const seen = this.#seen.get(i)
     if (seen !== undefined) return seen
     const { sha256 = '', sourcePath = '' } = this.#pictures[i] ?? {}
-    const fresh = await this.#options.originals.read(sha256, sourcePath).then(closeUpOf).catch((error: unknown) => {
+    const fresh = await this.#options.decoders.one({ kind: 'close-up' }, { sha256, name: sourcePath }).catch((error: unknown) => {
       this.#options.log('warn', 'A picture was left out of the comparison', { message: error instanceof Error ? error.message : String(error) })
       return null
     })

@@ -2,8 +2,8 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { ClassRule, ImportProblemKind, ImportReport } from '../contract/data.ts'
+import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
-import type { Originals } from '../dataset/originals.ts'
 import { Suggestion } from '../dataset/suggest.ts'
 import type { NewPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
@@ -12,7 +12,7 @@ import { throttled } from './throttle.ts'
 
 export interface DatasetImport {
   readonly store: Store
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly datasetId: string
   readonly paths: readonly string[]
   readonly rule?: ClassRule | undefined
@@ -25,7 +25,7 @@ export interface DatasetImport {
 const recountMs = 1000
 
 /** @throws `bad-input` where no picture could be taken */
-export async function runImport({ store, originals, datasetId, paths, rule, progress, changed }: DatasetImport): Promise<ImportReport> {
+export async function runImport({ store, decoders, datasetId, paths, rule, progress, changed }: DatasetImport): Promise<ImportReport> {
   const startedAt = performance.now()
   const suggestion = new Suggestion()
   const classIds = new Map<string, string>()
@@ -48,7 +48,7 @@ export async function runImport({ store, originals, datasetId, paths, rule, prog
       store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) }))))
     refresh()
   }
-  const outcome = await importSources({ paths, rule, originals, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
+  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
   if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   store.datasets.recount(datasetId)
   store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), fit: suggestion.fit() })

@@ -68,13 +68,13 @@ export class DatasetImports {
   }
 
   #import(named: Named, wanted: string): Result<'datasets.import'> {
-    const { store, originals, changed, purge } = this.#options
+    const { store, decoders, changed, purge } = this.#options
     const id = newId('set')
     store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
     changed(id)
     return this.#inTurn(id, 'Import pictures', async (progress) => {
       try {
-        const report = await runImport({ store, originals, datasetId: id, ...named, progress, changed: () => changed(id) })
+        const report = await runImport({ store, decoders, datasetId: id, ...named, progress, changed: () => changed(id) })
         return { kind: 'import', report }
       } catch (error) {
         await this.#sweepOriginals()
@@ -85,11 +85,11 @@ export class DatasetImports {
   }
 
   #add(named: Named, id: string): Result<'datasets.import'> {
-    const { store, originals, changed } = this.#options
+    const { store, decoders, changed } = this.#options
     this.#growing.add(id)
     return this.#inTurn(id, 'Add pictures', async (progress) => {
       try {
-        const report = await runAddition({ store, originals, datasetId: id, ...named, progress })
+        const report = await runAddition({ store, decoders, datasetId: id, ...named, progress })
         return { kind: 'import', report }
       } catch (error) {
         await this.#sweepOriginals()

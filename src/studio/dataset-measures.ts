@@ -1,9 +1,9 @@
 /** Measures of pictures that came before the studio took them at import; an activity that can be cancelled and goes on later where it was. */
 import type { Log } from '../base/log.ts'
 import type { Activity, Dataset } from '../contract/data.ts'
-import { inspect } from '../dataset/decode.ts'
-import { inParallel } from '../dataset/in-parallel.ts'
-import type { Originals } from '../dataset/originals.ts'
+import type { Inspected } from '../dataset/decode.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import type { Outcome } from '../dataset/decoding.ts'
 import type { KeptMeasure } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
@@ -11,7 +11,7 @@ import type { Activities } from './activities.ts'
 export interface DatasetMeasuresOptions {
   readonly store: Store
   readonly activities: Activities
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly log: Log
   /** @throws `not-found`; `busy` while its pictures are still coming in */
   readonly ready: (id: string) => Dataset
@@ -28,7 +28,7 @@ export class DatasetMeasures {
 
   /** The one under way, where there is one. */
   start(id: string): Activity {
-    const { store, activities, ready } = this.#options
+    const { store, activities, decoders, log, ready } = this.#options
     ready(id)
     const underWay = activities.list().find(({ kind, subjectId, state }) => kind === 'measure-pictures' && subjectId === id && state === 'running')
     if (underWay !== undefined) return underWay
@@ -38,21 +38,20 @@ export class DatasetMeasures {
       for (let done = 0; ; ) {
         const some = store.pictures.toMeasure(id, batch)
         if (some.length === 0) return { kind: 'none' }
-        store.pictures.setMeasured(await inParallel(some, signal, async ({ seq, sha256, sourcePath }) => ({ seq, measured: await this.#measure(sha256, sourcePath) })))
+        const outcomes = await decoders.all({ kind: 'inspect' }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+        store.pictures.setMeasured(some.map(({ seq }, i) => ({ seq, measured: measureOf(outcomes[i], log) })))
         report({ done: (done += some.length) })
       }
     })
   }
+}
 
-  /** Null where it cannot be read any more, and said. */
-  async #measure(sha256: string, sourcePath: string): Promise<KeptMeasure | null> {
-    const { originals, log } = this.#options
-    try {
-      const { brightness, sharpness, saturation, meanColour } = await inspect(await originals.read(sha256, sourcePath))
-      return { brightness, sharpness, saturation, meanColour }
-    } catch (error) {
-      log('warn', 'A picture could not be measured', { message: error instanceof Error ? error.message : String(error) })
-      return null
-    }
+/** Null where it cannot be read any more, and said. */
+function measureOf(outcome: Outcome<Inspected> | undefined, log: Log): KeptMeasure | null {
+  if (outcome === undefined || 'error' in outcome) {
+    log('warn', 'A picture could not be measured', { message: outcome?.error.message })
+    return null
   }
+  const { brightness, sharpness, saturation, meanColour } = outcome.made
+  return { brightness, sharpness, saturation, meanColour }
 }

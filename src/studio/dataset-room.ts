@@ -3,6 +3,7 @@ import type { Log } from '../base/log.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
 import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
+import type { Decoders } from '../dataset/decoders.ts'
 import type { Originals } from '../dataset/originals.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
@@ -16,6 +17,7 @@ export interface DatasetRoomOptions {
   readonly tickets: Tickets
   readonly log: Log
   readonly originals: Originals
+  readonly decoders: Decoders
   readonly dataFolder: string
   readonly assetsFolder: string
 }

@@ -24,7 +24,7 @@ export class DatasetService implements DatasetRoom {
   constructor(options: DatasetRoomOptions) {
     this.#options = options
     this.#originals = options.originals
-    this.#thumbnails = new Thumbnails(options.dataFolder, this.#originals)
+    this.#thumbnails = new Thumbnails(options.decoders)
     this.#imports = new DatasetImports({ ...options, changed: (id) => void this.announce(id), purge: (id) => this.#purge(id) })
   }
 

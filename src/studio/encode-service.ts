@@ -5,8 +5,8 @@ import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
 import { phrase } from '../contract/messages.ts'
 import type { EncodeJob, EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
-import { squarePixels } from '../dataset/decode.ts'
-import { openSources } from '../dataset/sources.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import { openSources, sourceOf } from '../dataset/sources.ts'
 import { bytesInto, writeNewFile } from '../export/new-file.ts'
 import type { RunRecord } from '../store/runs.ts'
 import { encodeSheet } from '../training/pictures.ts'
@@ -25,6 +25,7 @@ export interface EncodeOptions {
   readonly tickets: Tickets
   readonly journal: ExportJournal
   readonly spawn: SpawnEngineProcess
+  readonly decoders: Decoders
 }
 
 interface Given {
@@ -59,7 +60,7 @@ export class EncodeService {
       const checkpoint = await runs.checkpoint(run.id, 'encode with', choice)
       const older = olderCheckpointNotice(checkpoint)
       if (older !== null) progress.report({ detail: phrase(older, 'en') })
-      const pictures = await read(paths, checkpoint, progress)
+      const pictures = await this.#read(paths, checkpoint, progress)
       const classIndices = pictures.names.map(() => classIndex)
       const encoded = await this.#run({ kind: 'encode', engine: run.engine, checkpoint: checkpoint.file, pixels: pictures.pixels, classIndices }, checkpoint, progress)
       const bytes = format === 'json' ? asJson(run, checkpoint, className ?? null, pictures, encoded) : await asSheet(checkpoint, pictures, encoded)
@@ -78,6 +79,28 @@ export class EncodeService {
       reason = end
     }
     throw new StudioError('engine-unavailable', reason)
+  }
+
+  /** Pictures in the run's size, fitted as those it was trained on. One that cannot be read ends it: a gap would shift all others. */
+  async #read(paths: readonly string[], { options, channels }: FoundCheckpoint, { signal }: ActivityProgress): Promise<Given> {
+    const sources = await openSources(paths, signal)
+    try {
+      const { files, problems } = sources
+      const [problem] = problems
+      if (problem !== undefined) throw new StudioError('bad-input', `${problem.path}: ${problem.message}`)
+      if (files.length === 0) throw new StudioError('bad-input', 'There are no pictures in what was named.')
+      if (files.length > mostPictures) throw new StudioError('bad-input', `Latents are found for at most ${mostPictures} pictures at a time, and ${files.length} were named.`)
+      const squares: Uint8Array[] = []
+      for (const file of files) {
+        signal.throwIfAborted()
+        squares.push(await this.#options.decoders.one({ kind: 'square', square: { size: options.resolution, fit: options.fit, channels } }, await sourceOf(file)).catch((error: unknown) => {
+          throw new StudioError('bad-input', `${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+        }))
+      }
+      return { names: files.map(({ path }) => path), pixels: Buffer.concat(squares) }
+    } finally {
+      sources.close()
+    }
   }
 
   /** What was found, or why this engine did not open. */
@@ -112,28 +135,6 @@ function classIndexOf(run: RunRecord, className: string | undefined): number | n
   const index = run.classNames.indexOf(className)
   if (index >= 0) return index
   throw new StudioError('bad-input', `The run "${run.name}" has no class "${className}": ${run.classNames.length === 0 ? 'it was trained without classes' : `it knows ${run.classNames.join(', ')}`}.`)
-}
-
-/** Pictures in the run's size, fitted as those it was trained on. One that cannot be read ends it: a gap would shift all others. */
-async function read(paths: readonly string[], { options, channels }: FoundCheckpoint, { signal }: ActivityProgress): Promise<Given> {
-  const sources = await openSources(paths, signal)
-  try {
-    const { files, problems } = sources
-    const [problem] = problems
-    if (problem !== undefined) throw new StudioError('bad-input', `${problem.path}: ${problem.message}`)
-    if (files.length === 0) throw new StudioError('bad-input', 'There are no pictures in what was named.')
-    if (files.length > mostPictures) throw new StudioError('bad-input', `Latents are found for at most ${mostPictures} pictures at a time, and ${files.length} were named.`)
-    const squares: Buffer[] = []
-    for (const file of files) {
-      signal.throwIfAborted()
-      squares.push(await squarePixels(await file.read(), { size: options.resolution, fit: options.fit, channels }).catch((error: unknown) => {
-        throw new StudioError('bad-input', `${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-      }))
-    }
-    return { names: files.map(({ path }) => path), pixels: Buffer.concat(squares) }
-  } finally {
-    sources.close()
-  }
 }
 
 function asJson(run: RunRecord, { options, counters }: FoundCheckpoint, className: string | null, { names }: Given, { latents }: Encoded): Uint8Array {

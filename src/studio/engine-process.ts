@@ -8,10 +8,10 @@
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
 import type { DrawRequest, EngineCommand, EngineJob, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
-import { openChannel } from './engine-channel.ts'
+import { openChannel } from './parent-channel.ts'
 
 const heartbeatMs = 1000
-const channel = openChannel()
+const channel = openChannel<EngineCommand, EngineMessage>()
 
 let stopRequest: { readonly save: boolean } | null = null
 let resumed: PromiseWithResolvers<void> | null = null

@@ -5,9 +5,9 @@ import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
 import type { Inspection, NearestPair } from '../contract/judgement.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
-import { squarePixels } from '../dataset/decode.ts'
-import { Originals } from '../dataset/originals.ts'
-import { openSources } from '../dataset/sources.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import type { PictureSource } from '../dataset/decoding.ts'
+import { openSources, sourceOf } from '../dataset/sources.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
@@ -25,22 +25,20 @@ export interface InspectionOptions {
   readonly engines: EnginesService
   readonly tickets: Tickets
   readonly spawn: SpawnEngineProcess
-  readonly dataFolder: string
+  readonly decoders: Decoders
 }
 
 interface Asked {
   readonly name: string
-  readonly read: () => Promise<Uint8Array>
+  readonly source: () => Promise<PictureSource>
 }
 const mostAtOnce = 256
 
 export class InspectionService {
   readonly #options: InspectionOptions
-  readonly #originals: Originals
 
   constructor(options: InspectionOptions) {
     this.#options = options
-    this.#originals = new Originals(options.dataFolder)
   }
 
   inspect({ id, tickets = [], pictureIds = [], sampleIds = [], className, checkpoint: choice = 'best' }: Argument<'runs.inspect'>): Activity {
@@ -55,9 +53,9 @@ export class InspectionService {
       const data = await runs.pictures(run, signal)
       const sources = await openSources(paths, signal)
       try {
-        const asked = [...kept, ...sources.files.map((file): Asked => ({ name: basename(file.path), read: () => file.read() }))]
+        const asked = [...kept, ...sources.files.map((file): Asked => ({ name: basename(file.path), source: () => sourceOf(file) }))]
         if (asked.length === 0 || asked.length > mostAtOnce) throw new StudioError('bad-input', `Expected 1 to ${mostAtOnce} pictures to inspect, found ${asked.length}.`)
-        const pixels = await squares(asked, run, data)
+        const pixels = await this.#squares(asked, run, data)
         const { pictures, calibration } = await engineAnswer({
           spawn, signal, type: 'inspected', engines: engines.order(run.engine),
           job: (engine) => ({ kind: 'inspect', engine, checkpoint: checkpoint.file, data, pixels, count: asked.length, classIndex }),
@@ -83,7 +81,7 @@ export class InspectionService {
       // In one moment with the request for the pictures: an edit in between would shift them.
       const pictureIds = runs.pictureIds(run)
       const data = await runs.pictures(run, signal)
-      const pixels = await squares(samples.map(({ id }) => this.#ofGallery(id)), run, data)
+      const pixels = await this.#squares(samples.map(({ id }) => this.#ofGallery(id)), run, data)
       const { found } = await engineAnswer({
         spawn, signal, type: 'nearest', engines: engines.order(run.engine),
         job: (engine) => ({ kind: 'nearest', engine, data, pixels, count: samples.length }),
@@ -95,23 +93,24 @@ export class InspectionService {
 
   #ofDataset(id: string): Asked {
     const picture = this.#options.store.pictures.get(id) ?? missing('picture', id)
-    return { name: id, read: () => this.#originals.read(picture.sha256, picture.sourcePath) }
+    return { name: id, source: () => Promise.resolve({ sha256: picture.sha256, name: picture.sourcePath }) }
   }
   #ofGallery(id: string): Asked {
     const sample = this.#options.store.samples.get(id) ?? missing('sample', id)
-    return { name: id, read: () => this.#options.gallery.read(sample) }
+    return { name: id, source: () => this.#options.gallery.read(sample) }
   }
-}
 
-/** As the run's own pictures are made. */
-async function squares(asked: readonly Asked[], run: RunRecord, { size, channels }: PackedSet): Promise<Uint8Array> {
-  const pixels: Buffer[] = []
-  for (const { name, read } of asked) {
-    pixels.push(await squarePixels(await read(), { size, channels, fit: run.options.fit }).catch((error: unknown) => {
-      throw new StudioError('bad-input', `"${name}" cannot be read as a picture (${error instanceof Error ? error.message : String(error)}). Choose JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG.`, { cause: error })
-    }))
+  /** As the run's own pictures are made. */
+  async #squares(asked: readonly Asked[], run: RunRecord, { size, channels }: PackedSet): Promise<Uint8Array> {
+    const pixels: Uint8Array[] = []
+    for (const { name, source } of asked) {
+      const square = { size, channels, fit: run.options.fit }
+      pixels.push(await this.#options.decoders.one({ kind: 'square', square }, await source()).catch((error: unknown) => {
+        throw new StudioError('bad-input', `"${name}" cannot be read as a picture (${error instanceof Error ? error.message : String(error)}). Choose JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG.`, { cause: error })
+      }))
+    }
+    return new Uint8Array(Buffer.concat(pixels))
   }
-  return new Uint8Array(Buffer.concat(pixels))
 }
 
 function missing(what: string, id: string): never {

@@ -4,9 +4,7 @@ import type { Argument } from '../contract/api.ts'
 import type { Activity, Dataset } from '../contract/data.ts'
 import type { LabelProposal, ProposedLabel } from '../contract/judgement.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
-import { squarePixels } from '../dataset/decode.ts'
-import { inParallel } from '../dataset/in-parallel.ts'
-import type { Originals } from '../dataset/originals.ts'
+import type { Decoders } from '../dataset/decoders.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
@@ -19,7 +17,7 @@ export interface LabelOptions {
   readonly activities: Activities
   readonly runs: RunsService
   readonly engines: EnginesService
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly spawn: SpawnEngineProcess
 }
 
@@ -71,14 +69,13 @@ export class LabelService {
 
   /** Those that can be read. */
   async #read(ids: readonly string[], { options }: RunRecord, { size, channels }: PackedSet, { signal }: ActivityProgress): Promise<readonly Unlabelled[]> {
-    const { store, originals } = this.#options
-    const found = await inParallel(ids, signal, async (id): Promise<Unlabelled | null> => {
-      const picture = store.pictures.get(id)
-      if (picture === null) return null
-      const { sha256, sourcePath: name } = picture
-      return originals.read(sha256, name).then((bytes) => squarePixels(bytes, { size, channels, fit: options.fit })).then((pixels) => ({ id, name, pixels }), () => null)
+    const { store, decoders } = this.#options
+    const there = ids.flatMap((id) => store.pictures.get(id) ?? [])
+    const outcomes = await decoders.all({ kind: 'square', square: { size, channels, fit: options.fit } }, there.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+    const pictures = there.flatMap(({ id, sourcePath: name }, i): Unlabelled[] => {
+      const outcome = outcomes[i]
+      return outcome !== undefined && 'made' in outcome ? [{ id, name, pixels: outcome.made }] : []
     })
-    const pictures = found.filter((picture) => picture !== null)
     if (pictures.length === 0) throw new StudioError('bad-input', 'None of the pictures without a class can be read any more. Import them again.')
     return pictures
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { PackedSet } from '../contract/trainer.ts'
-import type { Originals } from '../dataset/originals.ts'
+import type { Decoders } from '../dataset/decoders.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'
 import { partsOf } from '../dataset/split.ts'
@@ -20,7 +20,7 @@ const transparentShare = 0.05
 
 export interface DatasetPicturesOptions {
   readonly store: Store
-  readonly originals: Originals
+  readonly decoders: Decoders
   readonly log: Log
   readonly dataFolder: string
 }
@@ -41,11 +41,11 @@ export class DatasetPictures implements TrainingPictures {
   }
 
   async pack({ resolution, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
-    const { dataFolder, log, originals } = this.#options
+    const { dataFolder, log, decoders } = this.#options
     const items = this.#items(wanted)
     if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
     return await pack({
-      items, size: resolution, fit, channels, signal, originals,
+      items, size: resolution, fit, channels, signal, decoders,
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
     })
@@ -56,7 +56,7 @@ export class DatasetPictures implements TrainingPictures {
   }
 
   some({ resolution, fit, channels, count, ...wanted }: Parameters<TrainingPictures['some']>[0]): AsyncIterable<Uint8Array> {
-    return somePictures({ items: this.#items(wanted), originals: this.#options.originals, size: resolution, fit, channels, count })
+    return somePictures({ items: this.#items(wanted), decoders: this.#options.decoders, size: resolution, fit, channels, count })
   }
 
   pictureIds(wanted: PicturesWanted): readonly string[] {

@@ -1,5 +1,5 @@
 /** A process of a soak, made to be killed: owner of a data folder, or a shell that works with it. */
-import { writeSync } from 'node:fs'
+import { readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -56,6 +56,8 @@ async function importSome(): Promise<void> {
     const { activityId, datasetId } = await studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })
     await ended(activityId)
     const { pictureCount } = await studio.call('datasets.get', { id: datasetId })
+    const files = readdirSync(pictures, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length
+    if (pictureCount !== files) throw new Error(`An import of ${files} pictures took ${pictureCount}.`)
     return [[`there:${datasetId}`, true], [`pictures:${datasetId}`, pictureCount]]
   })
 }

@@ -1,5 +1,5 @@
 /**
- * Kills (SIGKILL) trainer, studio process and shell at random moments of work, and looks after each
+ * Kills (SIGKILL) trainer, decoder, studio process and shell at random moments of work, and looks after each
  * whether anything is lost, damaged, left over or shown as running that is not. A seed gives the same
  * work and the same choices again; the moments depend on the machine.
  */
@@ -17,11 +17,11 @@ import type { SharedStudio } from '../../src/hosts/share-studio.ts'
 import { newestCheckpoint } from '../../src/studio/checkpoints.ts'
 import { pictureFolder } from '../e2e/pictures.ts'
 import { Ledger } from './ledger.ts'
-import { enginesOf, markName, markedProcesses, timeToEnd } from './processes.ts'
+import { decodersOf, enginesOf, markName, markedProcesses, timeToEnd } from './processes.ts'
 import { works } from './words.ts'
 import type { ActorArguments, Said, Work } from './words.ts'
 
-export const victims = ['trainer', 'studio', 'shell'] as const
+export const victims = ['trainer', 'decoder', 'studio', 'shell'] as const
 export type Victim = (typeof victims)[number]
 
 export interface KillOptions {
@@ -40,7 +40,7 @@ export interface KillReport {
   readonly during: Readonly<Record<Work, number>>
   readonly acknowledged: number
   readonly refused: number
-  /** The longest an engine process outlived its studio, in milliseconds. */
+  /** The longest an engine or decoder process outlived its studio, in milliseconds. */
   readonly slowestOrphanMs: number
   /** The longest from the start of a studio on what a killed one left to its answer, in milliseconds. */
   readonly slowestStartMs: number
@@ -48,6 +48,8 @@ export interface KillReport {
   readonly seconds: number
 }
 
+/** What a killed studio leaves is looked at most closely, so it has its turn most often. */
+const turns = ['studio', 'trainer', 'studio', 'shell', 'studio', 'trainer', 'decoder', 'shell'] as const satisfies readonly Victim[]
 /** A new data folder after so many kills: what gathers would only make each check longer. */
 const killsPerFolder = 50
 /** It goes as soon as its thread has a moment; on a machine that has none to spare, a step takes seconds. */
@@ -60,7 +62,7 @@ const actorFile = join(import.meta.dirname, 'actor.ts')
 export async function killAtRandom({ seed, kills, withinMs = Infinity, folder, log }: KillOptions): Promise<KillReport> {
   const random = Rng.fromSeed(seed)
   const start = performance.now()
-  const tally = { kills: { trainer: 0, studio: 0, shell: 0 }, during: { import: 0, train: 0, generate: 0, export: 0, edit: 0 } }
+  const tally = { kills: { trainer: 0, decoder: 0, studio: 0, shell: 0 }, during: { import: 0, train: 0, generate: 0, export: 0, edit: 0 } }
   const wrong: string[] = []
   let [acknowledged, refused, slowestOrphanMs, slowestStartMs] = [0, 0, 0, 0]
   const pictures = await manyPictures(folder)
@@ -69,8 +71,8 @@ export async function killAtRandom({ seed, kills, withinMs = Infinity, folder, l
     try {
       await round.open()
       for (const most = Math.min(kills, done + killsPerFolder); done < most && performance.now() - start < withinMs; done++) {
-        const victim = victims[[1, 0, 1, 2][done % 4] ?? 1] ?? 'studio'
-        const work = works[done % works.length] ?? 'train'
+        const victim = turns[done % turns.length] ?? 'studio'
+        const work = victim === 'decoder' ? 'import' : (works[done % works.length] ?? 'train')
         const found = await round.kill(victim, work)
         tally.kills[victim]++
         tally.during[found.during]++
@@ -145,9 +147,9 @@ class Round {
     await this.#until(work)
     await wait(random.integer(random.integer(4) === 0 ? 1500 : 150))
     const during = this.#during
-    const engines = enginesOf(this.#mark)
-    if (victim === 'trainer') {
-      for (const pid of engines) process.kill(pid, 'SIGKILL')
+    const [engines, decoders] = [enginesOf(this.#mark), decodersOf(this.#mark)]
+    if (victim === 'trainer' || victim === 'decoder') {
+      for (const pid of victim === 'trainer' ? engines : decoders) process.kill(pid, 'SIGKILL')
       return { during, orphanMs: 0, startMs: 0, wrong: await this.#answers() }
     }
     if (victim === 'shell') {
@@ -158,8 +160,8 @@ class Round {
     }
     await this.#owner?.kill()
     await this.#driver?.kill()
-    const orphanMs = await timeToEnd(engines, orphanLimitMs)
-    const wrong = orphanMs === null ? ['an engine process outlived its studio'] : []
+    const orphanMs = await timeToEnd([...engines, ...decoders], orphanLimitMs)
+    const wrong = orphanMs === null ? ['an engine or decoder process outlived its studio'] : []
     wrong.push(...(await damageOfDatabase(this.#data, this.#options.folder)))
     const startMs = await this.#startOwner()
     if (startMs > startLimitMs) wrong.push(`the next studio answered after ${startMs} ms`)

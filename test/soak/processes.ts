@@ -18,7 +18,9 @@ export function markedProcesses(mark: string): readonly { readonly pid: number; 
   })
 }
 
-export const enginesOf = (mark: string): readonly number[] => markedProcesses(mark).filter(({ command }) => /(engine-process|faulty-engine)\./.test(command)).map(({ pid }) => pid)
+const named = (mark: string, pattern: RegExp): readonly number[] => markedProcesses(mark).filter(({ command }) => pattern.test(command)).map(({ pid }) => pid)
+export const enginesOf = (mark: string): readonly number[] => named(mark, /(engine-process|faulty-engine)\./)
+export const decodersOf = (mark: string): readonly number[] => named(mark, /decoder-process\./)
 
 /** Milliseconds until none of `pids` is there any more; null where one still is after `limitMs`. */
 export async function timeToEnd(pids: readonly number[], limitMs: number): Promise<number | null> {

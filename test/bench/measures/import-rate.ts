@@ -7,9 +7,10 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { silent } from '../../../src/base/log.ts'
-import { Originals } from '../../../src/dataset/originals.ts'
+import { Decoders } from '../../../src/dataset/decoders.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { runImport } from '../../../src/studio/dataset-import.ts'
+import { nodeDecoders } from '../../../src/studio/spawn-node.ts'
 import { interleaved, median, type Benchmark } from '../benchmark.ts'
 import { unpackedCifar } from './cifar.ts'
 
@@ -20,6 +21,7 @@ export const importRate: Benchmark = {
     log('unpacking CIFAR-10 …')
     const cifar = await unpackedCifar()
     const dataFolder = await mkdtemp(join(tmpdir(), 'gan-studio-bench-'))
+    const decoders = new Decoders({ spawn: nodeDecoders(), dataFolder })
     const store = openStore(join(dataFolder, 'studio.db'), silent)
     try {
       const splits = ['train', 'test'].map((split) => join(cifar.folder, split))
@@ -38,7 +40,7 @@ export const importRate: Benchmark = {
         const start = performance.now()
         let rowsAt: number | null = null
         const { taken } = await runImport({
-          store, originals: new Originals(dataFolder), datasetId: name, paths: folders,
+          store, decoders, datasetId: name, paths: folders,
           progress: { signal: new AbortController().signal, report: () => {} },
           changed: () => (rowsAt ??= performance.now() - start),
         })
@@ -66,6 +68,7 @@ export const importRate: Benchmark = {
         { what: 'memory after 60,000 pictures', value: (rss.at(-1) ?? 0) / 2 ** 20, unit: 'MiB', ratio: (rss.at(-1) ?? 0) / first, goal: 'flat' },
       ]
     } finally {
+      decoders.close()
       store.close()
       await Promise.all([cifar.remove(), rm(dataFolder, { recursive: true, force: true })])
     }

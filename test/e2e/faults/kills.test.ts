@@ -9,7 +9,7 @@ it.skipIf(process.platform !== 'linux')('twenty kills at random moments lose not
   const folder = await mkdtemp(join(tmpdir(), 'gan-studio-kills-'))
   const { wrong, kills, acknowledged } = await killAtRandom({ seed: 1, kills: 20, folder, log: () => {} })
   expect(wrong).toEqual([])
-  expect(kills).toEqual({ trainer: 5, studio: 10, shell: 5 })
+  expect(kills).toEqual({ trainer: 5, decoder: 2, studio: 8, shell: 5 })
   expect(acknowledged).toBeGreaterThan(20)
   await rm(folder, { recursive: true, force: true })
 })

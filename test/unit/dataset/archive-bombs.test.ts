@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ByteBudget } from '../../../src/dataset/byte-budget.ts'
 import { classesOf } from '../../../src/dataset/classes.ts'
 import { importSources, type ImportOutcome } from '../../../src/dataset/import.ts'
-import { Originals } from '../../../src/dataset/originals.ts'
+import { decodersHere } from './decoders-here.ts'
 
 let folder = ''
 let data = ''
@@ -61,7 +61,7 @@ const png = (shade: number): Promise<Buffer> => sharp({ create: { width: 40, hei
 async function take(entries: readonly Entry[]): Promise<ImportOutcome> {
   const path = join(folder, 'set.zip')
   await writeFile(path, zip(entries))
-  return await importSources({ paths: [path], originals: new Originals(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: () => {} })
+  return await importSources({ paths: [path], decoders: decodersHere(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: () => {} })
 }
 
 describe('an archive', () => {
@@ -94,7 +94,7 @@ it('a file of a gigabyte is not even read', async () => {
   await writeFile(join(folder, 'huge.png'), await png(1))
   await truncate(join(folder, 'huge.png'), 2 ** 30)
   const before = process.memoryUsage().rss
-  const outcome = await importSources({ paths: [join(folder, 'huge.png')], originals: new Originals(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: () => {} })
+  const outcome = await importSources({ paths: [join(folder, 'huge.png')], decoders: decodersHere(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: () => {} })
   expect(outcome.problems).toMatchObject([{ kind: 'too-large' }])
   expect(process.memoryUsage().rss - before).toBeLessThan(300e6)
 })

@@ -8,8 +8,8 @@ import type { Sharp } from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../../../src/dataset/import.ts'
-import { Originals } from '../../../src/dataset/originals.ts'
 import { pack } from '../../../src/dataset/pack.ts'
+import { decodersHere } from './decoders-here.ts'
 
 let folder = ''
 let data = ''
@@ -25,7 +25,7 @@ const picture = (shade: number, width = 40, height = 30): Sharp =>
 async function take(...paths: readonly string[]): Promise<{ pictures: ImportedPicture[]; outcome: ImportOutcome }> {
   const pictures: ImportedPicture[] = []
   const outcome = await importSources({
-    paths, originals: new Originals(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: (some) => pictures.push(...some),
+    paths, decoders: decodersHere(data), signal: new AbortController().signal, onProgress: () => {}, onPictures: (some) => pictures.push(...some),
   })
   return { pictures, outcome }
 }
@@ -156,7 +156,7 @@ describe('import', () => {
     for (let i = 0; i < 20; i++) await picture(i).png().toFile(join(folder, `${i}.png`))
     const abort = new AbortController()
     abort.abort()
-    await expect(importSources({ paths: [folder], originals: new Originals(data), signal: abort.signal, onProgress: () => {}, onPictures: () => {} })).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(importSources({ paths: [folder], decoders: decodersHere(data), signal: abort.signal, onProgress: () => {}, onPictures: () => {} })).rejects.toMatchObject({ code: 'cancelled' })
   })
 
   it('packs squares once and reads them again from the cache', async () => {
@@ -165,7 +165,7 @@ describe('import', () => {
     const { pictures } = await take(join(folder, 'a.png'), join(folder, 'b.png'))
     const request = {
       items: pictures.map(({ sha256, path }, label) => ({ sha256, sourcePath: path, label, part: 0 })),
-      originals: new Originals(data), folder: join(data, 'packed'), size: 16, fit: 'pad' as const, channels: 3 as const,
+      decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'pad' as const, channels: 3 as const,
       signal: new AbortController().signal, onSkipped: (message: string) => { throw new Error(message) },
     }
     const first = await pack(request)

@@ -3,10 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { silent } from '../../../src/base/log.ts'
 import { Rng } from '../../../src/base/rng.ts'
-import { createStudio } from '../../../src/studio/create-studio.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
+import { studioWithoutEngines } from '../studio/without-engines.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -22,7 +21,7 @@ it('a clock that jumps changes nothing that was asked for', { timeout: 60_000 },
   const now = Date.now.bind(Date)
   const year = 365 * 24 * 3600 * 1000
   vi.spyOn(Date, 'now').mockImplementation(() => now() + (random.integer(41) - 20) * year)
-  const open = () => createStudio({ dataFolder: join(folder, 'data'), cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), spawnEngineProcess: () => { throw new Error('No engine is needed here.') }, log: silent, version: '0.0.0' })
+  const open = () => studioWithoutEngines(folder)
   const studio = await open()
   const activities: (number | null)[] = []
   studio.on('activity.changed', ({ remainingMs }) => activities.push(remainingMs))

@@ -17,14 +17,14 @@ import { writeNewFile } from '../../../src/export/new-file.ts'
 import type { ExportPicture } from '../../../src/export/pictures.ts'
 import { sheetInto } from '../../../src/export/sheet.ts'
 import { zipInto } from '../../../src/export/zip.ts'
-import { silent } from '../../../src/base/log.ts'
 import { newestCheckpoint } from '../../../src/studio/checkpoints.ts'
-import { createStudio } from '../../../src/studio/create-studio.ts'
 import { averageTensors, freshCounters, freshWatch, type Checkpoint } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
 import { freshValues } from '../../../src/training/model-values.ts'
 import { eachFault, type Fault, type Faulted } from '../../faulty-files.ts'
 import { smallOptions } from '../../training/helpers.ts'
+import { decodersHere } from '../dataset/decoders-here.ts'
+import { studioWithoutEngines } from '../studio/without-engines.ts'
 
 let folder = ''
 let made = 0
@@ -167,7 +167,7 @@ describe('an import', () => {
     const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: 'blue' } }).png().toBuffer()
     const { sha256Of } = await import('../../../src/dataset/originals.ts')
     const sha256 = sha256Of(picture)
-    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', label: 0, part: 0 }], originals: new Originals(data), folder: join(data, 'packed'), size: 16, fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
+    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', label: 0, part: 0 }], decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
     await eachFault(folder, async () => {
       data = await newFolder()
       new Originals(data).keep(sha256, picture)
@@ -183,7 +183,7 @@ describe('an import', () => {
 describe('opening a data folder', () => {
   it('works, or is refused in words; what is in it stays', { timeout: 120_000 }, async () => {
     const data = join(folder, 'data')
-    const open = () => createStudio({ dataFolder: data, cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), spawnEngineProcess: () => { throw new Error('No engine is needed here.') }, log: silent, version: '0.0.0' })
+    const open = () => studioWithoutEngines(folder)
     const first = await open()
     await first.call('settings.set', { gallerySize: 321 })
     await first.close()

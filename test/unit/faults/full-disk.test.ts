@@ -3,15 +3,14 @@ import { statfsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { silent } from '../../../src/base/log.ts'
-import { createStudio } from '../../../src/studio/create-studio.ts'
 import { mayMount, smallDisk } from '../../e2e/faults/small-disk.ts'
+import { studioWithoutEngines } from '../studio/without-engines.ts'
 
 it.skipIf(!mayMount())('settings and names are saved or refused, never lost', { timeout: 60_000 }, async () => {
   const disk = smallDisk(6)
   if (disk === null) throw new Error('A small disk could be mounted a moment ago.')
   try {
-    const open = () => createStudio({ dataFolder: join(disk.folder, 'data'), cacheFolder: join(disk.folder, 'cache'), assetsFolder: join(disk.folder, 'assets'), spawnEngineProcess: () => { throw new Error('No engine is needed here.') }, log: silent, version: '0.0.0' })
+    const open = () => studioWithoutEngines(disk.folder)
     const studio = await open()
     await studio.call('settings.set', { gallerySize: 100 })
     const { bavail, bsize } = statfsSync(disk.folder)

@@ -12,13 +12,13 @@ import { Rng } from '../../../src/base/rng.ts'
 import { protocolVersion } from '../../../src/contract/api.ts'
 import type { MethodName } from '../../../src/contract/api.ts'
 import { argumentSchemas } from '../../../src/contract/validate.ts'
-import { createStudio } from '../../../src/studio/create-studio.ts'
 import { messagePort } from '../../../src/transport/message-port.ts'
 import { serve } from '../../../src/transport/serve.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { silent } from '../../../src/base/log.ts'
 import { hostileValue } from '../../soak/hostile.ts'
 import { addDataset, addRun, sample } from '../store/fixtures.ts'
+import { studioWithoutEngines } from './without-engines.ts'
 
 const perMethod = 150
 /** Started for good, this one would download. */
@@ -61,11 +61,7 @@ it('each method answers or refuses, whatever it is asked', { timeout: 120_000 },
   store.samples.insertMany([picture])
   store.close()
   const ids = [dataset, run, picture.id, 'run_000000000000000']
-  const studio = await createStudio({
-    dataFolder: folder, cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), version: '0.0.0',
-    spawnEngineProcess: () => { throw new Error('This computer starts no engine.') },
-    log: silent,
-  })
+  const studio = await studioWithoutEngines(folder, { dataFolder: folder })
   const logged: unknown[] = []
   const { port1, port2 } = new MessageChannel()
   serve(studio, messagePort(port1), { log: (level, message, details) => logged.push([level, message, details]) })

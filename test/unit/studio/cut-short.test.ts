@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silent } from '../../../src/base/log.ts'
 import { partMark } from '../../../src/export/new-file.ts'
-import { createStudio, type StudioCore } from '../../../src/studio/create-studio.ts'
+import type { StudioCore } from '../../../src/studio/create-studio.ts'
 import { ExportJournal } from '../../../src/studio/export-journal.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { addRun } from '../store/fixtures.ts'
+import { studioWithoutEngines } from './without-engines.ts'
 
 let folder = ''
 let data = ''
@@ -18,8 +19,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const open = (): Promise<StudioCore> =>
-  createStudio({ dataFolder: data, cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), spawnEngineProcess: () => { throw new Error('No engine is needed here.') }, log: silent, version: '0.0.0' })
+const open = (): Promise<StudioCore> => studioWithoutEngines(folder)
 const cutShort = async (studio: StudioCore): Promise<unknown> => (await studio.call('studio.info')).cutShort
 const files = async (): Promise<readonly string[]> => (await readdir(data, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name)
 

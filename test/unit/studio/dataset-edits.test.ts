@@ -14,6 +14,7 @@ import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
 import { propose } from '../../../src/studio/proposal.ts'
 import type { PicturesWanted } from '../../../src/studio/runs-service.ts'
 import { DatasetPictures } from '../../../src/studio/training-pictures.ts'
+import { decodersHere } from '../dataset/decoders-here.ts'
 import { addDataset, memoryStore, picture } from '../store/fixtures.ts'
 
 let store: ReturnType<typeof memoryStore>
@@ -127,7 +128,7 @@ describe('what training sees', () => {
       }
     }
     store.datasets.recount(id)
-    pictures = new DatasetPictures({ store, originals, log: silent, dataFolder: folder })
+    pictures = new DatasetPictures({ store, decoders: decodersHere(folder), log: silent, dataFolder: folder })
   })
 
   const pack = async (revision: number | null) => {

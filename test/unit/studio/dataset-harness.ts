@@ -20,6 +20,7 @@ import { Downloads } from '../../../src/studio/downloads.ts'
 import { Emitter } from '../../../src/studio/events.ts'
 import { ExportJournal } from '../../../src/studio/export-journal.ts'
 import { Tickets } from '../../../src/studio/tickets.ts'
+import { decodersHere } from '../dataset/decoders-here.ts'
 import { temporaryFolder } from '../store/fixtures.ts'
 
 let shade = 0
@@ -30,6 +31,7 @@ export class DatasetHarness {
   readonly data = join(this.folder, 'data')
   readonly tickets = new Tickets()
   readonly originals = new Originals(this.data)
+  readonly decoders = decodersHere(this.data)
   readonly downloads = new Downloads(this.data)
   store!: Store
   activities!: Activities
@@ -47,14 +49,14 @@ export class DatasetHarness {
   }
 
   open(): void {
-    const { tickets, originals, downloads, data: dataFolder } = this
+    const { tickets, originals, decoders, downloads, data: dataFolder } = this
     const store = openStore(join(dataFolder, 'studio.db'), silent)
     const activities = new Activities(() => {}, silent)
-    const service = new DatasetService({ store, emitter: new Emitter<StudioEvents>(silent), activities, tickets, log: silent, originals, dataFolder, assetsFolder: this.folder })
+    const service = new DatasetService({ store, emitter: new Emitter<StudioEvents>(silent), activities, tickets, log: silent, originals, decoders, dataFolder, assetsFolder: this.folder })
     const editable = (id: string) => service.editable(id)
     const edits = new DatasetEdits({ store, editable, changed: () => {} })
     const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
-    const duplicates = new DatasetDuplicates({ store, activities, originals, log: silent, ready: editable })
+    const duplicates = new DatasetDuplicates({ store, activities, decoders, log: silent, ready: editable })
     const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
     const splits = new DatasetSplits({ store, activities, duplicates, ready: editable, changed: () => {} })
     Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits })

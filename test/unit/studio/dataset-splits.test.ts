@@ -74,7 +74,7 @@ test('a run keeps the split it saw, its labels and shares follow from it, and ot
   await split(id, 0.3, 0.3, 7)
   const [one] = (await set.store.pictureQueries.page(id, { part: 'train' }, null, 0, 1)).items
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: [one?.id ?? ''] } })
-  const pictures = new DatasetPictures({ store: set.store, originals: set.originals, log: silent, dataFolder: set.data })
+  const pictures = new DatasetPictures({ store: set.store, decoders: set.decoders, log: silent, dataFolder: set.data })
   const packed = await pictures.pack({ ...wantedBy(record), resolution: 16, fit: 'crop', channels: 3, signal: new AbortController().signal })
   const left = set.store.pictures.all(id).filter(({ standing }) => standing === 'in')
   expect([...(packed.parts ?? [])]).toEqual(left.map(({ sourcePath }) => partCodes[(seen[sourcePath] ?? 'train') as keyof typeof partCodes]))

@@ -5,12 +5,12 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileLog } from '../../../src/hosts/file-log.ts'
-import { createStudio } from '../../../src/studio/create-studio.ts'
 import { logFile } from '../../../src/studio/folders.ts'
 import { withoutPersonal } from '../../../src/studio/personal.ts'
 import { applicationFolder, reportText } from '../../../src/studio/report.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
 import { commandLine, result } from '../../e2e/command.ts'
+import { studioWithoutEngines } from './without-engines.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -48,7 +48,7 @@ describe('a report', () => {
     const data = join(folder, 'Ana Müller', 'Urlaub')
     await mkdir(data, { recursive: true })
     const log = fileLog(data)
-    const studio = await createStudio({ dataFolder: data, cacheFolder: join(folder, 'cache'), assetsFolder: join(folder, 'assets'), spawnEngineProcess: () => { throw new Error(`No engine in ${folder}/Geheim`) }, log, version: '1.2.3' })
+    const studio = await studioWithoutEngines(folder, { dataFolder: data, spawnEngineProcess: () => { throw new Error(`No engine in ${folder}/Geheim`) }, log, version: '1.2.3' })
     const source = await pictureFolder(folder, 3)
     const { activityId, datasetId } = await studio.call('datasets.import', { tickets: [await studio.registerSources([source])], name: 'Geheim' })
     const ended = async (id: string): Promise<void> => expect.poll(async () => (await studio.call('activities.list')).find((one) => one.id === id)?.state, { timeout: 15_000 }).not.toBe('running')

@@ -1,0 +1,72 @@
+/** What a decoder process does with one picture, and how it says that it could not. */
+import { readFileSync } from 'node:fs'
+import { fromSystemError, type ErrorCode } from '../base/errors.ts'
+import { inspect, openPicture, PictureError, squarePixels, type Inspected, type Square } from './decode.ts'
+import { closeUpOf, likenessOf } from './likeness.ts'
+import type { Originals } from './originals.ts'
+import { take, type Taken } from './take.ts'
+
+/** Where the bytes are: a path, the bytes themselves (from an archive), or the studio's own copy. */
+export type PictureSource = string | Uint8Array | { readonly sha256: string; readonly name: string }
+
+export type DecodeTask =
+  /** Checks a picture and copies it into the data folder. */
+  | { readonly kind: 'take' }
+  /** What it is like, and whether all of it can be decoded. */
+  | { readonly kind: 'inspect' }
+  /** uint8 [size,size,channels]. */
+  | { readonly kind: 'square'; readonly square: Square }
+  /** WebP whose shorter side has `size` pixels at most; never enlarged. */
+  | { readonly kind: 'thumbnail'; readonly size: number }
+  | { readonly kind: 'likeness' }
+  | { readonly kind: 'close-up' }
+export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : Uint8Array
+export type Outcome<M = Made<DecodeTask>> = { readonly made: M } | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+
+export interface DecodeRequest {
+  readonly id: number
+  readonly dataFolder: string
+  readonly task: DecodeTask
+  readonly sources: readonly PictureSource[]
+}
+/** `cancel`: begin with no further picture of that request, and answer. */
+export type DecodeCommand = DecodeRequest | { readonly cancel: number }
+export type DecodeReply =
+  | { readonly type: 'ready' }
+  /** A picture is done, of a request that goes on. */
+  | { readonly type: 'beat' }
+  | { readonly type: 'done'; readonly id: number; readonly outcomes: readonly Outcome[] }
+
+/** Never throws: what is wrong with one picture is no reason to leave the others. */
+export async function decode(task: DecodeTask, source: PictureSource, originals: Originals): Promise<Outcome> {
+  try {
+    return { made: await make(task, source, originals) }
+  } catch (error) {
+    if (error instanceof PictureError) return { error: { code: 'bad-input', message: error.message } }
+    const { code, message } = fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture')
+    // What libvips says of a picture has no code of its own.
+    return { error: code === 'bug' ? { code: 'bad-input', message: error instanceof Error ? error.message : String(error) } : { code, message } }
+  }
+}
+
+async function make(task: DecodeTask, source: PictureSource, originals: Originals): Promise<Made<DecodeTask>> {
+  if (task.kind === 'take') return await take(source instanceof Uint8Array || typeof source === 'string' ? source : originals.file(source.sha256), originals)
+  const bytes = await bytesOf(source, originals)
+  switch (task.kind) {
+    case 'inspect':
+      return await inspect(bytes)
+    case 'square':
+      return await squarePixels(bytes, task.square)
+    case 'thumbnail':
+      return await openPicture(bytes).resize(task.size, task.size, { fit: 'outside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
+    case 'likeness':
+      return await likenessOf(bytes)
+    case 'close-up':
+      return await closeUpOf(bytes)
+  }
+}
+
+async function bytesOf(source: PictureSource, originals: Originals): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source
+  return typeof source === 'string' ? readFileSync(source) : await originals.read(source.sha256, source.name)
+}
