@@ -1,5 +1,6 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
-import { isErrorCode } from '../src/base/errors.ts'
+import { isErrorCode, unreachable } from '../src/base/errors.ts'
+import type { Measure } from '../src/contract/data.ts'
 import { phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
 import { table, type TextKey } from './texts/index.ts'
@@ -52,6 +53,31 @@ export function clock(ms: number): string {
 export function bytes(count: number): string {
   if (count < 1e3) return `${number(count)} B`
   return count < 1e6 ? `${number(count / 1e3)} kB` : count < 1e9 ? `${number(count / 1e6)} MB` : `${number(count / 1e9, 1)} GB`
+}
+
+/** A measure's value as a person reads it. */
+export function measured(measure: Measure, value: number): string {
+  switch (measure) {
+    case 'pixels':
+      return `${scaled(value)} px`
+    case 'bytes':
+      return bytes(value)
+    case 'date':
+      return new Date(value).toLocaleDateString(locale(), { dateStyle: 'medium' })
+    case 'hue':
+      return `${number(value)}°`
+    case 'brightness':
+    case 'saturation':
+      return t('percent', number(100 * value))
+    case 'oddness':
+      return t('percent', number(100 * value, 1))
+    case 'aspect':
+    case 'sharpness':
+    case 'distance':
+      return figure(value)
+    default:
+      return unreachable(measure)
+  }
 }
 
 /** A training option's value as a person reads it. */

@@ -1,5 +1,5 @@
 /** One data set as it is looked at and mended: its pictures by filter, its edits and their history. */
-import type { DatasetEdit, DatasetHistory, HistoryStep, Picture, PictureFilter } from '../../src/contract/data.ts'
+import type { DatasetEdit, DatasetHistory, HistoryStep, Measure, Picture, PictureFilter, PictureSort } from '../../src/contract/data.ts'
 import { studio } from '../client.ts'
 import { pictures, t, tell } from '../words.svelte.ts'
 import { Paged } from './paged.svelte.ts'
@@ -10,6 +10,8 @@ const settleMs = 200
 export class DatasetView implements Undoer {
   readonly id: string
   filter = $state.raw<PictureFilter>({})
+  /** null: in import order. */
+  sort = $state.raw<PictureSort | null>(null)
   history = $state.raw<DatasetHistory>({ steps: [], undo: null, redo: null })
   readonly list: Paged<Picture>
   /** Undos and redos go one after another, each knowing what the one before left. */
@@ -21,9 +23,25 @@ export class DatasetView implements Undoer {
   constructor(id: string) {
     this.id = id
     this.list = new Paged<Picture>({
-      page: (offset, limit) => studio.call('datasets.pictures', { id, ...this.filter, offset, limit }),
-      ids: () => studio.call('datasets.pictureIds', { id, ...this.filter }),
+      page: (offset, limit) => studio.call('datasets.pictures', { id, ...this.asked, offset, limit }),
+      ids: () => studio.call('datasets.pictureIds', { id, ...this.asked }),
     })
+  }
+
+  get asked(): PictureFilter & { readonly sort?: PictureSort } {
+    return this.sort === null ? this.filter : { ...this.filter, sort: this.sort }
+  }
+
+  sortBy(sort: PictureSort | null): void {
+    this.sort = sort
+    this.list.reset()
+  }
+
+  /** null: any. */
+  within(measure: Measure, range: { readonly from: number; readonly to: number } | null): void {
+    const others = (this.filter.within ?? []).filter((one) => one.measure !== measure)
+    const within = range === null ? others : [...others, { measure, ...range }]
+    this.filterBy({ within: within.length === 0 ? undefined : within })
   }
 
   filterBy(change: { [K in keyof PictureFilter]: PictureFilter[K] | undefined }): void {

@@ -5,11 +5,12 @@ import { errorTexts } from './errors.ts'
 import { frameTexts } from './frame.ts'
 import { galleryTexts } from './gallery.ts'
 import { insightTexts } from './insight.ts'
+import { looksTexts } from './looks.ts'
 import { runTexts } from './run.ts'
 import { settingsTexts } from './settings.ts'
 import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...galleryTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...galleryTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

@@ -11,6 +11,8 @@ export const media = {
   sample: (id: string): string => `sample/${id}`,
   download: (id: string): string => `download/${id}`,
   preview: (id: string): string => `preview/${id}`,
+  /** Of a class, or of the whole data set. */
+  mean: (datasetId: string, classId: string | null, revision: number): string => `mean/${datasetId}/${classId ?? 'all'}-${revision}`,
 } as const
 
 export type MediaRef =
@@ -19,6 +21,7 @@ export type MediaRef =
   | { readonly kind: 'sample'; readonly id: string }
   | { readonly kind: 'download'; readonly id: string }
   | { readonly kind: 'preview'; readonly id: string }
+  | { readonly kind: 'mean'; readonly datasetId: string; readonly classId: string | null; readonly revision: number }
 
 const idPattern = /^[a-z]+_[0-9a-z]{15}$/
 
@@ -33,6 +36,10 @@ export function parseMediaPath(path: string): MediaRef | null {
     }
     case 'snapshot':
       return last !== undefined && /^\d{1,12}$/.test(last) ? { kind, runId: id, imagesSeen: Number(last) } : null
+    case 'mean': {
+      const [, of = '', revision = ''] = /^(.+)-(\d{1,12})$/.exec(last ?? '') ?? []
+      return of === 'all' || idPattern.test(of) ? { kind, datasetId: id, classId: of === 'all' ? null : of, revision: Number(revision) } : null
+    }
     case 'sample':
     case 'download':
     case 'preview':

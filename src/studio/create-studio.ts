@@ -29,6 +29,7 @@ import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
+import { MeanPictures } from './mean-pictures.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
 import { ModelsService } from './models-service.ts'
 import { Palettes } from './palettes.ts'
@@ -91,6 +92,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const duplicates = new DatasetDuplicates({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
   const palettes = new Palettes(pictures)
@@ -208,6 +210,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
         return await downloads.read(ref.id)
       case 'preview':
         return sheets.media(ref.id)
+      case 'mean':
+        return await means.read(ref.datasetId, ref.classId, ref.revision)
       default:
         return unreachable(ref)
     }
@@ -215,7 +219,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
 
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
-    await Promise.all([runs.close(), activities.close(), previews.close(), explorer.close()])
+    await Promise.all([runs.close(), activities.close(), previews.close(), means.close(), explorer.close()])
     decoders.close()
     emitter.clear()
     store.close()

@@ -115,7 +115,7 @@ const targets: Readonly<Record<string, Target>> = {
   'frames of text': (random) => void mayRefuse([SyntaxError, RangeError], () => decode(hostileText(random))),
   'media paths': (random) => {
     const found = parseMediaPath(one(random, ['', 'sample/', 'picture/', 'download/']) + hostileText(random))
-    must(found === null || /^[a-z]+_[0-9a-z]{15}$/.test(found.kind === 'snapshot' ? found.runId : found.id), 'an id that is none')
+    must(found === null || /^[a-z]+_[0-9a-z]{15}$/.test(found.kind === 'snapshot' ? found.runId : found.kind === 'mean' ? found.datasetId : found.id), 'an id that is none')
   },
   'page paths': (random) => {
     const found = parsePagePath(`/${hostileText(random)}`)

@@ -1,0 +1,76 @@
+/** Looking at a data set as a whole in a browser: sorting, charts, ranges; both themes and languages. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { findChromium } from '../../build/set-up/system-packages.ts'
+import { pictureFolder } from './pictures.ts'
+import { openWebStudio, type WebStudio } from './web-studio.ts'
+
+describe.skipIf(findChromium() === null)('looking at a data set in a browser', () => {
+  let web: WebStudio
+  let page: Page
+  beforeAll(async () => {
+    web = await openWebStudio('web-looks')
+    ;({ page } = web)
+    const chooser = page.waitForEvent('filechooser')
+    await web.button('Choose folder').click()
+    await (await chooser).setFiles(await pictureFolder(web.folder))
+    await page.getByText('48 pictures · 2 classes').waitFor()
+  })
+  afterAll(() => web.close())
+
+  const firstTile = (): Promise<string | null> => page.locator('.tile').first().getAttribute('aria-label')
+
+  it('sorts by a measure, either way', async () => {
+    await web.choose(/^Sort/, 'Brightness')
+    await expect.poll(firstTile, { timeout: 20_000 }).not.toContain('round 0')
+    const darkest = await firstTile()
+    await web.button('From low to high').click()
+    await expect.poll(firstTile, { timeout: 20_000 }).not.toBe(darkest)
+    await web.shoot('sorted')
+    await web.choose(/^Sort/, 'Import order')
+    await expect.poll(firstTile, { timeout: 20_000 }).toContain('round 0')
+  })
+
+  it('shows how measures spread, and filters by a range that can be taken away', async () => {
+    await web.button('Charts').click()
+    const bars = page.locator('figure', { hasText: 'Brightness' }).locator('.bars')
+    await bars.waitFor()
+    await page.locator('.means img').nth(1).evaluate((image: HTMLImageElement) => image.decode())
+    await web.shoot('charts')
+    const box = await bars.boundingBox()
+    if (box === null) throw new Error('The chart has no place.')
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.83, box.y + 20)
+    await page.mouse.up()
+    await page.getByText(/Showing \d+ of 48/).waitFor()
+    await web.shoot('range')
+    await page.getByRole('slider', { name: 'Sharpness: from' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('button', { name: /^Take away the range of Sharpness/ }).click()
+    await web.button('Grid').click()
+    await page.getByRole('button', { name: /^Take away the range of Brightness/ }).click()
+    await expect.poll(() => page.locator('.tile').count(), { timeout: 20_000 }).toBeGreaterThan(20)
+  })
+
+  it.each([['light', 'zh'], ['dark', 'en']] as const)('fits the window and has no serious accessibility violation: %s, %s', async (theme, language) => {
+    const set = await page.evaluate(() => location.hash.slice(1))
+    await web.go('settings')
+    await page.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
+    await page.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
+    await web.go(set)
+    await web.button(language === 'en' ? 'Charts' : '图表').click()
+    await page.locator('figure .bars').first().waitFor()
+    for (const [width, height] of [[900, 800], [1280, 800]] as const) {
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(250)
+      await web.shoot(`looks-${theme}-${language}-${width}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    }
+    expect(await web.violations()).toEqual([])
+  })
+
+  it('logged no errors', () => {
+    expect(web.errors).toEqual([])
+  })
+})
