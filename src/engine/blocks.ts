@@ -128,3 +128,7 @@ export const flattened = (blocks: readonly Block[]): readonly Block[] =>
 
 /** Longer side of what excitation sees of a map. */
 export const excitationSide = 4
+/** Added to a variance before its root. */
+export const varianceEpsilon = 1e-5
+/** The same of pixel norm's mean square. */
+export const pixelEpsilon = 1e-6

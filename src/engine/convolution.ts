@@ -15,6 +15,7 @@
  */
 import type { Activation, ConvolutionKind } from './blocks.ts'
 import { activate } from './activations.ts'
+import { blurMatrices, isBlurred, isTransposed, type BlurredKind } from './blur-matrices.ts'
 import { convolutionKernel, type ConvolutionAttributes } from './convolution-names.ts'
 import './tensorflow-kernels.ts'
 import { tf } from './tf.ts'
@@ -30,9 +31,6 @@ export function convolution(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, ki
   }
   return activate(tf.add(plainConvolution(x as tf.Tensor4D, taps, kind), bias), activation)
 }
-
-const isTransposed = (kind: ConvolutionKind): boolean => kind === 'up' || kind === 'blur-up' || kind === 'transposed'
-const isBlurred = (kind: ConvolutionKind): kind is BlurredKind => kind === 'up' || kind === 'down' || kind === 'blur-up'
 
 function plainConvolution(x: tf.Tensor4D, taps: tf.Tensor4D, kind: ConvolutionKind): tf.Tensor4D {
   if (!isTransposed(kind)) return tf.conv2d(x, taps, kind === 'same' ? 1 : 2, 'same')
@@ -54,25 +52,9 @@ export function meanPool(x: tf.Tensor4D): tf.Tensor4D {
   return tf.reshape(tf.mean(tf.reshape(x, [(n * h) / 2, 2, w / 2, 2, c]), [1, 3]), [n, h / 2, w / 2, c])
 }
 
-type BlurredKind = 'up' | 'down' | 'blur-up'
 /** The kernel of the strided form, as one product with a constant 16×k² matrix: [k,k,a,b] -> [4,4,a,b]. */
 function blur(kernel: tf.Tensor, kind: BlurredKind): tf.Tensor4D {
   const [k = 0, , a = 0, b = 0] = kernel.shape
-  const matrix = tf.tensor2d(matrices[kind], [16, k * k])
+  const matrix = tf.tensor2d(blurMatrices[kind], [16, k * k])
   return tf.reshape(tf.matMul(matrix, tf.reshape(kernel, [k * k, a * b])), [4, 4, a, b])
-}
-
-/** Convolution of a k×k kernel with the outer product of `window`, whose length is 5-k. */
-function blurMatrix(k: number, window: readonly number[]): Float32Array {
-  const matrix = new Float32Array(16 * k * k)
-  for (let y = 0; y < k; y++)
-    for (let x = 0; x < k; x++)
-      window.forEach((row, dy) => window.forEach((column, dx) => { matrix[((y + dy) * 4 + x + dx) * k * k + y * k + x] = row * column }))
-  return matrix
-}
-const matrices: Readonly<Record<BlurredKind, Float32Array>> = {
-  up: blurMatrix(3, [1, 1]),
-  /** Half the sum over 2x2. */
-  down: blurMatrix(3, [Math.SQRT1_2, Math.SQRT1_2]),
-  'blur-up': blurMatrix(1, [1 / 4, 3 / 4, 3 / 4, 1 / 4]),
 }

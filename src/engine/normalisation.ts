@@ -2,12 +2,10 @@
  * Normalisations, composed from operations whose second derivatives are right on every engine.
  * All but pixel norm end in a learned scale and offset per channel.
  */
-import type { NormalisationBlock } from './blocks.ts'
+import { pixelEpsilon, varianceEpsilon, type NormalisationBlock } from './blocks.ts'
 import { parameter, type Parameters } from './parameters.ts'
 import { batchNormKernel } from './tensorflow-batch-norm.ts'
 import { tf } from './tf.ts'
-
-const epsilon = 1e-5
 
 export interface Moments {
   /** [C] each. */
@@ -39,12 +37,12 @@ export function normalise({ name, by }: NormalisationBlock, parameters: Paramete
 }
 
 /** Each pixel's features at unit mean square (Karras et al. 2018): a generator's signal cannot grow without bound. */
-export const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), 1e-6)))
+export const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), pixelEpsilon)))
 
 /** Ioffe & Szegedy 2015. In training the batch's own statistics, later the calibrated ones (`calibrate.ts`). */
 function batchNorm(name: string, x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, { groups, statistics, observe }: NormalisationPass): tf.Tensor {
   if (statistics !== undefined) {
-    const factor = tf.mul(scale, tf.rsqrt(tf.add(parameter(statistics, `${name}.variance`), epsilon)))
+    const factor = tf.mul(scale, tf.rsqrt(tf.add(parameter(statistics, `${name}.variance`), varianceEpsilon)))
     return tf.add(tf.mul(tf.sub(x, parameter(statistics, `${name}.mean`)), factor), offset)
   }
   const channels = x.shape[x.shape.length - 1] ?? 0
@@ -74,7 +72,7 @@ function fusedBatchNorm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, group
   const maps = tf.reshape(x, x.rank === 2 ? [n, 1, 1, channels] : x.shape)
   const parts = (groups === 1 ? [maps] : tf.split(maps, groups)).map((part) => {
     // Its types know kernels of one output; this one keeps what its gradient reads beside it.
-    const [y] = tf.engine().runKernel(batchNormKernel, { x: part, scale, offset }, { epsilon }) as unknown as tf.Tensor[]
+    const [y] = tf.engine().runKernel(batchNormKernel, { x: part, scale, offset }, { epsilon: varianceEpsilon }) as unknown as tf.Tensor[]
     return y as tf.Tensor
   })
   return tf.reshape(tf.concat(parts), x.shape)
@@ -85,6 +83,6 @@ function standardised(x: tf.Tensor, axes: number[], scale: tf.Tensor, offset: tf
   const mean = tf.mean(x, axes, true)
   const centred = tf.sub(x, mean)
   const variance = tf.mean(tf.square(centred), axes, true)
-  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, epsilon)))
+  const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, varianceEpsilon)))
   return { value: tf.add(tf.mul(centred, factor), offset), mean, variance }
 }

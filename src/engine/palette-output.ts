@@ -6,6 +6,7 @@
  * decides the picture, the same one each time, where Gumbel noise would speckle it.
  */
 import type { Palette } from '../contract/palette.ts'
+import { paletteTable } from './palette-table.ts'
 import { tf } from './tf.ts'
 
 /**
@@ -14,10 +15,9 @@ import { tf } from './tf.ts'
  */
 export function colours(logits: tf.Tensor4D, palette: Palette): tf.Tensor4D {
   const [n, h, w, count] = logits.shape
-  const channels = palette[0]?.length ?? 0
+  const table = paletteTable(palette)
   const rows = tf.reshape(logits, [n * h * w, count]) as tf.Tensor2D
-  const values = tf.tensor2d(palette.flat().map((byte) => byte / 127.5 - 1), [count, channels])
-  return tf.reshape(tf.matMul(likeliest(tf.softmax(rows)), values), [n, h, w, channels])
+  return tf.reshape(tf.matMul(likeliest(tf.softmax(rows)), tf.tensor2d(table.values, table.shape)), [n, h, w, table.shape[1]])
 }
 
 /** One-hot rows forward, the identity backward. */
