@@ -3,9 +3,9 @@ import { BrowserWindow, Notification, app, dialog, ipcMain } from 'electron'
 import type { IpcMainEvent, IpcMainInvokeEvent, OpenDialogOptions, SaveDialogOptions } from 'electron'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { exportFormats } from '../src/contract/data.ts'
+import { exportFormats, modelFormats } from '../src/contract/data.ts'
 import type { SourceKind } from '../src/contract/desktop-bridge.ts'
-import type { ExportFormat } from '../src/contract/data.ts'
+import type { ExportFormat, ModelFormat } from '../src/contract/data.ts'
 import type { HostApi } from '../src/contract/api.ts'
 import { channels } from './channel-names.ts'
 import { keepPasted } from './pasted.ts'
@@ -18,7 +18,7 @@ const payloads = {
   ticketForPaths: z.array(z.string().min(1).max(32_768)).min(1).max(10_000),
   ticketForPasted: z.array(z.strictObject({ format: z.string().regex(/^[a-z0-9]{1,8}$/), bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= mostPastedBytes) })).min(1).max(100),
   chooseSources: z.enum(['folder', 'files', 'model']),
-  chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum(exportFormats) }),
+  chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum([...exportFormats, ...modelFormats]) }),
   setProgress: z.number().min(0).max(1).nullable(),
   notify: z.strictObject({ title: z.string().max(200), body: z.string().max(1000) }),
 } as const
@@ -92,22 +92,26 @@ function sourceDialog(kind: SourceKind, words: Words): OpenDialogOptions {
   }
 }
 
-const fileExtensions: Readonly<Record<Exclude<ExportFormat, LooseFormat>, string>> = {
+const fileExtensions: Readonly<Record<FileFormat, string>> = {
   zip: 'zip',
   sheet: 'png',
   'animation-webp': 'webp',
   'animation-gif': 'gif',
+  page: 'html',
   safetensors: 'safetensors',
+  onnx: 'onnx',
+  tfjs: 'zip',
 }
 type LooseFormat = 'png' | 'jpeg' | 'webp'
-const isFolderFormat = (format: ExportFormat): format is LooseFormat => format === 'png' || format === 'jpeg' || format === 'webp'
+type FileFormat = Exclude<ExportFormat, LooseFormat> | ModelFormat
+const isFolderFormat = (format: ExportFormat | ModelFormat): format is LooseFormat => format === 'png' || format === 'jpeg' || format === 'webp'
 
 async function chooseFolder(window: BrowserWindow, words: Words): Promise<string | null> {
   const chosen = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'], buttonLabel: words.exportHere })
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
 }
 
-async function chooseFile(window: BrowserWindow, suggestedName: string, format: Exclude<ExportFormat, LooseFormat>): Promise<string | null> {
+async function chooseFile(window: BrowserWindow, suggestedName: string, format: FileFormat): Promise<string | null> {
   const extension = fileExtensions[format]
   const options: SaveDialogOptions = {
     defaultPath: join(app.getPath('documents'), suggestedName),

@@ -1,7 +1,7 @@
 /** The studio as this page reaches it: through the desktop window's bridge or the local server. */
 import { CancelledError, StudioError } from '../src/base/errors.ts'
 import { studioPortMessage, type SourceKind } from '../src/contract/desktop-bridge.ts'
-import type { ExportFormat, ExportRequest } from '../src/contract/data.ts'
+import type { ExportFormat, ExportRequest, ModelFormat } from '../src/contract/data.ts'
 import { messagePort } from '../src/transport/message-port.ts'
 import type { Port } from '../src/transport/port.ts'
 import { reconnecting } from '../src/transport/reconnect.ts'
@@ -99,7 +99,7 @@ function askForFiles(kind: SourceKind): Promise<readonly File[]> {
 }
 
 /** Where an export goes: a chosen place in the window, a download in a browser. */
-export async function exportTarget(suggestedName: string, format: ExportFormat): Promise<ExportRequest['target']> {
+export async function exportTarget(suggestedName: string, format: ExportFormat | ModelFormat): Promise<ExportRequest['target']> {
   if (desktop === undefined) return { kind: 'download' }
   const ticket = await desktop.chooseTarget({ suggestedName, format })
   if (ticket === null) throw new CancelledError()

@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -131,6 +131,8 @@ export interface StudioApi {
   'gallery.nearest'(arg: Ids): Started
 
   'export.start'(request: ExportRequest): Started
+  /** The networks themselves, for other programs and people. */
+  'export.model'(request: ModelExportRequest): Started
 }
 
 export interface StudioEvents {

@@ -2,7 +2,7 @@
  * What the desktop window's preload offers the page as `window.ganStudio`. The page never sees a
  * path: what the person dropped or chose comes as a ticket, good for one import or one export.
  */
-import type { ExportFormat } from './data.ts'
+import type { ExportFormat, ModelFormat } from './data.ts'
 
 /** A place of the interface that the application menu can open. */
 export type Place = 'data' | 'train' | 'gallery' | 'models' | 'settings'
@@ -32,7 +32,7 @@ export interface DesktopBridge<F = unknown> {
   /** Asks for folders or files (pictures, ZIPs); null when the person cancelled. */
   chooseSources(kind: SourceKind): Promise<string | null>
   /** Asks where an export goes: a file, or a folder for loose pictures; null when cancelled. */
-  chooseTarget(target: { readonly suggestedName: string; readonly format: ExportFormat }): Promise<string | null>
+  chooseTarget(target: { readonly suggestedName: string; readonly format: ExportFormat | ModelFormat }): Promise<string | null>
   /** Progress on the dock or taskbar icon: a share in [0,1]; null takes it away. */
   setProgress(share: number | null): void
   /** A notification of the system, unless the window is in front. */

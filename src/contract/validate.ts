@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, resolutions, splitParts } from './data.ts'
+import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
 import type {
-  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
+  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -25,6 +25,7 @@ const maxItems = 100_000
 const maxEdited = 500_000
 const text = (max = 4096): z.ZodString => z.string().max(max)
 const name = z.string().trim().min(1).max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
+const licence = z.string().trim().max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { message: 'an id (letters, digits, _ and -)' })
 const ids = z.array(id).max(maxItems)
 const offset = z.int().min(0).max(1e9)
@@ -189,6 +190,9 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'explorer.close': byId,
   'gallery.nearest': strict<Argument<'gallery.nearest'>>({ ids: z.array(id).min(1).max(256) }),
   'export.start': strict<ExportRequest>({ source: exportSource, format: z.enum(exportFormats), target: exportTarget }),
+  'export.model': strict<ModelExportRequest>({
+    runId: id, format: z.enum(modelFormats), network: z.enum(modelNetworks).optional(), precision: z.enum(modelPrecisions).optional(), licence: licence.optional(), checkpoint, target: exportTarget,
+  }),
 }
 
 /** Host methods take one positional argument each. */

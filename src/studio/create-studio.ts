@@ -31,6 +31,7 @@ import { GalleryService } from './gallery-service.ts'
 import { Generator } from './generator.ts'
 import { MeanPictures } from './mean-pictures.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
+import { ModelExports } from './model-exports.ts'
 import { ModelsService } from './models-service.ts'
 import { Palettes } from './palettes.ts'
 import { LabelService } from './label-service.ts'
@@ -102,6 +103,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
   const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads })
+  const modelExports = new ModelExports({ store, activities, runs, tickets, journal, downloads, assetsFolder, version })
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, decoders })
@@ -193,6 +195,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'explorer.close': (request) => explorer.closeOne(request),
     'gallery.nearest': (request) => ({ activityId: inspections.nearest(request).id }),
     'export.start': (request) => ({ activityId: exports.start(request).id }),
+    'export.model': (request) => ({ activityId: modelExports.start(request).id }),
   }
 
   const readMedia = async (path: string): Promise<Media | null> => {

@@ -1,4 +1,4 @@
-/** Writing out: gallery pictures, fresh ones of a run, walks between pictures, the model itself. */
+/** Writing out: gallery pictures, fresh ones of a run, walks between pictures. */
 import { basename, dirname } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
@@ -6,13 +6,11 @@ import type { LatentPath } from '../contract/explorer.ts'
 import { durationOf, framesOf, pointOf } from '../contract/latents.ts'
 import { animationInto, framesPerSecond, maximumFrames, secondsPerKey } from '../export/animation.ts'
 import { exportLooseFiles } from '../export/loose-files.ts'
-import { modelInto } from '../export/model-file.ts'
 import { fileNamePart } from '../export/names.ts'
 import { writeNewFile, type WriteFile } from '../export/new-file.ts'
 import type { ExportPicture, PictureStream } from '../export/pictures.ts'
 import { sheetInto } from '../export/sheet.ts'
 import { zipInto } from '../export/zip.ts'
-import { averageTensors, readCheckpoint } from '../training/checkpoint.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { SampleRecord } from '../store/samples.ts'
 import type { Store } from '../store/store.ts'
@@ -52,7 +50,6 @@ const endings: Readonly<Record<Exclude<ExportFormat, 'png' | 'jpeg' | 'webp'>, r
   'sheet': ['png', 'image/png'],
   'animation-webp': ['webp', 'image/webp'],
   'animation-gif': ['gif', 'image/gif'],
-  'safetensors': ['safetensors', 'application/octet-stream'],
 }
 
 export class ExportService {
@@ -66,13 +63,9 @@ export class ExportService {
   start({ source, format, target }: ExportRequest): Activity {
     const { activities, runs, tickets, journal } = this.#options
     if (source.kind === 'run') {
-      const run = runs.record(source.runId)
-      if (format !== 'safetensors') {
-        checkPictures(source, mostPictures)
-        itemsOf(run, { count: 1, seed: source.seed, className: source.className })
-      }
+      checkPictures(source, mostPictures)
+      itemsOf(runs.record(source.runId), { count: 1, seed: source.seed, className: source.className })
     } else if (source.kind === 'path') checkPath(runs.record(source.runId), source.path, format)
-    else if (format === 'safetensors') throw new StudioError('bad-input', 'The model belongs to a run: choose the run to export it.')
     else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'samples' ? null : source.runId }, async (progress) => {
@@ -114,8 +107,6 @@ export class ExportService {
         const stream = source.kind === 'run' ? this.#walk(source, progress) : await this.#stream(source, progress)
         return animationInto(stream, stream.size, format === 'animation-webp' ? 'webp' : 'gif', counting(progress))
       }
-      case 'safetensors':
-        return await this.#model(source as RunSource, progress)
     }
   }
 
@@ -169,16 +160,6 @@ export class ExportService {
       signal.throwIfAborted()
       yield { className: sample.className, seed: sample.seed, size: sample.size, image: { kind: 'png', bytes: await this.#options.gallery.read(sample) } }
     }
-  }
-
-  async #model(source: RunSource, progress: ActivityProgress): Promise<WriteFile> {
-    const { runs } = this.#options
-    const run = runs.record(source.runId)
-    progress.report({ done: 0, total: 1 })
-    const { file } = await runs.checkpoint(run.id, 'export', source.checkpoint)
-    const checkpoint = await readCheckpoint(file)
-    const { options, classNames, channels, palette, counters } = checkpoint
-    return modelInto({ runName: run.name, options, classNames, channels, palette, imagesSeen: counters.imagesSeen, tensors: averageTensors(checkpoint) })
   }
 
   #stem(source: ExportSource): string {

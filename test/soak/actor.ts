@@ -115,7 +115,8 @@ async function exportSome(): Promise<void> {
   const path = join(exports, `${seed}-${serial++}.${ending}`)
   await run('export', [[`file:${path}`, format]], async () => {
     const source = { kind: 'run', runId: from.id, count: 1 + random.integer(12), seed: 0, truncation: 1 } as const
-    const { activityId } = await studio.call('export.start', { source, format, target: { kind: 'ticket', ticket: await studio.registerTarget(path) } })
+    const target = { kind: 'ticket', ticket: await studio.registerTarget(path) } as const
+    const { activityId } = format === 'safetensors' ? await studio.call('export.model', { runId: from.id, format, target }) : await studio.call('export.start', { source, format, target })
     await ended(activityId)
   })
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TrainingOptions } from '../../src/contract/options.ts'
@@ -11,7 +11,7 @@ import { generate, judge } from '../../src/engine/networks.ts'
 import { named, split } from '../../src/engine/parameters.ts'
 import { decodeSafetensors, encodeSafetensors, type HostTensor } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
-import { modelInto } from '../../src/export/model-file.ts'
+import { metadataOf, type SavedModel } from '../../src/export/models/saved-model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { readDonor, type Donor } from '../../src/training/transfer/donor.ts'
 import { followed, frozenBlocks } from '../../src/training/transfer/follow.ts'
@@ -171,11 +171,11 @@ describe('a model file', () => {
     const file = join(folder.path, 'hands.safetensors')
     const architecture = archOf(plain)
     const G = partsOf(architecture.layoutG, freshValues(architecture, 5).average)
-    await modelInto({
-      runName: 'hands', options: plain, classNames, channels: 3, palette: null, imagesSeen: 7,
-      tensors: architecture.layoutG.specs.map(({ name, shape }) => [name, { shape, data: G.get(name) as Float32Array }] as const),
-    })(file)
-    const { tensors, metadata } = decodeSafetensors(await readFile(file), 'hands')
+    const model: SavedModel = {
+      config: { runName: 'hands', resolution: plain.resolution, latentSize: plain.latentSize, options: plain, classNames, channels: 3, palette: null, imagesSeen: 7 },
+      tensors: new Map(architecture.layoutG.specs.map(({ name, shape }) => [name, { shape, data: G.get(name) as Float32Array }])),
+    }
+    const { tensors, metadata } = decodeSafetensors(Buffer.concat(encodeSafetensors(model.tensors, metadataOf(model, 'G', ''))), 'hands')
     const list: [string, HostTensor][] = [...tensors]
     const rewritten = change(list, metadata as Record<string, string>) ?? encodeSafetensors(list, metadata)
     await writeFile(file, Buffer.concat(rewritten))

@@ -2,12 +2,12 @@
 import type { LatentPath } from '../explorer.ts'
 import type { CheckpointChoice } from '../judgement.ts'
 
-/** `samples`: chosen gallery pictures; `run`: fresh ones or the model itself; `path`: an animation of a way through its latent space. */
+/** `samples`: chosen gallery pictures; `run`: fresh ones; `path`: an animation of a way through its latent space. */
 export type ExportSource =
   | { readonly kind: 'samples'; readonly ids: readonly string[] }
   | { readonly kind: 'run'; readonly runId: string; readonly count: number; readonly seed: number; readonly className?: string; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
   | { readonly kind: 'path'; readonly runId: string; readonly path: LatentPath; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
-export const exportFormats = ['png', 'jpeg', 'webp', 'zip', 'sheet', 'animation-webp', 'animation-gif', 'safetensors'] as const
+export const exportFormats = ['png', 'jpeg', 'webp', 'zip', 'sheet', 'animation-webp', 'animation-gif'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
 export interface ExportRequest {
@@ -15,4 +15,27 @@ export interface ExportRequest {
   readonly format: ExportFormat
   /** A ticket of the host for a place the person chose, or a file kept for download. */
   readonly target: { readonly kind: 'ticket'; readonly ticket: string } | { readonly kind: 'download' }
+}
+
+/** `tfjs`: a ZIP of a TensorFlow.js graph model; `page`: one HTML file that generates in a browser. */
+export const modelFormats = ['page', 'safetensors', 'onnx', 'tfjs'] as const
+export type ModelFormat = (typeof modelFormats)[number]
+/** Generator, discriminator, encoder; all of them in one file only as safetensors. */
+export const modelNetworks = ['G', 'D', 'E', 'all'] as const
+export type ModelNetwork = (typeof modelNetworks)[number]
+/** How weights are kept, where the format leaves a choice: pages and TensorFlow.js. */
+export const modelPrecisions = ['float32', 'float16', 'uint8'] as const
+export type ModelPrecision = (typeof modelPrecisions)[number]
+
+export interface ModelExportRequest {
+  readonly runId: string
+  readonly format: ModelFormat
+  /** The generator where absent. */
+  readonly network?: ModelNetwork
+  /** Where absent: `float16` in a page, else `float32`. */
+  readonly precision?: ModelPrecision
+  /** For the model card: under which licence the model is passed on. */
+  readonly licence?: string
+  readonly checkpoint?: CheckpointChoice
+  readonly target: ExportRequest['target']
 }

@@ -1,13 +1,13 @@
 /** Generator, discriminator and encoder as operations, with the inputs and outputs that other programs see. */
 import { StudioError } from '../../base/errors.ts'
+import type { ModelNetwork } from '../../contract/data.ts'
 import type { Architecture } from '../architecture.ts'
 import { paletteTable } from '../palette-table.ts'
 import { Lowering } from './blocks.ts'
 import { Builder } from './builder.ts'
 import type { LoweredNetwork, Value } from './operations.ts'
 
-export const networkParts = ['G', 'D', 'E'] as const
-export type NetworkPart = (typeof networkParts)[number]
+export type NetworkPart = Exclude<ModelNetwork, 'all'>
 
 /**
  * - G: `latent` [N,latentSize], `label` [N,classes] (one-hot, zeros: any) -> `picture` [N,H,W,C] in [-1,1]

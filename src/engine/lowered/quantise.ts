@@ -1,7 +1,7 @@
 /** Numbers in fewer bytes, in the forms that TensorFlow.js knows: half precision, or bytes over each tensor's range. */
+import type { ModelPrecision as Precision } from '../../contract/data.ts'
 
-export const precisions = ['float32', 'float16', 'uint8'] as const
-export type Precision = (typeof precisions)[number]
+export type { ModelPrecision as Precision } from '../../contract/data.ts'
 
 export interface Packed {
   readonly precision: Precision

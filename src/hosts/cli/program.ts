@@ -1,5 +1,6 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
 import { Command, Option } from 'commander'
+import { modelFormats, modelNetworks, modelPrecisions } from '../../contract/data.ts'
 import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
@@ -87,9 +88,12 @@ ${exitCodesHelp}`)
     .action(async (name: string, options: GenerateOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/generate.ts')).generate(watch, name, options)))
 
-  addPictures(add('export <run>', 'write the generator, or fresh pictures of it'))
-    .addOption(new Option('--format <format>', 'safetensors: the generator with its configuration; zip: pictures; sheet: contact sheet; webp, gif: interpolation; png, jpeg, webp-pictures: a folder of pictures')
-      .choices(Object.keys(cliFormats)).makeOptionMandatory())
+  addPictures(add('export <run>', 'write the networks, or fresh pictures'))
+    .addOption(new Option('--format <format>', 'page: one HTML file that generates; safetensors, onnx, tfjs (a ZIP): the networks; zip: pictures; sheet: contact sheet; webp, gif: interpolation; png, jpeg, webp-pictures: a folder of pictures')
+      .choices([...modelFormats, ...Object.keys(cliFormats)]).makeOptionMandatory())
+    .addOption(new Option('--network <which>', 'of a model: generator, discriminator, encoder; all: as safetensors').choices([...modelNetworks]))
+    .addOption(new Option('--precision <type>', 'how a page or tfjs keeps its weights (default: float16 in a page, else float32)').choices([...modelPrecisions]))
+    .option('--licence <text>', 'of a model: what its card says about passing it on')
     .requiredOption('--out <file>', 'file (or folder of pictures) to write')
     .option('--force', 'replace a file that is there')
     .action(async (name: string, options: ExportOptions, command: Command) =>

@@ -12,8 +12,8 @@ import { openSources } from '../../../src/dataset/sources.ts'
 import { take } from '../../../src/dataset/take.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { exportLooseFiles } from '../../../src/export/loose-files.ts'
-import { modelInto } from '../../../src/export/model-file.ts'
-import { writeNewFile } from '../../../src/export/new-file.ts'
+import { encodeSafetensors } from '../../../src/engine/safetensors.ts'
+import { bytesInto, writeNewFile } from '../../../src/export/new-file.ts'
 import type { ExportPicture } from '../../../src/export/pictures.ts'
 import { sheetInto } from '../../../src/export/sheet.ts'
 import { zipInto } from '../../../src/export/zip.ts'
@@ -96,7 +96,7 @@ describe('an export', () => {
   it.each<readonly [string, (temporary: string) => Promise<void>]>([
     ['archive', (temporary) => zipInto(stream(), () => {})(temporary)],
     ['sheet', (temporary) => sheetInto(stream(), 8, () => {})(temporary)],
-    ['model', (temporary) => modelInto({ runName: 'Run', options, classNames: ['a', 'b'], channels: 3, palette: null, imagesSeen: 5, tensors: averageTensors(model) })(temporary)],
+    ['model', (temporary) => bytesInto(...encodeSafetensors(averageTensors(model), {}))(temporary)],
   ])('of one file (%s) is whole or not there, and replaces nothing unless it is whole', { timeout: 60_000 }, async (_, write) => {
     let place = ''
     const whole = join(await newFolder(), 'whole')

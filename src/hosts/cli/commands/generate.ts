@@ -2,7 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { TargetChoice } from '../../../contract/api.ts'
-import type { ExportFormat, ExportSource, Run } from '../../../contract/data.ts'
+import { modelFormats, type ExportFormat, type ExportSource, type ModelFormat, type ModelNetwork, type ModelPrecision, type Run } from '../../../contract/data.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
@@ -20,14 +20,16 @@ export interface GenerateOptions extends PictureOptions {
   readonly out?: string
 }
 export interface ExportOptions extends PictureOptions {
-  readonly format: CliFormat
+  readonly format: CliFormat | ModelFormat
   readonly out: string
   readonly force?: boolean
+  readonly network?: ModelNetwork
+  readonly precision?: ModelPrecision
+  readonly licence?: string
 }
 
 /** Names on the command line → format, and how many pictures when `--count` is not given. */
 export const cliFormats = {
-  'safetensors': { format: 'safetensors', count: 1, folder: false },
   'zip': { format: 'zip', count: 1000, folder: false },
   'sheet': { format: 'sheet', count: 64, folder: false },
   'webp': { format: 'animation-webp', count: 8, folder: false },
@@ -55,16 +57,30 @@ export async function generate(watch: Watch, runName: string, options: GenerateO
   )
 }
 
-export async function exportRun(watch: Watch, runName: string, options: ExportOptions): Promise<void> {
-  const { format, count, folder } = cliFormats[options.format]
+const isModelFormat = (format: CliFormat | ModelFormat): format is ModelFormat => modelFormats.some((one) => one === format)
+
+export async function exportRun(watch: Watch, runName: string, { format: asked, ...options }: ExportOptions): Promise<void> {
   const run = await findRun(watch.studio, runName)
+  if (isModelFormat(asked)) return await exportModel(watch, run, asked, options)
+  const { format, count, folder } = cliFormats[asked]
   requireClass(run, options.class)
   const target = folder ? await folderFor(options.out) : await fileFor(options.out, options.force === true)
   const files = await write(watch, folder ? target : { path: target, replace: options.force === true }, format, {
     kind: 'run', runId: run.id, count: options.count ?? count, seed: options.seed, truncation: options.truncation, checkpoint: options.checkpoint,
     ...(options.class === undefined ? {} : { className: options.class }),
   })
-  watch.output.result({ id: run.id, format: options.format, files, out: target }, `Written: ${folder ? `${thousands(files.length)} pictures in ${target}` : target}`)
+  watch.output.result({ id: run.id, format: asked, files, out: target }, `Written: ${folder ? `${thousands(files.length)} pictures in ${target}` : target}`)
+}
+
+async function exportModel(watch: Watch, run: Run, format: ModelFormat, { out, force = false, network, precision, licence, checkpoint }: Omit<ExportOptions, 'format'>): Promise<void> {
+  const target = await fileFor(out, force)
+  const ticket = await watch.studio.registerTarget({ path: target, replace: force })
+  const result = await follow(watch, () => watch.studio.call('export.model', {
+    runId: run.id, format, checkpoint, target: { kind: 'ticket', ticket },
+    ...(network === undefined ? {} : { network }), ...(precision === undefined ? {} : { precision }), ...(licence === undefined ? {} : { licence }),
+  }))
+  const files = result.kind === 'export' ? result.files : []
+  watch.output.result({ id: run.id, format, files, out: target }, `Written: ${[target, ...files.slice(1)].join(', ')}`)
 }
 
 async function write(watch: Watch, choice: TargetChoice, format: ExportFormat, source: ExportSource): Promise<readonly string[]> {

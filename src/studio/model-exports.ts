@@ -1,0 +1,151 @@
+/** A run's networks written out for other programs and people, each with its model card. */
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { fromSystemError, StudioError } from '../base/errors.ts'
+import type { Activity, ActivityResult, ModelExportRequest, ModelFormat, ModelNetwork, ModelPrecision } from '../contract/data.ts'
+import { lower } from '../engine/lowered/networks.ts'
+import { encodeSafetensors } from '../engine/safetensors.ts'
+import { modelCard } from '../export/models/card.ts'
+import { encodeOnnx } from '../export/models/onnx.ts'
+import { encodePage, packGenerator, packingError } from '../export/models/page.ts'
+import { architectureOfConfig, metadataOf, tensorsOf, type SavedModel } from '../export/models/saved-model.ts'
+import { encodeTfjs, modelFile, weightsFile } from '../export/models/tfjs.ts'
+import { fileNamePart } from '../export/names.ts'
+import { bytesInto, writeFreelyNamed, writeNewFile } from '../export/new-file.ts'
+import { archiveInto, type TreeFile } from '../export/zip.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { readCheckpoint, type Checkpoint } from '../training/checkpoint.ts'
+import { savedTensors } from '../training/saved-tensors.ts'
+import type { Activities, ActivityProgress } from './activities.ts'
+import { ensureSpace } from './disk.ts'
+import type { Downloads } from './downloads.ts'
+import type { ExportJournal } from './export-journal.ts'
+import type { RunsService } from './runs-service.ts'
+import type { Target, Tickets } from './tickets.ts'
+
+export interface ModelExportsOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly runs: RunsService
+  readonly tickets: Tickets
+  readonly journal: ExportJournal
+  readonly downloads: Downloads
+  readonly assetsFolder: string
+  readonly version: string
+}
+
+/** What was asked for, with nothing left open. */
+interface Wanted {
+  readonly run: RunRecord
+  readonly format: ModelFormat
+  readonly network: ModelNetwork
+  readonly precision: ModelPrecision
+  readonly licence: string
+}
+interface Written {
+  /** The model; of TensorFlow.js several files. */
+  readonly files: readonly TreeFile[]
+  readonly card: string
+}
+
+const endings: Readonly<Record<ModelFormat, string>> = { safetensors: 'safetensors', onnx: 'onnx', tfjs: 'zip', page: 'html' }
+export const cardFile = 'model-card.md'
+
+export class ModelExports {
+  readonly #options: ModelExportsOptions
+
+  constructor(options: ModelExportsOptions) {
+    this.#options = options
+  }
+
+  /** What can be refused is refused here, before anything is written. */
+  start(request: ModelExportRequest): Activity {
+    const { activities, runs, tickets, journal } = this.#options
+    const { format, network = 'G', precision = format === 'page' ? 'float16' : 'float32', licence = '', target } = request
+    const run = runs.record(request.runId)
+    if (network === 'all' && format !== 'safetensors') throw new StudioError('bad-input', `Network: a file of format ${format} holds one network. Choose G, D or E, or the format safetensors.`)
+    if (network !== 'G' && format === 'page') throw new StudioError('bad-input', 'Network: a page generates pictures, so it holds the generator (G).')
+    if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw new StudioError('bad-input', `Precision: ${format} files hold float32. Choose it, or the format page or tfjs.`)
+    if (network === 'E' && !run.options.encoder) throw new StudioError('bad-input', `Network: "${run.name}" was trained without an encoder.`)
+    const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
+    return activities.start({ kind: 'export', title: 'Export model', subjectId: run.id }, async (progress) => {
+      progress.report({ done: 0, total: 2 })
+      const { file } = await runs.checkpoint(run.id, 'export', request.checkpoint)
+      const written = await this.#write({ run, format, network, precision, licence }, await readCheckpoint(file), progress)
+      progress.report({ done: 1 })
+      if (place === null) return await this.#keep(run, format, written)
+      return await journal.during(dirname(place.path), () => this.#place(place, format, written))
+    })
+  }
+
+  async #write(wanted: Wanted, checkpoint: Checkpoint, { signal }: ActivityProgress): Promise<Written> {
+    const { run, format, network, precision, licence } = wanted
+    const { options, classNames, channels, palette, counters } = checkpoint
+    const { imagesSeen } = counters
+    const model: SavedModel = {
+      config: { runName: run.name, resolution: options.resolution, latentSize: options.latentSize, channels, classNames, palette, imagesSeen, options },
+      tensors: savedTensors(checkpoint),
+    }
+    const { store, version } = this.#options
+    const scores = store.scores.list(run.id).filter((score) => score.imagesSeen === imagesSeen)
+    const card = (remarks: readonly string[] = []): string => modelCard(model, {
+      format, part: network, licence, remarks, studioVersion: version, datasetName: run.datasetName,
+      pictureCount: store.datasets.get(run.datasetId)?.pictureCount ?? null, trainedMs: counters.elapsedMs,
+      score: scores.findLast(({ scope }) => scope === 'full') ?? scores.at(-1) ?? null,
+    })
+    const stem = fileNamePart(run.name)
+    const named = (text: string, bytes: readonly Uint8Array[]): Written => ({ card: text, files: [{ name: `${stem}.${endings[format]}`, bytes: Buffer.concat(bytes) }] })
+    switch (format) {
+      case 'safetensors':
+        return named(card(), encodeSafetensors(tensorsOf(model, network), metadataOf(model, network, card())))
+      case 'onnx': {
+        const part = network as Exclude<ModelNetwork, 'all'>
+        return named(card(), encodeOnnx(lower(architectureOfConfig(model.config), part), model.tensors, { name: run.name, description: card(), producerVersion: version, metadata: metadataOf(model, network, card()) }))
+      }
+      case 'tfjs': {
+        const part = network as Exclude<ModelNetwork, 'all'>
+        const text = card(precision === 'float32' ? [] : [`Weights are kept as ${precision}`])
+        const { json, weights } = encodeTfjs(lower(architectureOfConfig(model.config), part), model.tensors, { producer: `GAN Studio ${version}`, precision, metadata: metadataOf(model, network, text) })
+        return { card: text, files: [{ name: modelFile, bytes: Buffer.from(json) }, { name: weightsFile, bytes: weights }, { name: cardFile, bytes: Buffer.from(text) }] }
+      }
+      case 'page': {
+        const packed = packGenerator(model, precision)
+        const { mean, largest } = await packingError(model, packed, signal)
+        const text = card(precision === 'float32' ? [] : [`Weights are kept as ${precision}: pictures differ from the studio's by ${mean.toFixed(2)} of 255 in the mean and ${largest.toFixed(1)} at most`])
+        const player = await readFile(join(this.#options.assetsFolder, 'player.html'), 'utf8').catch((error: unknown) => {
+          throw fromSystemError(error, 'reading the page that pages are made of')
+        })
+        const config = JSON.stringify(model.config)
+        return named(text, [Buffer.from(encodePage(model, packed, { player, title: run.name, licence, card: text, config }))])
+      }
+    }
+  }
+
+  /** A page carries its card; other single files have it beside them. */
+  async #place(place: Target, format: ModelFormat, { files, card }: Written): Promise<ActivityResult> {
+    const folder = dirname(place.path)
+    await ensureSpace(folder, files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'This export')
+    const [first] = files
+    if (format === 'tfjs' || first === undefined) await writeNewFile(place, archiveInto(each(files), () => {}))
+    else await writeNewFile(place, bytesInto(first.bytes))
+    const name = basename(place.path)
+    if (format === 'tfjs' || format === 'page') return { kind: 'export', files: [name], download: null }
+    const beside = await writeFreelyNamed(folder, `${basename(name, extname(name))} card`, 'md', bytesInto(Buffer.from(card)))
+    return { kind: 'export', files: [name, beside], download: null }
+  }
+
+  async #keep(run: RunRecord, format: ModelFormat, { files, card }: Written): Promise<ActivityResult> {
+    const { downloads } = this.#options
+    const stem = fileNamePart(run.name)
+    await ensureSpace(await downloads.folder(), files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'This export')
+    const [first] = files
+    if (format === 'page' && first !== undefined) return await downloads.keep({ type: 'application/octet-stream', fileName: first.name }, bytesInto(first.bytes))
+    const all = format === 'tfjs' ? files : [...files, { name: cardFile, bytes: Buffer.from(card) }]
+    return await downloads.keep({ type: 'application/zip', fileName: `${stem}.zip` }, archiveInto(each(all), () => {}))
+  }
+}
+
+async function* each(files: readonly TreeFile[]): AsyncGenerator<TreeFile> {
+  yield* files
+}
