@@ -31,6 +31,8 @@ class Page {
   #language: Language = navigator.language.startsWith('zh') ? 'zh' : 'en'
   #point: Point
   #playing = false
+  /** Of the newest picture; null before the first. */
+  #ms: number | null = null
 
   constructor(model: PlayerModel, weights: Uint8Array) {
     this.#model = model
@@ -137,7 +139,8 @@ class Page {
     this.#reflect()
     this.#source.ask({ latent: latentOf(point, this.#model), label: labelOf(point.classIndex, this.#model.classNames.length) }, ({ picture, ms }) => {
       draw(this.#canvas, picture, this.#model)
-      element('status').textContent = text(this.#language, 'took', String(Math.max(1, Math.round(ms))))
+      this.#ms = Math.max(1, Math.round(ms))
+      this.#tellTime()
       document.body.dataset['ready'] = 'true'
       if (remembered) this.#remember(point)
     })
@@ -217,7 +220,11 @@ class Page {
     for (const place of document.querySelectorAll<HTMLElement>('[data-label]')) if (isTextKey(place.dataset['label'] ?? '')) place.ariaLabel = place.title = text(this.#language, place.dataset['label'] as TextKey)
     ;[...element('directions').children].forEach((slider, k) => { slider.ariaLabel = `${text(this.#language, 'direction')} ${k + 1}` })
     element('share').hidden = !('canShare' in navigator)
+    this.#tellTime()
     this.#reflect()
+  }
+  #tellTime(): void {
+    element('status').textContent = this.#ms === null ? text(this.#language, 'opening') : text(this.#language, 'took', String(this.#ms))
   }
   #say(id: string, key: TextKey): void {
     element(id).textContent = text(this.#language, key)

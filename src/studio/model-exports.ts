@@ -1,6 +1,6 @@
 /** A run's networks written out for other programs and people, each with its model card. */
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ModelExportRequest, ModelFormat, ModelNetwork, ModelPrecision } from '../contract/data.ts'
 import { lower } from '../engine/lowered/networks.ts'
@@ -131,7 +131,7 @@ export class ModelExports {
     else await writeNewFile(place, bytesInto(first.bytes))
     const name = basename(place.path)
     if (format === 'tfjs' || format === 'page') return { kind: 'export', files: [name], download: null }
-    const beside = await writeFreelyNamed(folder, `${basename(name, extname(name))} card`, 'md', bytesInto(Buffer.from(card)))
+    const beside = await writeFreelyNamed(folder, `${name}.card`, 'md', bytesInto(Buffer.from(card)))
     return { kind: 'export', files: [name, beside], download: null }
   }
 
