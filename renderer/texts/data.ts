@@ -22,6 +22,8 @@ export const dataTexts = {
   folderLevel: ['Of nested folders', '嵌套文件夹取'], 'level-path': ['All, joined', '全部，相连'], 'level-first': ['The first', '第一级'], 'level-last': ['The last', '最后一级'],
   pattern: ['Pattern', '模式'], patternHint: ['{class} is the class, * any text, # digits. With a / in it, folders count too.', '{class} 为类别，* 为任意文字，# 为数字。含 / 时同时匹配文件夹。'],
   previewClasses: ['{0} classes from {1} files', '从 {1} 个文件得到 {0} 个类别'], stayAsTheyAre: ['Stay as they are', '保持不变'],
+  importCutShort: ['The import was cut short', '导入曾中断'], additionCutShort: ['Adding pictures was cut short', '添加图片曾中断'], cameOf: ['{0} of {1} files are in.', '已导入 {0} 张，共 {1} 个文件。'], cameSoFar: ['{0} pictures are in.', '已导入 {0} 张图片。'],
+  cameHint: ['What has come stays; going on reads only the rest.', '已导入的会保留，继续时只读取其余文件。'], cameHintAdding: ['They join the others once all have come.', '全部到齐后才会加入数据集。'], goOn: ['Go on', '继续'], keepCome: ['Keep what has come', '保留已导入的'], discard: ['Discard', '放弃'],
   goneSet: ['This data set is no longer here.', '此数据集已不存在。'], noPicturesHere: ['No pictures here.', '这里没有图片。'], emptyRuns: ['Runs trained on it', '基于它的训练'],
   deleteSet: ['Delete data set', '删除数据集'],
 

@@ -13,7 +13,7 @@ export const frameTexts = {
 
   cutShort: ['GAN Studio ended unexpectedly, around {0}.', 'GAN Studio 在 {0} 前后意外结束。'], cutShortNothing: ['Nothing was going on, and nothing was lost.', '当时没有任务在进行，没有丢失任何内容。'],
   cutShortRun: ['“{0}” was training. It is saved up to {1} pictures seen; go on from there.', '“{0}”正在训练，已保存到已看 {1} 张图片处，可以从那里继续。'], cutShortEarly: ['“{0}” had only just begun to train and is back at its start.', '“{0}”刚开始训练，已回到起点。'],
-  cutShortImport: ['An import was under way. It is undone; your own files are as they were.', '当时正在导入，现已撤销；你的原文件没有变化。'], cutShortImports: ['{0} imports were under way. They are undone; your own files are as they were.', '当时正在进行 {0} 个导入，现已撤销；你的原文件没有变化。'],
+  cutShortImport: ['An import was under way. What had come is kept; go on from its page in Data.', '当时正在导入，已导入的部分已保留；可在“数据”中打开它继续。'], cutShortImports: ['{0} imports were under way. What had come is kept; go on from their pages in Data.', '当时正在进行 {0} 个导入，已导入的部分已保留；可在“数据”中打开它们继续。'],
   copyReport: ['Copy diagnostic report', '复制诊断报告'], reportCopied: ['The report was copied. It names none of your data.', '报告已复制，其中不含你的任何数据名称。'],
   pageBroken: ['This page stopped working', '此页面已停止工作'], pageBrokenText: ['Only the page has made a mistake. What trains goes on, and what was saved is kept.', '只是此页面出了错。训练仍在继续，已保存的内容不受影响。'], tryAgain: ['Try again', '重试'], reload: ['Reload', '重新加载'],
 

@@ -42,6 +42,10 @@ export interface StudioApi {
   'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string; readonly rule?: ClassRule }): Started & { readonly datasetId: string }
   /** What classes a rule would give: to what is about to be imported (its tickets stay good), or to the pictures of a data set. */
   'datasets.previewClasses'(arg: { readonly of: { readonly tickets: readonly string[] } | Id; readonly rule: ClassRule }): ClassPreview
+  /** Goes on with an import or addition that was cut short: what has come is not read again. */
+  'datasets.resumeImport'(arg: Id): Started & { readonly datasetId: string }
+  /** Does without the rest. `keep`: what has come stays; else an addition leaves nothing, and a data set is deleted, which can be undone. */
+  'datasets.endImport'(arg: Id & { readonly keep: boolean }): void
   'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
@@ -169,6 +173,8 @@ export interface Studio {
 export interface HostApi {
   /** Registers paths the person named; the ticket is good for one import. */
   registerSources(paths: readonly string[]): Promise<string>
+  /** Paths that imports which are not done still need. */
+  neededSources(): Promise<readonly string[]>
   /** Registers a file (or, for loose pictures, a folder) the person chose to write to. */
   registerTarget(choice: TargetChoice): Promise<string>
   /** Bytes behind a media path; null where there is none. */

@@ -135,6 +135,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.get': byId,
   'datasets.import': strict<Argument<'datasets.import'>>({ tickets, name: name.optional(), into: id.optional(), rule: classRule.optional() }),
   'datasets.previewClasses': strict<Argument<'datasets.previewClasses'>>({ of: z.union([z.strictObject({ tickets }), byId]), rule: classRule }),
+  'datasets.resumeImport': byId,
+  'datasets.endImport': strict<Argument<'datasets.endImport'>>({ id, keep: z.boolean() }),
   'datasets.importSamplePictures': nothing,
   'datasets.report': byId,
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
@@ -198,6 +200,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
 /** Host methods take one positional argument each. */
 export const hostSchemas: { readonly [M in keyof HostApi]: SchemaOf<Parameters<HostApi[M]>[0]> } = {
   registerSources: z.array(path).min(1).max(maxItems),
+  neededSources: nothing,
   registerTarget: z.union([path, z.strictObject({ path, replace: z.boolean() })]),
   readMedia: text(256),
 }

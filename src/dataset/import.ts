@@ -4,7 +4,7 @@ import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
-import { labelled } from './labelling.ts'
+import { labelled, type Labelled } from './labelling.ts'
 import { openSources, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
 
@@ -25,6 +25,8 @@ export interface ImportRequest {
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
   /** Pictures in source order; their copies are on disk. Awaits nothing: it writes rows. */
   readonly onPictures: (pictures: readonly ImportedPicture[]) => void
+  /** Paths that have been taken before; one that several files have is read again. */
+  readonly skip?: ReadonlySet<string> | undefined
   /** Where the data set that they are added to has this picture already: its path. */
   readonly known?: (sha256: string) => string | null
 }
@@ -47,12 +49,15 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, decoders, signal, onProgress, onPictures, known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, decoders, signal, onProgress, onPictures, skip = new Set(), known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
-  const { files, classes, problems } = await labelled(sources.files, rule).catch((error: unknown) => {
+  const named = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
     throw error
   })
+  const { files, classes, problems } = without(named, skip)
+  const total = named.files.length
+  const before = total - files.length
   /** Whatever ends the import: what decoders have in hand is given up. */
   const over = new AbortController()
   const until = AbortSignal.any([signal, over.signal])
@@ -67,9 +72,9 @@ export async function importSources({ paths, rule, decoders, signal, onProgress,
       tally.take(pictures)
       pictures = []
       wroteAt = performance.now()
-      onProgress({ done, total: files.length })
+      onProgress({ done: before + done, total })
     }
-    onProgress({ done: 0, total: files.length })
+    onProgress({ done: before, total })
     const starts = Array.from({ length: Math.ceil(files.length / chunk) }, (_, i) => i * chunk)
     const budget = new ByteBudget(unpackedBytes)
     const takeChunk = (start: number): Promise<readonly Taken[]> => {
@@ -90,6 +95,17 @@ export async function importSources({ paths, rule, decoders, signal, onProgress,
   } finally {
     sources.close()
   }
+}
+
+function without(named: Labelled, skip: ReadonlySet<string>): Labelled {
+  if (skip.size === 0) return named
+  const [seen, twice] = [new Set<string>(), new Set<string>()]
+  for (const { path } of named.files) (seen.has(path) ? twice : seen).add(path)
+  const left = [...named.files.keys()].filter((i) => {
+    const path = named.files[i]?.path ?? ''
+    return !skip.has(path) || twice.has(path)
+  })
+  return { ...named, files: left.flatMap((i) => named.files[i] ?? []), classes: left.map((i) => named.classes[i] ?? null) }
 }
 
 /** The first in source order is taken; remembers it. */

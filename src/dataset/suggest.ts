@@ -20,13 +20,14 @@ export class Suggestion {
   #uneven = 0
   #transparent = 0
 
-  add({ width, height, colour }: Measured): void {
+  /** `count`: pictures that are alike in this. */
+  add({ width, height, colour }: Measured, count = 1): void {
     const side = Math.min(width, height)
     const fits = [...resolutions].reverse().find((resolution) => resolution <= side) ?? 0
-    this.#sides.set(fits, (this.#sides.get(fits) ?? 0) + 1)
-    this.#count += 1
-    if (Math.max(width, height) > nearlySquare * side) this.#uneven += 1
-    if (colour === 'transparent') this.#transparent += 1
+    this.#sides.set(fits, (this.#sides.get(fits) ?? 0) + count)
+    this.#count += count
+    if (Math.max(width, height) > nearlySquare * side) this.#uneven += count
+    if (colour === 'transparent') this.#transparent += count
   }
 
   /** The largest resolution that at least half of the pictures have by themselves. */

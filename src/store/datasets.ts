@@ -1,4 +1,4 @@
-import type { Dataset, DatasetClass, FitPolicy, Resolution, Split } from '../contract/data.ts'
+import type { Dataset, DatasetClass, FitPolicy, Resolution, Split, UnfinishedImport } from '../contract/data.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 export interface DatasetRecord extends Dataset {
@@ -189,6 +189,12 @@ export class DatasetsTable {
     return inTurn.flat().slice(0, coverCount)
   }
 
+  #unfinished({ id, picture_count }: Row): UnfinishedImport | null {
+    const found = this.#db.get<{ adding: number; total: number | null; arrived: number }>(
+      "SELECT adding, total, (SELECT count(*) FROM arrivals WHERE import_id = imports.id) AS arrived FROM imports WHERE dataset_id = ? AND state = 'cut-short'", id)
+    return found === undefined ? null : { adding: found.adding === 1, taken: found.adding === 1 ? found.arrived : picture_count, total: found.total }
+  }
+
   #dataset(row: Row): Dataset {
     return {
       id: row.id,
@@ -205,6 +211,7 @@ export class DatasetsTable {
       fit: row.fit,
       coverIds: fromJson<string[]>(row.cover_ids),
       split: row.split === null ? null : fromJson<Split>(row.split),
+      unfinished: this.#unfinished(row),
     }
   }
 }

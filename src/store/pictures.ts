@@ -159,6 +159,16 @@ export class PicturesTable {
     return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(kept)
   }
 
+  /** What they measure and hold, with how many do. */
+  measures(datasetId: string): readonly (Pick<PictureRecord, 'width' | 'height' | 'colour'> & { readonly count: number })[] {
+    return this.#db.all('SELECT width, height, colour, count(*) AS count FROM pictures WHERE dataset_id = ? AND standing = ? GROUP BY width, height, colour', datasetId, takesPart)
+  }
+
+  /** Of every picture whatever its standing. */
+  paths(datasetId: string): string[] {
+    return this.#db.all<{ source_path: string }>('SELECT source_path FROM pictures WHERE dataset_id = ?', datasetId).map((row) => row.source_path)
+  }
+
   /** Whatever its standing; a dataset holds the same content once. */
   ofContent(datasetId: string, sha256: string): KeptPicture | null {
     const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE sha256 = ? AND dataset_id = ?`, Buffer.from(sha256, 'hex'), datasetId)

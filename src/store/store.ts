@@ -11,6 +11,7 @@ import { DatasetEditsTable } from './dataset-edits.ts'
 import { DatasetsTable } from './datasets.ts'
 import { Db } from './db.ts'
 import { EngineMeasurementsTable } from './engine-measurements.ts'
+import { ImportsTable } from './imports.ts'
 import { ImportReportsTable } from './import-reports.ts'
 import { LikenessesTable } from './likenesses.ts'
 import { PictureQueries } from './picture-queries.ts'
@@ -28,6 +29,7 @@ export interface Store {
   readonly pictureQueries: PictureQueries
   readonly edits: DatasetEditsTable
   readonly likenesses: LikenessesTable
+  readonly imports: ImportsTable
   readonly importReports: ImportReportsTable
   readonly runs: RunsTable
   readonly ticks: TicksTable
@@ -57,6 +59,7 @@ export function openStore(file: string, log: Log): Store {
     pictureQueries: new PictureQueries(pictures, columns),
     edits: new DatasetEditsTable(db, datasets, pictures),
     likenesses: new LikenessesTable(db),
+    imports: new ImportsTable(db),
     importReports: new ImportReportsTable(db),
     runs: new RunsTable(db),
     ticks: new TicksTable(db),

@@ -27,6 +27,9 @@ interface Entry {
   readonly settled: Promise<void>
 }
 
+/** Why work was cancelled that may go on when the studio is opened again. */
+export const closing = new CancelledError('The studio is closing.')
+
 /** Ended ones kept for the tray and for shells that connect late. */
 const keptEnded = 100
 
@@ -90,7 +93,7 @@ export class Activities {
 
   /** Cancels all and waits for them to clean up. */
   async close(): Promise<void> {
-    for (const entry of this.#entries.values()) entry.abort.abort(new CancelledError())
+    for (const entry of this.#entries.values()) entry.abort.abort(closing)
     await Promise.all([...this.#entries.values()].map((entry) => entry.settled))
   }
 

@@ -1,72 +1,67 @@
 /** Pictures added to a data set that is there: unseen until all have come, then one step of its history. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ClassRule, ImportReport } from '../contract/data.ts'
+import type { ImportReport } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
-import type { Decoders } from '../dataset/decoders.ts'
-import { importSources, type ImportedPicture } from '../dataset/import.ts'
+import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { ClassChange } from '../store/dataset-edits.ts'
-import type { PictureState } from '../store/picture-changes.ts'
+import type { Arrival, ImportRecord } from '../store/imports.ts'
 import type { Store } from '../store/store.ts'
-import type { ActivityProgress } from './activities.ts'
-import { newPicture, nothingTaken } from './dataset-import.ts'
+import { counted, newPicture, nothingTaken, type ImportWork } from './dataset-import.ts'
 
-export interface DatasetAddition {
-  readonly store: Store
-  readonly decoders: Decoders
-  readonly datasetId: string
-  readonly paths: readonly string[]
-  readonly rule?: ClassRule | undefined
-  readonly progress: ActivityProgress
-}
-interface Arrived {
-  readonly seq: number
-  readonly before: PictureState
-  readonly className: string | null
-}
-
-/** @throws `bad-input` where no picture could be taken; rows that have come are strays then */
-export async function runAddition({ store, decoders, datasetId, paths, rule, progress }: DatasetAddition): Promise<ImportReport> {
+/** Of one that was cut short, what has come is not read again. @throws `bad-input` where no picture could be taken; rows that have come are strays then */
+export async function runAddition({ store, decoders, record, progress }: ImportWork): Promise<ImportReport> {
+  const { id, datasetId, paths, rule } = record
   const startedAt = performance.now()
-  const arrived: Arrived[] = []
   const known = (sha256: string): string | null => {
     const here = store.pictures.ofContent(datasetId, sha256)
-    return here === null || here.standing === 'absent' ? null : here.sourcePath
+    return here === null || (here.standing === 'absent' && !store.imports.hasArrived(here.seq)) ? null : here.sourcePath
   }
   const keep = (pictures: readonly ImportedPicture[]): void => store.transaction(() => {
     for (const picture of pictures) {
       const { className, sha256 } = picture
       // Of an addition that was undone: the row is there still.
       const before = store.pictures.ofContent(datasetId, sha256)
-      if (before !== null) arrived.push({ seq: before.seq, before: { classId: before.classId, standing: before.standing, part: before.part }, className })
-      else {
-        const [seq = 0] = store.pictures.insertMany([newPicture(datasetId, picture)], 'absent')
-        arrived.push({ seq, before: { classId: null, standing: 'absent', part: null }, className })
-      }
+      const seq = before?.seq ?? store.pictures.insertMany([newPicture(datasetId, picture)], 'absent')[0] ?? 0
+      store.imports.arrived(id, { seq, className })
     }
   })
-  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep, known })
-  if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
-  const report: ImportReport = {
-    datasetId,
-    taken: outcome.taken,
-    perClass: perClass(arrived),
-    counts: outcome.counts,
-    problems: outcome.problems,
-    animatedFirstFrames: outcome.animated,
-    elapsedMs: Math.round(performance.now() - startedAt),
-  }
-  store.transaction(() => {
+  const arrived = new Set(store.imports.arrivals(id).map(({ seq }) => seq))
+  const skip = new Set(store.pictures.absent(datasetId).flatMap(({ seq, sourcePath }) => (arrived.has(seq) ? [sourcePath] : [])))
+  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: counted(store, record, progress), onPictures: keep, known, skip })
+  if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
+  return finishAddition(store, record, outcome, Math.round(performance.now() - startedAt))
+}
+
+/** All that has arrived takes part now, as one step. */
+export function finishAddition(store: Store, { id, datasetId }: ImportRecord, outcome: ImportOutcome, elapsedMs: number): ImportReport {
+  return store.transaction(() => {
+    const states = new Map(store.pictures.absent(datasetId).map(({ seq, classId, standing, part }) => [seq, { classId, standing, part }]))
+    const arrived = store.imports.arrivals(id).filter(({ seq }) => states.has(seq))
     const { classIds, made } = classesFor(store, datasetId, arrived)
-    const pictures = arrived.map(({ seq, before, className }) => ({ seq, before, after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null } }))
-    store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures: pictures.sort((a, b) => a.seq - b.seq) })
+    const pictures = arrived.map(({ seq, className }) => ({
+      seq,
+      before: states.get(seq) ?? { classId: null, standing: 'absent' as const, part: null },
+      after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null },
+    }))
+    store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures })
+    store.imports.end(id)
+    const report: ImportReport = {
+      datasetId,
+      taken: arrived.length,
+      perClass: perClass(arrived),
+      counts: outcome.counts,
+      problems: outcome.problems,
+      animatedFirstFrames: outcome.animated,
+      elapsedMs,
+    }
     store.importReports.put(report)
+    return report
   })
-  return report
 }
 
 /** Ids by name; those that are not there yet are made. */
-function classesFor(store: Store, datasetId: string, arrived: readonly Arrived[]): { readonly classIds: ReadonlyMap<string, string>; readonly made: readonly ClassChange[] } {
+function classesFor(store: Store, datasetId: string, arrived: readonly Arrival[]): { readonly classIds: ReadonlyMap<string, string>; readonly made: readonly ClassChange[] } {
   const classIds = new Map(store.datasets.classes(datasetId).map(({ id, name }) => [name.normalize('NFC'), id]))
   const made: ClassChange[] = []
   for (const { className } of arrived) {
@@ -79,5 +74,5 @@ function classesFor(store: Store, datasetId: string, arrived: readonly Arrived[]
   return { classIds, made }
 }
 
-const perClass = (arrived: readonly Arrived[]): ImportReport['perClass'] =>
+const perClass = (arrived: readonly Arrival[]): ImportReport['perClass'] =>
   [...Map.groupBy(arrived, ({ className }) => className)].flatMap(([name, some]) => (name === null ? [] : [{ name, count: some.length }]))

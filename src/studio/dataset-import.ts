@@ -1,22 +1,23 @@
-/** One import as an activity: rows as pictures come in, all of it or nothing left behind. */
+/** One import as an activity: rows as pictures come in, so that one cut short has all that came. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ClassRule, ImportProblemKind, ImportReport } from '../contract/data.ts'
+import type { ImportProblemKind, ImportReport } from '../contract/data.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import { Suggestion } from '../dataset/suggest.ts'
+import type { ImportRecord } from '../store/imports.ts'
 import type { NewPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityProgress } from './activities.ts'
 import { throttled } from './throttle.ts'
 
-export interface DatasetImport {
+export interface ImportWork {
   readonly store: Store
   readonly decoders: Decoders
-  readonly datasetId: string
-  readonly paths: readonly string[]
-  readonly rule?: ClassRule | undefined
+  readonly record: ImportRecord
   readonly progress: ActivityProgress
+}
+export interface DatasetImport extends ImportWork {
   /** The dataset's row has changed. */
   readonly changed: () => void
 }
@@ -24,11 +25,11 @@ export interface DatasetImport {
 /** Counting a large set again takes a while; people look at it no more often than this. */
 const recountMs = 1000
 
-/** @throws `bad-input` where no picture could be taken */
-export async function runImport({ store, decoders, datasetId, paths, rule, progress, changed }: DatasetImport): Promise<ImportReport> {
+/** Of one that was cut short, what has come is not read again. @throws `bad-input` where no picture could be taken */
+export async function runImport({ store, decoders, record, progress, changed }: DatasetImport): Promise<ImportReport> {
+  const { datasetId, paths, rule } = record
   const startedAt = performance.now()
-  const suggestion = new Suggestion()
-  const classIds = new Map<string, string>()
+  const classIds = new Map(store.datasets.classes(datasetId).map(({ id, name }) => [name, id]))
   const classId = (name: string | null): string | null => {
     if (name === null) return null
     const known = classIds.get(name)
@@ -43,28 +44,50 @@ export async function runImport({ store, decoders, datasetId, paths, rule, progr
     changed()
   }, recountMs)
   const keep = (pictures: readonly ImportedPicture[]): void => {
-    for (const picture of pictures) suggestion.add(picture)
     store.transaction(() =>
       store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) }))))
     refresh()
   }
-  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: (at) => progress.report(at), onPictures: keep }).finally(() => refresh.cancel())
-  if (outcome.taken === 0) throw new StudioError('bad-input', nothingTaken(outcome))
-  store.datasets.recount(datasetId)
-  store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), fit: suggestion.fit() })
-  const dataset = store.datasets.get(datasetId)
-  const report: ImportReport = {
-    datasetId,
-    taken: outcome.taken,
-    perClass: (dataset?.classes ?? []).map(({ name, count }) => ({ name, count })),
-    counts: outcome.counts,
-    problems: outcome.problems,
-    animatedFirstFrames: outcome.animated,
-    elapsedMs: Math.round(performance.now() - startedAt),
+  const skip = new Set(store.pictures.paths(datasetId))
+  const known = skip.size === 0 ? undefined : (sha256: string): string | null => store.pictures.ofContent(datasetId, sha256)?.sourcePath ?? null
+  const outcome = await importSources({
+    paths, rule, decoders, signal: progress.signal, onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
+  }).finally(() => refresh.cancel())
+  if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
+  return finishImport(store, record, outcome, Math.round(performance.now() - startedAt))
+}
+
+/** What has come is the data set now; the proposal follows from all of it. */
+export function finishImport(store: Store, { id, datasetId }: ImportRecord, outcome: ImportOutcome, elapsedMs: number): ImportReport {
+  return store.transaction(() => {
+    const suggestion = new Suggestion()
+    for (const { count, ...measured } of store.pictures.measures(datasetId)) suggestion.add(measured, count)
+    store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), fit: suggestion.fit() })
+    store.datasets.recount(datasetId)
+    store.imports.end(id)
+    const dataset = store.datasets.find(datasetId)
+    const report: ImportReport = {
+      datasetId,
+      taken: dataset?.pictureCount ?? 0,
+      perClass: (dataset?.classes ?? []).map(({ name, count }) => ({ name, count })),
+      counts: outcome.counts,
+      problems: outcome.problems,
+      animatedFirstFrames: outcome.animated,
+      elapsedMs,
+    }
+    store.importReports.put(report)
+    return report
+  })
+}
+
+/** Passes progress on, and writes down once how many files there are. */
+export function counted(store: Store, { id }: ImportRecord, progress: ActivityProgress): (at: { readonly done: number; readonly total: number }) => void {
+  let known = -1
+  return (at) => {
+    if (at.total !== known) store.imports.found(id, at.total)
+    known = at.total
+    progress.report(at)
   }
-  store.importReports.put(report)
-  changed()
-  return report
 }
 
 /** Without a class. */

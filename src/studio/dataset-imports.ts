@@ -1,12 +1,14 @@
-/** Pictures on their way in: new data sets and additions to those there, one after another, whole or not at all. */
+/** Pictures on their way in: new data sets and additions to those there, one after another. */
 import { basename, join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { ActivityResult, ClassRule } from '../contract/data.ts'
-import type { ActivityProgress } from './activities.ts'
-import { runAddition } from './dataset-addition.ts'
-import { runImport } from './dataset-import.ts'
+import type { ImportOutcome } from '../dataset/import.ts'
+import type { ImportRecord } from '../store/imports.ts'
+import { closing, type ActivityProgress } from './activities.ts'
+import { finishAddition, runAddition } from './dataset-addition.ts'
+import { finishImport, runImport } from './dataset-import.ts'
 import type { DatasetRoomOptions } from './dataset-room.ts'
 import { checkName } from './run-requests.ts'
 
@@ -16,10 +18,10 @@ export interface DatasetImportsOptions extends DatasetRoomOptions {
   readonly purge: (id: string) => Promise<void>
 }
 
-/** What a person wants to have in. */
-interface Named {
-  readonly paths: readonly string[]
-  readonly rule?: ClassRule | undefined
+/** Of an import that was ended early: what it had left out until then was not written down. */
+const nothingLeftOut: ImportOutcome = {
+  taken: 0, animated: 0, problems: [],
+  counts: { 'duplicate': 0, 'broken': 0, 'unsupported': 0, 'too-large': 0, 'unreadable': 0, 'unsafe-path': 0, 'label': 0 },
 }
 
 export class DatasetImports {
@@ -37,69 +39,111 @@ export class DatasetImports {
     return this.#growing.has(id)
   }
 
-  /** What was cut short leaves nothing behind. @returns how many imports and additions that were */
+  /** What was cut short keeps what has come of it, and can go on. @returns how many imports and additions that are */
   async recover(cutShort: boolean): Promise<number> {
     const { store, log, purge } = this.#options
-    const unfinished = store.datasets.idsInState('importing')
-    for (const id of unfinished) {
-      log('warn', 'An import cut short was removed', { dataset: id })
+    let found = store.imports.cutShort()
+    const importing = store.datasets.idsInState('importing')
+    for (const id of importing) {
+      if (store.imports.unfinished(id) !== null) {
+        store.datasets.recount(id)
+        continue
+      }
+      // Of a studio that did not write down what it was given.
       await purge(id)
+      found += 1
     }
-    if (unfinished.length > 0 || cutShort) await this.#sweepOriginals()
-    let undone = unfinished.length
-    for (const id of store.datasets.idsInState('ready')) {
-      if (!(await this.#discardStrays(id))) continue
-      undone += 1
-      log('warn', 'Pictures whose addition was cut short were removed', { dataset: id })
-    }
-    return undone
+    if (importing.length > 0 || cutShort) await this.#sweepOriginals()
+    for (const id of store.datasets.idsInState('ready')) if (store.imports.unfinished(id) === null) await this.#discardStrays(id)
+    if (found > 0) log('warn', 'Imports were found cut short', { imports: found })
+    return found
   }
 
-  start({ tickets, name, into, rule }: Argument<'datasets.import'>): Result<'datasets.import'> {
+  start({ tickets, name, into, rule = { kind: 'auto' } }: Argument<'datasets.import'>): Result<'datasets.import'> {
     if (name !== undefined && into !== undefined) throw new StudioError('bad-input', 'Expected either a name for a new data set or one to add the pictures to, found both.')
+    if (into !== undefined && this.#options.store.imports.unfinished(into) !== null) throw new StudioError('busy', 'Pictures were being added when the studio ended. Go on with that first, or end it.')
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
     if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
-    if (into !== undefined) return this.#add({ paths, rule }, into)
-    return this.#import({ paths, rule }, name === undefined ? nameOf(paths) : checkName(name))
+    return into === undefined ? this.#import(paths, rule, name === undefined ? nameOf(paths) : checkName(name)) : this.#run(this.#begun(into, true, paths, rule))
   }
 
   startSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#import({ paths: [join(this.#options.assetsFolder, 'sample-pictures.zip')] }, 'Sample pictures')
+    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], { kind: 'auto' }, 'Sample pictures')
   }
 
-  #import(named: Named, wanted: string): Result<'datasets.import'> {
-    const { store, decoders, changed, purge } = this.#options
-    const id = newId('set')
-    store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
+  /** @throws `not-found` where nothing was cut short */
+  resume(id: string): Result<'datasets.import'> {
+    const record = this.#unfinished(id)
+    this.#options.store.imports.reopen(record.id)
+    this.#options.changed(id)
+    return this.#run(record, true)
+  }
+
+  /** @throws `not-found` where nothing was cut short; `bad-input` where there is nothing to keep */
+  async end(id: string, keep: boolean): Promise<void> {
+    const { store, changed } = this.#options
+    const record = this.#unfinished(id)
+    if (keep) {
+      if ((store.datasets.get(id)?.unfinished?.taken ?? 0) === 0) throw new StudioError('bad-input', 'No picture had come yet: there is nothing to keep. Go on with the import, or discard it.')
+      if (record.adding) finishAddition(store, record, nothingLeftOut, 0)
+      else finishImport(store, record, nothingLeftOut, 0)
+    } else {
+      store.imports.remove(record.id)
+      await this.#discardStrays(id)
+    }
     changed(id)
-    return this.#inTurn(id, 'Import pictures', async (progress) => {
-      try {
-        const report = await runImport({ store, decoders, datasetId: id, ...named, progress, changed: () => changed(id) })
-        return { kind: 'import', report }
-      } catch (error) {
-        await this.#sweepOriginals()
-        await purge(id)
-        throw error
-      }
-    })
   }
 
-  #add(named: Named, id: string): Result<'datasets.import'> {
+  #unfinished(id: string): ImportRecord {
+    const record = this.#options.store.imports.unfinished(id)
+    if (record === null) throw new StudioError('not-found', 'No import of this data set was cut short; it has been ended, or goes on already.')
+    return record
+  }
+
+  #import(paths: readonly string[], rule: ClassRule, wanted: string): Result<'datasets.import'> {
+    const { store, changed } = this.#options
+    const id = newId('set')
+    const record = store.transaction(() => {
+      store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
+      return this.#begun(id, false, paths, rule)
+    })
+    changed(id)
+    return this.#run(record)
+  }
+
+  #begun(datasetId: string, adding: boolean, paths: readonly string[], rule: ClassRule): ImportRecord {
+    const record: ImportRecord = { id: newId('imp'), datasetId, startedAt: Date.now(), adding, paths, rule }
+    this.#options.store.imports.begin(record)
+    return record
+  }
+
+  #run(record: ImportRecord, resumed = false): Result<'datasets.import'> {
     const { store, decoders, changed } = this.#options
-    this.#growing.add(id)
-    return this.#inTurn(id, 'Add pictures', async (progress) => {
+    const { datasetId: id, adding } = record
+    if (adding) this.#growing.add(id)
+    return this.#inTurn(id, adding ? 'Add pictures' : 'Import pictures', async (progress) => {
       try {
-        const report = await runAddition({ store, decoders, datasetId: id, ...named, progress })
+        const report = adding ? await runAddition({ store, decoders, record, progress }) : await runImport({ store, decoders, record, progress, changed: () => changed(id) })
         return { kind: 'import', report }
       } catch (error) {
-        await this.#sweepOriginals()
-        await this.#discardStrays(id)
+        // The studio closes: the next one finds it cut short. What had come before can still be gone on from.
+        if (resumed) store.imports.cutShort(record.id)
+        else if (progress.signal.reason !== closing) await this.#undo(record)
         throw error
       } finally {
         this.#growing.delete(id)
         if (store.datasets.get(id) !== null) changed(id)
       }
     })
+  }
+
+  /** Cancelled or failed, it leaves nothing. */
+  async #undo({ id, datasetId, adding }: ImportRecord): Promise<void> {
+    const { store, purge } = this.#options
+    await this.#sweepOriginals()
+    if (!adding) return await purge(datasetId)
+    store.imports.remove(id)
+    await this.#discardStrays(datasetId)
   }
 
   #inTurn(datasetId: string, title: string, work: (progress: ActivityProgress) => Promise<ActivityResult>): Result<'datasets.import'> {

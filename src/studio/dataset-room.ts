@@ -28,6 +28,8 @@ export interface DatasetRoom {
   list(): Result<'datasets.list'>
   get(id: string): Result<'datasets.get'>
   import(request: Argument<'datasets.import'>): Result<'datasets.import'>
+  resumeImport(id: string): Result<'datasets.resumeImport'>
+  endImport(id: string, keep: boolean): Promise<void>
   importSamplePictures(): Result<'datasets.importSamplePictures'>
   report(id: string): Result<'datasets.report'>
   update(change: Argument<'datasets.update'>): Result<'datasets.update'>

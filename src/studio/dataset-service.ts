@@ -30,7 +30,7 @@ export class DatasetService implements DatasetRoom {
 
   /**
    * @param cutShort whether the studio before ended without closing: its deletions may be half done too
-   * @returns how many imports had been cut short, and are undone now
+   * @returns how many imports had been cut short, and can go on
    */
   async recover(cutShort: boolean): Promise<number> {
     const { store, dataFolder } = this.#options
@@ -57,6 +57,17 @@ export class DatasetService implements DatasetRoom {
     return this.#imports.start(request)
   }
 
+  resumeImport(id: string): Result<'datasets.resumeImport'> {
+    this.get(id)
+    return this.#imports.resume(id)
+  }
+
+  async endImport(id: string, keep: boolean): Promise<void> {
+    const dataset = this.get(id)
+    if (!keep && dataset.state === 'importing' && dataset.unfinished !== null) this.delete(id)
+    else await this.#imports.end(id, keep)
+  }
+
   importSamplePictures(): Result<'datasets.importSamplePictures'> {
     return this.#imports.startSamplePictures()
   }
@@ -74,7 +85,7 @@ export class DatasetService implements DatasetRoom {
   }
 
   delete(id: string): void {
-    this.editable(id)
+    if (this.get(id).unfinished === null) this.editable(id)
     this.#options.store.datasets.delete(id, Date.now())
     this.#options.emitter.emit('dataset.removed', { id })
   }
@@ -102,6 +113,7 @@ export class DatasetService implements DatasetRoom {
 
   editable(id: string): Dataset {
     const dataset = this.get(id)
+    if (dataset.state === 'importing' && dataset.unfinished !== null) throw new StudioError('busy', `The import of "${dataset.name}" was cut short. Go on with it, or keep what has come.`)
     if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done, or cancel it.`)
     if (this.#imports.isGrowing(id)) throw new StudioError('busy', `Pictures are being added to "${dataset.name}". Wait until that is done, or cancel it.`)
     return dataset

@@ -42,7 +42,7 @@ export class Proposals {
   dataset(id: string): Dataset {
     const dataset = this.#options.store.datasets.get(id)
     if (dataset === null) throw new StudioError('not-found', `There is no dataset ${id}; it may have been deleted.`)
-    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done.`)
+    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is ${dataset.unfinished === null ? 'still being imported. Wait until that is done.' : 'not whole: its import was cut short. Go on with it, or keep what has come.'}`)
     return dataset
   }
 

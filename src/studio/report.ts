@@ -56,7 +56,7 @@ function openSections({ store, engines, activities, cutShort }: OpenParts, clean
   const datasets = store.datasets.list()
   const runs = store.runs.list().toSorted((a, b) => b.createdAt - a.createdAt)
   return [
-    ['Ended unexpectedly before this start', cutShort === null ? ['no'] : [`about ${new Date(cutShort.at).toISOString()}; runs ${cutShort.runs.map(({ id, imagesSeen }) => `${id} at ${imagesSeen}`).join(', ') || 'none'}; imports undone ${cutShort.imports}`]],
+    ['Ended unexpectedly before this start', cutShort === null ? ['no'] : [`about ${new Date(cutShort.at).toISOString()}; runs ${cutShort.runs.map(({ id, imagesSeen }) => `${id} at ${imagesSeen}`).join(', ') || 'none'}; imports ${cutShort.imports}`]],
     ['Engines', engines.map(({ id, label, chosen, usable, imagesPerSecond, reason }) => `${chosen ? '* ' : ''}${id} (${clean(label)}): ${usable ? `usable, ${imagesPerSecond?.toFixed(1) ?? 'not measured'} images/s` : clean(reason ?? 'not usable')}`)],
     ['Settings', Object.entries(settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`)],
     ['Data sets', datasets.map(({ id, state, pictureCount, classes, bytes, resolution, fit }) => `${id}: ${state}, ${pictureCount} pictures, ${classes.length} classes, ${gigabytes(bytes)}, ${resolution} px, ${fit}`)],

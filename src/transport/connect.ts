@@ -69,6 +69,9 @@ class Client implements HostConnection {
   async registerSources(paths: readonly string[]): Promise<string> {
     return (await this.#send('host.registerSources', paths, null)) as string
   }
+  async neededSources(): Promise<readonly string[]> {
+    return (await this.#send('host.neededSources', undefined, null)) as readonly string[]
+  }
   async registerTarget(choice: TargetChoice): Promise<string> {
     return (await this.#send('host.registerTarget', choice, null)) as string
   }

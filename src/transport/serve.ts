@@ -127,6 +127,8 @@ async function invoke(studio: Studio, host: HostApi | undefined, method: string,
     switch (hostMethod) {
       case 'registerSources':
         return await host.registerSources(parseHostArgument(hostMethod, arg))
+      case 'neededSources':
+        return await host.neededSources()
       case 'registerTarget':
         return await host.registerTarget(parseHostArgument(hostMethod, arg))
       case 'readMedia':

@@ -56,6 +56,9 @@ export class SmallStudio implements Studio, HostApi {
   registerSources(paths: readonly string[]): Promise<string> {
     return Promise.resolve(`sources-${paths.length}`)
   }
+  neededSources(): Promise<readonly string[]> {
+    return Promise.resolve([])
+  }
   registerTarget(choice: TargetChoice): Promise<string> {
     return Promise.resolve(`target-${typeof choice === 'string'}`)
   }

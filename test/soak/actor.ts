@@ -53,7 +53,10 @@ async function importSome(): Promise<void> {
     await run('edit', [[`there:${id}`, false]], () => studio.call('datasets.delete', { id }))
   }
   await run('import', [], async () => {
-    const { activityId, datasetId } = await studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })
+    const cutShort = (await studio.call('datasets.list')).find(({ unfinished }) => unfinished !== null)
+    const { activityId, datasetId } = cutShort === undefined
+      ? await studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })
+      : await studio.call('datasets.resumeImport', { id: cutShort.id })
     await ended(activityId)
     const { pictureCount } = await studio.call('datasets.get', { id: datasetId })
     const files = readdirSync(pictures, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length

@@ -81,7 +81,7 @@ export class Ledger {
       this.#known.set(key, found)
     }
     this.#open.clear()
-    for (const dataset of datasets.values()) if (dataset.state !== 'ready') wrong.push(`data set ${dataset.id} is shown as ${dataset.state}`)
+    for (const dataset of datasets.values()) if (dataset.state !== 'ready' && dataset.unfinished === null) wrong.push(`data set ${dataset.id} is shown as ${dataset.state}`)
     return [...wrong, ...(await this.#look(studio, [...datasets.keys()], [...samples]))]
   }
 

@@ -36,6 +36,16 @@ export interface Dataset {
   readonly coverIds: readonly string[]
   /** null: each run parts its pictures by itself. */
   readonly split: Split | null
+  /** An import or addition that was cut short, until it goes on or is ended; null: none. */
+  readonly unfinished: UnfinishedImport | null
+}
+export interface UnfinishedImport {
+  /** To a data set that was there; its pictures take part once all have come. */
+  readonly adding: boolean
+  /** Pictures that have come. */
+  readonly taken: number
+  /** Files there are; null where they had not been counted. */
+  readonly total: number | null
 }
 
 export interface Picture {

@@ -34,6 +34,6 @@ export interface CutShort {
   readonly at: number
   /** What was training, each now at its newest checkpoint. */
   readonly runs: readonly { readonly id: string; readonly name: string; readonly imagesSeen: number }[]
-  /** Imports under way: they are undone, and the person's own files are as they were. */
+  /** Imports under way: what had come is kept, and they can go on. */
   readonly imports: number
 }

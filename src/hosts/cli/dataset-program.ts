@@ -6,6 +6,7 @@ import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, Pictures
 import { addComposition } from './composition-program.ts'
 import { integer } from './numbers.ts'
 import { collect } from './repeated.ts'
+import type { ResumeOptions } from './commands/import.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 import type { HistogramOptions } from './commands/looks.ts'
 
@@ -52,6 +53,11 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .action(async (name: string, options: ExportDatasetOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).exportDataset(watch, name, options)))
 
+  add('resume <dataset>', 'go on with an import or addition that was cut short', datasets)
+    .option('--keep', 'do without the rest: keep what has come')
+    .option('--discard', 'do without it: an addition leaves nothing, a data set is deleted and can be restored')
+    .action(async (name: string, options: ResumeOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/import.ts')).resumeImport(watch, name, options)))
   add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
   add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>

@@ -50,7 +50,7 @@ const pingEveryMs = 30_000
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { dataFolder } = await options.studio.call('studio.info')
   const uploads = new Uploads(dataFolder)
-  await uploads.sweep()
+  await uploads.sweep(await options.studio.neededSources())
   const http = createServer({ headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2000, requestTimeout: 0, maxHeaderSize: 16_384 })
   http.maxConnections = maxConnections
   http.setTimeout(idleTimeoutMs)
@@ -93,7 +93,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       http.close()
       http.closeAllConnections()
       await closed
-      await uploads.close()
+      await uploads.close(await site.host.neededSources().catch(() => []))
     },
   }
 }

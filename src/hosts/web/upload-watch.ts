@@ -1,12 +1,12 @@
 /** A studio whose imports of uploads clear their staging folder when they end. */
-import type { MethodName, Result, Studio, StudioApi } from '../../contract/api.ts'
+import type { HostApi, MethodName, Result, Studio, StudioApi } from '../../contract/api.ts'
 import type { Uploads } from './uploads.ts'
 
 export interface WatchedStudio extends Studio {
   dispose(): void
 }
 
-export function clearingUploads(studio: Studio, uploads: Uploads): WatchedStudio {
+export function clearingUploads(studio: Studio & Pick<HostApi, 'neededSources'>, uploads: Uploads): WatchedStudio {
   const imports = new Map<string, readonly string[]>()
   const finished = new Set<string>()
   const clear = (activityId: string): void => {
@@ -20,6 +20,8 @@ export function clearingUploads(studio: Studio, uploads: Uploads): WatchedStudio
     if (activity.kind !== 'import' || activity.state === 'running') return
     if (imports.has(activity.id)) clear(activity.id)
     else finished.add(activity.id)
+    // One that went on after it was cut short has a staging folder of an earlier server.
+    void studio.neededSources().then((needed) => uploads.sweep(needed)).catch(() => {})
   })
   return {
     call: async <M extends MethodName>(method: M, ...arg: Parameters<StudioApi[M]>): Promise<Result<M>> => {

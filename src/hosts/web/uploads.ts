@@ -14,7 +14,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { StudioError, fromSystemError, systemCode } from '../../base/errors.ts'
 import type { HostApi } from '../../contract/api.ts'
 import { numbered, safeUploadPath } from './upload-names.ts'
@@ -105,16 +105,20 @@ export class Uploads {
     }
   }
 
-  async close(): Promise<void> {
-    for (const id of [...this.#uploads.keys()]) await this.remove(id)
+  /** @param needed paths that an import is to go on with */
+  async close(needed: readonly string[]): Promise<void> {
+    for (const [id, { folder }] of [...this.#uploads]) {
+      if (holds(folder, needed)) this.#uploads.delete(id)
+      else await this.remove(id)
+    }
   }
 
-  /** Removes what servers left behind that are no more. */
-  async sweep(): Promise<void> {
+  /** Removes what servers left behind that are no more, but for what an import that was cut short still needs. */
+  async sweep(needed: readonly string[]): Promise<void> {
     const names = await readdir(this.#folder).catch(() => [])
     for (const name of names) {
       const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? 0)
-      const ours = this.#uploads.has(name) || (pid !== process.pid && alive(pid))
+      const ours = this.#uploads.has(name) || (pid !== process.pid && alive(pid)) || holds(join(this.#folder, name), needed)
       if (!ours) await rm(join(this.#folder, name), { recursive: true, force: true })
     }
   }
@@ -148,6 +152,8 @@ export class Uploads {
     return join(folder, name)
   }
 }
+
+const holds = (folder: string, paths: readonly string[]): boolean => paths.some((path) => path.startsWith(folder + sep))
 
 /** Passes bytes on, and fails beyond what a file or an upload may have. */
 const meter = (upload: Upload) => async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

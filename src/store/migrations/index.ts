@@ -7,6 +7,7 @@ import { migration as likenesses } from './0006-likenesses.ts'
 import { migration as splitAndCopies } from './0007-split-and-copies.ts'
 import { migration as points } from './0008-points.ts'
 import { migration as measures } from './0009-measures.ts'
+import { migration as imports } from './0010-imports.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -16,4 +17,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports]

@@ -39,8 +39,10 @@ export const importRate: Benchmark = {
         store.datasets.insert({ id: name, name, createdAt: round, state: 'importing', resolution: 32, fit: 'crop' })
         const start = performance.now()
         let rowsAt: number | null = null
+        const record = { id: `imp_${round}`, datasetId: name, startedAt: round, adding: false, paths: folders, rule: { kind: 'auto' } } as const
+        store.imports.begin(record)
         const { taken } = await runImport({
-          store, decoders, datasetId: name, paths: folders,
+          store, decoders, record,
           progress: { signal: new AbortController().signal, report: () => {} },
           changed: () => (rowsAt ??= performance.now() - start),
         })

@@ -150,7 +150,7 @@ describe('importing', () => {
     }
   })
 
-  it('killed in the middle leaves nothing behind once the studio starts again', async () => {
+  it('killed in the middle keeps what had come, leaves nothing else, and goes on with the rest', async () => {
     const source = await manyPictures(folder)
     const started = command.start('import', source)
     await started.line(({ type, done }) => type === 'progress' && Number(done) > 0)
@@ -159,9 +159,13 @@ describe('importing', () => {
     started.kill('SIGKILL')
     await started.ended
     expect((await originals()).length).toBeGreaterThan(0)
-    expect(await datasets()).toBe(0)
-    expect(await originals()).toEqual([])
-    expect(result(await command.run('import', source))).toMatchObject({ type: 'result', pictures: 1920 })
+    const shown = result(await command.run('datasets', 'show', 'source'))['dataset'] as { readonly pictureCount: number; readonly unfinished: unknown }
+    expect(shown).toMatchObject({ state: 'importing', unfinished: { adding: false, taken: shown.pictureCount, total: 1920 } })
+    expect(await originals()).toHaveLength(shown.pictureCount)
+    expect(result(await command.run('train', 'source', '--dry-run'))).toMatchObject({ type: 'error', code: 'busy' })
+    expect(result(await command.run('datasets', 'resume', 'source'))).toMatchObject({ type: 'result', pictures: 1920, report: { taken: 1920, counts: { duplicate: 0 } } })
+    expect(await originals()).toHaveLength(1920)
+    expect(result(await command.run('datasets', 'resume', 'source'))).toMatchObject({ type: 'error', code: 'not-found' })
   })
 
   it('Ctrl-C ends with 130 and leaves nothing behind', async () => {

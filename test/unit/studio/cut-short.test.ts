@@ -37,15 +37,17 @@ describe('a studio that was cut short', () => {
     await third.close()
   })
 
-  it('had saved what its runs had saved, and its imports are undone', async () => {
+  it('had saved what its runs had saved, and of its imports what had come', async () => {
     await (await open()).close()
     const store = openStore(join(data, 'studio.db'), silent)
     store.datasets.insert({ id: 'set_half', name: 'Half', createdAt: 0, state: 'importing', resolution: 64, fit: 'crop' })
+    store.imports.begin({ id: 'imp_half', datasetId: 'set_half', startedAt: 0, adding: false, paths: ['/somewhere'], rule: { kind: 'auto' } })
     const run = addRun(store, { state: 'training', name: 'Shapes' })
     store.close()
     await writeFile(join(data, 'studio.open'), '')
     const studio = await open()
     expect(await cutShort(studio)).toMatchObject({ runs: [{ id: run, name: 'Shapes', imagesSeen: 0 }], imports: 1 })
+    expect(await studio.call('datasets.list')).toMatchObject([{ id: 'set_half', state: 'importing', unfinished: { adding: false, taken: 0, total: null } }])
     await studio.close()
   })
 

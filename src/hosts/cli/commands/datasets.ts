@@ -34,6 +34,7 @@ export async function showDataset({ studio, output }: Watch, name: string): Prom
   const lines: readonly (readonly [string, string])[] = [
     ['Name', dataset.name], ['Id', dataset.id], ['State', dataset.state], ['Created', when(dataset.createdAt)],
     ['Pictures', thousands(dataset.pictureCount)], ['Excluded', thousands(dataset.excludedCount)], ['Unlabelled', thousands(dataset.unlabelledCount)],
+    ...(dataset.unfinished === null ? [] : [['Import', `cut short with ${thousands(dataset.unfinished.taken)} pictures; go on: gan-studio datasets resume ${dataset.id}`] as const]),
     ['Pixels', `${dataset.resolution}, ${dataset.fit}`], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
     ...(undo === null ? [] : [['Undo takes back', phrase(undo.what, 'en')] as const]),
     ...(redo === null ? [] : [['Redo does again', phrase(redo.what, 'en')] as const]),

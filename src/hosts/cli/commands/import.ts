@@ -15,6 +15,11 @@ export interface ImportOptions {
   readonly dryRun?: boolean
 }
 
+export interface ResumeOptions {
+  readonly keep?: boolean
+  readonly discard?: boolean
+}
+
 export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
   const sources = paths.map((path) => resolve(path))
   const rule = options.classesFrom === undefined ? undefined : classRule(options.classesFrom)
@@ -25,9 +30,22 @@ export async function importPictures(watch: Watch, paths: readonly string[], opt
     const preview = await watch.studio.call('datasets.previewClasses', { of: { tickets: [ticket] }, rule: rule ?? { kind: 'auto' } })
     return watch.output.result({ preview }, describePreview(preview))
   }
+  await followImport(watch, () => watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }) }), into !== undefined)
+}
+
+export async function resumeImport(watch: Watch, name: string, { keep, discard }: ResumeOptions): Promise<void> {
+  if (keep === true && discard === true) throw new StudioError('bad-input', 'Expected one of --keep and --discard, found both.')
+  const { id, unfinished } = await findDataset(watch.studio, name)
+  if (keep !== true && discard !== true) return await followImport(watch, () => watch.studio.call('datasets.resumeImport', { id }), unfinished?.adding === true)
+  await watch.studio.call('datasets.endImport', { id, keep: keep === true })
+  const dataset = (await watch.studio.call('datasets.list')).find((one) => one.id === id)
+  watch.output.result({ id, dataset: dataset ?? null }, dataset === undefined ? `Deleted. For 30 days it can be had back: gan-studio datasets restore ${id}` : `${dataset.name}: ${thousands(dataset.pictureCount)} pictures`)
+}
+
+async function followImport(watch: Watch, start: () => Promise<{ readonly activityId: string; readonly datasetId: string }>, added: boolean): Promise<void> {
   let datasetId = ''
   const result = await follow(watch, async () => {
-    const started = await watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }) })
+    const started = await start()
     datasetId = started.datasetId
     return started
   })
@@ -35,7 +53,7 @@ export async function importPictures(watch: Watch, paths: readonly string[], opt
   const dataset = await watch.studio.call('datasets.get', { id: datasetId })
   watch.output.result(
     { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report },
-    [`${dataset.name} (${dataset.id}): ${into === undefined || report === null ? '' : `${thousands(report.taken)} added, now `}${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
+    [`${dataset.name} (${dataset.id}): ${!added || report === null ? '' : `${thousands(report.taken)} added, now `}${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
       ...(report === null ? [] : describeReport(report)),
       `Next: gan-studio train ${dataset.id}`].join('\n'),
   )

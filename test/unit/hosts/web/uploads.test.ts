@@ -97,7 +97,7 @@ describe('an upload', () => {
   it('is swept when its server is no more', async () => {
     await mkdir(join(site.folder, 'uploads', '999999999-dead'), { recursive: true })
     await writeFile(join(site.folder, 'uploads', '999999999-dead', 'a.jpg'), 'x')
-    await new Uploads(site.folder).sweep()
+    await new Uploads(site.folder).sweep([])
     expect(await stagings()).toEqual([])
   })
 })
