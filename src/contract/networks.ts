@@ -23,6 +23,7 @@ export const layerWords = {
   'residual': { en: 'Sum with the skip', zh: '与跳接相加' },
   'excitation': { en: 'Skip-layer excitation', zh: '跳层激励' },
   'attention': { en: 'Self-attention', zh: '自注意力' },
+  'frozen': { en: 'Pretrained, stays as it is', zh: '预训练网络（冻结）' },
   'head': { en: 'Real or generated', zh: '真假判别' },
   'output': { en: 'Colours', zh: '输出颜色' },
 } as const satisfies Record<string, Words>
@@ -44,7 +45,7 @@ export interface NetworkLayer {
   /** Where it stands: in the main line, in a residual branch, or on the skip beside it. */
   readonly path: 'main' | 'branch' | 'skip'
 }
-export const networkNames = { G: { en: 'Generator', zh: '生成器' }, D: { en: 'Discriminator', zh: '判别器' }, decoder: { en: "Discriminator's decoder", zh: '判别器的解码器' }, E: { en: 'Encoder', zh: '编码器' } } as const satisfies Record<string, Words>
+export const networkNames = { G: { en: 'Generator', zh: '生成器' }, D: { en: 'Discriminator', zh: '判别器' }, projected: { en: 'On pretrained features', zh: '基于预训练特征' }, decoder: { en: "Discriminator's decoder", zh: '判别器的解码器' }, E: { en: 'Encoder', zh: '编码器' } } as const satisfies Record<string, Words>
 export type NetworkName = keyof typeof networkNames
 
 export interface NetworkTable {

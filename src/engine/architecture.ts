@@ -11,6 +11,7 @@ import { flattened, type Block, type DropoutBlock, type NormalisationBlock, type
 import type { FamilyRequest } from './families/family.ts'
 import { families } from './families/index.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
+import { projectedHeads, projectedParameters, type ProjectedHead } from './projected-heads.ts'
 import { Stack } from './stack.ts'
 
 export interface Architecture extends Size {
@@ -37,6 +38,8 @@ export interface Architecture extends Size {
   readonly decoder: readonly Block[] | null
   /** From the picture to its latent; null without encoder. */
   readonly encoder: readonly Block[] | null
+  /** Discriminators beside D on frozen features; none where not asked for. */
+  readonly projected: readonly ProjectedHead[]
   readonly layoutG: Layout
   readonly layoutD: Layout
   /** Empty without encoder. */
@@ -50,7 +53,7 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod'>
+  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -85,11 +88,12 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
       })
     : null
 
+  const projected = options.projected > 0 ? projectedHeads({ height, width }) : []
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
-  const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? [])])
+  const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? []), ...projectedParameters(projected, classes)])
   return {
     family: options.network, height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
-    generator: G.blocks, discriminator: D.blocks, decoder, encoder,
+    generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),

@@ -4,6 +4,7 @@ import { architectureOf, type Architecture } from './architecture.ts'
 import { multiplyAdds, written } from './block-cost.ts'
 import { flattened, type Block } from './blocks.ts'
 import { needsRealInG, penaltyPasses } from './loss-kinds.ts'
+import { frozenCost, frozenWrites } from './projected-heads.ts'
 
 export interface PairCount {
   readonly G: number
@@ -34,10 +35,19 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const rebuilding = architecture.decoder === null ? 0 : 3 * (D + total(architecture.decoder, multiplyAdds))
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
-  // The energy score makes half a batch more.
-  const stepG = (options.energy > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
-  return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G)
+  // Energy scores compare with half a batch more.
+  const stepG = (options.energy > 0 || options.featureEnergy > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
+  return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G) + pretrainedMultiplyAdds(architecture, options)
 }
+
+/** Of the heads of both halves there and back, and again for G; of the frozen network once a picture, and back from fakes. */
+function pretrainedMultiplyAdds({ projected, ...size }: Architecture, { featureEnergy }: TrainingOptions): number {
+  if (projected.length === 0 && featureEnergy === 0) return 0
+  const heads = projected.reduce((sum, { blocks }) => sum + total(blocks, multiplyAdds), 0)
+  return (2 * 3 + 2) * heads + (featureEnergy > 0 ? 4 : 3) * frozenShare * frozenCost(size)
+}
+/** Depthwise convolutions take longer than their multiply-adds tell. */
+const frozenShare = 2
 
 /** What every engine is measured by (`reference-step.ts`). */
 export const referenceOptions: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
@@ -63,12 +73,14 @@ const copiesPerParameter = 9
 
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
-  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder } = architectureOf(options, classCount, channels)
+  const architecture = architectureOf(options, classCount, channels)
+  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder, projected } = architecture
   const G = total(generator, written)
   const D = total(discriminator, written)
   const rebuilding = decoder === null ? 0 : D + total(decoder, written)
+  const beside = projected.length === 0 && options.featureEnergy === 0 ? 0 : 3 * (frozenWrites(architecture) + projected.reduce((sum, { blocks }) => sum + total(blocks, written), 0))
   // A penalty may begin on the way.
   const seenByD = options.penaltyGamma > 0 || options.strengthen ? 4 : 2
-  const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + G / copiesPerActivation, G + D, 2 * total(encoder ?? [], written) + G)
+  const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + beside + G / copiesPerActivation, G + D, 2 * total(encoder ?? [], written) + G)
   return engineBytes + 4 * (stepActivations * copiesPerActivation + (layoutG.total + layoutD.total + layoutE.total) * copiesPerParameter)
 }

@@ -9,14 +9,16 @@ import { ownParameters, parametersOf } from './block-parameters.ts'
 import type { Activation, Block } from './blocks.ts'
 import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
 import { layoutOf, type Layout } from './layout.ts'
+import { frozenCost, projectedParameters } from './projected-heads.ts'
 
 export function describeNetworks(options: TrainingOptions, classCount: number, channels: number, palette: Palette | null = null): NetworkDescription {
   const architecture = architectureOf(options, classCount, channels, { palette })
-  const { generator, discriminator, decoder, encoder, layoutG, layoutD, layoutE } = architecture
+  const { generator, discriminator, classes, decoder, encoder, projected, layoutG, layoutD, layoutE } = architecture
   return {
     networks: [
       table('G', [...embedding(architecture), ...rows(generator, 'main'), output(architecture)], layoutG.total),
-      table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total),
+      table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total - layoutOf(projectedParameters(projected, classes)).total),
+      ...(options.projected === 0 && options.featureEnergy === 0 ? [] : [table('projected', besideD(architecture), layoutOf(projectedParameters(projected, classes)).total)]),
       ...(decoder === null ? [] : [table('decoder', rows(decoder, 'main'), layoutOf(parametersOf(decoder)).total)]),
       ...(encoder === null ? [] : [table('E', rows(encoder, 'main'), layoutE.total)]),
     ],
@@ -84,11 +86,23 @@ const embedding = ({ classes, embeddingSize, latentSize }: Architecture): Networ
   classes === 0 ? [] : [vector('embedding', 'G.embedding', latentSize + embeddingSize, { parameters: classes * embeddingSize, multiplyAdds: 0 })]
 
 /** What is in D's layout besides its blocks. */
-function head({ layoutD, discriminator, decoder, features, classes, classMethod }: Architecture): NetworkLayer {
+function head({ layoutD, discriminator, decoder, projected, features, classes, classMethod }: Architecture): NetworkLayer {
   const blocks = (some: readonly Block[]): Layout => layoutOf(parametersOf(some))
-  const parameters = layoutD.total - blocks(discriminator).total - blocks(decoder ?? []).total
+  const parameters = layoutD.total - blocks(discriminator).total - blocks(decoder ?? []).total - layoutOf(projectedParameters(projected, classes)).total
   const outputs = classes === 0 || classMethod === 'projection' ? 1 : classMethod === 'classifier' ? classes + 1 : classes
   return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? alike('') : methodWords[classMethod] }
+}
+
+/** The frozen network, then a head for each depth that is read. */
+const besideD = (architecture: Architecture): NetworkLayer[] => {
+  const { height, width, channels, classes, projected } = architecture
+  return [
+    { kind: 'frozen', name: '', detail: alike('MobileNetV2'), path: 'main', height, width, channels, parameters: 0, multiplyAdds: frozenCost(architecture) },
+    ...projected.flatMap(({ blocks, features }) => [
+      ...rows(blocks, 'branch'),
+      { ...vector('head', '', 1, { parameters: (1 + classes) * features + 1, multiplyAdds: features }), path: 'branch' as const },
+    ]),
+  ]
 }
 
 const output = ({ height, width, channels, palette }: Architecture): NetworkLayer =>

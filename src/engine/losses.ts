@@ -98,20 +98,26 @@ export const featureMatching = (real: tf.Tensor2D, fake: tf.Tensor2D): tf.Scalar
   tf.mean(tf.squaredDifference(tf.mean(real, 0), tf.mean(fake, 0))) as tf.Scalar
 
 /**
- * Energy score of pictures seen small (Gneiting & Raftery 2007; Székely's energy distance by its
- * samples): ½ E|a - x| + ½ E|b - x| - ½ E|a - b| with Euclidean distances, over two views of the
- * pictures: light and colour, and outlines (pose and shape, which light alone would otherwise
- * stand in for). It is strictly proper: least where the pictures of each class are spread as real
- * ones are. Without it a conditional generator on few pictures learns one picture a class.
+ * Energy score of vectors (Gneiting & Raftery 2007; Székely's energy distance by its samples):
+ * ½ E|a - x| + ½ E|b - x| - ½ E|a - b| with Euclidean distances. It is strictly proper: least
+ * where a and b are spread as x is.
+ * @param a @param b @param x [n,D]
+ */
+export function energyDistance(a: tf.Tensor, b: tf.Tensor, x: tf.Tensor): tf.Scalar {
+  const toReal = tf.add(distances(a, x), distances(b, x))
+  return tf.mul(0.5, tf.mean(tf.sub(toReal, distances(a, b))))
+}
+
+/**
+ * Energy score of pictures seen small, over two views of them: light and colour, and outlines (pose
+ * and shape, which light alone would otherwise stand in for). Least where the pictures of each class
+ * are spread as real ones are. Without it a conditional generator on few pictures learns one
+ * picture a class.
  * @param a @param b [n,H,W,C], of the same classes in the same order, from different latents
  * @param real x, [n,H,W,C], of these classes
  */
 export function energyScore(a: tf.Tensor4D, b: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
-  const views = [lights, outlines].map((view) => {
-    const [left, right, x] = [view(a), view(b), view(real)] as const
-    const toReal = tf.add(distances(left, x), distances(right, x))
-    return tf.mul(0.5, tf.mean(tf.sub(toReal, distances(left, right))))
-  })
+  const views = [lights, outlines].map((view) => energyDistance(view(a), view(b), view(real)))
   return tf.mul(1 / views.length, tf.addN(views)) as tf.Scalar
 }
 

@@ -6,7 +6,9 @@
  * - input gradient, stride s: s×s phases, each a dense convolution of dY with the taps that meet
  *   that phase, interleaved afterwards (sub-pixel form, Shi et al. 2016);
  * - filter gradient: the pictures as rows of a batch of channels, [C,H,W,N], convolved with dY as
- *   one filter of the whole picture, [h,w,N,K], dilated by the stride.
+ *   one filter of the whole picture, [h,w,N,K], dilated by the stride;
+ * - a depthwise convolution's input gradient: dY with zeros between its places where it strides,
+ *   convolved depthwise with the filter turned round.
  */
 import type { KernelFunc } from '@tensorflow/tfjs-core'
 import { tf } from './tf.ts'
@@ -92,6 +94,19 @@ function filterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, info: Info): tf.Tensor4
   return tf.transpose(gradient, [1, 2, 0, 3])
 }
 
+/** dY [N,h,w,C], filter [kh,kw,C,1] -> dX [N,H,W,C]. */
+function depthwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Tensor4D {
+  const { strideHeight, strideWidth, filterHeight, filterWidth, inHeight, inWidth, padInfo } = info
+  const zeros = (count: number): tf.Tensor4D[] => Array.from({ length: count - 1 }, () => tf.zerosLike(dy))
+  const columns = strideWidth === 1 ? dy : interleave([dy, ...zeros(strideWidth)], 3)
+  const blank = Array.from({ length: strideHeight - 1 }, () => tf.zerosLike(columns))
+  const spread = strideHeight === 1 ? columns : interleave([columns, ...blank], 2)
+  // Position p of dX meets tap k of the turned filter at p + k - (taps - 1 - padding) of the spread dY.
+  const around = (taps: number, before: number, size: number, length: number): [number, number] => [taps - 1 - before, size + before - length]
+  const bordered = border(spread, around(filterHeight, padInfo.top, inHeight, spread.shape[1]), around(filterWidth, padInfo.left, inWidth, spread.shape[2]))
+  return tf.depthwiseConv2d(bordered, tf.reverse(filter, [0, 1]), 1, 'valid')
+}
+
 const infoOf = (x: [number, number, number, number], filter: [number, number, number, number], { strides, pad }: Attributes): Info =>
   tf.backend_util.computeConv2DInfo(x, filter, strides, 1, pad)
 
@@ -110,5 +125,10 @@ export function registerWasmKernels(): void {
     const { x, dy } = inputs as unknown as { readonly x: tf.Tensor4D; readonly dy: tf.Tensor4D }
     const attributes = attrs as unknown as Attributes & { readonly filterShape: [number, number, number, number] }
     return filterGradient(x, dy, infoOf(x.shape, attributes.filterShape, attributes))
+  }))
+  replace('DepthwiseConv2dNativeBackpropInput', ({ inputs, attrs }) => tf.tidy(() => {
+    const { dy, filter } = inputs as unknown as { readonly dy: tf.Tensor4D; readonly filter: tf.Tensor4D }
+    const { inputShape, strides, pad } = attrs as unknown as Attributes & { readonly inputShape: [number, number, number, number] }
+    return depthwiseInputGradient(dy, filter, tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad, undefined, true))
   }))
 }

@@ -1,4 +1,5 @@
 /** The judge: pictures in, features out. One per engine process; runs on the engine that is open. */
+import type { Size } from '../engine/blocks.ts'
 import { FrozenNetwork } from '../engine/pretrained/frozen-network.ts'
 import { Resizer } from '../engine/pretrained/resize.ts'
 import { tf } from '../engine/tf.ts'
@@ -30,6 +31,8 @@ export const judgeName = 'InceptionV3 (nsfwjs 4.4) mixed5'
 
 /** Several at once keep a fast engine busy; a slow one must answer in between. */
 const batchFor = (engine: string): number => (engine === 'wasm' ? 1 : 8)
+
+const square = (side: number): Size => ({ height: side, width: side })
 
 export class Judge {
   readonly #network = new FrozenNetwork('inception_v3', [layer])
@@ -64,7 +67,7 @@ export class Judge {
   #resizerFor(size: number): Resizer {
     if (this.#resizer?.from !== size) {
       this.#resizer?.resizer.dispose()
-      this.#resizer = { from: size, resizer: new Resizer(size, judgedSide) }
+      this.#resizer = { from: size, resizer: new Resizer(square(size), square(judgedSide)) }
     }
     return this.#resizer.resizer
   }

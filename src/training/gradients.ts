@@ -10,6 +10,7 @@ import { normalise, powerIteration } from '../engine/spectral.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Model } from './model.ts'
+import { besideD, besideG, halfOf, otherPictures } from './pretrained.ts'
 import type { PenaltyFeed, StepFeed } from './step-feed.ts'
 
 export interface GradientD {
@@ -31,11 +32,13 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
   const shown = shownLabels(feed)
   const fake = generate(architecture, model.G.parameters, feed.z, shown)
   const augmentedReal = augment(feed.real, feed.augmentReal)
-  const x = tf.concat4d([augmentedReal, augment(fake, feed.augmentFake)], 0) as tf.Tensor4D
+  const augmentedFake = augment(fake, feed.augmentFake)
+  const x = tf.concat4d([augmentedReal, augmentedFake], 0) as tf.Tensor4D
   const labels = shown === null ? null : tf.concat2d([shown, shown], 0) as tf.Tensor2D
   const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
   const variety = [varietyOf(feed.real), varietyOf(fake)]
 
+  const beside = model.projector === null ? () => [] : besideD(model, { projector: model.projector, real: augmentedReal, fake: augmentedFake, labels: shown }, feed)
   let report: tf.Tensor1D | null = null
   const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
     const raw = named(architecture.layoutD, views)
@@ -51,7 +54,7 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
       main, tf.mean(tf.sigmoid(real)), tf.mean(tf.sigmoid(fakes)), penalty, classes, certainty(options.loss, real, fakes), ...variety,
     ]) as tf.Tensor1D)
     const rebuilding = rebuildingLoss(architecture, parameters, augmentedReal, passOf(feed, augmentedReal))
-    return tf.addN([main, penalty, tf.mul(classes, options.classLoss), ...(rebuilding === null ? [] : [rebuilding])]) as tf.Scalar
+    return tf.addN([main, penalty, tf.mul(classes, options.classLoss), ...beside(parameters), ...(rebuilding === null ? [] : [rebuilding])]) as tf.Scalar
   })([...model.D.views])
   const kept = report as unknown as tf.Tensor1D
   const readings = tf.clone(kept)
@@ -64,25 +67,21 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
   const { architecture, options } = model
   const frozen = frozenD(model)
   const shown = shownLabels(feed)
-  const real = needsRealInG(options) ? judge(architecture, frozen, augment(feed.real, feed.augmentReal), shown, passOf(feed, feed.real)) : null
+  const augmentedReal = augment(feed.real, feed.augmentReal)
+  const real = needsRealInG(options) ? judge(architecture, frozen, augmentedReal, shown, passOf(feed, augmentedReal)) : null
   const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
-    const fake = generate(architecture, named(architecture.layoutG, views), feed.z, shown)
-    const judged = judge(architecture, frozen, augment(fake, feed.augmentFake), shown, passOf(feed, fake))
+    const parameters = named(architecture.layoutG, views)
+    const fake = generate(architecture, parameters, feed.z, shown)
+    const augmented = augment(fake, feed.augmentFake)
+    const judged = judge(architecture, frozen, augmented, shown, passOf(feed, fake))
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
+    if (model.projector !== null) parts.push(...besideG(model, { projector: model.projector, real: augmentedReal, fake: augmented, labels: shown }, frozen, parameters, feed))
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
-    if (options.energy > 0) parts.push(tf.mul(energyOf(model, named(architecture.layoutG, views), fake, feed), options.energy))
+    if (options.energy > 0) parts.push(tf.mul(energyScore(tf.slice(fake, 0, halfOf(feed)), otherPictures(model, parameters, feed), tf.slice(feed.real, 0, halfOf(feed))), options.energy))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
-}
-
-/** Half of the batch's pictures, others of their classes from latents of the other half, and the real ones. */
-function energyOf({ architecture }: Model, parameters: Parameters, fake: tf.Tensor4D, { real, z, labels }: StepFeed): tf.Scalar {
-  const half = Math.ceil(z.shape[0] / 2)
-  const firstOf = (x: tf.Tensor2D): tf.Tensor2D => tf.slice2d(x, [0, 0], [half, x.shape[1]])
-  const others = generate(architecture, parameters, firstOf(tf.reverse(z, 0)), labels === null ? null : firstOf(labels))
-  return energyScore(tf.slice(fake, 0, half), others, tf.slice(real, 0, half))
 }
 
 /** Batch norm takes reals and fakes of one batch apart; half a batch takes the first masks. */

@@ -1,5 +1,6 @@
 /** A pair of networks with everything that training changes. */
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { Projector } from '../engine/projected.ts'
 import { Weights } from '../engine/parameters.ts'
 import { StateVector } from '../engine/state-vector.ts'
 import { tf } from '../engine/tf.ts'
@@ -11,6 +12,8 @@ export class Model {
   readonly options: TrainingOptions
   readonly G: Weights
   readonly D: Weights
+  /** Null where nothing reads pretrained features. */
+  readonly projector: Projector | null
   /** Everything above and below by name, in the order of `stateTable`. */
   readonly state: Readonly<Record<StateName, StateVector>>
 
@@ -19,6 +22,7 @@ export class Model {
     this.options = options
     this.G = new Weights(architecture.layoutG, values.G)
     this.D = new Weights(architecture.layoutD, values.D)
+    this.projector = options.projected > 0 || options.featureEnergy > 0 ? new Projector(architecture) : null
     this.state = perState((name) => (name === 'G' || name === 'D' ? this[name] : new StateVector(values[name])))
   }
 
@@ -44,6 +48,7 @@ export class Model {
 
   dispose(): void {
     for (const name of stateNames) this.state[name].dispose()
+    this.projector?.dispose()
   }
 }
 

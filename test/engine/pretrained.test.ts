@@ -1,6 +1,7 @@
 /** Networks of others and the resizing before them, on the engine a run would use. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Backend } from '../../src/engine/backend.ts'
+import { Rng } from '../../src/base/rng.ts'
+import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { readPretrained, type PretrainedName } from '../../src/engine/pretrained/files.ts'
 import { FrozenNetwork } from '../../src/engine/pretrained/frozen-network.ts'
 import { bicubicMatrix, Resizer } from '../../src/engine/pretrained/resize.ts'
@@ -28,7 +29,7 @@ test('resizing reproduces a smooth picture between its pixels', async () => {
   const wave = (x: number, y: number, c: number): number => 0.5 + 0.3 * Math.sin(2 * Math.PI * (x + c * y))
   const sampled = (side: number): Float32Array =>
     Float32Array.from({ length: side * side * 3 }, (_, at) => wave(((Math.floor(at / 3) % side) + 0.5) / side, (Math.floor(at / 3 / side) + 0.5) / side, at % 3))
-  const resizer = new Resizer(from, to)
+  const resizer = new Resizer({ height: from, width: from }, { height: to, width: to })
   const resized = tf.tidy(() => resizer.run(tf.tensor4d(sampled(from), [1, from, from, 3])))
   const values = await resized.data()
   const expected = sampled(to)
@@ -98,4 +99,25 @@ test('gradients reach the picture through MobileNetV2, and nothing is left behin
   network.dispose()
   x.dispose()
   expect(tf.memory().numTensors).toBe(before)
+})
+
+test('WebAssembly, whose gradients of depthwise convolutions are ours, finds the same slopes of the picture as the other engine', async () => {
+  const slopesOfPicture = async (): Promise<Float32Array> => {
+    const network = new FrozenNetwork('mobilenet_v2', ['block_5_add'])
+    const slope = tf.tidy(() => {
+      const x = tf.tensor4d(Rng.fromSeed(4).fillNormal(new Float32Array(32 * 32 * 3)).map((value) => 0.5 + 0.2 * value), [1, 32, 32, 3])
+      return tf.grad((input) => tf.mean(tf.square(network.run(input as tf.Tensor4D)[0] as tf.Tensor4D)))(x)
+    })
+    const values = (await slope.data()) as Float32Array
+    tf.dispose(slope)
+    network.dispose()
+    return Float32Array.from(values)
+  }
+  const expected = await slopesOfPicture()
+  const wasm = await openBackend('wasm')
+  const found = await slopesOfPicture()
+  await wasm.close()
+  backend = await openTestBackend()
+  const largest = Math.max(...expected.map(Math.abs))
+  found.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(0.01 * largest))
 })

@@ -22,13 +22,15 @@ const cases: readonly Case[] = [
 ]
 const shapeOf = ({ filter }: Case): [number, number, number, number] => [filter[0], filter[1], 3, 4]
 
-/** Gradients of Σ conv(x)², by both inputs, end to end. */
+/** Gradients of Σ conv(x)², by both inputs, and of Σ depthwise(x)² by the picture (its filter's is never asked for). */
 function gradients(one: Case): Float32Array[] {
   const rng = Rng.fromSeed(3)
   const x = tf.tensor4d(rng.fillNormal(new Float32Array(2 * one.height * one.width * 3)), [2, one.height, one.width, 3])
   const filter = tf.tensor4d(rng.fillNormal(new Float32Array(one.filter[0] * one.filter[1] * 12)), shapeOf(one))
   const [byX, byFilter] = tf.grads((a, b) => tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, one.stride, one.pad))))([x, filter])
-  return [byX, byFilter].map((gradient) => gradient?.dataSync() as Float32Array)
+  const deep = tf.slice(filter, [0, 0, 0, 0], [...one.filter, 3, 1]) as tf.Tensor4D
+  const [byDeepX] = tf.grads((a) => tf.sum(tf.square(tf.depthwiseConv2d(a as tf.Tensor4D, deep, one.stride, one.pad))))([x])
+  return [byX, byFilter, byDeepX].map((gradient) => gradient?.dataSync() as Float32Array)
 }
 
 describe('convolution gradients on WebAssembly', () => {

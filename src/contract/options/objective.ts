@@ -32,6 +32,22 @@ export const objectiveOptions = {
       zh: '生成器附加目标的权重：缩小来看，每个类别的图片在明暗、颜色与轮廓上的分布应与真实图片一致（Gneiting & Raftery 2007），避免一个类别只生成一张图。',
     },
   },
+  projected: {
+    type: 'number', group: 'objective', min: 0, max: 4, default: 0,
+    label: { en: 'Projected discriminators', zh: '投影判别器' },
+    help: {
+      en: 'Weight of further discriminators that read features of a pretrained network, MobileNetV2 (Sauer 2021, Kumari 2022), beside the one that is trained from nothing. They know what things look like from the start.',
+      zh: '附加判别器的权重：它们读取预训练网络 MobileNetV2 的特征（Sauer 2021，Kumari 2022），与从零训练的判别器并行，一开始就认识物体的样子。',
+    },
+  },
+  featureEnergy: {
+    type: 'number', group: 'objective', min: 0, max: 20, default: 0, log: true,
+    label: { en: 'Energy score of features', zh: '特征能量评分' },
+    help: {
+      en: 'Weight of a further aim of the generator: what a pretrained network, MobileNetV2, sees in its pictures of a class is as varied as what it sees in the real ones.',
+      zh: '生成器附加目标的权重：预训练网络 MobileNetV2 在同类生成图片中看到的内容，应与真实图片一样多样。',
+    },
+  },
   penaltyGamma: {
     type: 'number', group: 'objective', min: 0, max: 200, default: 0, log: true,
     label: { en: 'Gradient penalty γ', zh: '梯度惩罚 γ' },

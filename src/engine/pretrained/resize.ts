@@ -1,4 +1,5 @@
 /** Pictures as networks of others take them: bicubic, per channel, in floating point, never through a codec. */
+import type { Size } from '../blocks.ts'
 import { tf } from '../tf.ts'
 
 /** Keys' cubic (1981) with a = -1/2, as Pillow and clean-fid (Parmar 2022) have it. */
@@ -35,26 +36,25 @@ const background = 0.5
 export class Resizer {
   readonly #rows: tf.Tensor3D
   readonly #columns: tf.Tensor3D
-  readonly #side: number
+  readonly #to: Size
 
-  constructor(from: number, to: number) {
-    this.#side = to
-    const matrix = bicubicMatrix(from, to)
-    this.#rows = tf.tensor3d(matrix, [1, to, from])
-    this.#columns = tf.tensor3d(matrix, [1, to, from])
+  constructor(from: Size, to: Size) {
+    this.#to = to
+    this.#rows = tf.tensor3d(bicubicMatrix(from.height, to.height), [1, to.height, from.height])
+    this.#columns = tf.tensor3d(bicubicMatrix(from.width, to.width), [1, to.width, from.width])
   }
 
   /**
-   * @param x [N,S,S,C] in [0,1]: grey, colour or colour with transparency
-   * @returns [N,side,side,3] in [0,1], with the kernel's overshoot
+   * @param x [N,H,W,C] in [0,1]: grey, colour or colour with transparency
+   * @returns [N,h,w,3] in [0,1], with the kernel's overshoot
    */
   run(x: tf.Tensor4D): tf.Tensor4D {
     return tf.tidy(() => {
-      const colour = toColour(x)
+      const colour = inColour(x)
       const [n, , width] = colour.shape
       const tall = tf.matMul(this.#rows, tf.reshape(colour, [n, -1, width * 3]))
-      const wide = tf.matMul(this.#columns, tf.reshape(tall, [n * this.#side, width, 3]))
-      return tf.reshape(wide, [n, this.#side, this.#side, 3]) as tf.Tensor4D
+      const wide = tf.matMul(this.#columns, tf.reshape(tall, [n * this.#to.height, width, 3]))
+      return tf.reshape(wide, [n, this.#to.height, this.#to.width, 3]) as tf.Tensor4D
     })
   }
 
@@ -63,7 +63,8 @@ export class Resizer {
   }
 }
 
-function toColour(x: tf.Tensor4D): tf.Tensor4D {
+/** @returns [N,H,W,3] of grey, of colour, or of colour with transparency as it looks on grey */
+export function inColour(x: tf.Tensor4D): tf.Tensor4D {
   const channels = x.shape[3]
   if (channels === 3) return x
   if (channels === 1) return tf.tile(x, [1, 1, 1, 3])

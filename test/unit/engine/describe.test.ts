@@ -9,7 +9,7 @@ const names = Object.keys(families) as TrainingOptions['network'][]
 
 describe.each(names)('the description of %s', (network) => {
   it.each(['projection', 'classifier', 'k+1'] as const)('accounts for every parameter, with %s', (classMethod) => {
-    const options = { ...defaultOptions, network, resolution: 32, attention: true, dropout: 0.1, depth: 1, classMethod } as const
+    const options = { ...defaultOptions, network, resolution: 32, attention: true, dropout: 0.1, depth: 1, classMethod, projected: 1 } as const
     const { networks, stepMultiplyAdds: step } = describeNetworks(options, 5, 3)
     const counts = parameterCounts(options, 5, 3)
     const rows = networks.map(({ layers }) => layers.reduce((sum, { parameters }) => sum + parameters, 0))
