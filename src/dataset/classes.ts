@@ -1,4 +1,5 @@
 /** From paths to class names: sub-folders become classes, a flat folder is unlabelled; or by a rule of the person's. */
+import { unseenCharacters } from '../base/text.ts'
 import type { ClassPreview, ClassRule, FolderLevel } from '../contract/data.ts'
 import { classPattern } from './class-pattern.ts'
 import { byName } from './names.ts'
@@ -62,14 +63,12 @@ export function previewOf(paths: readonly string[], classes: readonly (string | 
   return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses) }
 }
 
-/** Control characters, and marks that turn the reading direction of what follows. */
-const unseen = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 /** As long as any name that a person may type. */
 const longest = 200
 
 /** A folder's name, or a label, as the name of a class: what is seen is what is there. */
 export function classNameOf(name: string): string {
-  const clean = name.toWellFormed().normalize('NFC').replace(unseen, '_').slice(0, longest).toWellFormed().trim()
+  const clean = name.toWellFormed().normalize('NFC').replace(unseenCharacters, '_').slice(0, longest).toWellFormed().trim()
   return clean === '' ? '_' : clean
 }
 

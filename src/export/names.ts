@@ -1,16 +1,17 @@
 /** File names made from class names and seeds, valid on Windows, macOS and Linux alike. */
+import { unseenCharacters } from '../base/text.ts'
 import type { ExportPicture } from './pictures.ts'
 
 /** Names Windows keeps for devices, with any extension. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
-/** Separators and wild cards, control characters, and marks that turn the reading direction. */
-const unfit = /[/\\:*?"<>|\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+/** Separators and wild cards. */
+const unfit = /[/\\:*?"<>|]/g
 /** Leaves room for a seed, a number and an extension in 255 bytes even at 3 bytes a character. */
 const longest = 60
 
 /** A person's text as part of a file name; never empty, never hidden, never a device. */
 export function fileNamePart(text: string): string {
-  const clean = [...text.toWellFormed().normalize('NFC').replace(unfit, '_').trim()].slice(0, longest).join('').replace(/^\.+|[. ]+$/g, '_')
+  const clean = [...text.toWellFormed().normalize('NFC').replace(unfit, '_').replace(unseenCharacters, '_').trim()].slice(0, longest).join('').replace(/^\.+|[. ]+$/g, '_')
   if (clean === '') return '_'
   return reserved.test(clean) ? `_${clean}` : clean
 }

@@ -9,10 +9,9 @@ import type { Originals } from '../dataset/originals.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
 import { DatasetImports } from './dataset-imports.ts'
 import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
+import { keptDeletedMs } from './kept-deleted.ts'
 import { checkName } from './run-requests.ts'
 
-/** What was deleted is kept for so long. */
-const keptDeletedMs = 30 * 24 * 3600 * 1000
 const types: Readonly<Record<string, string>> = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif', avif: 'image/avif' }
 
 export class DatasetService implements DatasetRoom {

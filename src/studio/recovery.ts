@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
 import type { ExportJournal } from './export-journal.ts'
 import { downloadsFolder } from './folders.ts'
+import { keptDeletedMs } from './kept-deleted.ts'
 import { sweepLeftOvers } from './left-overs.ts'
 import { endOrphan } from './owned-process.ts'
 import { activeStates } from './run-requests.ts'
@@ -22,8 +23,6 @@ export interface RecoveryOptions {
   readonly cutShort: boolean
 }
 
-/** What was deleted is kept for so long. */
-const keptDeletedMs = 30 * 24 * 3600 * 1000
 
 /** @returns the runs that were cut short, as they are now */
 export async function recover(options: RecoveryOptions): Promise<readonly RunRecord[]> {

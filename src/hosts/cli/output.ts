@@ -3,6 +3,7 @@
  * `--json`, one object a line on standard output, of which the last is the result (or the error).
  */
 import type { StudioError } from '../../base/errors.ts'
+import { unseenCharacters } from '../../base/text.ts'
 
 export interface Progress {
   readonly title: string
@@ -162,7 +163,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 }
 
 // A name must not move the cursor or colour the terminal.
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+const oneLine = (text: string): string => text.replace(unseenCharacters, '\ufffd')
 const pad = (text: string, width: number, right: boolean): string => {
   const spaces = ' '.repeat(Math.max(0, width - cellWidth(text)))
   return right ? spaces + text : text + spaces

@@ -1,4 +1,5 @@
 /** Relative paths from a browser, made into names that are safe on every file system. */
+import { unseenCharacters } from '../../base/text.ts'
 
 const maxSegments = 32
 const maxPathCharacters = 4096
@@ -16,7 +17,8 @@ export function safeUploadPath(path: string): readonly string[] | null {
 function safeName(name: string): string {
   const clean = name
     .toWellFormed()
-    .replace(/[\p{Cc}<>:"|?*\\]/gu, '_')
+    .replace(/[<>:"|?*\\]/g, '_')
+    .replace(unseenCharacters, '_')
     .replace(/[. ]+$/, (end) => '_'.repeat(end.length))
   return shorten(reserved.test(clean) ? `_${clean}` : clean)
 }
