@@ -24,6 +24,7 @@ export const dataTexts = {
   previewClasses: ['{0} classes from {1} files', '从 {1} 个文件得到 {0} 个类别'], stayAsTheyAre: ['Stay as they are', '保持不变'],
   importCutShort: ['The import was cut short', '导入曾中断'], additionCutShort: ['Adding pictures was cut short', '添加图片曾中断'], cameOf: ['{0} of {1} files are in.', '已导入 {0} 张，共 {1} 个文件。'], cameSoFar: ['{0} pictures are in.', '已导入 {0} 张图片。'],
   cameHint: ['What has come stays; going on reads only the rest.', '已导入的会保留，继续时只读取其余文件。'], cameHintAdding: ['They join the others once all have come.', '全部到齐后才会加入数据集。'], goOn: ['Go on', '继续'], keepCome: ['Keep what has come', '保留已导入的'], discard: ['Discard', '放弃'],
+  colourMode: ['Colours', '颜色'], coloursOfPalette: ['Colours of the palette', '调色板颜色数'], 'colour-as-is': ['Colours as they are', '保留原有颜色'], 'colour-grey': ['Grey', '灰度'], 'colour-rgb': ['Colour', '彩色'], 'colour-rgba': ['Colour with transparency', '带透明度的彩色'], 'colour-binary': ['Black and white', '黑白'], 'colour-palette': ['A palette', '调色板'],
   goneSet: ['This data set is no longer here.', '此数据集已不存在。'], noPicturesHere: ['No pictures here.', '这里没有图片。'], emptyRuns: ['Runs trained on it', '基于它的训练'],
   deleteSet: ['Delete data set', '删除数据集'],
 

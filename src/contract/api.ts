@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
@@ -48,7 +48,7 @@ export interface StudioApi {
   'datasets.endImport'(arg: Id & { readonly keep: boolean }): void
   'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
-  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy }): Dataset
+  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset
   /** In import order, or sorted. */

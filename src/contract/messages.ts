@@ -22,6 +22,7 @@ export const messageTable = {
   'reason.augment.many': { en: '{pictures} pictures are enough to learn from as they are.', zh: '{pictures} 张图片足够直接学习。' },
   'reason.followed': { en: 'As the model that it starts from has it.', zh: '与起点模型保持一致。' },
   'reason.frozen': { en: 'On {pictures} pictures the first blocks of the discriminator see better with what they know already (FreezeD).', zh: '只有 {pictures} 张图片时，判别器的前几个模块保持已学到的特征效果更好（FreezeD）。' },
+  'reason.output.dataset': { en: 'The data set says so.', zh: '由数据集设定。' },
   'reason.output.continuous': { en: 'The pictures have more colours than a palette holds, so any colour may come.', zh: '图片的颜色多于调色板的容量，因此可生成任意颜色。' },
   'reason.output.palette': { en: 'The pictures have {colours} colours in all: each pixel takes one of them, and no others come.', zh: '图片总共只有 {colours} 种颜色：每个像素取其中一种，不会出现其他颜色。' },
   'reason.output.somePalette': { en: '{pictures} pictures looked at have {colours} colours in all: if the others have no more, each pixel takes one of them.', zh: '查看的 {pictures} 张图片总共只有 {colours} 种颜色：若其余图片也不更多，每个像素取其中一种。' },

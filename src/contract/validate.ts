@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
 import type {
   ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -139,7 +139,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.endImport': strict<Argument<'datasets.endImport'>>({ id, keep: z.boolean() }),
   'datasets.importSamplePictures': nothing,
   'datasets.report': byId,
-  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional() }),
+  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
   'datasets.delete': byId,
   'datasets.restore': byId,
   'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, sort, offset, limit }),

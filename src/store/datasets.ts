@@ -1,4 +1,4 @@
-import type { Dataset, DatasetClass, FitPolicy, Resolution, Split, UnfinishedImport } from '../contract/data.ts'
+import type { ColourMode, Dataset, DatasetClass, FitPolicy, Resolution, Split, UnfinishedImport } from '../contract/data.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 export interface DatasetRecord extends Dataset {
@@ -17,6 +17,8 @@ export interface DatasetChange {
   readonly state?: Dataset['state']
   readonly resolution?: Resolution
   readonly fit?: FitPolicy
+  readonly colour?: ColourMode
+  readonly colours?: number
 }
 
 /** How the counts of a dataset change. */
@@ -36,6 +38,8 @@ interface Row {
   readonly state: Dataset['state']
   readonly resolution: Resolution
   readonly fit: FitPolicy
+  readonly colour: ColourMode
+  readonly colours: number
   readonly revision: number
   readonly picture_count: number
   readonly unlabelled_count: number
@@ -80,7 +84,7 @@ export class DatasetsTable {
   }
 
   update(id: string, change: DatasetChange): void {
-    const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, fit: change.fit })
+    const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, fit: change.fit, colour: change.colour, colours: change.colours })
     if (sql !== '') this.#db.run(`UPDATE datasets SET ${sql} WHERE id = ?`, ...values, id)
   }
 
@@ -209,6 +213,8 @@ export class DatasetsTable {
       bytes: row.bytes,
       resolution: row.resolution,
       fit: row.fit,
+      colour: row.colour,
+      colours: row.colours,
       coverIds: fromJson<string[]>(row.cover_ids),
       split: row.split === null ? null : fromJson<Split>(row.split),
       unfinished: this.#unfinished(row),

@@ -1,5 +1,6 @@
 /** Pictures of the data set as a run's networks get them, drawn by the code that trains. */
 import { StudioError } from '../base/errors.ts'
+import { channelsOf } from '../contract/colour-modes.ts'
 import { media } from '../contract/media.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
@@ -96,7 +97,7 @@ export class PreviewService {
     return { options, palette, squares, probability }
   }
 
-  #squares(wanted: PicturesWanted, { resolution, fit }: TrainingOptions): SquaresWanted {
-    return { ...wanted, resolution, fit, channels: this.#options.pictures.channels(wanted) }
+  #squares(wanted: PicturesWanted, { resolution, fit, channels }: TrainingOptions): SquaresWanted {
+    return { ...wanted, resolution, fit, channels: channelsOf(channels) ?? this.#options.pictures.channels(wanted) }
   }
 }

@@ -2,6 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import type { Dataset, DatasetClass, Proposal, RunRequest, Split } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
+import { colourOptions } from '../contract/colour-modes.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
@@ -54,7 +55,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
   const split = sharesOf(dataset, set)
-  const alone: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...preset, ...companions, ...set, ...split }
+  const alone: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...colourOptions(dataset), ...preset, ...companions, ...set, ...split }
   const named = alone.conditional && classes.length >= 2 ? classes.map(({ name }) => name) : []
   const following = donor === null ? null : follow(donor, { options: alone, classNames: named, channels }, set, pictureCount)
   const options: TrainingOptions = { ...alone, ...following?.options, ...set, ...split }

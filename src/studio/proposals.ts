@@ -4,6 +4,8 @@ import { StudioError } from '../base/errors.ts'
 import type { Dataset, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
+import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
+import { message } from '../contract/messages.ts'
 import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
@@ -53,7 +55,7 @@ export class Proposals {
     const architecture = architectureOf(proposal.options, proposal.classNames.length, channels, { palette })
     checkBlockRates(proposal.options, architecture)
     const transfer = donor === null ? null : transferOf(donor, architecture, proposal.classNames)
-    const reasons = request.set?.output === undefined ? { ...proposal.reasons, output: outputReason(output, proposal.pictureCount) } : proposal.reasons
+    const reasons = request.set?.output === undefined ? { ...proposal.reasons, output: this.#fixesColours(request) ? message('reason.output.dataset') : outputReason(output, proposal.pictureCount) } : proposal.reasons
     return { ...proposal, output, transfer, reasons }
   }
 
@@ -63,6 +65,11 @@ export class Proposals {
     return describeNetworks(options, classNames.length, channels, output.palette.length === 0 ? null : output.palette)
   }
 
+  /** The data set itself says which colours come. */
+  #fixesColours({ datasetId }: RunRequest): boolean {
+    return colourOptions(this.dataset(datasetId)).output !== undefined
+  }
+
   async #found(given: RunRequest): Promise<Found> {
     const { engines, pictures, palettes } = this.#options
     const request = given.set === undefined ? given : { ...given, set: parseOptions(given.set) }
@@ -70,7 +77,7 @@ export class Proposals {
     await engines.ensureMeasured(request.engine)
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
-    const channels = pictures.channels(wanted)
+    const channels = channelsOf(request.set?.channels ?? colourOptions(dataset).channels ?? 'auto') ?? pictures.channels(wanted)
     const donor = request.from === undefined ? null : await this.#donor(request.from)
     const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem(), donor: donor?.head ?? null })
     const { options } = proposal

@@ -10,6 +10,7 @@ import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, type FoundCheckpoint } from './checkpoints.ts'
 import { ensureSpace } from './disk.ts'
 import type { SessionLimits } from './engine-session.ts'
@@ -237,7 +238,7 @@ export class RunsService {
     const wanted = wantedBy(record)
     return pictures.pack({
       ...wanted, signal,
-      resolution: options.resolution, fit: options.fit, channels: pictures.channels(wanted),
+      resolution: options.resolution, fit: options.fit, channels: channelsOf(options.channels) ?? pictures.channels(wanted),
     })
   }
 

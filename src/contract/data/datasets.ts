@@ -5,6 +5,9 @@ import type { MeasureRange, PictureMeasures } from './measures.ts'
 import type { Split, SplitPart } from './splits.ts'
 
 export type FitPolicy = 'crop' | 'fit' | 'pad'
+/** `binary`: black and white. `palette`: as many colours as the data set says. */
+export const colourModes = ['as-is', 'grey', 'rgb', 'rgba', 'binary', 'palette'] as const
+export type ColourMode = (typeof colourModes)[number]
 /** Squares, so that one number names a resolution. */
 export const resolutions = [16, 32, 64, 128, 256] as const
 export type Resolution = (typeof resolutions)[number]
@@ -32,6 +35,9 @@ export interface Dataset {
   readonly bytes: number
   readonly resolution: Resolution
   readonly fit: FitPolicy
+  readonly colour: ColourMode
+  /** Of a palette, 2…64. */
+  readonly colours: number
   /** Some stock pictures for its tile: picture ids, spread over the classes. */
   readonly coverIds: readonly string[]
   /** null: each run parts its pictures by itself. */

@@ -13,6 +13,18 @@ export const pictureOptions = {
     label: { en: 'Fitting', zh: '适配方式' },
     help: { en: 'How pictures become squares: cut the middle out, squeeze, or add borders.', zh: '如何变成方形：裁取中间、缩放变形或加边。' },
   },
+  channels: {
+    type: 'choice', group: 'picture', choices: ['auto', 'grey', 'rgb', 'rgba'], default: 'auto',
+    choiceLabels: {
+      auto: { en: 'From the pictures', zh: '由图片决定' }, grey: { en: 'Grey', zh: '灰度' },
+      rgb: { en: 'Colour', zh: '彩色' }, rgba: { en: 'Colour with transparency', zh: '带透明度的彩色' },
+    },
+    label: { en: 'Channels', zh: '通道' },
+    help: {
+      en: 'Grey, colour, or colour with transparency. From the pictures: grey where all are, with transparency where more than one in twenty has some.',
+      zh: '灰度、彩色，或带透明度的彩色。“由图片决定”：全部为灰度时用灰度；超过二十分之一的图片含透明度时保留透明度。',
+    },
+  },
   conditional: {
     type: 'switch', group: 'picture', default: true,
     label: { en: 'Use classes', zh: '使用类别' },

@@ -1,8 +1,8 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { datasetLayouts, measures, splitParts } from '../../contract/data.ts'
+import { colourModes, datasetLayouts, measures, splitParts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
-import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions } from './commands/datasets.ts'
+import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
 import { integer } from './numbers.ts'
 import { collect } from './repeated.ts'
@@ -58,6 +58,13 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--discard', 'do without it: an addition leaves nothing, a data set is deleted and can be restored')
     .action(async (name: string, options: ResumeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).resumeImport(watch, name, options)))
+  add('prepare <dataset>', 'how its pictures are made ready for training: what later proposals start from', datasets)
+    .option('--resolution <n>', 'side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
+    .addOption(new Option('--fit <fit>', 'crop: cut the middle out; fit: squeeze; pad: add borders').choices(['crop', 'fit', 'pad']))
+    .addOption(new Option('--colour <mode>', 'grey, rgb, rgba, binary (black and white), palette, or as-is: what the pictures have').choices([...colourModes]))
+    .option('--colours <n>', 'colours of a palette', integer(2, 64))
+    .action(async (name: string, options: PrepareOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).prepareDataset(watch, name, options)))
   add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
   add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>

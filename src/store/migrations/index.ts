@@ -8,6 +8,7 @@ import { migration as splitAndCopies } from './0007-split-and-copies.ts'
 import { migration as points } from './0008-points.ts'
 import { migration as measures } from './0009-measures.ts'
 import { migration as imports } from './0010-imports.ts'
+import { migration as colour } from './0011-colour.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -17,4 +18,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour]

@@ -3,7 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import type { Dataset, DatasetEdit, DatasetLayout, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
+import { resolutions } from '../../../contract/data.ts'
+import type { ColourMode, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -22,6 +23,12 @@ export interface DuplicatesOptions {
 export interface ClassifyOptions {
   readonly dryRun?: boolean
 }
+export interface PrepareOptions {
+  readonly resolution?: number
+  readonly fit?: FitPolicy
+  readonly colour?: ColourMode
+  readonly colours?: number
+}
 export interface ExportDatasetOptions {
   readonly out: string
   readonly layout: DatasetLayout
@@ -35,7 +42,7 @@ export async function showDataset({ studio, output }: Watch, name: string): Prom
     ['Name', dataset.name], ['Id', dataset.id], ['State', dataset.state], ['Created', when(dataset.createdAt)],
     ['Pictures', thousands(dataset.pictureCount)], ['Excluded', thousands(dataset.excludedCount)], ['Unlabelled', thousands(dataset.unlabelledCount)],
     ...(dataset.unfinished === null ? [] : [['Import', `cut short with ${thousands(dataset.unfinished.taken)} pictures; go on: gan-studio datasets resume ${dataset.id}`] as const]),
-    ['Pixels', `${dataset.resolution}, ${dataset.fit}`], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
+    ['Pixels', `${dataset.resolution}, ${dataset.fit}`], ['Colours', coloursOf(dataset)], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
     ...(undo === null ? [] : [['Undo takes back', phrase(undo.what, 'en')] as const]),
     ...(redo === null ? [] : [['Redo does again', phrase(redo.what, 'en')] as const]),
   ]
@@ -138,6 +145,14 @@ export async function findDuplicates(watch: Watch, name: string, { exclude: leav
   output.result({ id: dataset.id, count: groups.length }, groups.length === 0 ? 'No two pictures look like copies of each other.' : `${thousands(groups.length)} groups; ${thousands(others.length)} pictures beside the largest of each. Exclude those: gan-studio datasets duplicates ${dataset.id} --exclude`)
 }
 
+export async function prepareDataset({ studio, output }: Watch, name: string, { resolution: side, ...rest }: PrepareOptions): Promise<void> {
+  const { id } = await findDataset(studio, name)
+  const resolution = side === undefined ? undefined : resolutions.find((one) => one === side)
+  if (side !== undefined && resolution === undefined) throw new StudioError('bad-input', `--resolution: expected ${resolutions.join(', ')}, found ${side}.`)
+  const dataset = await studio.call('datasets.update', { id, ...rest, ...(resolution === undefined ? {} : { resolution }) })
+  output.result({ id, dataset }, `${dataset.name}: ${dataset.resolution} px, ${dataset.fit}, ${coloursOf(dataset)}`)
+}
+
 export async function renameDataset({ studio, output }: Watch, name: string, wanted: string): Promise<void> {
   const { id } = await findDataset(studio, name)
   const dataset = await studio.call('datasets.update', { id, name: wanted })
@@ -193,4 +208,5 @@ function matcher(text: string): (picture: Picture) => boolean {
   return ({ sourcePath }) => expression.test(sourcePath.normalize('NFC'))
 }
 
+const coloursOf = ({ colour, colours }: Dataset): string => (colour === 'palette' ? `palette of ${colours}` : colour)
 const when = (at: number): string => new Date(at).toLocaleString('sv')
