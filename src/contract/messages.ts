@@ -15,6 +15,8 @@ export const messageTable = {
   'reason.balance.even': { en: 'Each class is shown equally often.', zh: '各类别出现次数均等。' },
   'reason.balance.limited': { en: 'Classes are uneven ({largest} against {smallest} pictures): small ones are shown more often than their share, but not so often that their pictures are learned by heart.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：小类出现得比其占比更多，但不会多到被死记硬背。' },
   'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
+  'reason.projected': { en: 'A network that knows photographs judges beside the discriminator: shapes come several times sooner.', zh: '由一个认识照片的网络与判别器一同评判，形状出现得快数倍。' },
+  'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与您的图片一样多样。' },
   'reason.energy': { en: 'Pictures of one class should be spread as real ones are; without this a class easily becomes one picture.', zh: '同一类别的图片应像真实图片一样分布；否则一个类别容易只生成一张图。' },
   'reason.normalisationG': { en: 'With batch norm the generator learns faster in the first minutes.', zh: '使用批归一化时，生成器在最初几分钟学得更快。' },
   'reason.learningRateD': { en: 'A discriminator held smooth by spectral norm keeps up with the generator at {times} times its learning rate.', zh: '受谱归一化约束的判别器以生成器 {times} 倍的学习率才能跟上。' },

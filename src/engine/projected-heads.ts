@@ -23,8 +23,9 @@ const frozenWritten = 245
 const leastSide = 64
 /** Maps become this small before their places are summed. */
 const lastSide = 4
-const headWidth = 64
-const mostChannels = 128
+/** Features are told apart easily: wider heads cost more than they bring. */
+const headWidth = 32
+const mostChannels = 64
 
 export interface ProjectedHead {
   readonly layer: string
@@ -43,7 +44,7 @@ export function projectedHeads(size: Size): readonly ProjectedHead[] {
   const seen = seenSize(size)
   return depths.map(({ layer, stride, channels }) => {
     const stack = new Stack({ height: seen.height / stride, width: seen.width / stride, outputs: channels })
-    stack.convolution(nameOf(layer, 'first'), headWidth, { activation: 'lrelu' })
+    stack.convolution(nameOf(layer, 'first'), headWidth, { taps: 1, activation: 'lrelu' })
     while (stack.side > lastSide) stack.convolution(nameOf(layer, `stage${stack.side / 2}.down`), Math.min(2 * stack.outputs, mostChannels), { kind: 'down', activation: 'lrelu' })
     stack.sum()
     return { layer, blocks: stack.blocks, features: stack.outputs }

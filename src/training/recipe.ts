@@ -76,6 +76,8 @@ export function proposeOptions(input: RecipeInput): Recipe {
     normalisationG: 'batch',
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     energy: conditional ? 1 : 0,
+    projected: 0.5,
+    featureEnergy: 3,
     ...heldOut(pictureCount),
   }
   const options = { ...before, width: widthFor(before, input) }
@@ -85,6 +87,8 @@ export function proposeOptions(input: RecipeInput): Recipe {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
+      projected: message('reason.projected'),
+      featureEnergy: message('reason.featureEnergy'),
       normalisationG: message('reason.normalisationG'),
       learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }),
       width: message('reason.width', { resolution, width: options.width }),

@@ -32,6 +32,6 @@ describe('the recipe', () => {
   })
 
   it('gives a reason for what it chose', () => {
-    expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'energy']))
+    expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'energy', 'projected', 'featureEnergy']))
   })
 })
