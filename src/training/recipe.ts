@@ -63,6 +63,10 @@ function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, 
   return Math.min(affordable.at(-1) ?? widths[0], 2 * usual)
 }
 
+/** Images a second of the reference step below which the pretrained network would take nearly all of the time: plain JavaScript. */
+const slowEngine = 3
+const affordsPretrained = ({ imagesPerSecondReference: speed }: RecipeInput): boolean => speed === null || speed >= slowEngine
+
 export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution } = input
   const conditional = classCounts.length >= 2
@@ -76,8 +80,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     normalisationG: 'batch',
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     energy: conditional ? 1 : 0,
-    projected: 0.5,
-    featureEnergy: 3,
+    ...(affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
     ...heldOut(pictureCount),
   }
   const options = { ...before, width: widthFor(before, input) }
@@ -87,8 +90,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
       conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
-      projected: message('reason.projected'),
-      featureEnergy: message('reason.featureEnergy'),
+      ...(options.projected > 0 ? { projected: message('reason.projected'), featureEnergy: message('reason.featureEnergy') } : {}),
       normalisationG: message('reason.normalisationG'),
       learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }),
       width: message('reason.width', { resolution, width: options.width }),

@@ -31,6 +31,11 @@ describe('the recipe', () => {
     expect(expectedSpeed(options, 10, 3, 400) * 600).toBeGreaterThan(140_000)
   })
 
+  it('leaves the pretrained network out where an engine has no strength for it', () => {
+    expect(proposeOptions(hands).options.projected).toBeGreaterThan(0)
+    expect(proposeOptions({ ...hands, imagesPerSecondReference: 0.1 }).options).toMatchObject({ projected: 0, featureEnergy: 0 })
+  })
+
   it('gives a reason for what it chose', () => {
     expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'energy', 'projected', 'featureEnergy']))
   })
