@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Skipped, type Benchmark, type Measurement } from './benchmark.ts'
+import { feeding } from './measures/feeding.ts'
 import { generation } from './measures/generation.ts'
 import { importRate } from './measures/import-rate.ts'
 import { memory } from './measures/memory.ts'
@@ -13,7 +14,7 @@ import { startUp } from './measures/start-up.ts'
 import { training } from './measures/training.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, generation, windowBlocks, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, windowBlocks, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))

@@ -1,21 +1,33 @@
 /**
  * A process that trains as an engine process does, and lets its parent say how many steps at a
- * time: {job} once, then {steps}; answers {parameters, engineLabel}, then {ms, rssBytes} each.
+ * time: {job} once, then {steps}; answers {parameters, engineLabel}, then {ms, waitedMs, rssBytes} each.
  */
 import type { EngineHost, TrainJob } from '../../../src/contract/trainer.ts'
 import { openBackend } from '../../../src/engine/backend.ts'
+import { BatchSource, type Batch } from '../../../src/training/batches.ts'
 import { train } from '../../../src/training/train.ts'
 
 export type ToTrainingChild = { readonly job: TrainJob } | { readonly steps: number }
 export type FromTrainingChild =
   | { readonly opened: { readonly engineLabel: string; readonly parameters: { readonly G: number; readonly D: number } | null } }
-  | { readonly ms: number; readonly rssBytes: number }
+  /** `waitedMs`: until batches were there. */
+  | { readonly ms: number; readonly waitedMs: number; readonly rssBytes: number }
   | { readonly failed: string }
 
 const reply = (message: FromTrainingChild): unknown => process.send?.(message)
 let granted = Promise.withResolvers<number>()
 let left = 0
 let startedAt: number | null = null
+let waitedMs = 0
+
+/** The trainer itself does not count it: asking the clock twice a step is for measurements. */
+const { next } = BatchSource.prototype
+BatchSource.prototype.next = async function (this: BatchSource): Promise<Batch> {
+  const start = performance.now()
+  const batch = await next.call(this)
+  waitedMs += performance.now() - start
+  return batch
+}
 
 const host: EngineHost = {
   send: (message) => {
@@ -27,10 +39,11 @@ const host: EngineHost = {
   waitWhilePaused: async () => {
     await new Promise((resolve) => setImmediate(resolve))
     if (left === 0) {
-      if (startedAt !== null) reply({ ms: performance.now() - startedAt, rssBytes: process.memoryUsage.rss() })
+      if (startedAt !== null) reply({ ms: performance.now() - startedAt, waitedMs, rssBytes: process.memoryUsage.rss() })
       left = await granted.promise
       granted = Promise.withResolvers()
       startedAt = performance.now()
+      waitedMs = 0
     }
     left -= 1
   },
