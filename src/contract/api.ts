@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
@@ -70,6 +70,10 @@ export interface StudioApi {
   'datasets.composition'(arg: Id): readonly ClassComposition[]
   /** Parts the pictures, each class alike and copies of each other together, as one step of the history. Runs keep the split they saw. */
   'datasets.split'(arg: Id & SplitRequest): Started
+  /** Writes augmented copies of pictures that are trained on until classes have so many, as one step of the history. */
+  'datasets.expand'(arg: Id & ExpansionRequest): Started
+  /** A few pictures (of one class), plain and as copies; nothing is kept. */
+  'datasets.previewExpansion'(arg: Id & { readonly classId?: string; readonly recipe: ExpansionRecipe; readonly seed: number }): ExpansionPreview
   /** What takes part, as it was imported; importing it again gives the same classes. */
   'datasets.export'(arg: Id & { readonly layout: DatasetLayout; readonly packing: DatasetPacking; readonly target: ExportRequest['target'] }): Started
 

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
 import type {
-  ClassRule, DatasetEdit, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
+  ClassRule, DatasetEdit, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -89,6 +89,11 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
   z.strictObject({ kind: z.literal('unsplit') }),
 ])
+const upTo = (amount: ExpansionAmount): z.ZodNumber => z.number().min(0).max(expansionLimits[amount])
+const recipe = strict<ExpansionRecipe>({
+  rotation: upTo('rotation'), scale: upTo('scale'), crop: upTo('crop'), brightness: upTo('brightness'), contrast: upTo('contrast'), noise: upTo('noise'), mirror: z.boolean(), flip: z.boolean(),
+})
+const target = strict<ExpansionTarget>({ classId: id, count: z.int().min(0).max(10_000_000) })
 const heldOutShare = z.number().min(0).max(0.5)
 const checkpoint = z.enum(checkpointChoices).optional()
 const generateRequest = strict<GenerateRequest>({ runId: id, count, className: text().optional(), seed, truncation, checkpoint })
@@ -154,6 +159,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.duplicates': byId,
   'datasets.composition': byId,
   'datasets.split': strict<Argument<'datasets.split'>>({ id, validation: heldOutShare, test: heldOutShare, seed }),
+  'datasets.expand': strict<Argument<'datasets.expand'>>({ id, targets: z.array(target).min(1).max(maxItems), recipe, seed }),
+  'datasets.previewExpansion': strict<Argument<'datasets.previewExpansion'>>({ id, classId: id.optional(), recipe, seed }),
   'datasets.export': strict<Argument<'datasets.export'>>({ id, layout: z.enum(datasetLayouts), packing: z.enum(datasetPackings), target: exportTarget }),
   'runs.list': nothing,
   'runs.get': byId,

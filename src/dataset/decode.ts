@@ -121,7 +121,7 @@ export interface Square {
 const drawnSide = 256
 const drawnColours = 64
 
-async function isDrawn(bytes: Uint8Array): Promise<boolean> {
+export async function isDrawn(bytes: Uint8Array): Promise<boolean> {
   const picture = openPicture(bytes)
   const { width, height, format } = await headerOf(picture)
   if (format === 'jpeg' || format === 'svg' || Math.max(width, height) > drawnSide) return false

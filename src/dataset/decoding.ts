@@ -1,9 +1,10 @@
 /** What a decoder process does with one picture, and how it says that it could not. */
 import { readFileSync } from 'node:fs'
 import { fromSystemError, type ErrorCode } from '../base/errors.ts'
+import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
 import { inspect, openPicture, PictureError, squarePixels, type Inspected, type Square } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
-import type { Originals } from './originals.ts'
+import { sha256Of, type Originals } from './originals.ts'
 import { take, type Taken } from './take.ts'
 
 /** Where the bytes are: a path, the bytes themselves (from an archive), or the studio's own copy. */
@@ -20,7 +21,15 @@ export type DecodeTask =
   | { readonly kind: 'thumbnail'; readonly size: number }
   | { readonly kind: 'likeness' }
   | { readonly kind: 'close-up' }
-export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : Uint8Array
+  /** Writes an augmented copy of a picture into the data folder. */
+  | { readonly kind: 'copy'; readonly copy: CopyRequest }
+  /** Such a copy as uint8 [size,size,channels], to be looked at. */
+  | { readonly kind: 'seen-copy'; readonly copy: CopyRequest; readonly square: Square }
+export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'copy' } ? WrittenCopy : Uint8Array
+export interface WrittenCopy extends Omit<AugmentedCopy, 'bytes'> {
+  readonly sha256: string
+  readonly bytes: number
+}
 export type Outcome<M = Made<DecodeTask>> = { readonly made: M } | { readonly error: { readonly code: ErrorCode; readonly message: string } }
 
 export interface DecodeRequest {
@@ -63,6 +72,14 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
       return await likenessOf(bytes)
     case 'close-up':
       return await closeUpOf(bytes)
+    case 'copy': {
+      const { bytes: copy, ...of } = await augmentedCopy(bytes, task.copy)
+      const sha256 = sha256Of(copy)
+      originals.keep(sha256, copy)
+      return { ...of, sha256, bytes: copy.length }
+    }
+    case 'seen-copy':
+      return await seenCopy(bytes, task.copy, task.square)
   }
 }
 

@@ -191,12 +191,13 @@ export class PicturesTable {
     return this.#states('dataset_id = ? AND (id IN (SELECT value FROM json_each(?)) OR parent_id IN (SELECT value FROM json_each(?)))', datasetId, wanted, wanted)
   }
 
-  /** What takes part, by class: `null` for those without one. */
+  /** What takes part, by class in the order of their names; those without one last. */
   composition(datasetId: string): ClassComposition[] {
     const rows = this.#db.all<{ class_id: string | null; train: number; validation: number; test: number; unplaced: number; copies: number }>(
       `SELECT class_id, sum(parent_id IS NULL AND part = 0) AS train, sum(parent_id IS NULL AND part = 1) AS validation, sum(parent_id IS NULL AND part = 2) AS test,
          sum(parent_id IS NULL AND part IS NULL) AS unplaced, sum(parent_id IS NOT NULL) AS copies
-       FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} GROUP BY class_id`,
+       FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} GROUP BY class_id
+       ORDER BY class_id IS NULL, (SELECT name FROM classes WHERE classes.id = class_id)`,
       datasetId,
     )
     return rows.map(({ class_id, train, ...rest }) => ({ classId: class_id, train: train ?? 0, validation: rest.validation ?? 0, test: rest.test ?? 0, unplaced: rest.unplaced, copies: rest.copies }))

@@ -15,6 +15,7 @@ import { Activities } from './activities.ts'
 import { ClassPreviews } from './class-previews.ts'
 import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
+import { DatasetExpansions } from './dataset-expansions.ts'
 import { DatasetExports } from './dataset-exports.ts'
 import { DatasetMeasures } from './dataset-measures.ts'
 import { DatasetService } from './dataset-service.ts'
@@ -92,6 +93,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const classPreviews = new ClassPreviews({ store, tickets, dataset: (id) => datasets.get(id) })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const duplicates = new DatasetDuplicates({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
+  const sheets = new ShownSheets()
+  const expansions = new DatasetExpansions({ store, decoders, sheets, dataFolder, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work) })
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
@@ -107,7 +110,6 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, decoders })
-  const sheets = new ShownSheets()
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
   const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
@@ -159,6 +161,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.duplicates': ({ id }) => ({ activityId: duplicates.find(id).id }),
     'datasets.composition': ({ id }) => store.pictures.composition(datasets.get(id).id),
     'datasets.split': (request) => ({ activityId: splits.start(request).id }),
+    'datasets.expand': (request) => expansions.start(request),
+    'datasets.previewExpansion': (request) => expansions.preview(request),
     'datasets.export': (request) => ({ activityId: datasetExports.start(request).id }),
     'runs.list': () => runs.list(),
     'runs.get': ({ id }) => runs.get(id),

@@ -6,7 +6,7 @@ import type { Argument, Result } from '../contract/api.ts'
 import type { ActivityResult, ClassRule } from '../contract/data.ts'
 import type { ImportOutcome } from '../dataset/import.ts'
 import type { ImportRecord } from '../store/imports.ts'
-import { closing, type ActivityProgress } from './activities.ts'
+import { closing, type ActivityProgress, type ActivityStart } from './activities.ts'
 import { finishAddition, runAddition } from './dataset-addition.ts'
 import { finishImport, runImport } from './dataset-import.ts'
 import type { DatasetRoomOptions } from './dataset-room.ts'
@@ -17,6 +17,9 @@ export interface DatasetImportsOptions extends DatasetRoomOptions {
   /** Removes a data set for good. */
   readonly purge: (id: string) => Promise<void>
 }
+
+/** Adds pictures and makes them a step of the history. */
+export type GrowWork = (progress: ActivityProgress) => Promise<ActivityResult>
 
 /** Of an import that was ended early: what it had left out until then was not written down. */
 const nothingLeftOut: ImportOutcome = {
@@ -121,7 +124,7 @@ export class DatasetImports {
     const { store, decoders, changed } = this.#options
     const { datasetId: id, adding } = record
     if (adding) this.#growing.add(id)
-    return this.#inTurn(id, adding ? 'Add pictures' : 'Import pictures', async (progress) => {
+    return this.#inTurn({ kind: 'import', title: adding ? 'Add pictures' : 'Import pictures', subjectId: id }, async (progress) => {
       try {
         const report = adding ? await runAddition({ store, decoders, record, progress }) : await runImport({ store, decoders, record, progress, changed: () => changed(id) })
         return { kind: 'import', report }
@@ -146,15 +149,33 @@ export class DatasetImports {
     await this.#discardStrays(datasetId)
   }
 
-  #inTurn(datasetId: string, title: string, work: (progress: ActivityProgress) => Promise<ActivityResult>): Result<'datasets.import'> {
+  /** Whatever `work` leaves behind when it fails is removed again; nothing else may change the data set meanwhile. */
+  grow(id: string, start: Pick<ActivityStart, 'kind' | 'title'>, work: GrowWork): { readonly activityId: string } {
+    const { store, changed } = this.#options
+    this.#growing.add(id)
+    return this.#inTurn({ ...start, subjectId: id }, async (progress) => {
+      try {
+        return await work(progress)
+      } catch (error) {
+        await this.#sweepOriginals()
+        await this.#discardStrays(id)
+        throw error
+      } finally {
+        this.#growing.delete(id)
+        if (store.datasets.get(id) !== null) changed(id)
+      }
+    })
+  }
+
+  #inTurn(start: ActivityStart & { readonly subjectId: string }, work: GrowWork): Result<'datasets.import'> {
     const { activities } = this.#options
     const before = this.#queue
-    const activity = activities.start({ kind: 'import', title, subjectId: datasetId }, async (progress) => {
+    const activity = activities.start(start, async (progress) => {
       await before
       return await work(progress)
     })
     this.#queue = activities.settled(activity.id)
-    return { activityId: activity.id, datasetId }
+    return { activityId: activity.id, datasetId: start.subjectId }
   }
 
   /** Copies that were made before their rows were, of an import that did not end well. */

@@ -7,7 +7,7 @@ import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
-import { DatasetImports } from './dataset-imports.ts'
+import { DatasetImports, type GrowWork } from './dataset-imports.ts'
 import type { DatasetRoom, DatasetRoomOptions } from './dataset-room.ts'
 import { keptDeletedMs } from './kept-deleted.ts'
 import { checkName } from './run-requests.ts'
@@ -69,6 +69,12 @@ export class DatasetService implements DatasetRoom {
 
   importSamplePictures(): Result<'datasets.importSamplePictures'> {
     return this.#imports.startSamplePictures()
+  }
+
+  /** Work that adds pictures to a data set, one after another. @throws `busy` */
+  grow(id: string, start: Parameters<DatasetImports['grow']>[1], work: GrowWork): { readonly activityId: string } {
+    this.editable(id)
+    return this.#imports.grow(id, start, work)
   }
 
   report(id: string): Result<'datasets.report'> {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../base/errors.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { ImportReport } from './datasets.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'duplicates' | 'split' | 'measure-pictures' | 'look'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'expand'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { onTestFinished } from 'vitest'
 import { silent } from '../../../src/base/log.ts'
+import { Rng } from '../../../src/base/rng.ts'
 import type { StudioEvents } from '../../../src/contract/api.ts'
 import type { Activity } from '../../../src/contract/data.ts'
 import { Originals } from '../../../src/dataset/originals.ts'
@@ -13,12 +14,14 @@ import { Activities } from '../../../src/studio/activities.ts'
 import { ClassPreviews } from '../../../src/studio/class-previews.ts'
 import { DatasetDuplicates } from '../../../src/studio/dataset-duplicates.ts'
 import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
+import { DatasetExpansions } from '../../../src/studio/dataset-expansions.ts'
 import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
 import { DatasetSplits } from '../../../src/studio/dataset-splits.ts'
 import { DatasetService } from '../../../src/studio/dataset-service.ts'
 import { Downloads } from '../../../src/studio/downloads.ts'
 import { Emitter } from '../../../src/studio/events.ts'
 import { ExportJournal } from '../../../src/studio/export-journal.ts'
+import { ShownSheets } from '../../../src/studio/shown-sheets.ts'
 import { Tickets } from '../../../src/studio/tickets.ts'
 import { decodersHere } from '../dataset/decoders-here.ts'
 import { temporaryFolder } from '../store/fixtures.ts'
@@ -41,6 +44,8 @@ export class DatasetHarness {
   duplicates!: DatasetDuplicates
   previews!: ClassPreviews
   splits!: DatasetSplits
+  expansions!: DatasetExpansions
+  readonly sheets = new ShownSheets()
 
   constructor() {
     mkdirSync(this.data)
@@ -58,8 +63,9 @@ export class DatasetHarness {
     const exports = new DatasetExports({ store, activities, tickets, journal: new ExportJournal(dataFolder), downloads, originals, dataFolder, ready: editable })
     const duplicates = new DatasetDuplicates({ store, activities, decoders, log: silent, ready: editable })
     const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
+    const expansions = new DatasetExpansions({ store, decoders, sheets: this.sheets, dataFolder, ready: editable, grow: (id, start, work) => service.grow(id, start, work) })
     const splits = new DatasetSplits({ store, activities, duplicates, ready: editable, changed: () => {} })
-    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits })
+    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits, expansions })
   }
 
   /** Each unlike any other. Returns the folder. */
@@ -69,6 +75,19 @@ export class DatasetHarness {
       await mkdir(join(target, '..'), { recursive: true })
       shade += 1
       await sharp({ create: { width: 9, height: 7, channels: 3, background: { r: shade % 250, g: Math.floor(shade / 250), b: 99 } } }).toFile(target)
+    }
+    return join(this.folder, name)
+  }
+
+  /** Each so unlike the others that none looks like a copy. Returns the folder. */
+  async unlike(name: string, ...paths: readonly string[]): Promise<string> {
+    for (const path of paths) {
+      const target = join(this.folder, name, path)
+      await mkdir(join(target, '..'), { recursive: true })
+      shade += 1
+      const random = Rng.fromSeed(shade, 'unlike')
+      const pixels = Buffer.from(Array.from({ length: 8 * 8 * 3 }, () => random.integer(256)))
+      await sharp(pixels, { raw: { width: 8, height: 8, channels: 3 } }).resize(64, 64, { kernel: 'nearest' }).toFile(target)
     }
     return join(this.folder, name)
   }

@@ -16,14 +16,10 @@ beforeEach(() => {
   set = new DatasetHarness()
 })
 
-/** Noise that no two pictures share, and a copy of the first of each class, encoded anew. */
+/** Two classes, and in each a copy of its first picture, encoded anew. */
 async function noisy(each: number): Promise<string> {
   for (const name of ['a', 'b']) {
-    await set.pictures('set', ...Array.from({ length: each }, (_, i) => `${name}/${i}.png`))
-    for (let i = 0; i < each; i += 1) {
-      const pixels = Buffer.from(Array.from({ length: 12 * 12 * 3 }, (_, at) => (Math.imul(at >> 4, 2654435761 + i * 40503 + name.charCodeAt(0) * 69069) >>> 13) & 255))
-      await sharp(pixels, { raw: { width: 12, height: 12, channels: 3 } }).resize(96, 96).png().toFile(join(set.folder, 'set', name, `${i}.png`))
-    }
+    await set.unlike('set', ...Array.from({ length: each }, (_, i) => `${name}/${i}.png`))
     await writeFile(join(set.folder, 'set', name, 'again.jpg'), await sharp(await readFile(join(set.folder, 'set', name, '0.png'))).jpeg({ quality: 95 }).toBuffer())
   }
   return (await set.take(join(set.folder, 'set'))).datasetId
@@ -83,7 +79,7 @@ test('a run keeps the split it saw, its labels and shares follow from it, and ot
 test('what comes later is trained on, and said to have no part', async () => {
   const id = await noisy(19)
   await split(id)
-  await set.take(await set.pictures('more', 'a/new.png'), id)
+  await set.take(await set.unlike('more', 'a/new.png'), id)
   expect(set.store.pictures.composition(id)[0]).toMatchObject({ train: 14, unplaced: 1 })
 })
 

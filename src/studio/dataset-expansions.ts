@@ -1,0 +1,147 @@
+/** Augmented copies of a data set's pictures: written whole or not at all, then one step of its history. */
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import type { Argument, Result } from '../contract/api.ts'
+import { changesPictures, type Dataset, type ExpansionRecipe } from '../contract/data.ts'
+import { media } from '../contract/media.ts'
+import { message } from '../contract/messages.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import { sha256Of } from '../dataset/originals.ts'
+import type { PictureChange } from '../store/picture-changes.ts'
+import type { KeptPicture } from '../store/pictures.ts'
+import type { Store } from '../store/store.ts'
+import { encodeSheet } from '../training/pictures.ts'
+import type { ActivityProgress } from './activities.ts'
+import type { GrowWork } from './dataset-imports.ts'
+import { ensureSpace } from './disk.ts'
+import type { ShownSheets } from './shown-sheets.ts'
+
+export interface DatasetExpansionsOptions {
+  readonly store: Store
+  readonly decoders: Decoders
+  readonly sheets: ShownSheets
+  readonly dataFolder: string
+  /** @throws `not-found`; `busy` while its pictures are still coming in */
+  readonly ready: (id: string) => Dataset
+  /** Whatever does not become part of a step by its end is removed again. */
+  readonly grow: (id: string, start: { readonly kind: 'expand'; readonly title: string }, work: GrowWork) => { readonly activityId: string }
+}
+/** One copy to be made. */
+interface Wanted {
+  readonly parent: KeptPicture
+  /** Among the copies of this picture, from 0. */
+  readonly n: number
+}
+type Arrived = Pick<PictureChange, 'seq' | 'before' | 'after'>
+
+const batch = 32
+const shown = 8
+const tile = 160
+/** As much as one message about it can name. */
+const mostCopies = 500_000
+
+export class DatasetExpansions {
+  readonly #options: DatasetExpansionsOptions
+
+  constructor(options: DatasetExpansionsOptions) {
+    this.#options = options
+  }
+
+  /** @throws `bad-input` for a recipe that changes nothing, a class without pictures, or where nothing is missing */
+  start({ id, ...request }: Argument<'datasets.expand'>): Result<'datasets.expand'> {
+    const { grow, ready } = this.#options
+    if (!changesPictures(request.recipe)) throw new StudioError('bad-input', 'Recipe: expected at least one change above 0, found none: every copy would be the picture itself.')
+    const wanted = this.#plan(ready(id), request)
+    return grow(id, { kind: 'expand', title: 'Write augmented copies' }, async (progress) => {
+      const bytes = wanted.reduce((sum, { parent }) => sum + parent.bytes, 0)
+      await ensureSpace(this.#options.dataFolder, 2 * bytes, 'Writing these copies')
+      await this.#write(id, wanted, request, progress)
+      return { kind: 'none' }
+    })
+  }
+
+  /** Some pictures and a copy of each. @throws `bad-input` where there is none to show */
+  async preview({ id, classId, recipe, seed }: Argument<'datasets.previewExpansion'>): Promise<Result<'datasets.previewExpansion'>> {
+    const { decoders, sheets, ready } = this.#options
+    const dataset = ready(id)
+    const parents = this.#parents(id, classId)
+    const some = Array.from({ length: Math.min(shown, parents.length) }, (_, i) => parents[Math.floor(((i + 0.5) * parents.length) / Math.min(shown, parents.length))] as KeptPicture)
+    const square = { size: tile, fit: dataset.fit, channels: 4 } as const
+    const pairs = await Promise.all(some.map(async (parent) => {
+      const source = { sha256: parent.sha256, name: parent.sourcePath }
+      const copy = { recipe, seed, stream: streamOf(parent, 0), format: parent.format, colour: parent.colour }
+      return [await decoders.one({ kind: 'square', square }, source), await decoders.one({ kind: 'seen-copy', copy, square }, source)] as const
+    }))
+    if (pairs.length === 0) throw new StudioError('bad-input', `"${dataset.name}" has no picture to train on here, so there is nothing to show.`)
+    const sheet = sheets.keep(await encodeSheet(Buffer.concat([...pairs.map(([plain]) => plain), ...pairs.map(([, copy]) => copy)]), { columns: pairs.length, rows: 2, tile, channels: 4 }))
+    return { sheet: media.preview(sheet), columns: pairs.length, tile }
+  }
+
+  /** Pictures that are trained on, and may be copied: a copy of what is held out would tell it. */
+  #parents(id: string, classId: string | undefined): readonly KeptPicture[] {
+    return this.#options.store.pictures.all(id).filter((one) =>
+      one.standing === 'in' && one.parentId === null && (one.part ?? 'train') === 'train' && (classId === undefined || one.classId === classId))
+  }
+
+  /** Every picture of a class is copied equally often, in an order of the seed. */
+  #plan({ id, name, classes }: Dataset, { targets, seed }: Omit<Argument<'datasets.expand'>, 'id'>): readonly Wanted[] {
+    const copies = this.#options.store.pictures.all(id).filter(({ standing, parentId }) => standing !== 'absent' && parentId !== null)
+    const made = Map.groupBy(copies, ({ parentId }) => parentId)
+    const wanted = targets.flatMap(({ classId, count }) => {
+      const found = classes.find((one) => one.id === classId)
+      if (found === undefined) throw new StudioError('not-found', `"${name}" has no class ${classId}; it may have been merged or deleted.`)
+      const parents = this.#parents(id, classId).toSorted((a, b) => (rankOf(a, seed) < rankOf(b, seed) ? -1 : 1))
+      if (parents.length === 0) throw new StudioError('bad-input', `Class "${found.name}" has no pictures to train on, so there are none to copy.`)
+      const missing = count - parents.length - copies.filter((one) => one.standing === 'in' && one.classId === classId).length
+      return Array.from({ length: Math.max(0, missing) }, (_, i): Wanted => {
+        const parent = parents[i % parents.length] as KeptPicture
+        return { parent, n: (made.get(parent.id)?.length ?? 0) + Math.floor(i / parents.length) }
+      })
+    })
+    if (wanted.length === 0) throw new StudioError('bad-input', 'Targets: every class has as many pictures already. Raise a number.')
+    if (wanted.length > mostCopies) throw new StudioError('bad-input', `Targets: ${wanted.length} copies are more than the ${mostCopies} that are made at once. Lower a number.`)
+    return wanted
+  }
+
+  async #write(id: string, wanted: readonly Wanted[], { recipe, seed }: Omit<Argument<'datasets.expand'>, 'id'>, { signal, report }: ActivityProgress): Promise<void> {
+    const { store, decoders } = this.#options
+    const arrived = new Map<number, Arrived>()
+    report({ done: 0, total: wanted.length })
+    for (let start = 0; start < wanted.length; start += batch) {
+      signal.throwIfAborted()
+      const written = await Promise.allSettled(wanted.slice(start, start + batch).map(async ({ parent, n }) => {
+        const copy = { recipe, seed, stream: streamOf(parent, n), format: parent.format, colour: parent.colour }
+        const made = await decoders.one({ kind: 'copy', copy }, { sha256: parent.sha256, name: parent.sourcePath })
+        return { ...made, parent, recipe: JSON.stringify({ ...recipe, seed, n } satisfies CopyRecipe) }
+      }))
+      // Only once none is being written any more: what is left is swept then.
+      const some = written.map((one) => {
+        if (one.status === 'rejected') throw one.reason
+        return one.value
+      })
+      store.transaction(() => {
+        for (const { parent, sha256, bytes, width, height, format, recipe: kept } of some) {
+          // Of an expansion that was undone, the row is there still; what takes part already is no new picture.
+          const before = store.pictures.ofContent(id, sha256)
+          if (before !== null && before.standing !== 'absent') continue
+          const seq = before?.seq ?? store.pictures.insertMany([{
+            id: newId('pic'), datasetId: id, classId: null, sourcePath: parent.sourcePath, sha256, width, height, format, bytes, colour: parent.colour, parentId: parent.id, recipe: kept,
+          }], 'absent')[0] ?? 0
+          const state = { classId: before?.classId ?? null, standing: 'absent', part: before?.part ?? null } as const
+          arrived.set(seq, { seq, before: state, after: { classId: parent.classId, standing: 'in', part: null } })
+        }
+      })
+      report({ done: Math.min(wanted.length, start + batch) })
+    }
+    signal.throwIfAborted()
+    if (arrived.size === 0) throw new StudioError('bad-input', 'The copies came out like pictures that are there already. Choose stronger changes, or another seed.')
+    const pictures = [...arrived.values()].sort((a, b) => a.seq - b.seq)
+    store.edits.commit(id, { kind: 'expand', what: message('step.expand'), at: Date.now(), classes: [], pictures })
+  }
+}
+
+/** What is kept with a copy: all it takes to make it again. */
+type CopyRecipe = ExpansionRecipe & { readonly seed: number; readonly n: number }
+
+const streamOf = ({ sha256 }: KeptPicture, n: number): string => `copy ${sha256} ${n}`
+const rankOf = ({ sha256 }: KeptPicture, seed: number): string => sha256Of(Buffer.from(`${seed} ${sha256}`))
