@@ -15,6 +15,8 @@ export class TrainForm {
   budget = $state.raw<TimeBudget>(app.settings.budget)
   /** Run or model to start from; empty: from nothing. */
   from = $state('')
+  /** Run the same from nothing afterwards. */
+  compare = $state(false)
   engine = $state<EngineId | null>(null)
   /** Options the person chose; the rest is proposed. */
   set = $state.raw<Partial<TrainingOptions>>({})
@@ -35,7 +37,7 @@ export class TrainForm {
       datasetId: dataset.id,
       budget: this.budget,
       ...(this.left.length === 0 ? {} : { classIds: dataset.classes.filter(({ id }) => !this.left.includes(id)).map(({ id }) => id) }),
-      ...(this.from === '' ? {} : { from: this.from }),
+      ...(this.from === '' ? {} : { from: this.from, ...(this.compare ? { compare: true } : {}) }),
       ...(this.engine === null ? {} : { engine: this.engine }),
       ...(this.changed === 0 ? {} : { set: this.set }),
     }

@@ -3,7 +3,7 @@ import type { Texts } from './index.ts'
 /** A run while it trains and afterwards, and the list of runs. */
 export const runTexts = {
   pause: ['Pause', '暂停'], resume: ['Resume', '继续'], stopSave: ['Stop and save', '停止并保存'], stopNow: ['Stop now', '立即停止'], stopNowHint: ['Without saving: back to the newest checkpoint', '不保存：退回最新的检查点'], moreTime: ['More time', '延长训练'], trainFrom: ['Train from these weights', '以此权重训练'], newRun: ['New run', '新建训练'],
-  preparing: ['Preparing', '准备中'], training: ['Training', '训练中'], paused: ['Paused', '已暂停'], stopping: ['Saving', '正在保存'], finished: ['Finished', '已完成'], stopped: ['Stopped', '已停止'], interrupted: ['Interrupted', '已中断'], failed: ['Failed', '失败'],
+  waiting: ['Waiting', '等待中'], preparing: ['Preparing', '准备中'], training: ['Training', '训练中'], paused: ['Paused', '已暂停'], stopping: ['Saving', '正在保存'], finished: ['Finished', '已完成'], stopped: ['Stopped', '已停止'], interrupted: ['Interrupted', '已中断'], failed: ['Failed', '失败'],
   imagesSeen: ['Images seen', '已看图片'], speed: ['Speed', '速度'], elapsed: ['Elapsed', '已用'], remaining: ['Remaining', '剩余'],
   firstSamples: ['The first samples appear in a few seconds.', '几秒后会出现第一批样本。'], noSheets: ['This run has no sample sheets.', '此训练没有样本图。'], sheetAt: ['Samples at {0} images seen', '看过 {0} 张图片时的样本'], latest: ['Latest', '最新'], history: ['History of the run', '训练历程'], play: ['Play', '播放'], pausePlay: ['Pause playback', '暂停播放'], ofSheets: ['{0} of {1}', '{0} / {1}'],
   curves: ['Curves', '曲线'], losses: ['Losses', '损失'], lossD: ['Discriminator', '判别器'], lossG: ['Generator', '生成器'], probabilities: ['Probability of being real', '判为真实的概率'], dReal: ['Your pictures', '你的图片'], dFake: ['Generated', '生成图片'], dRealHint: ['D(real): what the discriminator thinks of your pictures', 'D(真)：判别器对你的图片的判断'], dFakeHint: ['D(fake): what it thinks of generated ones; near your pictures’ line is good', 'D(假)：对生成图片的判断；越接近你的图片越好'],
@@ -16,4 +16,8 @@ export const runTexts = {
   generateMore: ['Generate pictures', '生成图片'], exportIt: ['Export', '导出'], open2: ['Open', '打开'], unlabelledRow: ['Samples', '样本'],
   noModels: ['No runs yet. A run appears here as soon as you train.', '还没有训练记录。开始训练后会出现在这里。'], atResolution: ['{0} px', '{0} 像素'], startedFrom: ['from “{0}”', '起点“{0}”'], lastSheet: ['Latest samples', '最新样本'], runsCount: ['{0} runs', '{0} 次训练'], oneRun: ['1 run', '1 次训练'],
   runEnded: ['“{0}” has finished', '“{0}”已完成'], runFailed: ['“{0}” failed', '“{0}”失败'], runProgress: ['{0}: {1} %', '{0}：{1} %'],
+  compare: ['Compare', '对比'], compareHint: ['Tick two to {0} runs', '勾选 2 至 {0} 次训练'], comparison: ['Comparison', '训练对比'], compareWith: ['Compare with “{0}”', '与“{0}”对比'], compareGone: ['There are fewer than two of these runs left to compare.', '可对比的训练不足两次。'],
+  compareBy: ['Axis', '横轴'], byImages: ['Images seen', '已看图片'], byTime: ['Training time', '训练时间'], axisMinutes: ['minutes of training', '训练分钟'], bestAt: ['Best at', '最佳时刻'], noScoresYet: ['Neither has been compared with your pictures yet.', '尚未与你的图片比较过。'],
+  coverageTitle: ['Coverage of your pictures', '对你的图片的覆盖率'], coverageHint: ['Share of your pictures that have a generated one near them: higher is more varied', '附近有生成图片的真实图片比例：越高越多样'],
+  sheetsAt: ['Samples at {0}', '{0} 时的样本'], sameLatents: ['Each place shows the same latent.', '各位置对应相同的潜变量。'], otherLatents: ['These runs have other latents or classes: places do not correspond.', '潜变量或类别不同：各位置不对应。'],
 } as const satisfies Texts

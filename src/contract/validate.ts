@@ -51,6 +51,7 @@ const runRequest = strict<RunRequest>({
   classIds: ids.optional(),
   budget,
   from: id.optional(),
+  compare: z.boolean().optional(),
   engine: engine.optional(),
   set: options.optional(),
 })

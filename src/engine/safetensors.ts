@@ -7,10 +7,10 @@ import { sizeOf } from './layout.ts'
 
 export interface HostTensor {
   readonly shape: readonly number[]
-  readonly data: Float32Array | Int32Array | Uint8Array
+  readonly data: Float32Array | Float16Array | Int32Array | Uint8Array
 }
 export interface TensorEntry {
-  readonly dtype: 'F32' | 'I32' | 'U8'
+  readonly dtype: 'F32' | 'F16' | 'I32' | 'U8'
   readonly shape: readonly number[]
   /** Bytes from the start of the data section. */
   readonly begin: number
@@ -29,7 +29,7 @@ export interface SafetensorsFile {
 
 /** Far more than any network's header; the format's own limit. */
 export const maximumHeaderBytes = 100_000_000
-const widths = { F32: 4, I32: 4, U8: 1 } as const
+const widths = { F32: 4, F16: 2, I32: 4, U8: 1 } as const
 
 export function encodeSafetensors(tensors: Iterable<readonly [string, HostTensor]>, metadata: Readonly<Record<string, string>>): Uint8Array[] {
   // Without a prototype a tensor may have any name, "__proto__" too.
@@ -108,7 +108,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
   for (const [name, entry] of header.entries) {
     // Copied, so that it is aligned and does not keep the whole file alive (a Buffer's slice would not copy).
     const data = new Uint8Array(bytes.subarray(header.dataStart + entry.begin, header.dataStart + entry.end)).buffer
-    tensors.set(name, { shape: entry.shape, data: entry.dtype === 'F32' ? new Float32Array(data) : entry.dtype === 'I32' ? new Int32Array(data) : new Uint8Array(data) })
+    tensors.set(name, { shape: entry.shape, data: entry.dtype === 'F32' ? new Float32Array(data) : entry.dtype === 'F16' ? new Float16Array(data) : entry.dtype === 'I32' ? new Int32Array(data) : new Uint8Array(data) })
   }
   return { metadata: header.metadata, tensors }
 }
@@ -116,7 +116,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsF
 function parseEntry(name: string, value: unknown, dataBytes: number, corrupt: (what: string) => StudioError): TensorEntry {
   if (!isRecord(value)) throw corrupt(`the entry of tensor "${name}" is not an object`)
   const { dtype, shape, data_offsets: offsets } = value
-  if (dtype !== 'F32' && dtype !== 'I32' && dtype !== 'U8') throw corrupt(`tensor "${name}" has type ${JSON.stringify(dtype)}; F32, I32 and U8 are understood`)
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'I32' && dtype !== 'U8') throw corrupt(`tensor "${name}" has type ${JSON.stringify(dtype)}; F32, F16, I32 and U8 are understood`)
   if (!isWholeList(shape) || shape.length > 8) throw corrupt(`tensor "${name}" has no valid shape`)
   if (!isWholeList(offsets) || offsets.length !== 2) throw corrupt(`tensor "${name}" has no valid place`)
   const [begin = 0, end = 0] = offsets
@@ -127,6 +127,6 @@ function parseEntry(name: string, value: unknown, dataBytes: number, corrupt: (w
 }
 
 const dtypeOf = (data: HostTensor['data']): TensorEntry['dtype'] =>
-  data instanceof Float32Array ? 'F32' : data instanceof Int32Array ? 'I32' : 'U8'
+  data instanceof Float32Array ? 'F32' : data instanceof Float16Array ? 'F16' : data instanceof Int32Array ? 'I32' : 'U8'
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isWholeList = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0)

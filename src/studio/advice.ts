@@ -27,7 +27,7 @@ const noiseShare = 0.05
 /** Coverage of equals, as a share of what real pictures have of each other. */
 const equalCoverage = 0.9
 
-const ended: { readonly [S in RunState]: boolean } = { preparing: false, training: false, paused: false, stopping: false, finished: true, stopped: true, interrupted: true, failed: true }
+const ended: { readonly [S in RunState]: boolean } = { waiting: false, preparing: false, training: false, paused: false, stopping: false, finished: true, stopped: true, interrupted: true, failed: true }
 
 /** The most pressing first; never empty. */
 export function adviceFor(input: AdviceInput): readonly Advice[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
-import type { Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
+import type { Dataset, Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
 import type { CheckpointChoice } from '../contract/judgement.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
@@ -130,19 +130,30 @@ export class RunsService {
       const proposal = await this.#proposals.propose(request)
       const { resolution } = proposal.options
       await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * resolution * resolution * 4, 'A training run')
-      const id = newId('run')
-      const record: RunRecord = {
+      if (request.compare === true && request.from === undefined) throw new StudioError('bad-input', 'compare: there is nothing to compare with, for this run starts from nothing. Choose what it starts from.')
+      const { from, compare, ...alone } = request
+      const record = this.#record(request, dataset, proposal)
+      store.runs.insert(record)
+      if (compare === true) {
+        const name = `${record.name.slice(0, 180)}, from scratch`
+        store.runs.insert({ ...this.#record({ ...alone, name }, dataset, await this.#proposals.propose(alone)), state: 'waiting', follows: record.id })
+      }
+      return this.#supervise(record)
+    })
+  }
+
+  #record(request: RunRequest, dataset: Dataset, proposal: Proposal): RunRecord {
+    const { store } = this.#options
+    const id = newId('run')
+    return {
         id,
         name: store.runs.freeName(checkName(request.name ?? dataset.name)),
         datasetId: dataset.id, datasetName: dataset.name, datasetRevision: dataset.revision, classIds: request.classIds ?? [], classNames: proposal.classNames,
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
-        initialisedFrom: request.from ?? null, checkpointAt: null, best: null, folder: `runs/${id}`,
-      }
-      store.runs.insert(record)
-      return this.#supervise(record)
-    })
+        initialisedFrom: request.from ?? null, follows: null, checkpointAt: null, best: null, folder: `runs/${id}`,
+    }
   }
 
   async pause(id: string): Promise<Run> {
@@ -182,7 +193,7 @@ export class RunsService {
     const run = this.record(id)
     const supervisor = this.#active.get(id)
     if (supervisor !== undefined) await supervisor.stop({ save, interrupt: false })
-    else if (run.state === 'interrupted') {
+    else if (run.state === 'interrupted' || run.state === 'waiting') {
       // Nothing works on it; the person says that it need not go on.
       this.#options.store.runs.update(id, { state: 'stopped', finishedAt: Date.now() })
       this.#announce(id)
@@ -266,7 +277,9 @@ export class RunsService {
     void supervisor.ended.then(() => {
       this.#active.delete(record.id)
       const run = store.runs.get(record.id)
-      if (!this.#closed && run !== null) this.#options.ended(run)
+      if (this.#closed || run === null) return
+      this.#options.ended(run)
+      for (const { id } of run.state === 'interrupted' ? [] : store.runs.waitingFor(run.id)) void this.resume(id).catch((error: unknown) => log('warn', 'A run that waited could not begin', { run: id, error: String(error) }))
     })
     this.#announce(record.id)
     return this.get(record.id)

@@ -37,7 +37,7 @@ store.transaction(() => {
     store.runs.insert({
       id, name: `Run ${id}`, datasetId, datasetName: 'Large', datasetRevision: 1, classIds, classNames: classIds, options: defaultOptions, engine: 'tensorflow',
       budget: { kind: 'open' }, state: 'finished', createdAt: 1, finishedAt: 2, imagesSeen: 1, totalImages: 1, elapsedMs: 1, remainingMs: null,
-      imagesPerSecond: 1, memoryBytes: 1, error: null, notices: [], initialisedFrom: null, checkpointAt: 1, best: null, folder: `runs/${id}`,
+      imagesPerSecond: 1, memoryBytes: 1, error: null, notices: [], initialisedFrom: null, follows: null, checkpointAt: 1, best: null, folder: `runs/${id}`,
     })
 })
 // Fewer where only data sets are of interest.

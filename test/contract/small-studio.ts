@@ -72,5 +72,5 @@ export class SmallStudio implements Studio, HostApi {
 export const run = (id: string, imagesSeen: number): Run => ({
   id, name: id, datasetId: 'set_1', datasetName: 'hands', datasetRevision: 1, classNames: [], options: defaultOptions, engine: 'cpu',
   state: 'training', createdAt: 0, finishedAt: null, imagesSeen, totalImages: null, elapsedMs: 0, remainingMs: null,
-  imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, checkpointAt: null, best: null,
+  imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, follows: null, checkpointAt: null, best: null,
 })

@@ -6,7 +6,8 @@ import type { TrainingOptions } from '../options.ts'
 import type { ProposedOutput } from '../previews.ts'
 import type { EngineId } from './engines.ts'
 
-export type RunState = 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
+/** `waiting`: begins when the run it follows has ended. */
+export type RunState = 'waiting' | 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
 
 export interface Run {
   readonly id: string
@@ -34,6 +35,8 @@ export interface Run {
   /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
   readonly notices: readonly Message[]
   readonly initialisedFrom: string | null
+  /** The run it waits for, or waited for, to be compared with it. */
+  readonly follows: string | null
   /** Images seen at the newest checkpoint; null before the first. */
   readonly checkpointAt: number | null
   /** Kept beside the newest; null before the first score. */
@@ -86,6 +89,8 @@ export interface RunRequest {
   readonly budget: TimeBudget
   /** A run, model file or starter model whose weights it starts from. */
   readonly from?: string
+  /** After it, the same from nothing, to be compared with it; needs `from`. */
+  readonly compare?: boolean
   readonly engine?: EngineId
   /** Options the person set; the rest is proposed from the data, engine and budget. */
   readonly set?: Partial<TrainingOptions>

@@ -9,7 +9,7 @@ import { duration, thousands } from './output.ts'
 import { adviceText, scoreLine, scoreText } from './score-text.ts'
 
 const ended: { readonly [S in RunState]: boolean } = {
-  preparing: false, training: false, paused: false, stopping: false,
+  waiting: false, preparing: false, training: false, paused: false, stopping: false,
   finished: true, stopped: true, interrupted: true, failed: true,
 }
 

@@ -121,8 +121,8 @@ function checkShapes(layout: Layout, entries: SafetensorsHeader['entries'], name
   for (const { name: key, shape } of layout.specs) {
     const found = entries.get(key)
     if (found === undefined) throw unusable(name, `tensor "${key}" is missing`)
-    if (found.dtype !== 'F32' || found.shape.join() !== shape.join())
-      throw unusable(name, `tensor "${key}" should be float32 of ${shape.join(' × ')} and is ${found.dtype} of ${found.shape.join(' × ') || 'one number'}`)
+    if ((found.dtype !== 'F32' && found.dtype !== 'F16') || found.shape.join() !== shape.join())
+      throw unusable(name, `tensor "${key}" should be F32 or F16 of ${shape.join(' × ')} and is ${found.dtype} of ${found.shape.join(' × ') || 'one number'}`)
   }
 }
 

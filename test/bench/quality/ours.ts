@@ -38,7 +38,7 @@ export async function trainAndScore({ set, pictures, minutes, count, engine, set
 }
 
 /** Runs a command and reads its last line. */
-async function resultOf(...args: readonly string[]): Promise<Record<string, unknown>> {
+export async function resultOf(...args: readonly string[]): Promise<Record<string, unknown>> {
   const child = program(...args)
   let text = ''
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()))

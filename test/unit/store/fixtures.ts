@@ -39,7 +39,7 @@ export function addRun(store: Store, change: Partial<RunRecord> = {}): string {
   store.runs.insert({
     id, name: 'Run', datasetId: 'dataset_x', datasetName: 'Hands', datasetRevision: null, classIds: [], classNames: [], options: defaultOptions, engine: 'cpu',
     budget: { kind: 'open' }, state: 'training', createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: null, elapsedMs: 0,
-    remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, checkpointAt: null, best: null, folder: `runs/${id}`,
+    remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [], initialisedFrom: null, follows: null, checkpointAt: null, best: null, folder: `runs/${id}`,
     ...change,
   })
   return id

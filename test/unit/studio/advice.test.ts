@@ -19,7 +19,7 @@ const dataset: Dataset = {
 const run = (change: Partial<RunRecord> = {}): RunRecord => ({
   id: 'run_a', name: 'A', datasetId: 'set_a', datasetName: 'A', datasetRevision: 1, classIds: [], classNames: [], options: { ...defaultOptions, augment: 'translation' }, engine: 'tensorflow', state: 'training',
   createdAt: 0, finishedAt: null, imagesSeen: 20_000, totalImages: null, elapsedMs: 600_000, remainingMs: null, imagesPerSecond: 100, memoryBytes: null, error: null, notices: [],
-  initialisedFrom: null, checkpointAt: 20_000, best: null, budget: { kind: 'minutes', minutes: 10 }, folder: 'runs/run_a', ...change,
+  initialisedFrom: null, follows: null, checkpointAt: 20_000, best: null, budget: { kind: 'minutes', minutes: 10 }, folder: 'runs/run_a', ...change,
 })
 const advise = (scores: readonly Score[], change: Partial<RunRecord> = {}, set: Dataset | null = dataset): readonly Advice[] => adviceFor({ run: run(change), dataset: set, ticks: [], scores })
 const kids = (...values: readonly number[]): Score[] => values.map((kid, i) => score((i + 1) * 1000, { kid }))

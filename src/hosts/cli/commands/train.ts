@@ -24,6 +24,8 @@ export interface TrainOptions extends BudgetOptions {
   readonly classes?: string
   readonly resolution?: string
   readonly from?: string
+  /** Afterwards the same from nothing. */
+  readonly compare?: boolean
   readonly engine?: string
   readonly set?: readonly string[]
   readonly seed?: string
@@ -39,6 +41,7 @@ export async function requestOf(studio: Watch['studio'], datasetName: string, op
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.classes === undefined ? {} : { classIds: classIdsOf(dataset, options.classes) }),
     ...(options.from === undefined ? {} : { from: await findStart(studio, options.from) }),
+    ...(options.compare === true ? { compare: true } : {}),
     ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
     set: optionsOf(options),
   }
@@ -55,7 +58,12 @@ export async function train(watch: Watch, datasetName: string, options: TrainOpt
     return
   }
   output.note(sentence(dataset, proposal))
-  await followRun(watch, await studio.call('runs.start', request), { score: options.score !== false })
+  const run = await studio.call('runs.start', request)
+  await followRun(watch, run, { score: options.score !== false })
+  const twin = (await studio.call('runs.list')).find(({ follows, state }) => follows === run.id && state !== 'waiting')
+  if (twin === undefined) return
+  output.note(`The same from nothing, as long: ${twin.name}.`)
+  await followRun(watch, twin, { score: options.score !== false })
 }
 
 export async function resume(watch: Watch, runName: string, options: BudgetOptions): Promise<void> {

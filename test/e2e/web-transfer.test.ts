@@ -1,0 +1,70 @@
+/** Starting from other weights in a real browser: what is copied, what is frozen, two runs on one chart. */
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findChromium } from '../../build/set-up/system-packages.ts'
+import { commandLine, said, small } from './command.ts'
+import { pictureFolder } from './pictures.ts'
+import { openWebStudio, type WebStudio } from './web-studio.ts'
+
+describe.skipIf(findChromium() === null)('starting from other weights in a browser', () => {
+  let web: WebStudio
+  let page: Page
+
+  beforeAll(async () => {
+    web = await openWebStudio('web-transfer', async (data) => {
+      const gs = commandLine({ dataFolder: data })
+      await gs.run('import', await pictureFolder(join(data, '..')), '--name', 'two')
+      const trained = await gs.run('train', 'two', '--name', 'tuned', '--from', 'starter_emoji', '--compare', '--images', '192', '--no-score', ...small, '--set', 'scoringShare=0.4')
+      expect(trained.code, trained.stderr).toBe(0)
+      expect(said(trained)).toContain('The same from nothing')
+      for (const run of ['tuned', 'tuned, from scratch']) await gs.run('score', run, '--count', '20')
+    })
+    ;({ page } = web)
+  }, 300_000)
+  afterAll(() => web.close())
+
+  async function looksRight(name: string): Promise<void> {
+    for (const [theme, language] of [['dark', 'zh'], ['light', 'en']] as const) {
+      const here = await page.evaluate(() => location.hash.slice(1))
+      await web.go('settings')
+      await page.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
+      await page.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
+      await web.go(here)
+      await page.waitForTimeout(700)
+      if (name === 'form') await fold(language).catch(() => {})
+      await web.shoot(`${name}-${theme}-${language}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
+      expect(await web.violations(), `${name} ${theme} ${language}`).toEqual([])
+    }
+  }
+  const fold = async (language: 'en' | 'zh'): Promise<void> => {
+    await page.getByText(language === 'en' ? 'Block by block' : '逐模块查看').click()
+    await page.waitForTimeout(300)
+  }
+
+  it('says block by block what is copied, and freezes a block', async () => {
+    await web.go('train/from:starter_emoji')
+    await page.getByText(/of the parameters come from “Emoji”/).waitFor()
+    await page.getByText(/Fluent Emoji Flat \(Microsoft, MIT\)/).waitFor()
+    await looksRight('form')
+    const blocks = page.locator('table').filter({ hasText: 'stage8' }).first()
+    await blocks.getByRole('combobox', { name: 'Learns: G.base' }).click()
+    await page.getByRole('option', { name: 'frozen' }).click()
+    await page.getByText('Advanced', { exact: true }).click()
+    await page.waitForTimeout(600)
+    expect(await page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
+  })
+
+  it('draws both runs on the same axes', async () => {
+    await web.go('models')
+    for (const name of ['tuned', 'tuned, from scratch']) await page.getByRole('checkbox', { name: `Compare: ${name}`, exact: true }).check()
+    await web.shoot('models')
+    await web.button('Compare').click()
+    await page.getByRole('heading', { name: 'Comparison' }).waitFor()
+    await page.getByText('Coverage of your pictures').waitFor()
+    expect(await page.locator('svg polyline').count()).toBe(4)
+    await looksRight('compare')
+    expect(web.errors).toEqual([])
+  })
+})
