@@ -20,7 +20,7 @@ export const trainTexts = {
   starterCard: ['Learned from {0} ({1}, {2}); {3} pictures seen.', '学习自 {0}（{1}，{2}），已看 {3} 张图片。'], starterScore: ['KID×10³ {0} against them.', '与其相比 KID×10³ 为 {0}。'],
   compareScratch: ['Compare with starting from nothing', '与从零开始对比'], compareScratchHint: ['Afterwards the same again without it, as long; both on one chart', '随后以同样时长从零再训练一次，并绘制在同一图表中'],
   blocks: ['Block by block', '逐模块查看'], blocksHint: ['What is copied, and how fast each block learns', '复制了什么，以及各模块的学习速度'],
-  block: ['Block', '模块'], copied: ['Copied', '复制'], learns: ['Learns', '学习'], rateFull: ['fully', '正常'], rateFrozen: ['frozen', '冻结'],
+  block: ['Block', '模块'], copiedHead: ['Copied', '复制'], learns: ['Learns', '学习'], rateFull: ['fully', '正常'], rateFrozen: ['frozen', '冻结'],
   copiedWhole: ['all', '全部'], copiedPartly: ['{0} %', '{0} %'], copiedSlice: ['first channels', '前几个通道'], copiedNothing: ['new', '全新'],
   advanced: ['Advanced', '高级选项'], advancedHint: ['Every option, as proposed for these pictures and this computer', '全部选项，已按图片和本机给出建议'], reset: ['Back to {0}', '恢复为 {0}'], resetAll: ['Reset all', '全部恢复'], changed: ['{0} changed', '已改 {0} 项'], on: ['on', '开'], off: ['off', '关'],
   ratesExample: ['D.picture=0 G=0.5', 'D.picture=0 G=0.5'], ratesExpected: ['Blocks with a factor from 0 to 10 each, such as {0}', '每个模块一个 0 至 10 的系数，例如 {0}'],
