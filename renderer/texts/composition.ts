@@ -13,6 +13,7 @@ export const compositionTexts = {
   proposeTargets: ['Propose: as many as the largest', '按最大的类别建议'], expandRows: ['Above: your pictures. Below: a copy of each.', '上排：你的图片。下排：各自的一个副本。'],
   expandSays: ['{0} more, about {1}', '新增 {0}，约 {1}'], expandNothing: ['No class gets any: raise a number.', '没有类别会增加：请提高某个数字。'],
   'amount-rotation': ['Turn', '旋转'], 'amount-scale': ['Larger or smaller', '缩放'], 'amount-crop': ['Cut off', '裁剪'], 'amount-brightness': ['Brightness', '亮度'], 'amount-contrast': ['Contrast', '对比度'], 'amount-noise': ['Noise', '噪点'], 'amount-mirror': ['Mirror left and right', '左右翻转'], 'amount-flip': ['Flip top and bottom', '上下翻转'],
+  exportParts: ['A folder for each part: train, validation, test', '按训练、验证、测试分文件夹'], exportCopies: ['Augmented copies too', '包含增强副本'],
   copyMark: ['Augmented copy', '增强副本'], part: ['Part', '所属部分'],
   allParts: ['All parts', '所有部分'], changeSplit: ['Change the split …', '更改划分……'], copiesCount: ['{0} copies', '{0} 个副本'],
 } as const satisfies Texts

@@ -75,7 +75,7 @@ export interface StudioApi {
   /** A few pictures (of one class), plain and as copies; nothing is kept. */
   'datasets.previewExpansion'(arg: Id & { readonly classId?: string; readonly recipe: ExpansionRecipe; readonly seed: number }): ExpansionPreview
   /** What takes part, as it was imported; importing it again gives the same classes. */
-  'datasets.export'(arg: Id & { readonly layout: DatasetLayout; readonly packing: DatasetPacking; readonly target: ExportRequest['target'] }): Started
+  'datasets.export'(arg: Id & { readonly layout: DatasetLayout; /** Augmented copies too; without, none. */ readonly copies?: boolean; /** A folder a part of the split: train, validation, test. */ readonly parts?: boolean; readonly packing: DatasetPacking; readonly target: ExportRequest['target'] }): Started
 
   'runs.list'(): readonly Run[]
   'runs.get'(arg: Id): Run

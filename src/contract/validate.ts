@@ -162,7 +162,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.split': strict<Argument<'datasets.split'>>({ id, validation: heldOutShare, test: heldOutShare, seed }),
   'datasets.expand': strict<Argument<'datasets.expand'>>({ id, targets: z.array(target).min(1).max(maxItems), recipe, seed }),
   'datasets.previewExpansion': strict<Argument<'datasets.previewExpansion'>>({ id, classId: id.optional(), recipe, seed }),
-  'datasets.export': strict<Argument<'datasets.export'>>({ id, layout: z.enum(datasetLayouts), packing: z.enum(datasetPackings), target: exportTarget }),
+  'datasets.export': strict<Argument<'datasets.export'>>({ id, layout: z.enum(datasetLayouts), copies: z.boolean().optional(), parts: z.boolean().optional(), packing: z.enum(datasetPackings), target: exportTarget }),
   'runs.list': nothing,
   'runs.get': byId,
   'runs.propose': runRequest,

@@ -49,6 +49,8 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   add('export <dataset>', 'write out what takes part, with its classes', datasets)
     .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')
     .addOption(new Option('--layout <layout>', 'folders: one a class; dataset-json: numbered files with labels as StyleGAN reads them').choices([...datasetLayouts]).default('folders'))
+    .option('--copies', 'augmented copies too')
+    .option('--parts', 'a folder for each part of the split: train, validation, test')
     .option('--force', 'replace a ZIP that is there')
     .action(async (name: string, options: ExportDatasetOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).exportDataset(watch, name, options)))

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Argument } from '../../../src/contract/api.ts'
-import type { Activity, DatasetLayout } from '../../../src/contract/data.ts'
+import { gentleRecipe, type Activity, type DatasetLayout } from '../../../src/contract/data.ts'
 import { parseLabels } from '../../../src/dataset/label-files.ts'
 import { layOut } from '../../../src/export/dataset-layout.ts'
 import { DatasetHarness } from './dataset-harness.ts'
@@ -96,6 +96,20 @@ describe('writing a set out', () => {
     set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.ids(id, {}) } })
     expect(() => set.exports.start({ id, layout: 'folders', packing: 'zip', target: { kind: 'download' } })).toThrow(/nothing to export/)
   })
+})
+
+test.each(['folders', 'dataset-json'] as const)('parts of the split have folders of their own, and copies come only on request: %s', async (layout) => {
+  const { datasetId: id } = await set.take(await set.unlike('set', ...Array.from({ length: 10 }, (_, i) => `a/${i}.png`), ...Array.from({ length: 10 }, (_, i) => `b/${i}.png`)))
+  await set.ended(set.splits.start({ id, validation: 0.1, test: 0.2, seed: 0 }).id)
+  const target = set.service.get(id).classes.map((one) => ({ classId: one.id, count: 9 }))
+  await set.ended(set.expansions.start({ id, targets: target, recipe: { ...gentleRecipe }, seed: 0 }).activityId)
+  for (const [copies, train] of [[false, 14], [true, 18]] as const) {
+    await write({ id, layout, packing: 'folder', parts: true, copies }, join(set.folder, `out-${copies}`))
+    const files = (await tree(join(set.folder, `out-${copies}`))).filter((name) => name.endsWith('.png'))
+    expect(['train', 'validation', 'test'].map((part) => files.filter((name) => name.startsWith(`${part}/`)).length)).toEqual([train, 2, 4])
+    const again = await set.take(join(set.folder, `out-${copies}`))
+    expect(set.counts(again.datasetId)).toEqual({ a: (train + 6) / 2, b: (train + 6) / 2 })
+  }
 })
 
 test('ten thousand pictures of one name each get a name of their own', () => {

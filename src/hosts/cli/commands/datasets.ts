@@ -32,6 +32,8 @@ export interface PrepareOptions {
 export interface ExportDatasetOptions {
   readonly out: string
   readonly layout: DatasetLayout
+  readonly copies?: boolean
+  readonly parts?: boolean
   readonly force?: boolean
 }
 
@@ -120,14 +122,14 @@ export async function turn(watch: Watch, name: string, direction: 'undo' | 'redo
   await tell(watch, id, await watch.studio.call(`datasets.${direction}`, { id }), direction === 'undo' ? 'Undone: ' : 'Done again: ')
 }
 
-export async function exportDataset(watch: Watch, name: string, { out, layout, force }: ExportDatasetOptions): Promise<void> {
+export async function exportDataset(watch: Watch, name: string, { out, layout, force, copies = false, parts = false }: ExportDatasetOptions): Promise<void> {
   const { studio, output } = watch
   const dataset = await findDataset(studio, name)
   const packing = /\.zip$/i.test(out) ? 'zip' : 'folder'
   const path = resolve(out)
   if (packing === 'folder' && (await readdir(path).catch(() => [])).length > 0) throw new StudioError('name-taken', `--out: "${path}" is not empty. Name a new folder, or a file that ends in .zip.`)
   const target = await studio.registerTarget({ path, replace: force === true })
-  await follow(watch, () => studio.call('datasets.export', { id: dataset.id, layout, packing, target: { kind: 'ticket', ticket: target } }))
+  await follow(watch, () => studio.call('datasets.export', { id: dataset.id, layout, copies, parts, packing, target: { kind: 'ticket', ticket: target } }))
   output.result({ id: dataset.id, layout, out: path }, `Written: ${thousands(dataset.pictureCount)} pictures in ${path}`)
 }
 
