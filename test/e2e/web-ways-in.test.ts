@@ -52,6 +52,14 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await page.getByText('5 pictures · 3 classes').waitFor()
   })
 
+  it('shows pictures in the colours that the data set says', async () => {
+    await web.choose(/^Colours/, 'Black and white')
+    await expect.poll(() => page.locator('.tile').first().locator(':is(canvas, img)').evaluate((drawn) => getComputedStyle(drawn).filter)).toContain('grayscale')
+    await web.shoot('black-and-white')
+    expect(await web.violations()).toEqual([])
+    await web.choose(/^Colours/, 'Colours as they are')
+  })
+
   it('takes a picture from the clipboard: into the open data set, or as a new one', async () => {
     const paste = (shade: number): Promise<void> => page.evaluate(async (fill) => {
       const canvas = new OffscreenCanvas(50, 50)
@@ -68,7 +76,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await web.go('data')
     await paste(90)
     await page.getByText('1 picture · no classes').waitFor()
-    await page.getByText('Pasted pictures').waitFor()
+    await page.getByText('Pasted pictures').waitFor({ state: 'attached' })
   })
 
   it('says it all in Chinese and in the dark', async () => {
