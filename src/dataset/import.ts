@@ -1,11 +1,12 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
+import { stat } from 'node:fs/promises'
 import type { ClassRule, ImportProblem, ImportProblemKind } from '../contract/data.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
 import { labelled, type Labelled } from './labelling.ts'
-import { openSources, sourceOf, type SourceFile } from './sources.ts'
+import { largestFileBytes, openSources, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
 
 export interface ImportedPicture extends Inspected {
@@ -23,6 +24,8 @@ export interface ImportRequest {
   readonly decoders: Decoders
   readonly signal: AbortSignal
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
+  /** Called with what the copies will take, before any is made; of many files a guess from some. @throws what ends the import */
+  readonly ensureRoom?: (bytes: number) => Promise<void>
   /** Pictures in source order; their copies are on disk. Awaits nothing: it writes rows. */
   readonly onPictures: (pictures: readonly ImportedPicture[]) => void
   /** Paths that have been taken before; one that several files have is read again. */
@@ -49,7 +52,7 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, decoders, signal, onProgress, onPictures, skip = new Set(), known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
   const named = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
@@ -62,6 +65,7 @@ export async function importSources({ paths, rule, decoders, signal, onProgress,
   const over = new AbortController()
   const until = AbortSignal.any([signal, over.signal])
   try {
+    await ensureRoom?.(await bytesOf(files))
     const tally = new Tally()
     for (const problem of [...sources.problems, ...problems]) tally.problem(problem)
     const seen = new Map<string, string>()
@@ -106,6 +110,17 @@ function without(named: Labelled, skip: ReadonlySet<string>): Labelled {
     return !skip.has(path) || twice.has(path)
   })
   return { ...named, files: left.flatMap((i) => named.files[i] ?? []), classes: left.map((i) => named.classes[i] ?? null) }
+}
+
+/** Beyond so many, some are asked for all: asking each of 100,000 would hold up the first picture. */
+const mostAsked = 500
+
+/** Of files on disk, and unpacked of archives. One that is gone by now counts nothing. */
+async function bytesOf(files: readonly SourceFile[]): Promise<number> {
+  const asked = Math.min(files.length, mostAsked)
+  const some = Array.from({ length: asked }, (_, i) => files[Math.floor((i * files.length) / asked)] as SourceFile)
+  const sizes = await Promise.all(some.map(async ({ file, bytes }) => (file === null ? (bytes ?? 0) : await stat(file).then(({ size }) => size, () => 0))))
+  return sizes.reduce((sum, size) => sum + Math.min(size, largestFileBytes), 0) * (asked === 0 ? 0 : files.length / asked)
 }
 
 /** The first in source order is taken; remembers it. */

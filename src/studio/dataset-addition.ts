@@ -8,6 +8,7 @@ import type { ClassChange } from '../store/dataset-edits.ts'
 import type { Arrival, ImportRecord } from '../store/imports.ts'
 import type { Store } from '../store/store.ts'
 import { counted, newPicture, nothingTaken, type ImportWork } from './dataset-import.ts'
+import { ensureSpace } from './disk.ts'
 
 /** Of one that was cut short, what has come is not read again. @throws `bad-input` where no picture could be taken; rows that have come are strays then */
 export async function runAddition({ store, decoders, record, progress }: ImportWork): Promise<ImportReport> {
@@ -28,7 +29,7 @@ export async function runAddition({ store, decoders, record, progress }: ImportW
   })
   const arrived = new Set(store.imports.arrivals(id).map(({ seq }) => seq))
   const skip = new Set(store.pictures.absent(datasetId).flatMap(({ seq, sourcePath }) => (arrived.has(seq) ? [sourcePath] : [])))
-  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, onProgress: counted(store, record, progress), onPictures: keep, known, skip })
+  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, known, skip })
   if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   return finishAddition(store, record, outcome, Math.round(performance.now() - startedAt))
 }

@@ -9,6 +9,7 @@ import type { ImportRecord } from '../store/imports.ts'
 import type { NewPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityProgress } from './activities.ts'
+import { ensureSpace } from './disk.ts'
 import { throttled } from './throttle.ts'
 
 export interface ImportWork {
@@ -51,7 +52,7 @@ export async function runImport({ store, decoders, record, progress, changed }: 
   const skip = new Set(store.pictures.paths(datasetId))
   const known = skip.size === 0 ? undefined : (sha256: string): string | null => store.pictures.ofContent(datasetId, sha256)?.sourcePath ?? null
   const outcome = await importSources({
-    paths, rule, decoders, signal: progress.signal, onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
+    paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
   }).finally(() => refresh.cancel())
   if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   return finishImport(store, record, outcome, Math.round(performance.now() - startedAt))

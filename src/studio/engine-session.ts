@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import { fromSystemError } from '../base/errors.ts'
+import type { EngineId } from '../contract/data.ts'
 import type { DrawRequest, EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
 
 export type SessionEnd =
@@ -23,7 +24,9 @@ export interface SessionLimits {
   /** Silence after the first report that means it hangs. */
   readonly silentSeconds: number
 }
-export const defaultLimits: SessionLimits = { openingSeconds: 60, silentSeconds: 10 }
+const defaultLimits: SessionLimits = { openingSeconds: 60, silentSeconds: 10 }
+/** A step in plain JavaScript is one piece of work of this thread, and takes many seconds on a busy machine. */
+export const limitsOf = (engine: EngineId | null): SessionLimits => (engine === 'cpu' ? { openingSeconds: 120, silentSeconds: 120 } : defaultLimits)
 
 /** How long a stop without saving waits for a clean exit before it ends the process. */
 const stopNowMs = 600
@@ -44,7 +47,7 @@ export class EngineSession {
   #hungAfter: number | null = null
   #last: Extract<EngineMessage, { type: 'done' | 'failed' }> | null = null
 
-  constructor({ spawn, job, limits = defaultLimits, onMessage }: SessionOptions) {
+  constructor({ spawn, job, limits = limitsOf('engine' in job ? job.engine : null), onMessage }: SessionOptions) {
     const { promise, resolve } = Promise.withResolvers<SessionEnd>()
     this.ended = promise
     let silent = 0

@@ -11,7 +11,7 @@ import type { EngineId, RunState } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import type { EngineMessage, PackedSet, SpawnEngineProcess, TrainJob } from '../contract/trainer.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
-import { EngineSession, defaultLimits, type SessionEnd, type SessionLimits } from './engine-session.ts'
+import { EngineSession, limitsOf, type SessionEnd, type SessionLimits } from './engine-session.ts'
 import { forgetProcess, recordProcess } from './owned-process.ts'
 import { lastLines, RestartPolicy } from './restarts.ts'
 import type { RunTracker } from './run-state.ts'
@@ -145,7 +145,7 @@ export class Supervisor {
 
   /** One engine process, from the newest checkpoint or from the start. */
   async #attempt(engine: EngineId, data: PackedSet): Promise<SessionEnd> {
-    const { spawn, limits = defaultLimits } = this.#options
+    const { spawn, limits = limitsOf(engine) } = this.#options
     const job = await this.#job(engine, data)
     this.#tracker.change({ engine, state: 'preparing' })
     const session = new EngineSession({ spawn, job, limits, onMessage: (said) => this.#take(said) })

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { fuzz } from './fuzz.ts'
 import { killAtRandom } from './kills.ts'
+import { underLoad } from './load.ts'
 import { fuzzPictures } from './fuzz-pictures.ts'
 
 interface Options {
@@ -29,6 +30,12 @@ const soaks: Readonly<Record<string, (options: Options) => Report | Promise<Repo
     const report = await killAtRandom({ seed, kills, withinMs: minutes * 60_000, folder, log: (line) => console.log(`  ${line}`) })
     if (report.wrong.length === 0) await rm(folder, { recursive: true, force: true })
     else console.error(`What was left is in ${folder}.`)
+    return report
+  },
+  async load({ minutes }) {
+    const folder = await mkdtemp(join(tmpdir(), 'gan-studio-load-'))
+    const report = await underLoad({ forMs: Math.min(minutes, 120) * 60_000, folder, log: (line) => console.log(`  ${line}`) })
+    await rm(folder, { recursive: true, force: true })
     return report
   },
   fuzz: ({ seed, cases, minutes }) => fuzz({ seed, cases, withinMs: minutes * 60_000 }),

@@ -159,6 +159,19 @@ describe('import', () => {
     await expect(importSources({ paths: [folder], decoders: decodersHere(data), signal: abort.signal, onProgress: () => {}, onPictures: () => {} })).rejects.toMatchObject({ code: 'cancelled' })
   })
 
+  it('asks for room for what the copies will take, and takes nothing where there is none', async () => {
+    const { size } = await picture(1).png().toFile(join(folder, '0.png'))
+    for (let i = 1; i < 20; i++) await picture(1).png().toFile(join(folder, `${i}.png`))
+    const asked: number[] = []
+    const ensureRoom = (bytes: number): Promise<void> => {
+      asked.push(bytes)
+      return Promise.reject(new Error('There is no room.'))
+    }
+    await expect(importSources({ paths: [folder], decoders: decodersHere(data), signal: new AbortController().signal, ensureRoom, onProgress: () => {}, onPictures: () => {} })).rejects.toThrow('There is no room.')
+    expect(asked).toEqual([20 * size])
+    expect(await readdir(data).catch(() => [])).toEqual([])
+  })
+
   it('packs squares once and reads them again from the cache', async () => {
     await picture(10, 40, 30).png().toFile(join(folder, 'a.png'))
     await picture(200, 30, 40).greyscale().png().toFile(join(folder, 'b.png'))
