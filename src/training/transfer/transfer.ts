@@ -42,12 +42,15 @@ function planOf(architecture: Architecture, classNames: readonly string[], donor
     .flatMap(([, layout]) => layout.specs.filter(({ name }) => alike(name)).map(({ name, shape }) => [partOf(name, theirs), { name, shape }] as const)))
   return layoutsOf(architecture).flatMap(([network, layout]) => layout.specs.map(({ name, shape }): PlannedTensor => {
     const source = sources.get(partOf(name, axes))
-    const [ours, of] = [axes.get(name), theirs.get(source?.name ?? '')]
-    const match = source === undefined || ours === undefined || of === undefined ? null : matchTensor(ours, of, rows)
+    const match = source === undefined ? null : matchTensor(axes.get(name) ?? plainAxes(name, shape), theirs.get(source.name) ?? plainAxes(source.name, source.shape), rows)
     const size = sizeOf(shape)
     return { network, name, size, from: match === null || source === undefined ? null : { name: source.name, match, whole: match.copied === size && shape.join() === source.shape.join() } }
   }))
 }
+
+/** Of heads on pretrained features, which have the same shape in every network: all or nothing, classes by name. */
+const plainAxes = (name: string, shape: readonly number[]): readonly Axis[] =>
+  shape.map((size, at) => ({ kind: at === 0 && name.endsWith('.embedding') ? 'class' : 'tap', size, side: 'out' }))
 
 /** A tensor's part in its network: its name, without the resolution where its layer reads or writes the picture itself. */
 function partOf(name: string, axes: TensorAxes): string {

@@ -27,5 +27,6 @@ export async function listRuns(studio: Studio, output: Output): Promise<void> {
 export async function showOneRun(studio: Studio, output: Output, name: string): Promise<void> {
   const { run, text } = await showRun(studio, name)
   const snapshots = await studio.call('runs.snapshots', { id: run.id })
-  output.result({ id: run.id, run, snapshots }, text)
+  const scores = await studio.call('runs.scores', { id: run.id })
+  output.result({ id: run.id, run, snapshots, scores }, text)
 }
