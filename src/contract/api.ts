@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
@@ -85,6 +85,10 @@ export interface StudioApi {
   /** A few pictures, plain and as the discriminator sees them. */
   'runs.previewAugment'(request: AugmentPreviewRequest): AugmentPreview
   'runs.start'(request: RunRequest): Run
+  /** Starts a run whose generator is smaller and learns from those of other runs. */
+  'runs.distil'(request: DistilRequest): Run
+  /** Size, speed and quality of its teachers and itself side by side. */
+  'runs.distilled'(arg: Id): readonly DistilledRow[]
   'runs.pause'(arg: Id): Run
   /** From paused, interrupted, stopped, failed or finished (with a new budget). */
   'runs.resume'(arg: Id & { readonly budget?: RunRequest['budget'] }): Run

@@ -45,6 +45,8 @@ export interface TrainJob {
   readonly resumeFrom: string | null
   /** A checkpoint of another run to copy matching shapes from. */
   readonly initialiseFrom: string | null
+  /** Checkpoints of the runs that teach it; absent: none. */
+  readonly teachers?: readonly string[]
 }
 
 export interface GenerateJob {

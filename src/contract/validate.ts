@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
-  ClassRule, DatasetEdit, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
+  ClassRule, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -45,6 +45,7 @@ const budget: SchemaOf<TimeBudget> = z.discriminatedUnion('kind', [
 const options: SchemaOf<Partial<TrainingOptions>> = z
   .record(text(64), z.union([text(2000), z.number(), z.boolean()]))
   .transform((values) => parseOptions(values))
+const teacherIds = z.array(id).max(8)
 const runRequest = strict<RunRequest>({
   datasetId: id,
   name: name.optional(),
@@ -52,6 +53,7 @@ const runRequest = strict<RunRequest>({
   budget,
   from: id.optional(),
   compare: z.boolean().optional(),
+  teachers: teacherIds.optional(),
   engine: engine.optional(),
   set: options.optional(),
 })
@@ -169,6 +171,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.describe': runRequest,
   'runs.previewAugment': augmentPreviewRequest,
   'runs.start': runRequest,
+  'runs.distil': strict<DistilRequest>({ teachers: teacherIds.min(1), datasetId: id.optional(), size: z.enum(studentSizes), budget, name: name.optional() }),
+  'runs.distilled': byId,
   'runs.pause': byId,
   'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional() }),
   'runs.stop': strict<Argument<'runs.stop'>>({ id, save: z.boolean() }),

@@ -45,6 +45,7 @@ interface Row {
   readonly notice: string | null
   readonly initialised_from: string | null
   readonly follows: string | null
+  readonly teachers: string
   readonly checkpoint_at: number | null
   readonly best: string | null
   readonly folder: string
@@ -92,11 +93,11 @@ export class RunsTable {
   insert(run: RunRecord): void {
     this.#db.run(
       `INSERT INTO runs (id, name, dataset_id, dataset_name, dataset_revision, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
-         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, follows, checkpoint_at, best, folder)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, follows, teachers, checkpoint_at, best, folder)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id, run.name, run.datasetId, run.datasetName, run.datasetRevision, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
-      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom, run.follows,
+      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom, run.follows, JSON.stringify(run.teachers ?? []),
       run.checkpointAt, run.best === null ? null : JSON.stringify(run.best), run.folder,
     )
   }
@@ -172,6 +173,7 @@ const record = (row: Row): RunRecord => ({
   notices: row.notice === null ? [] : fromJson<Message[]>(row.notice),
   initialisedFrom: row.initialised_from,
   follows: row.follows,
+  ...(row.teachers === '[]' ? {} : { teachers: fromJson<string[]>(row.teachers) }),
   checkpointAt: row.checkpoint_at,
   best: row.best === null ? null : fromJson<BestCheckpoint>(row.best),
   folder: row.folder,

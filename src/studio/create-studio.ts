@@ -21,6 +21,7 @@ import { DatasetMeasures } from './dataset-measures.ts'
 import { DatasetService } from './dataset-service.ts'
 import { DatasetSplits } from './dataset-splits.ts'
 import { freeBytes } from './disk.ts'
+import { Distillation } from './distillation.ts'
 import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
 import { EnginesService } from './engines-service.ts'
@@ -102,6 +103,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const palettes = new Palettes(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
   const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const distillation = new Distillation({ store, runs })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
@@ -170,6 +172,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.describe': (request) => runs.describe(request),
     'runs.previewAugment': (request) => previews.augment(request),
     'runs.start': (request) => runs.start(request),
+    'runs.distil': (request) => distillation.start(request),
+    'runs.distilled': ({ id }) => distillation.report(id),
     'runs.pause': ({ id }) => runs.pause(id),
     'runs.resume': ({ id, budget }) => runs.resume(id, budget),
     'runs.stop': ({ id, save }) => runs.stop(id, save),

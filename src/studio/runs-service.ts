@@ -123,6 +123,7 @@ export class RunsService {
   start(request: RunRequest): Promise<Run> {
     return this.#exclusively(async () => {
       const { store, dataFolder } = this.#options
+      await this.#teacherFiles({ teachers: request.teachers ?? [] })
       checkBudget(request.budget)
       if (request.engine !== undefined) this.#options.engines.assertUsable(request.engine)
       // Of this moment, as the proposal: the engines may still have to be measured.
@@ -152,7 +153,7 @@ export class RunsService {
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
-        initialisedFrom: request.from ?? null, follows: null, checkpointAt: null, best: null, folder: `runs/${id}`,
+        initialisedFrom: request.from ?? null, follows: null, teachers: request.teachers ?? [], checkpointAt: null, best: null, folder: `runs/${id}`,
     }
   }
 
@@ -271,6 +272,7 @@ export class RunsService {
       engines: engines.order(record.engine),
       prepare: (signal) => this.pictures(record, signal),
       initialiseFrom: record.initialisedFrom === null ? null : () => this.#proposals.donorFile(record.initialisedFrom ?? ''),
+      teachers: () => this.#teacherFiles(record),
       ...(limits === undefined ? {} : { limits }),
     })
     this.#active.set(record.id, supervisor)
@@ -283,6 +285,10 @@ export class RunsService {
     })
     this.#announce(record.id)
     return this.get(record.id)
+  }
+
+  #teacherFiles({ teachers = [] }: Pick<RunRecord, 'teachers'>): Promise<readonly string[]> {
+    return Promise.all(teachers.map(async (id) => (await this.checkpoint(id, 'learn from')).file))
   }
 
   async #exclusively<T>(work: () => Promise<T>): Promise<T> {

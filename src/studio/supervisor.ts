@@ -26,6 +26,8 @@ export interface SupervisorOptions {
   readonly prepare: (signal: AbortSignal) => Promise<PackedSet>
   /** Finds the checkpoint of another run to start from; null: from nothing. This run's own go first. */
   readonly initialiseFrom: (() => Promise<string>) | null
+  /** Finds the checkpoints of the runs that teach it. */
+  readonly teachers?: () => Promise<readonly string[]>
   readonly limits?: SessionLimits
 }
 
@@ -175,6 +177,7 @@ export class Supervisor {
       totalMs: budget.kind === 'minutes' ? budget.minutes * 60_000 : null,
       elapsedMs: counters.elapsedMs,
       resumeFrom: checkpoint?.file ?? null,
+      teachers: (await this.#options.teachers?.()) ?? [],
       initialiseFrom: checkpoint === null ? ((await this.#options.initialiseFrom?.()) ?? null) : null,
     }
   }

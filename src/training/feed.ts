@@ -11,6 +11,7 @@ import type { Batch } from './batches.ts'
 import type { RunStreams } from './checkpoint.ts'
 import type { StepPlan } from './schedule.ts'
 import type { PenaltyFeed, StepFeed } from './step-feed.ts'
+import type { Teachers } from './teachers.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
 
@@ -18,15 +19,17 @@ export class FeedSource {
   readonly #architecture: Architecture
   readonly #options: TrainingOptions
   readonly #policy: AugmentPolicy
+  readonly #teachers: Teachers | null
   #latents: Rng
   #augment: Rng
   /** The penalty's, and what dropout leaves out. */
   #directions: Rng
 
-  constructor(architecture: Architecture, options: TrainingOptions) {
+  constructor(architecture: Architecture, options: TrainingOptions, teachers: Teachers | null = null) {
     this.#architecture = architecture
     this.#options = options
     this.#policy = augmentPolicy(options)
+    this.#teachers = teachers
     this.#latents = Rng.fromSeed(options.seed, 'latents')
     this.#augment = Rng.fromSeed(options.seed, 'augment')
     this.#directions = Rng.fromSeed(options.seed, 'directions')
@@ -40,11 +43,13 @@ export class FeedSource {
     const { resolution: side, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
     const shape: AugmentShape = { count, height: side, width: side, channels }
+    const z = tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize])
     return {
       real: tf.tensor4d(batch.pixels, [count, side, side, channels]),
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
       classShare: classes === 0 || this.#options.transition === 0 ? null : tf.scalar(classShare),
-      z: tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
+      z,
+      taught: this.#teachers?.teach(z, batch.labels, this.#architecture) ?? null,
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       weights: batch.weights === undefined ? null : tf.tensor1d(batch.weights),

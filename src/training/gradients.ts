@@ -11,7 +11,7 @@ import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Model } from './model.ts'
 import { besideD, besideG, halfOf, otherPictures } from './pretrained.ts'
-import type { PenaltyFeed, StepFeed } from './step-feed.ts'
+import type { PenaltyFeed, StepFeed, Taught } from './step-feed.ts'
 
 export interface GradientD {
   readonly gradient: tf.Tensor1D
@@ -79,9 +79,24 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     if (options.energy > 0) parts.push(tf.mul(energyScore(tf.slice(fake, 0, halfOf(feed)), otherPictures(model, parameters, feed), tf.slice(feed.real, 0, halfOf(feed))), options.energy))
+    if (feed.taught !== null) parts.push(...taughtLosses(model, frozen, shown, fake, judged.features, feed, feed.taught))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
+}
+
+/** How far the fakes are from what the teachers made of the same latents: in pixels, and in what D sees under the same augmentation. */
+function taughtLosses({ architecture, options }: Model, frozen: Parameters, labels: tf.Tensor2D | null, fake: tf.Tensor4D, seen: tf.Tensor2D, feed: StepFeed, { pictures, known }: Taught): tf.Scalar[] {
+  const mean = (differences: tf.Tensor): tf.Scalar => tf.mean(tf.mul(tf.mean(tf.reshape(differences, [known.shape[0], -1]), 1), known)) as tf.Scalar
+  const losses: tf.Scalar[] = []
+  if (options.teachPixels > 0) losses.push(tf.mul(mean(tf.abs(tf.sub(fake, pictures))), options.teachPixels))
+  if (options.teachFeatures > 0) {
+    const wanted = judge(architecture, frozen, augment(pictures, feed.augmentFake), labels, passOf(feed, pictures)).features
+    // Relative to their size, which differs by network and grows along a run.
+    const size = tf.add(tf.mean(tf.abs(wanted)), 1e-3)
+    losses.push(tf.mul(tf.div(mean(tf.abs(tf.sub(seen, wanted))), size), options.teachFeatures))
+  }
+  return losses
 }
 
 /** Batch norm takes reals and fakes of one batch apart; half a batch takes the first masks. */

@@ -17,8 +17,17 @@ export interface StepFeed {
   readonly augmentFake: AugmentTensors
   /** One for each dropout block of D, in their order: [2N,1,1,C] or [2N,C] of 0 and 1/(1-rate), for reals and then fakes. */
   readonly masks: Readonly<Record<string, tf.Tensor>>
+  /** What teachers make of z and labels; null without any. */
+  readonly taught: Taught | null
   /** null in a step without a penalty: another program once compiled. */
   readonly penalty: PenaltyFeed | null
+}
+
+export interface Taught {
+  /** [N,R,R,C] in [-1,1] */
+  readonly pictures: tf.Tensor4D
+  /** [N]: 1, or 0 where no teacher knows the class. */
+  readonly known: tf.Tensor1D
 }
 
 export interface PenaltyFeed {

@@ -15,6 +15,7 @@ import { disposeRates } from './rates.ts'
 import { TrainingRun } from './run.ts'
 import { stepBoth, stepD, stepSideBySide } from './step.ts'
 import { stepperFor, type Step, type Stepper } from './stepper.ts'
+import { Teachers } from './teachers.ts'
 import { readDonor } from './transfer/donor.ts'
 import { transferredValues, type MatchCounts } from './transfer/transfer.ts'
 
@@ -41,10 +42,12 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
   let model: Model | null = null
   let stepper: Stepper | null = null
   let run: TrainingRun | null = null
+  let teachers: Teachers | null = null
   try {
     model = new Model(start.architecture, job.options, start.values)
     stepper = stepperFor(model, backend.id, (reason) => host.send({ type: 'notice', notice: message('notice.notCompiled', { reason }) }))
-    const feeds = new FeedSource(start.architecture, job.options)
+    if (job.teachers !== undefined && job.teachers.length > 0) teachers = await Teachers.open(job.teachers, start.architecture, job.classNames)
+    const feeds = new FeedSource(start.architecture, job.options, teachers)
     if (start.checkpoint !== null) {
       feeds.restore(start.checkpoint.streams)
       batches.restore(start.checkpoint.streams.batches)
@@ -59,6 +62,7 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
     await loop(run, { stepper, batches, feeds }, host)
   } finally {
     run?.dispose()
+    teachers?.dispose()
     stepper?.dispose()
     model?.dispose()
     await batches.close()

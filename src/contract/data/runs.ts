@@ -37,6 +37,8 @@ export interface Run {
   readonly initialisedFrom: string | null
   /** The run it waits for, or waited for, to be compared with it. */
   readonly follows: string | null
+  /** Runs whose generators teach it; absent: none. */
+  readonly teachers?: readonly string[]
   /** Images seen at the newest checkpoint; null before the first. */
   readonly checkpointAt: number | null
   /** Kept beside the newest; null before the first score. */
@@ -91,6 +93,8 @@ export interface RunRequest {
   readonly from?: string
   /** After it, the same from nothing, to be compared with it; needs `from`. */
   readonly compare?: boolean
+  /** Runs whose generators teach it: what they make of its latents is what it should make. */
+  readonly teachers?: readonly string[]
   readonly engine?: EngineId
   /** Options the person set; the rest is proposed from the data, engine and budget. */
   readonly set?: Partial<TrainingOptions>

@@ -1,11 +1,12 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
 import { Command, Option } from 'commander'
-import { modelFormats, modelNetworks, modelPrecisions } from '../../contract/data.ts'
+import { modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
 import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { AugmentOptions } from './commands/augment.ts'
+import type { DistilOptions } from './commands/distil.ts'
 import type { EncodeOptions } from './commands/encode.ts'
 import type { ExploreOptions } from './commands/explore.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
@@ -79,6 +80,17 @@ ${exitCodesHelp}`)
     .option('--force', 'replace a file that is there')
     .action(async (dataset: string, options: AugmentOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/augment.ts')).augment(watch, dataset, options)))
+
+  addBudget(add('distil <run...>', 'train a smaller generator that learns from those of these runs')
+    .addOption(new Option('--size <size>', "multiply-adds of a picture: a share of the largest teacher's, or what a phone makes quickly").choices([...studentSizes]).default('quarter'))
+    .option('--dataset <dataset>', "whose classes it learns (default: the first teacher's)")
+    .option('--name <name>', 'name of the run'))
+    .action(async (names: string[], options: DistilOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/distil.ts')).distil(watch, names, options)))
+
+  add('distilled <run>', 'size, speed and KID of a distilled run beside its teachers')
+    .action(async (name: string, _options: object, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/distil.ts')).distilled(watch, name)))
 
   addBudget(add('resume <run>', 'go on with a run that was stopped or interrupted'))
     .action(async (name: string, options: BudgetOptions, command: Command) =>

@@ -1,0 +1,92 @@
+/** Students of other runs' generators: how large they are made, and how they compare. */
+import { StudioError } from '../base/errors.ts'
+import type { DistilledRow, DistilRequest, Run, StudentSize } from '../contract/data.ts'
+import { defaultOptions, optionSpec, type TrainingOptions } from '../contract/options.ts'
+import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { forwardMultiplyAdds } from '../engine/cost.ts'
+import { Interpreter } from '../engine/lowered/interpreter.ts'
+import { lower } from '../engine/lowered/networks.ts'
+import { labelOf, latentOfSeed } from '../player/point.ts'
+import type { Store } from '../store/store.ts'
+import { architectureOfHead, averageTensors, readCheckpoint, type Checkpoint } from '../training/checkpoint.ts'
+import type { RunsService } from './runs-service.ts'
+
+/** What a phone's browser makes several times a second in plain JavaScript. */
+const phoneMultiplyAdds = 12e6
+const shares: Readonly<Record<Exclude<StudentSize, 'phone'>, number>> = { half: 1 / 2, quarter: 1 / 4 }
+/** Of the teacher, so that both speak of the same latents and pictures; the rest is proposed as for any run. */
+const kept = ['resolution', 'network', 'depth', 'conditional', 'classMethod', 'activation', 'normalisationG', 'normalisationD', 'attention', 'fit', 'output', 'colours'] as const
+
+export class Distillation {
+  readonly #store: Store
+  readonly #runs: RunsService
+
+  constructor({ store, runs }: { readonly store: Store; readonly runs: RunsService }) {
+    this.#store = store
+    this.#runs = runs
+  }
+
+  /** @throws `bad-input` where a teacher is already as small as that; `not-found` without its checkpoint or data set */
+  async start({ teachers: ids, datasetId, size, budget, name }: DistilRequest): Promise<Run> {
+    const runs = [...new Set(ids)].map((id) => this.#runs.record(id))
+    const found = await Promise.all(runs.map(async ({ id }) => readCheckpoint((await this.#runs.checkpoint(id, 'learn from')).file)))
+    const largest = found.reduce((a, b) => (work(architectureOfHead(b)) > work(architectureOfHead(a)) ? b : a))
+    const first = runs[0]
+    if (first === undefined) throw new StudioError('bad-input', 'Teachers: expected at least one run, found none.')
+    const latentSize = found.reduce((most, { options }) => Math.max(most, options.latentSize), 0)
+    const set: Partial<TrainingOptions> = {
+      ...Object.fromEntries(kept.filter((key) => key in defaultOptions).map((key) => [key, largest.options[key as keyof TrainingOptions]])),
+      latentSize, width: studentWidth(largest, latentSize, size), encoder: false,
+    }
+    const sameData = datasetId === undefined || datasetId === first.datasetId
+    return await this.#runs.start({
+      datasetId: datasetId ?? first.datasetId, budget, teachers: runs.map(({ id }) => id), set,
+      name: name ?? `${first.name} ${size}`,
+      ...(sameData && runs.length === 1 && first.classIds.length > 0 ? { classIds: first.classIds } : {}),
+    })
+  }
+
+  async report(id: string): Promise<readonly DistilledRow[]> {
+    const student = this.#runs.record(id)
+    const teachers = (student.teachers ?? []).filter((teacher) => this.#store.runs.get(teacher) !== null)
+    return Promise.all([...teachers.map((one) => this.#row(one, 'teacher')), this.#row(id, 'student')])
+  }
+
+  async #row(id: string, role: DistilledRow['role']): Promise<DistilledRow> {
+    const run = this.#runs.record(id)
+    const checkpoint = await readCheckpoint((await this.#runs.checkpoint(id, 'compare')).file)
+    const architecture = architectureOfHead(checkpoint)
+    const full = this.#store.scores.list(id).findLast(({ scope }) => scope === 'full')
+    const { kid = null, kidStd = null } = full ?? run.best ?? {}
+    return {
+      runId: id, name: run.name, role, network: run.options.network, kid, kidStd,
+      parameters: architecture.layoutG.total, multiplyAdds: work(architecture), msPerPicture: timed(architecture, checkpoint),
+    }
+  }
+}
+
+const work = (architecture: Architecture): number => forwardMultiplyAdds(architecture).G
+
+/** The widest that keeps to the size. */
+function studentWidth({ options, classNames, channels, palette }: Checkpoint, latentSize: number, size: StudentSize): number {
+  const { width: teacher } = options
+  const spec = optionSpec('width')
+  const least = spec.type === 'integer' ? spec.min : 1
+  const workAt = (width: number): number => work(architectureOf({ ...options, width, latentSize, encoder: false }, classNames.length, channels, { palette }))
+  const most = size === 'phone' ? phoneMultiplyAdds : shares[size] * work(architectureOf(options, classNames.length, channels, { palette }))
+  for (let width = size === 'phone' ? teacher : teacher - 1; width >= least; width -= 1) if (workAt(width) <= most) return width
+  throw new StudioError('bad-input', `The teacher is ${teacher} channels wide, and even a student of ${least} takes more than ${Math.round(most / 1e6)} million multiply-adds a picture. Choose a larger size.`)
+}
+
+/** Milliseconds of one picture, of the second of two: the first also gets the code warm. */
+function timed(architecture: Architecture, checkpoint: Checkpoint): number {
+  const interpreter = new Interpreter(lower(architecture, 'G'), new Map(averageTensors(checkpoint).map(([name, { data }]) => [name, data as Float32Array])))
+  const label = labelOf(architecture.classes === 0 ? -1 : 0, architecture.classes)
+  const once = (): number => {
+    const begin = performance.now()
+    interpreter.run({ latent: latentOfSeed(0, architecture.latentSize), ...(label === null ? {} : { label }) })
+    return performance.now() - begin
+  }
+  once()
+  return once()
+}
