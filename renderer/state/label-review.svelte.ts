@@ -18,8 +18,8 @@ export class LabelReview {
   readonly accepted = $derived(this.labels.filter(({ pictureId }) => this.decisions.get(pictureId) === 'accepted'))
   readonly undecided = $derived(this.labels.filter(({ pictureId }) => !this.decisions.has(pictureId)))
 
-  constructor(runId: string) {
-    void this.answer.ask(() => studio.call('runs.proposeLabels', { id: runId }))
+  constructor(begin: () => Promise<{ readonly activityId: string }>) {
+    void this.answer.ask(begin)
   }
 
   move(by: number): void {

@@ -16,6 +16,8 @@ export class Looking {
   state = $state.raw<LookState | null>(null)
   histograms = $state.raw<readonly Histogram[]>([])
   readonly measuring = $derived(app.running.find(({ kind, subjectId }) => kind === 'measure-pictures' && subjectId === this.view.id) ?? null)
+  /** A look that goes on. */
+  readonly underWay = $derived(app.running.find(({ kind, subjectId }) => kind === 'look' && subjectId === this.view.id) ?? null)
   readonly measures = $derived<readonly Measure[]>(this.state?.look == null ? plain : [...plain, ...lookedMeasures])
   #asked = 0
 
@@ -30,6 +32,11 @@ export class Looking {
     const began = this.state === null
     this.state = state
     if (began && state.unmeasured > 0 && this.measuring === null) await app.ask('datasets.measure', { id: this.view.id })
+  }
+
+  /** At all pictures, or a sample of so many. */
+  async look(sample?: number): Promise<void> {
+    await app.begin(() => studio.call('datasets.look', { id: this.view.id, ...(sample === undefined ? {} : { sample }) }))
   }
 
   /** Of what the filter leaves; the newest question wins. */

@@ -11,4 +11,10 @@ export const looksTexts = {
   rangeFrom: ['{0}: from', '{0}：下限'], rangeTo: ['{0}: to', '{0}：上限'], rangeText: ['{0} – {1}', '{0} – {1}'], clearRange: ['Take away the range of {0}', '移除{0}的范围'],
   chartHint: ['Drag across a chart to show only the pictures in that range.', '在图表上拖动，只显示该范围内的图片。'], withoutMeasure: ['{0} without it', '{0} 张无此数据'], histogramOf: ['How {0} spreads: {1} bars from {2} to {3}', '{0}的分布：{1} 个条形，从 {2} 到 {3}'],
   meanPicture: ['Mean picture', '平均图像'], meanPictures: ['Mean picture of each class', '各类别的平均图像'], meanOf: ['Mean picture of “{0}”', '“{0}”的平均图像'], average: ['Mean', '平均'],
+  lookExplained: ['A look at every picture by a pretrained network (MobileNetV2) draws a map of them, finds those unlike the others, and tells how far each is from the centre of its class.', '用预训练网络（MobileNetV2）查看每张图片：绘制地图，找出与众不同的图片，并给出每张与其类别中心的距离。'],
+  lookTime: ['{0}: about {1}.', '{0}：约需 {1}。'], lookTimeUnknown: ['{0}. How long it takes is known once it has begun; you can cancel, and go on later.', '{0}。开始后才知道需要多久；可以取消，以后再继续。'], lookKnown: ['The features of all pictures are known already: this is quick.', '所有图片的特征都已提取，很快即可完成。'],
+  lookAll: ['Look at all pictures', '查看全部图片'], lookSample: ['Only {0} of them', '只看其中 {0} 张'], lookAgain: ['Changed since: look again', '之后有更改：重新查看'], lookUnderWay: ['Looking at every picture …', '正在查看每张图片……'],
+  mapLabel: ['Map of {0} pictures', '{0} 张图片的地图'], mapHint: ['Drag to move, wheel to zoom, Shift and drag to select. Keys: arrows, + and −, Enter selects the middle.', '拖动平移，滚轮缩放，按住 Shift 拖动可框选。键盘：方向键、+ 和 −，Enter 选择中央区域。'],
+  zoomIn: ['Zoom in', '放大'], zoomOut: ['Zoom out', '缩小'], wholeMap: ['Whole map', '整张地图'], standsOut: ['Stands out', '与众不同'],
+  labelNearest: ['Propose labels by likeness …', '按相似度建议标签……'], labelRightNearest: ['Of {1} labelled pictures, each asked as if it had no class, {0} got their own class.', '将 {1} 张已标注图片当作未标注来判断，其中 {0} 得到了原来的类别。'],
 } as const satisfies Texts

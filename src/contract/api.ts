@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -59,6 +59,12 @@ export interface StudioApi {
   /** Measures the pictures that came before the studio did that at import. */
   'datasets.measure'(arg: Id): Started
   'datasets.lookState'(arg: Id): LookState
+  /** Compares all pictures by features of a pretrained network, or `sample` of them. */
+  'datasets.look'(arg: Id & { readonly sample?: number }): Started
+  /** Null before the first look. */
+  'datasets.map'(arg: Id): PictureMap | null
+  /** Which classes the nearest labelled pictures have, for pictures without one; nothing is changed. */
+  'datasets.proposeLabels'(arg: Id): Started
   /** Null where everything was like that already. */
   'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
   'datasets.undo'(arg: Id): HistoryStep

@@ -92,7 +92,7 @@ export interface Inspection {
   readonly calibration: InspectionCalibration
 }
 
-/** A class that the discriminator gives a picture without one, for a person to decide on. */
+/** A class that the discriminator, or its nearest neighbours, give a picture without one, for a person to decide on. */
 export interface ProposedLabel {
   readonly pictureId: string
   /** Where it came from. */
@@ -104,9 +104,10 @@ export interface ProposedLabel {
   readonly second: { readonly className: string; readonly probability: number } | null
 }
 export interface LabelProposal {
-  readonly runId: string
+  /** Whose discriminator was asked; null: the nearest labelled pictures were. */
+  readonly runId: string | null
   readonly datasetId: string
-  readonly imagesSeen: number
+  readonly imagesSeen: number | null
   /** The most doubtful first. */
   readonly labels: readonly ProposedLabel[]
   /** Pictures without a class that were not looked at: too many at once. */

@@ -71,6 +71,17 @@ export const messageTable = {
   'step.expand': { en: 'Augmented copies', zh: '增强副本' },
   'step.include': { en: 'Included again', zh: '重新纳入' },
 
+  'odd.looksLike': { en: '{percent} % of its nearest neighbours are “{class}”: its class may be wrong', zh: '最近邻图片中有 {percent}% 属于“{class}”：类别可能有误' },
+  'odd.dark': { en: 'Very dark, and less like the others than {percent} % of the pictures', zh: '非常暗，且比 {percent}% 的图片更不像其余图片' },
+  'odd.bright': { en: 'Very bright, and less like the others than {percent} % of the pictures', zh: '非常亮，且比 {percent}% 的图片更不像其余图片' },
+  'odd.blurred': { en: 'Blurred, and less like the others than {percent} % of the pictures', zh: '模糊，且比 {percent}% 的图片更不像其余图片' },
+  'odd.busy': { en: 'Full of detail or noise, and less like the others than {percent} % of the pictures', zh: '细节或噪点极多，且比 {percent}% 的图片更不像其余图片' },
+  'odd.pale': { en: 'Nearly without colour, and less like the others than {percent} % of the pictures', zh: '几乎无色彩，且比 {percent}% 的图片更不像其余图片' },
+  'odd.vivid': { en: 'Very colourful, and less like the others than {percent} % of the pictures', zh: '色彩极浓，且比 {percent}% 的图片更不像其余图片' },
+  'odd.tall': { en: 'Very tall, and less like the others than {percent} % of the pictures', zh: '非常窄高，且比 {percent}% 的图片更不像其余图片' },
+  'odd.wide': { en: 'Very wide, and less like the others than {percent} % of the pictures', zh: '非常宽扁，且比 {percent}% 的图片更不像其余图片' },
+  'odd.unlike': { en: 'Less like the others than {percent} % of the pictures', zh: '比 {percent}% 的图片更不像其余图片' },
+
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 

@@ -121,6 +121,34 @@ export interface LabelJob {
   readonly count: number
 }
 
+/** Features of pictures by a pretrained network. */
+export interface FeaturesJob {
+  readonly kind: 'features'
+  readonly engine: EngineId
+  /** uint8 [count,96,96,3] */
+  readonly pixels: Uint8Array
+  readonly count: number
+}
+interface KeptFeatures {
+  readonly engine: EngineId
+  /** File of float32 [rows,features]. */
+  readonly features: string
+  /** Which of its rows, in order. */
+  readonly rows: Int32Array
+  /** Class index of each, -1 without one. */
+  readonly labels: Int32Array
+  readonly classes: number
+}
+/** Compares all pictures of a data set with each other. */
+export interface LookJob extends KeptFeatures {
+  readonly kind: 'look'
+}
+/** Asks the nearest labelled pictures which class the first `asked` are of. */
+export interface NearestLabelsJob extends KeptFeatures {
+  readonly kind: 'nearest-labels'
+  readonly asked: number
+}
+
 /** Looks for the nearest training picture of each. */
 export interface NearestJob {
   readonly kind: 'nearest'
@@ -153,7 +181,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -188,7 +216,11 @@ export type EngineMessage =
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** Of an inspect job, one entry a picture. */
   | { readonly type: 'inspected'; readonly pictures: readonly { readonly logit: number; readonly probability: number; readonly classIndex: number | null }[]; readonly calibration: InspectionCalibration }
-  /** Of a label job: count × classes, each row adding up to 1. */
+  /** Of a features job: count × features. */
+  | { readonly type: 'features'; readonly values: Float32Array }
+  /** Of a look job. `distances`: NaN without a class; `probabilities`: rows × classes; `places`: x and y in turn, in [0,1]. */
+  | { readonly type: 'looked'; readonly distances: Float32Array; readonly oddness: Float32Array; readonly probabilities: Float32Array; readonly places: Float32Array }
+  /** Of a label job, or one that asks the nearest: count × classes, each row adding up to 1. */
   | { readonly type: 'labelled'; readonly probabilities: Float32Array; readonly calibration: InspectionCalibration }
   /** Of a nearest job; `index`: into the packed set. */
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }

@@ -14,6 +14,7 @@ import { EngineMeasurementsTable } from './engine-measurements.ts'
 import { ImportsTable } from './imports.ts'
 import { ImportReportsTable } from './import-reports.ts'
 import { LikenessesTable } from './likenesses.ts'
+import { LooksTable } from './looks.ts'
 import { PictureQueries } from './picture-queries.ts'
 import { PicturesTable } from './pictures.ts'
 import { RunsTable } from './runs.ts'
@@ -27,6 +28,7 @@ export interface Store {
   readonly datasets: DatasetsTable
   readonly pictures: PicturesTable
   readonly pictureQueries: PictureQueries
+  readonly looks: LooksTable
   readonly edits: DatasetEditsTable
   readonly likenesses: LikenessesTable
   readonly imports: ImportsTable
@@ -57,6 +59,7 @@ export function openStore(file: string, log: Log): Store {
     datasets,
     pictures,
     pictureQueries: new PictureQueries(pictures, columns),
+    looks: new LooksTable(db, columns),
     edits: new DatasetEditsTable(db, datasets, pictures),
     likenesses: new LikenessesTable(db),
     imports: new ImportsTable(db),

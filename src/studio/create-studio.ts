@@ -17,6 +17,7 @@ import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
 import { DatasetExpansions } from './dataset-expansions.ts'
 import { DatasetExports } from './dataset-exports.ts'
+import { DatasetLooks } from './dataset-looks.ts'
 import { DatasetMeasures } from './dataset-measures.ts'
 import { DatasetService } from './dataset-service.ts'
 import { DatasetSplits } from './dataset-splits.ts'
@@ -30,6 +31,7 @@ import { ExplorerService } from './explorer-service.ts'
 import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
 import { GalleryService } from './gallery-service.ts'
+import { FeatureFiles } from './feature-files.ts'
 import { Generator } from './generator.ts'
 import { MeanPictures } from './mean-pictures.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
@@ -97,6 +99,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const sheets = new ShownSheets()
   const expansions = new DatasetExpansions({ store, decoders, sheets, dataFolder, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work) })
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const features = new FeatureFiles(dataFolder)
+  const looks = new DatasetLooks({ store, activities, engines, spawn, decoders, files: features, log, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
@@ -127,6 +131,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     const at = mark.cutShortAt
     const runs = await recover({ store, log, dataFolder, journal, cutShort: at !== null })
     const imports = await datasets.recover(at !== null)
+    await features.sweep((id) => store.datasets.find(id) !== null)
     return { mark, cutShort: at === null ? null : { at, runs: runs.map(({ id, name, imagesSeen }) => ({ id, name, imagesSeen })), imports } }
   }
 
@@ -155,7 +160,10 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.pictureIds': (filter) => datasets.pictureIds(filter),
     'datasets.histograms': (request) => datasets.histograms(request),
     'datasets.measure': ({ id }) => ({ activityId: measures.start(id).id }),
-    'datasets.lookState': ({ id }) => ({ unmeasured: store.pictures.unmeasured(datasets.get(id).id), look: null, pictures: datasets.get(id).pictureCount, known: 0, estimatedMs: null }),
+    'datasets.lookState': ({ id }) => looks.state(id),
+    'datasets.look': (request) => ({ activityId: looks.look(request).id }),
+    'datasets.map': ({ id }) => looks.map(id),
+    'datasets.proposeLabels': ({ id }) => ({ activityId: looks.proposeLabels(id).id }),
     'datasets.edit': (request) => edits.edit(request),
     'datasets.undo': ({ id }) => edits.undo(id),
     'datasets.redo': ({ id }) => edits.redo(id),

@@ -106,6 +106,12 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/label-job.ts')).runLabelling(job, host)
     case 'nearest':
       return (await import('../training/nearest-job.ts')).runNearest(job, host)
+    case 'features':
+      return (await import('../training/look/look-job.ts')).runFeatures(job, host)
+    case 'look':
+      return (await import('../training/look/look-job.ts')).runLook(job, host)
+    case 'nearest-labels':
+      return (await import('../training/look/look-job.ts')).runNearestLabels(job, host)
     case 'augment':
       return (await import('../training/augment-job.ts')).runAugmentation(job, host)
     case 'measure':

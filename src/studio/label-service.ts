@@ -82,7 +82,7 @@ export class LabelService {
 }
 
 /** Among the classes that the data set still has; null where there is none. */
-function proposed({ id, name }: Unlabelled, probabilities: Float32Array, classIds: readonly string[], dataset: Dataset | null): ProposedLabel | null {
+export function proposed({ id, name }: Pick<Unlabelled, 'id' | 'name'>, probabilities: Float32Array, classIds: readonly string[], dataset: Dataset | null): ProposedLabel | null {
   const names = new Map(dataset?.classes.map((one) => [one.id, one.name]))
   const [first, second] = classIds
     .flatMap((classId, i) => {

@@ -15,6 +15,8 @@ export type ActivityResult =
   | { readonly kind: 'nearest'; readonly pairs: readonly NearestPair[] }
   /** Pictures that look like copies of each other, the largest of each group first. */
   | { readonly kind: 'duplicates'; readonly groups: readonly (readonly string[])[] }
+  /** `odd`: how many pictures stand out. */
+  | { readonly kind: 'look'; readonly pictures: number; readonly odd: number }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */

@@ -4,11 +4,11 @@ import { colourModes, datasetLayouts, measures, splitParts } from '../../contrac
 import { classesFromHelp } from './class-rule.ts'
 import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
-import { integer } from './numbers.ts'
+import { integer, number } from './numbers.ts'
 import { collect } from './repeated.ts'
 import type { ResumeOptions } from './commands/import.ts'
 import type { AddCommand, RunCommand } from './program.ts'
-import type { HistogramOptions } from './commands/looks.ts'
+import type { HistogramOptions, LookOptions, MapOptions, OutliersOptions } from './commands/looks.ts'
 
 const commands = (): Promise<typeof import('./commands/datasets.ts')> => import('./commands/datasets.ts')
 
@@ -45,6 +45,24 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
       await run(command, async (watch) => await (await looks()).histogram(watch, name, options)))
   add('measure <dataset>', 'measure pictures that came before the studio did that at import; sorting does it, too', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await looks()).measure(watch, name)))
+
+  add('look <dataset>', 'compare all pictures by a pretrained network: what stands out, distances from the centres of classes, a map', datasets)
+    .option('--sample <n>', 'look at so many, spread evenly', integer(2, 1e7))
+    .action(async (name: string, options: LookOptions, command: Command) =>
+      await run(command, async (watch) => await (await looks()).look(watch, name, options)))
+  add('outliers <dataset>', 'pictures that stand out, the most unusual first, with the reason', datasets)
+    .option('--count <n>', 'how many', integer(1, 1000), 50)
+    .action(async (name: string, options: OutliersOptions, command: Command) =>
+      await run(command, async (watch) => await (await looks()).outliers(watch, name, options)))
+  add('map <dataset>', 'places of the pictures in the plane as CSV, those alike near each other', datasets)
+    .option('--out <file>', 'file to write (default: standard output)')
+    .option('--force', 'replace a file that is there')
+    .action(async (name: string, options: MapOptions, command: Command) =>
+      await run(command, async (watch) => await (await looks()).map(watch, name, options)))
+  add('label <dataset>', 'the classes of the nearest labelled pictures for those without one, the most doubtful first', datasets)
+    .option('--apply-from <p>', 'give pictures the class of at least this probability (0 … 1); can be undone', number(0, 1))
+    .action(async (name: string, options: { readonly applyFrom?: number }, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/label.ts')).labelByNearest(watch, name, options)))
 
   add('export <dataset>', 'write out what takes part, with its classes', datasets)
     .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')

@@ -11,6 +11,7 @@ import { migration as imports } from './0010-imports.ts'
 import { migration as colour } from './0011-colour.ts'
 import { migration as followers } from './0012-followers.ts'
 import { migration as teachers } from './0013-teachers.ts'
+import { migration as lookSpeed } from './0014-look-speed.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -20,4 +21,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed]

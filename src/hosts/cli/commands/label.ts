@@ -1,31 +1,41 @@
-import type { CheckpointChoice, ProposedLabel } from '../../../contract/judgement.ts'
+import type { CheckpointChoice, LabelProposal, ProposedLabel } from '../../../contract/judgement.ts'
 import { follow, type Watch } from '../activity.ts'
-import { findRun } from '../find.ts'
+import { findDataset, findRun } from '../find.ts'
 import { table, thousands } from '../output.ts'
 
 export interface LabelOptions {
-  readonly applyFrom?: number
+  readonly applyFrom?: number | undefined
   readonly checkpoint: CheckpointChoice
 }
 
 /** Proposes labels for pictures without one; applies those that are sure enough, where that is asked for. */
 export async function label(watch: Watch, runName: string, { applyFrom, checkpoint }: LabelOptions): Promise<void> {
-  const { studio, output } = watch
+  const { studio } = watch
   const run = await findRun(studio, runName)
   const done = await follow(watch, () => studio.call('runs.proposeLabels', { id: run.id, checkpoint }))
-  if (done.kind !== 'label') return
-  const { proposal } = done
+  if (done.kind === 'label') await tellProposal(watch, run.id, run.datasetName, done.proposal, applyFrom)
+}
+
+/** The same from the nearest labelled pictures, without a run. */
+export async function labelByNearest(watch: Watch, name: string, { applyFrom }: Pick<LabelOptions, 'applyFrom'>): Promise<void> {
+  const { studio } = watch
+  const dataset = await findDataset(studio, name)
+  const done = await follow(watch, () => studio.call('datasets.proposeLabels', { id: dataset.id }))
+  if (done.kind === 'label') await tellProposal(watch, dataset.id, dataset.name, done.proposal, applyFrom)
+}
+
+async function tellProposal({ studio, output }: Watch, id: string, datasetName: string, proposal: LabelProposal, applyFrom: number | undefined): Promise<void> {
   const sure = applyFrom === undefined ? [] : proposal.labels.filter(({ probability }) => probability >= applyFrom)
   for (const [classId, some] of Map.groupBy(sure, (one) => one.classId))
     await studio.call('datasets.edit', { id: proposal.datasetId, edit: { kind: 'relabel', classId, pictureIds: some.map(({ pictureId }) => pictureId) } })
   const { calibration, left } = proposal
   const notes = [
-    `Of ${thousands(calibration.count)} ${calibration.part === 'train' ? 'labelled training pictures, which it may know by heart,' : 'labelled pictures held out'} it gives ${percent(calibration.accuracy)} their own class.`,
+    `Of ${thousands(calibration.count)} ${proposal.runId === null ? 'labelled pictures, each asked as if it had no class,' : calibration.part === 'train' ? 'labelled training pictures, which it may know by heart,' : 'labelled pictures held out'} it gives ${percent(calibration.accuracy)} their own class.`,
     ...(left === 0 ? [] : [`${thousands(left)} more pictures have no class.`]),
-    ...(applyFrom === undefined ? [] : [`${thousands(sure.length)} labels applied to ${run.datasetName}.${sure.length === 0 ? '' : ' Take them back class by class: gan-studio datasets undo'}`]),
+    ...(applyFrom === undefined ? [] : [`${thousands(sure.length)} labels applied to ${datasetName}.${sure.length === 0 ? '' : ' Take them back class by class: gan-studio datasets undo'}`]),
   ]
   const rows = proposal.labels.map((one) => [one.name, one.className, percent(one.probability), secondOf(one), ...(sure.includes(one) ? ['applied'] : [])])
-  output.result({ id: run.id, proposal, applied: sure.map(({ pictureId }) => pictureId) }, `${table(['Picture', 'Class', 'Sure', 'Else', ''], rows)}\n${notes.join('\n')}`)
+  output.result({ id, proposal, applied: sure.map(({ pictureId }) => pictureId) }, `${table(['Picture', 'Class', 'Sure', 'Else', ''], rows)}\n${notes.join('\n')}`)
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`

@@ -1,8 +1,12 @@
 /** `gan-studio datasets …`: looking at all pictures of a data set at once. */
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { StudioError, fromSystemError } from '../../../base/errors.ts'
 import type { Measure } from '../../../contract/data.ts'
+import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
-import { thousands } from '../output.ts'
+import { duration, table, thousands } from '../output.ts'
 import { filterOf, type FilterOptions } from '../picture-filter.ts'
 
 export interface HistogramOptions extends FilterOptions {
@@ -20,6 +24,65 @@ export async function measure(watch: Watch, name: string): Promise<void> {
   const dataset = await findDataset(watch.studio, name)
   const count = await measureAll(watch, dataset.id)
   watch.output.result({ id: dataset.id, count }, count === 0 ? 'Every picture was measured already.' : `${thousands(count)} pictures measured.`)
+}
+
+export interface LookOptions {
+  readonly sample?: number
+}
+export interface OutliersOptions {
+  readonly count: number
+}
+export interface MapOptions {
+  readonly out?: string
+  readonly force?: boolean
+}
+
+export async function look(watch: Watch, name: string, { sample }: LookOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, name)
+  const { estimatedMs } = await studio.call('datasets.lookState', { id: dataset.id })
+  if (estimatedMs !== null && estimatedMs > longMs && sample === undefined) output.note(`About ${duration(estimatedMs)}; --sample 5000 looks at a part. What was done is kept: Ctrl-C and the same again goes on.`)
+  await measureAll(watch, dataset.id)
+  const done = await follow(watch, () => studio.call('datasets.look', { id: dataset.id, ...(sample === undefined ? {} : { sample }) }))
+  if (done.kind !== 'look') return
+  output.result({ id: dataset.id, pictures: done.pictures, odd: done.odd }, `${thousands(done.pictures)} pictures compared; ${thousands(done.odd)} stand out. See: gan-studio datasets outliers ${dataset.id}`)
+}
+const longMs = 5 * 60_000
+
+/** The most unusual first, with the reason. */
+export async function outliers(watch: Watch, name: string, { count }: OutliersOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, name)
+  await looked(watch, dataset.id)
+  const classNames = new Map<string | null, string>(dataset.classes.map((one) => [one.id, one.name]))
+  const { items } = await studio.call('datasets.pictures', { id: dataset.id, sort: { by: 'oddness', descending: true }, within: [{ measure: 'oddness', from: 0, to: 1 }], offset: 0, limit: count })
+  for (const picture of items) output.item({ type: 'picture', ...picture, className: classNames.get(picture.classId) ?? null }, null)
+  const rows = items.map((picture) => [picture.id, classNames.get(picture.classId) ?? '', measureText('oddness', picture.measures.oddness), measureText('distance', picture.measures.distance), picture.odd === null ? '' : phrase(picture.odd, 'en'), picture.sourcePath])
+  output.result({ id: dataset.id, count: items.length }, table(['Id', 'Class', 'oddness', 'distance', 'Why', 'Path'], rows))
+}
+
+/** As CSV: to a file, or as it is to standard output. */
+export async function map(watch: Watch, name: string, { out, force = false }: MapOptions): Promise<void> {
+  const { studio, output } = watch
+  const dataset = await findDataset(studio, name)
+  await looked(watch, dataset.id)
+  const found = await studio.call('datasets.map', { id: dataset.id })
+  if (found === null) return
+  const lines = found.pictureIds.map((id, i) => [id, quoted(dataset.classes[found.classIndices[i] ?? -1]?.name ?? ''), found.places[2 * i], found.places[2 * i + 1]].join(','))
+  const csv = ['picture,class,x,y', ...lines].join('\n')
+  if (out === undefined) return output.result({ id: dataset.id, map: found }, csv)
+  const path = resolve(out)
+  await writeFile(path, `${csv}\n`, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+    throw fromSystemError(error, `writing "${out}"`)
+  })
+  output.result({ id: dataset.id, out: path, count: lines.length }, `Written: ${thousands(lines.length)} places in ${path}`)
+}
+/** As RFC 4180 has it. */
+const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+async function looked({ studio }: Watch, id: string): Promise<void> {
+  const state = await studio.call('datasets.lookState', { id })
+  if (state.look === null) throw new StudioError('not-found', `This data set has not been looked at yet. First: gan-studio datasets look ${id}`)
 }
 
 const barCells = 40

@@ -1,0 +1,75 @@
+/** Sees to it that the features of pictures are there: in pieces, each kept as it comes, so that a cancelled look goes on where it was. */
+import { StudioError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import type { Decoders } from '../dataset/decoders.ts'
+import { featureCount, featureSide } from '../engine/pretrained/picture-features.ts'
+import type { KeptPicture } from '../store/pictures.ts'
+import { engineAnswer } from './engine-answer.ts'
+import type { EnginesService } from './engines-service.ts'
+import type { FeatureFiles } from './feature-files.ts'
+
+export interface PictureFeaturesOptions {
+  readonly engines: EnginesService
+  readonly spawn: SpawnEngineProcess
+  readonly decoders: Decoders
+  readonly files: FeatureFiles
+  readonly log: Log
+}
+export interface FeaturesWanted {
+  readonly datasetId: string
+  readonly pictures: readonly Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath'>[]
+  readonly signal: AbortSignal
+  /** Pictures done of those that had none. */
+  readonly onProgress: (done: number) => void
+}
+export interface FeaturesFound {
+  /** Row in the file, by picture. */
+  readonly rows: ReadonlyMap<number, number>
+  /** null where it had too little to do to tell. */
+  readonly imagesPerSecond: number | null
+}
+
+/** Of one engine process: about 60 MB as one message. */
+const atOnce = 2048
+/** Fewer tell nothing: the engine's start takes most of the time. */
+const tellsSpeed = 1000
+
+/** @throws `cancelled`; `engine-unavailable`; `disk-full`; `bad-input` where no picture can be read */
+export async function findFeatures({ engines, spawn, decoders, files, log }: PictureFeaturesOptions, { datasetId, pictures, signal, onProgress }: FeaturesWanted): Promise<FeaturesFound> {
+  const known = await files.rows(datasetId)
+  const missing = pictures.filter(({ seq }) => !known.has(seq))
+  const began = performance.now()
+  let next = squares(0)
+  for (let start = 0; start < missing.length; start += atOnce) {
+    const { pixels, seqs } = await next
+    // The next are decoded while these are looked at.
+    next = squares(start + atOnce)
+    next.catch(() => {})
+    if (seqs.length > 0) {
+      const { values } = await engineAnswer({
+        spawn, signal, type: 'features', engines: usable(engines),
+        job: (engine) => ({ kind: 'features', engine, pixels, count: seqs.length }),
+        onProgress: ({ done }) => onProgress(start + done),
+      })
+      if (values.length !== seqs.length * featureCount || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
+      await files.add(datasetId, seqs, values)
+    }
+    onProgress(Math.min(missing.length, start + atOnce))
+  }
+  return { rows: await files.rows(datasetId), imagesPerSecond: missing.length < tellsSpeed ? null : missing.length / ((performance.now() - began) / 1000) }
+
+  async function squares(start: number): Promise<{ readonly pixels: Buffer; readonly seqs: readonly number[] }> {
+    const some = missing.slice(start, start + atOnce)
+    const outcomes = await decoders.all({ kind: 'square', square: { size: featureSide, fit: 'fit', channels: 3 } }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+    const made = outcomes.flatMap((outcome, i) => {
+      if ('made' in outcome) return [{ seq: some[i]?.seq ?? 0, square: outcome.made }]
+      log('warn', 'A picture was left out of a look', { message: outcome.error.message })
+      return []
+    })
+    return { pixels: Buffer.concat(made.map(({ square }) => square)), seqs: made.map(({ seq }) => seq) }
+  }
+}
+
+/** The plain JavaScript engine would take days. */
+export const usable = (engines: EnginesService): ReturnType<EnginesService['order']> => engines.order().filter((engine) => engine !== 'cpu')
