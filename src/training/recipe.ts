@@ -80,7 +80,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     normalisationG: 'batch',
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     energy: conditional ? 1 : 0,
-    ...(affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
+    ...(affordsPretrained(input) ? { projected: few ? 2 : 1, featureEnergy: 3 } : {}),
     ...heldOut(pictureCount),
   }
   const options = { ...before, width: widthFor(before, input) }

@@ -79,7 +79,7 @@ function usage({ format, part }: CardDetails, latentSize: number, classes: numbe
     : part === 'D' ? 'input `picture` [N,H,W,C] in [-1,1]; output `logit` [N], higher is more real, and `classes` where there are any' : 'input `picture` [N,H,W,C] in [-1,1]; output `latent`'
   switch (format) {
     case 'safetensors':
-      return `A safetensors file; \`__metadata__.config\` says how the network is built. As a function: ${inputs}. GAN Studio reads it back: \`gan-studio import-model FILE\`.`
+      return `A safetensors file; \`__metadata__.config\` says how the network is built. As a function: ${inputs}. GAN Studio can start a run from it: \`gan-studio train SET --from FILE\`.`
     case 'onnx':
       return `ONNX, operator set 18: ${inputs}.\n\n    const session = await ort.InferenceSession.create('model.onnx')\n    const { ${part === 'D' ? 'logit' : part === 'E' ? 'latent' : 'picture'} } = await session.run({ … })`
     case 'tfjs':
