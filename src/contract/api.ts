@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -27,6 +27,11 @@ export interface StudioApi {
   'studio.report'(): { readonly text: string }
   'settings.get'(): Settings
   'settings.set'(change: Partial<Settings>): Settings
+
+  /** Measured now, by looking at every file of the data folder. */
+  'storage.use'(): StorageUse
+  /** Removes what is made again when it is needed. Refused while a run or other work may read it. */
+  'storage.clearCaches'(): { readonly freedBytes: number }
 
   'activities.list'(): readonly Activity[]
   'activities.cancel'(arg: Id): void

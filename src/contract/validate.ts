@@ -134,6 +134,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'studio.report': nothing,
   'settings.get': nothing,
   'settings.set': settings,
+  'storage.use': nothing,
+  'storage.clearCaches': nothing,
   'activities.list': nothing,
   'activities.cancel': byId,
   'engines.list': nothing,

@@ -162,6 +162,14 @@ export class DatasetsTable {
     this.#db.run('UPDATE datasets SET deleted_at = NULL, name = ? WHERE id = ?', this.freeName(found.name, id), id)
   }
 
+  /** Deleted ones too, with the bytes of all their pictures' copies, excluded and absent ones too. */
+  withCopies(): { readonly id: string; readonly name: string; readonly deletedAt: number | null; readonly bytes: number }[] {
+    return this.#db.all(
+      `SELECT id, name, deleted_at AS deletedAt, ifnull(held.bytes, 0) AS bytes FROM datasets
+         LEFT JOIN (SELECT dataset_id, sum(bytes) AS bytes FROM pictures GROUP BY dataset_id) AS held ON held.dataset_id = datasets.id`,
+    )
+  }
+
   deletedBefore(time: number): string[] {
     return this.#db.all<{ id: string }>('SELECT id FROM datasets WHERE deleted_at < ?', time).map((row) => row.id)
   }

@@ -80,6 +80,11 @@ export class RunsTable {
     return this.#db.all<Row>('SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?))', JSON.stringify(states)).map(record)
   }
 
+  /** Of every run, deleted ones too. */
+  folders(): { readonly datasetId: string; readonly folder: string }[] {
+    return this.#db.all('SELECT dataset_id AS datasetId, folder FROM runs')
+  }
+
   /** Ids of runs that name this dataset, deleted ones left out. */
   ofDataset(datasetId: string): string[] {
     return this.#db.all<{ id: string }>('SELECT id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL', datasetId).map((row) => row.id)

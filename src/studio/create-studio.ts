@@ -48,6 +48,7 @@ import { ScoreService } from './score-service.ts'
 import { ShownSheets } from './shown-sheets.ts'
 import { SettingsService } from './settings-service.ts'
 import { SnapshotPictures } from './snapshot-pictures.ts'
+import { StorageService } from './storage-service.ts'
 import { Tickets } from './tickets.ts'
 import { DatasetPictures } from './training-pictures.ts'
 
@@ -121,6 +122,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn, decoders })
   const snapshots = new SnapshotPictures(store, dataFolder)
+  const storage = new StorageService({ store, activities, dataFolder, isTraining: () => runs.isTraining() })
 
   const { mark, cutShort } = await putRight().catch((error: unknown) => {
     store.close()
@@ -140,6 +142,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'studio.report': async () => ({ text: await reportText({ version, dataFolder, cacheFolder, applicationFolder: applicationFolder(), open: { store, engines: engines.list(), activities: activities.list(), cutShort } }) }),
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
+    'storage.use': () => storage.use(),
+    'storage.clearCaches': () => storage.clearCaches(),
     'activities.list': () => activities.list(),
     'activities.cancel': ({ id }) => activities.cancel(id),
     'engines.list': () => engines.list(),

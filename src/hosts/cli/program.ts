@@ -17,6 +17,7 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
+import type { StorageOptions } from './commands/storage.ts'
 import { classesFromHelp } from './class-rule.ts'
 import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
@@ -161,6 +162,11 @@ ${exitCodesHelp}`)
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listRuns(studio, output)))
   add('show <run>', 'everything about one run', runs).action(async (name: string, _options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).showOneRun(studio, output, name)))
+
+  add('storage', 'what takes room on the disk: pictures, runs, caches; of each data set too')
+    .option('--clear-caches', 'remove first what is made again when it is needed')
+    .action(async (options: StorageOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/storage.ts')).storage(watch, options)))
 
   add('report', 'what to send to those who look for a mistake: no names, paths or pictures of yours')
     .action(async (_options: object, command: Command) => {

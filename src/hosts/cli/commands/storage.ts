@@ -1,0 +1,26 @@
+import type { StoragePart } from '../../../contract/data.ts'
+import { storageParts } from '../../../contract/data.ts'
+import type { Watch } from '../activity.ts'
+import { byteSize, table } from '../output.ts'
+
+export interface StorageOptions {
+  readonly clearCaches?: boolean
+}
+
+const words: Readonly<Record<StoragePart, string>> = {
+  originals: 'Copies of pictures', runs: 'Runs', samples: 'Gallery', models: 'Models', packed: 'Packed pictures (cache)', thumbnails: 'Thumbnails (cache)', features: 'Features of pictures (cache)', other: 'Database and the rest',
+}
+
+export async function storage({ studio, output }: Watch, { clearCaches = false }: StorageOptions): Promise<void> {
+  const freedBytes = clearCaches ? (await studio.call('storage.clearCaches')).freedBytes : 0
+  const { parts, datasets } = await studio.call('storage.use')
+  const { dataFolder, diskFreeBytes } = await studio.call('studio.info')
+  const total = storageParts.reduce((sum, part) => sum + parts[part], 0)
+  output.result({ id: null, parts, datasets, freedBytes }, [
+    ...(clearCaches ? [`Caches cleared: ${byteSize(freedBytes)} freed.`, ''] : []),
+    `${dataFolder}: ${byteSize(total)}, ${byteSize(diskFreeBytes)} free on the disk`,
+    '',
+    table(['What', 'Size'], storageParts.map((part) => [words[part], byteSize(parts[part])])),
+    ...(datasets.length === 0 ? [] : ['', table(['Data set', 'Copies', 'Runs'], datasets.map(({ name, deleted, originals, runs }) => [deleted ? `${name} (deleted)` : name, byteSize(originals), byteSize(runs)]))]),
+  ].join('\n'))
+}

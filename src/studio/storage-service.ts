@@ -1,0 +1,71 @@
+/** What takes room in the data folder, and giving back what nobody needs. */
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import { cacheParts, storageParts, type DatasetStorage, type StoragePart, type StorageUse } from '../contract/data.ts'
+import type { Store } from '../store/store.ts'
+import type { Activities } from './activities.ts'
+import { folderSize } from './folder-size.ts'
+import { downloadsFolder } from './folders.ts'
+
+export interface StorageOptions {
+  readonly store: Store
+  readonly activities: Activities
+  readonly dataFolder: string
+  readonly isTraining: () => boolean
+}
+
+export class StorageService {
+  readonly #options: StorageOptions
+
+  constructor(options: StorageOptions) {
+    this.#options = options
+  }
+
+  async use(): Promise<StorageUse> {
+    const { dataFolder } = this.#options
+    const sizes: Partial<Record<StoragePart, number>> = {}
+    for (const part of storageParts) if (part !== 'other') sizes[part] = await folderSize(join(dataFolder, part))
+    const known = Object.values(sizes).reduce((sum, size) => sum + size, 0)
+    const parts = { ...sizes, other: Math.max(0, (await folderSize(dataFolder)) - known) } as StorageUse['parts']
+    return { parts, datasets: await this.#datasets() }
+  }
+
+  /** @throws `busy` in the middle of work: a run that restarts, or a score, reads packed pictures */
+  async clearCaches(): Promise<{ readonly freedBytes: number }> {
+    const { dataFolder } = this.#options
+    this.#atRest('the caches are cleared')
+    let freedBytes = 0
+    for (const part of cacheParts) {
+      // Out of sight in one act, so that nothing meets half a cache; the next start empties this folder too.
+      const aside = join(downloadsFolder(dataFolder), newId('cleared'))
+      await mkdir(downloadsFolder(dataFolder), { recursive: true })
+      try {
+        await rename(join(dataFolder, part), aside)
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') continue
+        throw fromSystemError(error, 'clearing the caches')
+      }
+      freedBytes += await folderSize(aside)
+      await rm(aside, { recursive: true, force: true })
+    }
+    return { freedBytes }
+  }
+
+  #atRest(before: string): void {
+    const { activities, isTraining } = this.#options
+    if (isTraining()) throw new StudioError('busy', `A run is training. Pause or stop it before ${before}.`)
+    const work = activities.list().find(({ state }) => state === 'running')
+    if (work !== undefined) throw new StudioError('busy', `"${work.title}" is under way. Wait until that is done, or cancel it, before ${before}.`)
+  }
+
+  async #datasets(): Promise<readonly DatasetStorage[]> {
+    const { store, dataFolder } = this.#options
+    const runs = new Map<string, number>()
+    for (const { datasetId, folder } of store.runs.folders()) runs.set(datasetId, (runs.get(datasetId) ?? 0) + (await folderSize(join(dataFolder, folder))))
+    return store.datasets.withCopies()
+      .map(({ id, name, deletedAt, bytes }) => ({ id, name, deleted: deletedAt !== null, originals: bytes, runs: runs.get(id) ?? 0 }))
+      .sort((a, b) => b.originals + b.runs - a.originals - a.runs)
+  }
+}
