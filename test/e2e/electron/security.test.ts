@@ -66,7 +66,7 @@ describe.skipIf(!desktopAvailable())('the window keeps a page in', () => {
     expect(seen.node).toEqual([])
     expect(seen.bridge).toEqual([
       'chooseSources: function', 'chooseTarget: function', 'connect: function', 'notify: function', 'onMenu: function',
-      'platform: string', 'setProgress: function', 'ticketForFiles: function',
+      'platform: string', 'setProgress: function', 'ticketForFiles: function', 'ticketForPaste: function',
     ])
   })
 
