@@ -30,6 +30,9 @@ export const dataTexts = {
 
   classActions: ['Change “{0}”', '更改“{0}”'], renameClass: ['Rename class', '重命名类别'], mergeClass: ['Merge into another …', '合并到其他类别……'], deleteClass: ['Delete class', '删除类别'], newClass: ['New class', '新建类别'], create: ['Create', '创建'],
   mergeTitle: ['Merge “{0}”', '合并“{0}”'], mergeInto: ['Into', '合并到'], merge: ['Merge', '合并'], mergeHint: ['Moves {0}; the class “{1}” goes. You can undo it.', '移动 {0}，类别“{1}”随之消失。可以撤销。'],
+  cropStart: ['Crop', '裁剪'], cropBox: ['Crop box', '裁剪框'], cropKeep: ['Keep this box', '保留此框'], cropReset: ['Use the whole picture', '使用整张图片'],
+  cropSide: ['{0} pixels a side, made {1} for training.', '边长 {0} 像素，训练时缩放为 {1}。'], cropSmall: ['Fewer than the {0} pixels of training: it will be enlarged and look soft.', '小于训练所用的 {0} 像素：会被放大，看起来模糊。'],
+  cropKeys: ['Drag the box, or its corner. Arrows move it, Shift and arrows resize it. The file stays as it is, and so do augmented copies made before.', '拖动方框或其右下角。方向键移动，Shift + 方向键缩放。原文件保持不变，之前生成的增强副本也不变。'],
   moveTo: ['Move to', '移至'], toNoClass: ['No class', '无类别'], newClassOf: ['New class …', '新建类别……'], exclude: ['Exclude', '排除'], include: ['Include again', '重新纳入'],
   excludedCount: ['{0} excluded', '已排除 {0} 张'], showingExcluded: ['Showing {0} of {1} excluded', '显示已排除的 {0} 张，共 {1} 张'], noneExcluded: ['No pictures are excluded here.', '这里没有被排除的图片。'],
   redo: ['Redo', '重做'], undoStep: ['Undo: {0}', '撤销：{0}'], redoStep: ['Redo: {0}', '重做：{0}'], undone: ['Undone: {0}', '已撤销：{0}'], redone: ['Done again: {0}', '已重做：{0}'],
@@ -39,6 +42,6 @@ export const dataTexts = {
   duplicatesGroup: ['Group {0}', '第 {0} 组'], keepPicture: ['Keep picture {0}', '保留第 {0} 张'], moreGroups: ['More groups than are shown: {0}. Of each, the largest stays.', '另有 {0} 组：每组保留最大的一张。'], excludePictures: ['Exclude {0}', '排除 {0}'],
   exportSetMenu: ['Export the data set …', '导出数据集……'], exportSet: ['Export “{0}”', '导出“{0}”'], layout: ['Layout', '布局'], 'layout-folders': ['A folder for each class', '每个类别一个文件夹'], 'layout-dataset-json': ['Numbered files with dataset.json (StyleGAN)', '编号文件加 dataset.json（StyleGAN）'],
   packing: ['As', '形式'], 'packing-zip': ['ZIP', 'ZIP'], 'packing-folder': ['Folder', '文件夹'],
-  exportSetHint: ['{0}, as they were imported: about {1}.', '{0}，与导入时一致：约 {1}。'], exportSetLess: ['{0}, as they were imported; excluded ones are left out.', '{0}，与导入时一致；不含已排除的图片。'],
+  exportSetHint: ['{0}, as they were imported, whole: about {1}. Crop boxes hold in training alone.', '{0}，与导入时一致的完整图片：约 {1}。裁剪框只用于训练。'], exportSetLess: ['{0}, as they were imported, whole; excluded ones are left out. Crop boxes hold in training alone.', '{0}，与导入时一致的完整图片；不含已排除的图片。裁剪框只用于训练。'],
   setHistory: ['History', '历史'], noHistory: ['As it was imported: nothing has been changed yet.', '与导入时一致，尚无更改。'], stepUndone: ['undone', '已撤销'], stepDropped: ['undone, then something else was done', '已撤销，随后进行了其他更改'],
 } as const satisfies Texts

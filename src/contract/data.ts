@@ -3,6 +3,7 @@
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
 export * from './data/class-rules.ts'
+export * from './data/crop-box.ts'
 export * from './data/datasets.ts'
 export * from './data/splits.ts'
 export * from './data/measures.ts'

@@ -67,6 +67,8 @@ export const messageTable = {
   'step.exclude': { en: 'Excluded', zh: '排除' },
   'step.add': { en: 'Pictures added', zh: '添加图片' },
   'step.split': { en: 'Split: {validation} % to watch, {test} % for the end, seed {seed}', zh: '划分：验证 {validation}%，测试 {test}%，种子 {seed}' },
+  'step.crop': { en: 'Cropped', zh: '裁剪' },
+  'step.uncrop': { en: 'Crop box taken away', zh: '取消裁剪框' },
   'step.unsplit': { en: 'Split taken away', zh: '取消划分' },
   'step.expand': { en: 'Augmented copies', zh: '增强副本' },
   'step.include': { en: 'Included again', zh: '重新纳入' },

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
-  ClassRule, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
+  ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -82,6 +82,11 @@ const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1) }),
 ])
 const editedPictures = z.array(id).max(maxEdited)
+const share = z.number().min(0).max(1)
+const cropSide = z.number().min(leastCropShare).max(1)
+/** A rounding error beyond the edge is none. */
+const cropBox = strict<CropBox>({ x: share, y: share, width: cropSide, height: cropSide })
+  .refine(({ x, y, width, height }) => x + width <= 1 + 1e-6 && y + height <= 1 + 1e-6, 'expected a box inside the picture: x + width and y + height at most 1')
 const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rename-class'), classId: id, name }),
   z.strictObject({ kind: z.literal('merge-classes'), classIds: ids.min(1), into: id }),
@@ -90,6 +95,7 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('relabel'), pictureIds: editedPictures.min(1), classId: id.nullable() }),
   z.strictObject({ kind: z.literal('classify'), rule: classRule }),
   z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
+  z.strictObject({ kind: z.literal('crop'), pictureIds: editedPictures.min(1), box: cropBox.nullable() }),
   z.strictObject({ kind: z.literal('unsplit') }),
 ])
 const upTo = (amount: ExpansionAmount): z.ZodNumber => z.number().min(0).max(expansionLimits[amount])

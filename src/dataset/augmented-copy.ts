@@ -1,8 +1,8 @@
 /** An augmented copy of a picture, at its own resolution: the same recipe and random numbers give the same bytes. */
 import sharp, { type Sharp } from 'sharp'
 import { Rng } from '../base/rng.ts'
-import type { ExpansionRecipe } from '../contract/data.ts'
-import { isDrawn, openPicture, squarePixels, type PictureColour, type Square } from './decode.ts'
+import type { CropBox, ExpansionRecipe } from '../contract/data.ts'
+import { isDrawn, openCropped, squarePixels, type PictureColour, type Square } from './decode.ts'
 
 /** Pixels of a side; larger pictures are shrunk to it, so that several fit in memory. */
 const largestSide = 4096
@@ -46,13 +46,13 @@ export interface AugmentedCopy {
   readonly format: 'jpeg' | 'png'
 }
 
-/** @throws what decoding throws */
-export async function augmentedCopy(bytes: Uint8Array, { recipe, seed, stream, format, colour }: CopyRequest): Promise<AugmentedCopy> {
+/** Of what `crop` keeps of the picture; null: all. @throws what decoding throws */
+export async function augmentedCopy(bytes: Uint8Array, { recipe, seed, stream, format, colour }: CopyRequest, crop: CropBox | null = null): Promise<AugmentedCopy> {
   const rng = Rng.fromSeed(seed, stream)
   const drawn = draw(recipe, rng)
   const kernel = (await isDrawn(bytes)) ? 'nearest' : 'bicubic'
   const transparent = colour === 'transparent'
-  const opened = openPicture(bytes).toColourspace(colour === 'grey' ? 'b-w' : 'srgb').resize(largestSide, largestSide, { fit: 'inside', withoutEnlargement: true })
+  const opened = (await openCropped(bytes, crop)).toColourspace(colour === 'grey' ? 'b-w' : 'srgb').resize(largestSide, largestSide, { fit: 'inside', withoutEnlargement: true })
   const whole = await pixels(transparent ? opened.ensureAlpha() : opened.flatten({ background: '#ffffff' }))
   const placed = await place(whole, drawn, transparent, kernel)
   tone(placed, drawn, rng)
@@ -115,7 +115,7 @@ async function pixels(picture: Sharp): Promise<Pixels> {
 }
 
 /** What a person sees of a copy before it is written: made of the picture shrunk to about twice the square. */
-export async function seenCopy(bytes: Uint8Array, request: CopyRequest, square: Square): Promise<Buffer> {
-  const small = await openPicture(bytes).resize(2 * square.size, 2 * square.size, { fit: 'outside', withoutEnlargement: true }).png().toBuffer()
+export async function seenCopy(bytes: Uint8Array, request: CopyRequest, square: Square, crop: CropBox | null = null): Promise<Buffer> {
+  const small = await (await openCropped(bytes, crop)).resize(2 * square.size, 2 * square.size, { fit: 'outside', withoutEnlargement: true }).png().toBuffer()
   return await squarePixels((await augmentedCopy(small, { ...request, format: 'png' })).bytes, square)
 }

@@ -1,6 +1,6 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
-import type { FitPolicy, ImportProblemKind } from '../contract/data.ts'
+import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind } from '../contract/data.ts'
 import { isCutOff } from './cut-off.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
@@ -39,9 +39,15 @@ const read = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'svg', 'avif']
 
 export const openPicture = (bytes: Uint8Array): Sharp => sharp(bytes, { failOn: 'error', limitInputPixels: largestPixels, autoOrient: true })
 
+/** What the box keeps of the picture as displayed; null: all of it. */
+export async function openCropped(bytes: Uint8Array, crop: CropBox | null): Promise<Sharp> {
+  const picture = openPicture(bytes)
+  return crop === null ? picture : picture.extract(cropPixels(crop, (await picture.metadata()).autoOrient))
+}
+
 /** Decodes the whole first frame. @throws PictureError */
 export async function inspect(bytes: Uint8Array): Promise<Inspected> {
-  if (bytes.length === 0) throw new PictureError('broken', 'The file is empty.')
+  if (bytes.length === 0) throw new PictureError('broken', 'The file is empty. Copy or download it again.')
   const small = smallPicture(bytes)
   const inspected = small === null ? inspectAny(bytes) : inspectSmall(bytes, small)
   return await inspected.catch((error: unknown) => {
@@ -131,10 +137,10 @@ export async function isDrawn(bytes: Uint8Array): Promise<boolean> {
   return colours.size <= drawnColours
 }
 
-/** uint8 [size,size,channels]: cropped, squeezed or padded to a square. */
-export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square): Promise<Buffer> {
+/** uint8 [size,size,channels]: what `crop` keeps of it (null: all), cropped, squeezed or padded to a square. */
+export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square, crop: CropBox | null = null): Promise<Buffer> {
   const clear = { r: 255, g: 255, b: 255, alpha: channels === 4 ? 0 : 1 }
-  let picture = openPicture(bytes).toColourspace('srgb')
+  let picture = (await openCropped(bytes, crop)).toColourspace('srgb')
   // Padding is invisible where transparency is kept, and white, as on paper, where it is not.
   // A few flat colours are drawn on purpose: none may be mixed from them.
   const kernel = (await isDrawn(bytes)) ? 'nearest' : 'lanczos3'

@@ -1,14 +1,15 @@
 /** What a decoder process does with one picture, and how it says that it could not. */
 import { readFileSync } from 'node:fs'
 import { fromSystemError, type ErrorCode } from '../base/errors.ts'
+import type { CropBox } from '../contract/data.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
 import { inspect, openPicture, PictureError, squarePixels, type Inspected, type Square } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
 import { sha256Of, type Originals } from './originals.ts'
 import { take, type Taken } from './take.ts'
 
-/** Where the bytes are: a path, the bytes themselves (from an archive), or the studio's own copy. */
-export type PictureSource = string | Uint8Array | { readonly sha256: string; readonly name: string }
+/** Where the bytes are: a path, the bytes themselves (from an archive), or the studio's own copy, of which squares and augmented copies see `crop` alone. */
+export type PictureSource = string | Uint8Array | { readonly sha256: string; readonly name: string; readonly crop?: CropBox | null }
 
 export type DecodeTask =
   /** Checks a picture and copies it into the data folder. */
@@ -61,11 +62,12 @@ export async function decode(task: DecodeTask, source: PictureSource, originals:
 async function make(task: DecodeTask, source: PictureSource, originals: Originals): Promise<Made<DecodeTask>> {
   if (task.kind === 'take') return await take(source instanceof Uint8Array || typeof source === 'string' ? source : originals.file(source.sha256), originals)
   const bytes = await bytesOf(source, originals)
+  const crop = source instanceof Uint8Array || typeof source === 'string' ? null : (source.crop ?? null)
   switch (task.kind) {
     case 'inspect':
       return await inspect(bytes)
     case 'square':
-      return await squarePixels(bytes, task.square)
+      return await squarePixels(bytes, task.square, crop)
     case 'thumbnail':
       return await openPicture(bytes).resize(task.size, task.size, { fit: 'outside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
     case 'likeness':
@@ -73,13 +75,13 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
     case 'close-up':
       return await closeUpOf(bytes)
     case 'copy': {
-      const { bytes: copy, ...of } = await augmentedCopy(bytes, task.copy)
+      const { bytes: copy, ...of } = await augmentedCopy(bytes, task.copy, crop)
       const sha256 = sha256Of(copy)
       originals.keep(sha256, copy)
       return { ...of, sha256, bytes: copy.length }
     }
     case 'seen-copy':
-      return await seenCopy(bytes, task.copy, task.square)
+      return await seenCopy(bytes, task.copy, task.square, crop)
   }
 }
 

@@ -1,9 +1,10 @@
 /** What the pictures of a class have in common: the mean of many, pixel by pixel. */
 import sharp from 'sharp'
+import type { CropBox } from '../contract/data.ts'
 import type { Decoders } from './decoders.ts'
 
 export interface MeanRequest {
-  readonly items: readonly { readonly sha256: string; readonly name: string }[]
+  readonly items: readonly { readonly sha256: string; readonly name: string; readonly crop?: CropBox | null }[]
   readonly decoders: Decoders
   readonly signal: AbortSignal
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
+import type { CropBox } from '../contract/data.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import type { Square } from './decode.ts'
 import type { Decoders } from './decoders.ts'
@@ -10,6 +11,8 @@ import type { Decoders } from './decoders.ts'
 export interface PackItem {
   readonly sha256: string
   readonly sourcePath: string
+  /** What is seen of it; null: all. */
+  readonly crop: CropBox | null
   /** Index of its class; -1 unlabelled. */
   readonly label: number
   /** One of `partCodes`. */
@@ -48,7 +51,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     try {
       for (let start = 0; start < items.length; start += batch) {
         const some = items.slice(start, start + batch)
-        const sources = some.map(({ sha256, sourcePath: name }) => ({ sha256, name }))
+        const sources = some.map(({ sha256, sourcePath: name, crop }) => ({ sha256, name, crop }))
         const squares = await decoders.all({ kind: 'square', square: { size, fit, channels } }, sources, signal)
         const whole: Uint8Array[] = []
         for (const [i, outcome] of squares.entries()) {
@@ -82,7 +85,7 @@ function described({ items, size, channels }: PackRequest, path: string, kept: I
 /** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */
 function keyOf({ items, size, fit, channels }: PackRequest): string {
   const hash = createHash('sha256').update(`3 ${size} ${fit} ${channels}\n`)
-  for (const { sha256, label } of items) hash.update(`${sha256} ${label}\n`)
+  for (const { sha256, label, crop } of items) hash.update(`${sha256} ${label}${crop === null ? '' : ` ${crop.x} ${crop.y} ${crop.width} ${crop.height}`}\n`)
   return hash.digest('hex').slice(0, 32)
 }
 

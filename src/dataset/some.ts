@@ -15,7 +15,7 @@ export async function* somePictures({ items, decoders, count, ...square }: SomeR
   const wanted = Math.min(count, items.length)
   for (let i = 0; i < wanted; i++) {
     const item = items[Math.floor(((i + 0.5) * items.length) / wanted)] as PackItem
-    const pixels = await decoders.one({ kind: 'square', square }, { sha256: item.sha256, name: item.sourcePath }).catch(() => null)
+    const pixels = await decoders.one({ kind: 'square', square }, { sha256: item.sha256, name: item.sourcePath, crop: item.crop }).catch(() => null)
     if (pixels !== null) yield pixels
   }
 }

@@ -5,7 +5,7 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { BugError } from '../base/errors.ts'
-import { splitParts, type SplitPart } from '../contract/data.ts'
+import { splitParts, type CropBox, type SplitPart } from '../contract/data.ts'
 
 /** Takes part; left out by the person; not (or not any more) a picture of the set. */
 export const standings = ['in', 'excluded', 'absent'] as const
@@ -16,6 +16,8 @@ export interface PictureState {
   readonly standing: Standing
   /** Of the data set's split; null: without one, or come after it. */
   readonly part: SplitPart | null
+  /** What training sees of it; null: all. */
+  readonly crop: CropBox | null
 }
 export interface PictureChange {
   /** Row number, which is also the import order. */
@@ -70,14 +72,18 @@ export function unpackChanges(packed: Uint8Array): PictureChange[] {
   return seqs.map((seq, i) => ({ seq, before: befores[i] as PictureState, after: afters[i] as PictureState }))
 }
 
-type Packed = readonly [classId: string | null, standing: number, part: number | null]
+/** The box is left out where there is none, as before boxes. */
+type Packed = readonly [classId: string | null, standing: number, part: number | null, ...crop: readonly number[]]
 /** Each state there is; from before splits the classes alone, a code being class × standing. */
 type Table = readonly Packed[] | readonly (string | null)[]
 
-const keyOf = ({ classId, standing, part }: PictureState): string =>
-  JSON.stringify([classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part)] satisfies Packed)
-const unpacked = ([classId, standing, part]: Packed): PictureState => ({ classId, standing: standings[standing] ?? 'in', part: part === null ? null : (splitParts[part] ?? null) })
-const unsplit = (classIds: readonly (string | null)[]): PictureState[] => classIds.flatMap((classId) => standings.map((standing) => ({ classId, standing, part: null })))
+const keyOf = ({ classId, standing, part, crop }: PictureState): string =>
+  JSON.stringify([classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part), ...(crop === null ? [] : [crop.x, crop.y, crop.width, crop.height])] satisfies Packed)
+const unpacked = ([classId, standing, part, ...crop]: Packed): PictureState => ({ classId, standing: standings[standing] ?? 'in', part: part === null ? null : (splitParts[part] ?? null), crop: boxOf(crop) })
+function boxOf([x, y, width, height]: readonly number[]): CropBox | null {
+  return x === undefined || y === undefined || width === undefined || height === undefined ? null : { x, y, width, height }
+}
+const unsplit = (classIds: readonly (string | null)[]): PictureState[] => classIds.flatMap((classId) => standings.map((standing) => ({ classId, standing, part: null, crop: null })))
 
 /** Seven bits a byte, the lowest first. */
 function varints(numbers: readonly number[]): Uint8Array {

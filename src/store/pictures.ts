@@ -1,5 +1,5 @@
 import type { Page } from '../contract/api.ts'
-import { splitParts, type ClassComposition, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
+import { splitParts, type ClassComposition, type CropBox, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { ColumnsCache } from './columns-cache.ts'
 import { fromJson, type Db, type Value } from './db.ts'
@@ -10,7 +10,7 @@ import { standings, type PictureChange, type PictureState, type Side, type Stand
 /** What the pixels hold, which decides the channels of a training set. */
 export type PictureColour = 'grey' | 'colour' | 'transparent'
 
-export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId' | 'measures' | 'odd'> {
+export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId' | 'crop' | 'measures' | 'odd'> {
   readonly datasetId: string
   /** Hex; names the original in the content-addressed folder. */
   readonly sha256: string
@@ -35,6 +35,7 @@ export interface KeptPicture extends PictureRecord {
   readonly seq: number
   readonly standing: Standing
   readonly part: SplitPart | null
+  readonly crop: CropBox | null
   readonly parentId: string | null
 }
 /** What edits concern. */
@@ -57,11 +58,12 @@ interface Row {
   readonly colour: PictureColour
   readonly standing: number
   readonly part: number | null
+  readonly crop: string | null
   readonly parent_id: string | null
 }
-const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, parent_id'
-type PublicRow = Pick<Row, 'seq' | 'id' | 'class_id' | 'source_path' | 'format' | 'standing' | 'part' | 'parent_id'> & MeasureRow & { readonly reason: string | null }
-const publicColumns = `seq, id, class_id, source_path, format, standing, part, parent_id, reason, ${measureColumns} FROM pictures LEFT JOIN looked_at USING (seq)`
+const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, crop, parent_id'
+type PublicRow = Pick<Row, 'seq' | 'id' | 'class_id' | 'source_path' | 'format' | 'standing' | 'part' | 'crop' | 'parent_id'> & MeasureRow & { readonly reason: string | null }
+const publicColumns = `seq, id, class_id, source_path, format, standing, part, crop, parent_id, reason, ${measureColumns} FROM pictures LEFT JOIN looked_at USING (seq)`
 const [takesPart, excluded] = [standings.indexOf('in'), standings.indexOf('excluded')]
 
 export class PicturesTable {
@@ -216,13 +218,13 @@ export class PicturesTable {
   /** Makes pictures what they became (or were): one statement for each state. */
   apply(changes: readonly PictureChange[], side: Side): void {
     this.#columns.edited(changes, side)
-    const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].part ?? ''} ${change[side].classId ?? ''}`)
+    const groups = Map.groupBy(changes, (change) => `${change[side].standing} ${change[side].part ?? ''} ${change[side].classId ?? ''} ${cropText(change[side].crop) ?? ''}`)
     this.#db.transaction(() => {
       for (const group of groups.values()) {
         const [first] = group
         if (first === undefined) continue
-        const { classId, standing, part } = first[side]
-        this.#db.run('UPDATE pictures SET class_id = ?, standing = ?, part = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part), JSON.stringify(group.map(({ seq }) => seq)))
+        const { classId, standing, part, crop } = first[side]
+        this.#db.run('UPDATE pictures SET class_id = ?, standing = ?, part = ?, crop = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part), cropText(crop), JSON.stringify(group.map(({ seq }) => seq)))
       }
     })
   }
@@ -243,8 +245,8 @@ export class PicturesTable {
   }
 
   #states(where: string, ...values: Value[]): PictureWithState[] {
-    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing' | 'part'>>(`SELECT seq, class_id, standing, part FROM pictures WHERE ${where} ORDER BY seq`, ...values)
-    return rows.map(({ seq, class_id, standing, part }) => ({ seq, classId: class_id, standing: standingOf(standing), part: partOf(part) }))
+    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing' | 'part' | 'crop'>>(`SELECT seq, class_id, standing, part, crop FROM pictures WHERE ${where} ORDER BY seq`, ...values)
+    return rows.map(({ seq, class_id, standing, part, crop }) => ({ seq, classId: class_id, standing: standingOf(standing), part: partOf(part), crop: cropOf(crop) }))
   }
 
   /** From the counts that are kept where there is one. */
@@ -270,14 +272,16 @@ const measureValues = (measured: KeptMeasure | undefined): readonly [number | nu
   measured === undefined ? [null, null, null, null] : [measured.brightness, measured.sharpness, measured.saturation, measured.meanColour]
 
 const partOf = (code: number | null): SplitPart | null => (code === null ? null : (splitParts[code] ?? null))
+const cropOf = (text: string | null): CropBox | null => (text === null ? null : fromJson<CropBox>(text))
+const cropText = (crop: CropBox | null): string | null => (crop === null ? null : JSON.stringify(crop))
 const standingOf = (code: number): Standing => standings[code] ?? 'in'
 const publicPicture = (row: PublicRow): Picture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes, excluded: row.standing === excluded,
-  part: partOf(row.part), parentId: row.parent_id,
+  part: partOf(row.part), parentId: row.parent_id, crop: cropOf(row.crop),
   measures: measuresOfRow(row), odd: row.reason === null ? null : fromJson<Message>(row.reason),
 })
 const kept = (row: Row): KeptPicture => ({
   id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes,
   seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
-  part: partOf(row.part), parentId: row.parent_id,
+  part: partOf(row.part), parentId: row.parent_id, crop: cropOf(row.crop),
 })

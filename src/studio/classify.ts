@@ -26,9 +26,9 @@ export function classified(store: Store, { id, classes }: Dataset, rule: ClassRu
   })
   const [had, has] = [new Set(all.map(({ classId }) => classId)), new Set(now)]
   const gone = classes.filter((one) => had.has(one.id) && !has.has(one.id)).map((one): ClassChange => ({ id: one.id, before: one.name, after: null }))
-  const pictures = all.flatMap(({ seq, classId, standing, part }, i) => {
+  const pictures = all.flatMap(({ seq, ...before }, i) => {
     const after = now[i] ?? null
-    return after === classId ? [] : [{ seq, before: { classId, standing, part }, after: { classId: after, standing, part } }]
+    return after === before.classId ? [] : [{ seq, before, after: { ...before, classId: after } }]
   })
   return { what: whatOf(rule), classes: [...made, ...gone], pictures }
 }

@@ -37,13 +37,13 @@ export async function runAddition({ store, decoders, record, progress }: ImportW
 /** All that has arrived takes part now, as one step. */
 export function finishAddition(store: Store, { id, datasetId }: ImportRecord, outcome: ImportOutcome, elapsedMs: number): ImportReport {
   return store.transaction(() => {
-    const states = new Map(store.pictures.absent(datasetId).map(({ seq, classId, standing, part }) => [seq, { classId, standing, part }]))
+    const states = new Map(store.pictures.absent(datasetId).map(({ seq, classId, standing, part, crop }) => [seq, { classId, standing, part, crop }]))
     const arrived = store.imports.arrivals(id).filter(({ seq }) => states.has(seq))
     const { classIds, made } = classesFor(store, datasetId, arrived)
     const pictures = arrived.map(({ seq, className }) => ({
       seq,
-      before: states.get(seq) ?? { classId: null, standing: 'absent' as const, part: null },
-      after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null },
+      before: states.get(seq) ?? { classId: null, standing: 'absent' as const, part: null, crop: null },
+      after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null, crop: null },
     }))
     store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures })
     store.imports.end(id)

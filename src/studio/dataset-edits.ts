@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import type { Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
+import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import type { NewEdit } from '../store/dataset-edits.ts'
 import type { PictureChange, PictureState } from '../store/picture-changes.ts'
@@ -107,6 +107,13 @@ export class DatasetEdits {
         return { what: message('step.exclude'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'excluded' })) }
       case 'include':
         return { what: message('step.include'), classes: [], pictures: changed(this.#chosen(dataset, edit.pictureIds), (state) => ({ ...state, standing: 'in' })) }
+      case 'crop': {
+        const { box, pictureIds } = edit
+        return {
+          what: message(box === null ? 'step.uncrop' : 'step.crop'), classes: [],
+          pictures: changed(this.#found(dataset, pictureIds.length, pictures.statesOf(dataset.id, pictureIds)), (state) => ({ ...state, crop: box })),
+        }
+      }
       case 'unsplit':
         return {
           what: message('step.unsplit'), classes: [],
@@ -117,9 +124,13 @@ export class DatasetEdits {
   }
 
   /** With their augmented copies. @throws `not-found` where none of them is a picture of the data set */
-  #chosen({ id, name }: Dataset, pictureIds: readonly string[]): readonly PictureWithState[] {
-    const found = this.#options.store.pictures.statesWithCopies(id, pictureIds).filter(({ standing }) => standing !== 'absent')
-    if (found.length === 0 && pictureIds.length > 0) throw new StudioError('not-found', `None of the ${pictureIds.length} chosen pictures is in "${name}".`)
+  #chosen(dataset: Dataset, pictureIds: readonly string[]): readonly PictureWithState[] {
+    return this.#found(dataset, pictureIds.length, this.#options.store.pictures.statesWithCopies(dataset.id, pictureIds))
+  }
+
+  #found({ name }: Dataset, wanted: number, states: readonly PictureWithState[]): readonly PictureWithState[] {
+    const found = states.filter(({ standing }) => standing !== 'absent')
+    if (found.length === 0 && wanted > 0) throw new StudioError('not-found', `None of the ${wanted} chosen pictures is in "${name}".`)
     return found
   }
 
@@ -140,10 +151,11 @@ function classOf({ classes, name }: Dataset, id: string): DatasetClass {
 /** Those that become something else than they were. */
 export function changed(pictures: readonly PictureWithState[], become: (state: PictureWithState) => PictureState): PictureChange[] {
   return pictures.flatMap(({ seq, ...before }) => {
-    const { classId, standing, part } = become({ seq, ...before })
-    const after = { classId, standing, part }
-    return after.classId === before.classId && after.standing === before.standing && after.part === before.part ? [] : [{ seq, before, after }]
+    const { classId, standing, part, crop } = become({ seq, ...before })
+    const after = { classId, standing, part, crop }
+    return after.classId === before.classId && after.standing === before.standing && after.part === before.part && sameBox(after.crop, before.crop) ? [] : [{ seq, before, after }]
   })
 }
 
+const sameBox = (a: CropBox | null, b: CropBox | null): boolean => a === b || (a !== null && b !== null && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height)
 const namesOf = (classes: readonly DatasetClass[]): string => classes.map(({ name }) => `“${name}”`).join(', ')

@@ -6,6 +6,7 @@ import { changesPictures, type Dataset, type ExpansionRecipe } from '../contract
 import { media } from '../contract/media.ts'
 import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
+import type { PictureSource } from '../dataset/decoding.ts'
 import { sha256Of } from '../dataset/originals.ts'
 import type { PictureChange } from '../store/picture-changes.ts'
 import type { KeptPicture } from '../store/pictures.ts'
@@ -68,7 +69,7 @@ export class DatasetExpansions {
     const some = Array.from({ length: Math.min(shown, parents.length) }, (_, i) => parents[Math.floor(((i + 0.5) * parents.length) / Math.min(shown, parents.length))] as KeptPicture)
     const square = { size: tile, fit: dataset.fit, channels: 4 } as const
     const pairs = await Promise.all(some.map(async (parent) => {
-      const source = { sha256: parent.sha256, name: parent.sourcePath }
+      const source = sourceOf(parent)
       const copy = { recipe, seed, stream: streamOf(parent, 0), format: parent.format, colour: parent.colour }
       return [await decoders.one({ kind: 'square', square }, source), await decoders.one({ kind: 'seen-copy', copy, square }, source)] as const
     }))
@@ -111,7 +112,7 @@ export class DatasetExpansions {
       signal.throwIfAborted()
       const written = await Promise.allSettled(wanted.slice(start, start + batch).map(async ({ parent, n }) => {
         const copy = { recipe, seed, stream: streamOf(parent, n), format: parent.format, colour: parent.colour }
-        const made = await decoders.one({ kind: 'copy', copy }, { sha256: parent.sha256, name: parent.sourcePath })
+        const made = await decoders.one({ kind: 'copy', copy }, sourceOf(parent))
         return { ...made, parent, recipe: JSON.stringify({ ...recipe, seed, n } satisfies CopyRecipe) }
       }))
       // Only once none is being written any more: what is left is swept then.
@@ -127,8 +128,8 @@ export class DatasetExpansions {
           const seq = before?.seq ?? store.pictures.insertMany([{
             id: newId('pic'), datasetId: id, classId: null, sourcePath: parent.sourcePath, sha256, width, height, format, bytes, colour: parent.colour, parentId: parent.id, recipe: kept,
           }], 'absent')[0] ?? 0
-          const state = { classId: before?.classId ?? null, standing: 'absent', part: before?.part ?? null } as const
-          arrived.set(seq, { seq, before: state, after: { classId: parent.classId, standing: 'in', part: null } })
+          const state = { classId: before?.classId ?? null, standing: 'absent', part: before?.part ?? null, crop: before?.crop ?? null } as const
+          arrived.set(seq, { seq, before: state, after: { classId: parent.classId, standing: 'in', part: null, crop: null } })
         }
       })
       report({ done: Math.min(wanted.length, start + batch) })
@@ -143,5 +144,7 @@ export class DatasetExpansions {
 /** What is kept with a copy: all it takes to make it again. */
 type CopyRecipe = ExpansionRecipe & { readonly seed: number; readonly n: number }
 
+/** What the box keeps of it: a copy is of what training sees. */
+const sourceOf = ({ sha256, sourcePath: name, crop }: KeptPicture): PictureSource => ({ sha256, name, crop })
 const streamOf = ({ sha256 }: KeptPicture, n: number): string => `copy ${sha256} ${n}`
 const rankOf = ({ sha256 }: KeptPicture, seed: number): string => sha256Of(Buffer.from(`${seed} ${sha256}`))

@@ -60,10 +60,10 @@ export class DatasetSplits {
     const bySeq = new Map(pictures.map((one) => [one.seq, one]))
     const become = (state: PictureState & { readonly seq: number }): PictureState => {
       const { id: own = '', parentId = null } = bySeq.get(state.seq) ?? {}
-      if (parentId === null) return { classId: state.classId, standing: state.standing, part: parts.get(own) ?? null }
+      if (parentId === null) return { ...state, standing: state.standing, part: parts.get(own) ?? null }
       // A copy of what is held out would tell it to the networks.
       const told = state.standing === 'in' && (parts.get(parentId) ?? 'train') !== 'train'
-      return { classId: state.classId, standing: told ? 'excluded' : state.standing, part: null }
+      return { ...state, standing: told ? 'excluded' : state.standing, part: null }
     }
     store.edits.commit(id, {
       kind: 'split', at: Date.now(), classes: [],

@@ -93,7 +93,7 @@ export class InspectionService {
 
   #ofDataset(id: string): Asked {
     const picture = this.#options.store.pictures.get(id) ?? missing('picture', id)
-    return { name: id, source: () => Promise.resolve({ sha256: picture.sha256, name: picture.sourcePath }) }
+    return { name: id, source: () => Promise.resolve({ sha256: picture.sha256, name: picture.sourcePath, crop: picture.crop }) }
   }
   #ofGallery(id: string): Asked {
     const sample = this.#options.store.samples.get(id) ?? missing('sample', id)

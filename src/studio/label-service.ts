@@ -71,7 +71,7 @@ export class LabelService {
   async #read(ids: readonly string[], { options }: RunRecord, { size, channels }: PackedSet, { signal }: ActivityProgress): Promise<readonly Unlabelled[]> {
     const { store, decoders } = this.#options
     const there = ids.flatMap((id) => store.pictures.get(id) ?? [])
-    const outcomes = await decoders.all({ kind: 'square', square: { size, channels, fit: options.fit } }, there.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+    const outcomes = await decoders.all({ kind: 'square', square: { size, channels, fit: options.fit } }, there.map(({ sha256, sourcePath: name, crop }) => ({ sha256, name, crop })), signal)
     const pictures = there.flatMap(({ id, sourcePath: name }, i): Unlabelled[] => {
       const outcome = outcomes[i]
       return outcome !== undefined && 'made' in outcome ? [{ id, name, pixels: outcome.made }] : []

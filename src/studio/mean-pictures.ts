@@ -48,7 +48,7 @@ export class MeanPictures {
     const { signal } = this.#closing
     const ids = signal.aborted ? [] : pictures.ids(datasetId, classId === null ? {} : { classId })
     const count = Math.min(most, ids.length)
-    const items = Array.from({ length: count }, (_, i) => pictures.get(ids[Math.floor(((i + 0.5) * ids.length) / count)] ?? '')).flatMap((item) => (item === null ? [] : [{ sha256: item.sha256, name: item.sourcePath }]))
+    const items = Array.from({ length: count }, (_, i) => pictures.get(ids[Math.floor(((i + 0.5) * ids.length) / count)] ?? '')).flatMap((item) => (item === null ? [] : [{ sha256: item.sha256, name: item.sourcePath, crop: item.crop }]))
     return await meanPicture({ items, decoders: this.#decoders, signal }).catch(() => null)
   }
 }

@@ -78,14 +78,14 @@ export class DatasetPictures implements TrainingPictures {
   #items({ datasetId, classIds, revision, shares = { validation: 0, test: 0 } }: PicturesWanted): readonly (PackItem & { readonly id: string })[] {
     const { order, pictures } = this.#then({ datasetId, classIds, revision })
     const indices = new Map(order.map((id, index) => [id, index]))
-    const took = pictures.flatMap(({ now: { id, sha256, sourcePath, standing, parentId }, then: { classId, part } }) => {
+    const took = pictures.flatMap(({ now: { id, sha256, sourcePath, standing, parentId }, then: { classId, part, crop } }) => {
       const label = classId === null ? undefined : indices.get(classId)
-      return label === undefined && classIds !== undefined ? [] : { id, sha256, sourcePath, standing, parentId, part, label: label ?? -1 }
+      return label === undefined && classIds !== undefined ? [] : { id, sha256, sourcePath, standing, parentId, part, crop, label: label ?? -1 }
     })
     const parts = partsOf(took, shares)
-    return took.flatMap(({ id, sha256, sourcePath, label, standing }, index) => {
+    return took.flatMap(({ id, sha256, sourcePath, label, crop, standing }, index) => {
       const part = parts[index] ?? null
-      return standing !== 'in' || part === null ? [] : { id, sha256, sourcePath, label, part }
+      return standing !== 'in' || part === null ? [] : { id, sha256, sourcePath, crop, label, part }
     })
   }
 

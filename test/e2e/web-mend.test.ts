@@ -138,6 +138,37 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
     await web.button('Show all').click()
   })
 
+  it('crops a picture by keyboard and mouse, with what training sees beside it', async () => {
+    await grid().focus()
+    await press('Home', 'Space')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^Crop/ }).click()
+    const box = dialog.getByRole('group', { name: 'Crop box' })
+    const place = async () => (await box.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+    const whole = await place()
+    for (let i = 0; i < 20; i += 1) await press('Shift+ArrowLeft')
+    const small = await place()
+    expect([small.width / whole.width, small.height / small.width]).toEqual([expect.closeTo(0.6, 1), expect.closeTo(1, 1)])
+    await press('ArrowRight')
+    expect((await place()).x).toBeGreaterThan(small.x)
+    await page.mouse.move(small.x + 20, small.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(small.x - 500, small.y - 500, { steps: 4 })
+    await page.mouse.up()
+    expect(await place()).toMatchObject({ x: expect.closeTo(whole.x, 0), y: expect.closeTo(whole.y, 0) })
+    await web.shoot('crop')
+    await press('Escape')
+    await dialog.getByRole('button', { name: /^Crop/ }).waitFor()
+    await press('c', 'Shift+ArrowLeft', 'Shift+ArrowLeft', 'Enter')
+    await dialog.getByText('Crop box').waitFor()
+    await web.shoot('cropped')
+    await press('c')
+    await dialog.getByRole('button', { name: 'Use the whole picture' }).click()
+    await eventually(() => dialog.getByText('Crop box').count()).toBe(0)
+    await press('Escape', 'Control+z', 'Control+z')
+    await page.getByRole('button', { name: /^Undo: Cropped/ }).waitFor({ state: 'detached' })
+  })
+
   it('takes in what is added, exports what there is, and takes that in again', async () => {
     await page.evaluate(() => {
       const dataTransfer = new DataTransfer()

@@ -1,6 +1,7 @@
 /** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
 import type { Message } from '../messages.ts'
 import type { ClassRule } from './class-rules.ts'
+import type { CropBox } from './crop-box.ts'
 import type { MeasureRange, PictureMeasures } from './measures.ts'
 import type { Split, SplitPart } from './splits.ts'
 
@@ -69,6 +70,8 @@ export interface Picture {
   readonly part: SplitPart | null
   /** Of an augmented copy: the picture it was made from. */
   readonly parentId: string | null
+  /** What training sees of it; null: all, fitted as the data set says. */
+  readonly crop: CropBox | null
   readonly measures: PictureMeasures
   /** Why it stands out, where a look found that it does. */
   readonly odd: Message | null
@@ -102,6 +105,8 @@ export type DatasetEdit =
   /** Of every picture, by its path; those that the rule says nothing of stay as they are. Classes that lose their last picture go. */
   | { readonly kind: 'classify'; readonly rule: ClassRule }
   | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
+  /** Training sees this part of them; null: all again. Augmented copies that are written already stay as they are. */
+  | { readonly kind: 'crop'; readonly pictureIds: readonly string[]; readonly box: CropBox | null }
   /** Runs part the pictures by themselves again. */
   | { readonly kind: 'unsplit' }
 /** `add`: pictures were added to it. `expand`: augmented copies were. */

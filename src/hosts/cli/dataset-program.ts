@@ -2,8 +2,9 @@
 import { Option, type Command } from 'commander'
 import { colourModes, datasetLayouts, measures, splitParts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
-import type { ClassifyOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
+import type { ClassifyOptions, CropOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
+import { cropBox } from './crop-box.ts'
 import { integer, number } from './numbers.ts'
 import { collect } from './repeated.ts'
 import type { ResumeOptions } from './commands/import.ts'
@@ -112,6 +113,12 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     await run(command, async (watch) => await (await commands()).exclude(watch, dataset, pictures)))
   add('include <dataset> <picture...>', 'take excluded pictures in again', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).include(watch, dataset, pictures)))
+
+  add('crop <dataset> <picture...>', 'choose the part of pictures that training sees', datasets)
+    .addOption(new Option('--box <x,y,w,h>', 'left, top, width and height as shares of the sides, such as 0.25,0,0.5,0.5').argParser(cropBox).conflicts('reset'))
+    .option('--reset', 'see all of them again')
+    .action(async (name: string, pictures: string[], options: CropOptions, command: Command) =>
+      await run(command, async (watch) => await (await commands()).crop(watch, name, pictures, options)))
 
   add('duplicates <dataset>', 'find pictures that look like copies of each other', datasets)
     .option('--exclude', 'keep the largest of each group and exclude the others, as one step')

@@ -13,6 +13,7 @@ import { migration as followers } from './0012-followers.ts'
 import { migration as teachers } from './0013-teachers.ts'
 import { migration as lookSpeed } from './0014-look-speed.ts'
 import { migration as unreferenced } from './0015-unreferenced.ts'
+import { migration as crops } from './0016-crops.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -22,4 +23,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops]

@@ -177,7 +177,7 @@ describe('import', () => {
     await picture(200, 30, 40).greyscale().png().toFile(join(folder, 'b.png'))
     const { pictures } = await take(join(folder, 'a.png'), join(folder, 'b.png'))
     const request = {
-      items: pictures.map(({ sha256, path }, label) => ({ sha256, sourcePath: path, label, part: 0 })),
+      items: pictures.map(({ sha256, path }, label) => ({ sha256, sourcePath: path, crop: null, label, part: 0 })),
       decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'pad' as const, channels: 3 as const,
       signal: new AbortController().signal, onSkipped: (message: string) => { throw new Error(message) },
     }

@@ -167,7 +167,7 @@ describe('an import', () => {
     const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: 'blue' } }).png().toBuffer()
     const { sha256Of } = await import('../../../src/dataset/originals.ts')
     const sha256 = sha256Of(picture)
-    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', label: 0, part: 0 }], decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
+    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', crop: null, label: 0, part: 0 }], decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
     await eachFault(folder, async () => {
       data = await newFolder()
       new Originals(data).keep(sha256, picture)

@@ -13,7 +13,9 @@ import { packChanges, standings, unpackChanges, type PictureChange } from '../..
 import { openStore, type Store } from '../../../src/store/store.ts'
 import { addDataset, addRun, memoryStore, picture, temporaryFolder } from './fixtures.ts'
 
-const state = fc.record({ classId: fc.constantFrom(null, 'cls_a', 'cls_b', '类 c'), standing: fc.constantFrom(...standings), part: fc.constantFrom(null, ...splitParts) })
+const side = fc.double({ min: 0.01, max: 1, noNaN: true })
+const crop = fc.option(fc.record({ x: side, y: side, width: side, height: side }))
+const state = fc.record({ crop, classId: fc.constantFrom(null, 'cls_a', 'cls_b', '类 c'), standing: fc.constantFrom(...standings), part: fc.constantFrom(null, ...splitParts) })
 const changes = fc.array(fc.record({ seq: fc.integer({ min: 1, max: 2 ** 45 }), before: state, after: state }), { maxLength: 200 })
   .map((some) => [...new Map(some.map((change) => [change.seq, change])).values()].sort((a, b) => a.seq - b.seq))
 
@@ -24,7 +26,7 @@ test('changes come back from their packed form as they were', () => {
 })
 
 test('relabelling fifty thousand pictures is kept in less than two bytes a picture', () => {
-  const some = Array.from({ length: 50_000 }, (_, i): PictureChange => ({ seq: 4 * i + (i % 3), before: { classId: `cls_${(i * 7) % 10}`, standing: 'in', part: null }, after: { classId: 'cls_3', standing: 'in', part: null } }))
+  const some = Array.from({ length: 50_000 }, (_, i): PictureChange => ({ seq: 4 * i + (i % 3), before: { classId: `cls_${(i * 7) % 10}`, standing: 'in', part: null, crop: null }, after: { classId: 'cls_3', standing: 'in', part: null, crop: null } }))
   expect(packChanges(some).length).toBeLessThan(100_000)
 })
 

@@ -56,7 +56,7 @@ test('what is edited, undone, added and measured later shows at once', async () 
   store.datasets.recount(id)
   const bySize = { by: 'bytes', descending: true } as const
   expect(await found(store, id, { classId: cats }, bySize)).toEqual(['b', 'a'])
-  const before = { classId: cats, standing: 'in', part: null } as const
+  const before = { classId: cats, standing: 'in', part: null, crop: null } as const
   store.edits.commit(id, { kind: 'relabel', what: message('step.exclude'), at: 1, classes: [], pictures: [{ seq: first, before, after: { ...before, classId: dogs } }, { seq: second, before, after: { ...before, standing: 'excluded' } }] })
   expect(await found(store, id, { classId: cats }, bySize)).toEqual([])
   expect(await found(store, id, { classId: dogs }, bySize)).toEqual(['a'])
@@ -81,7 +81,7 @@ test('an edit while the rows are being read is not lost', async () => {
   const seqs = store.pictures.insertMany(Array.from({ length: 9000 }, (_, i) => picture(id, cats, { sourcePath: `${i}` })))
   const asked = store.pictureQueries.ids(id, { classId: dogs, search: '8' }, null)
   await new Promise(setImmediate)
-  const before = { classId: cats, standing: 'in', part: null } as const
+  const before = { classId: cats, standing: 'in', part: null, crop: null } as const
   store.pictures.apply([{ seq: seqs[8] ?? 0, before, after: { ...before, classId: dogs } }], 'after')
   expect(await asked).toHaveLength(1)
 })

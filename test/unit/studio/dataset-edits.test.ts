@@ -170,6 +170,30 @@ describe('what training sees', () => {
     expect(proposal().classNames).toEqual(dataset().classes.map(({ name }) => name))
   })
 
+  test('a crop box is packed, undone, and not seen by a run from before it', async () => {
+    const shaded = await sharp({ create: { width: 4, height: 4, channels: 3, background: '#000' } }).composite([{ input: { create: { width: 2, height: 4, channels: 3, background: '#fff' } }, left: 2, top: 0 }]).png().toBuffer()
+    new Originals(folder).keep(sha256Of(shaded), shaded)
+    store.pictures.insertMany([picture(id, classId('a'), { sha256: sha256Of(shaded) })])
+    store.datasets.recount(id)
+    const pictureIds = of('a').slice(-1)
+    const box = { x: 0.5, y: 0, width: 0.5, height: 0.5 }
+    const uncropped = await pack(null)
+    const before = dataset().revision
+    expect(edit({ kind: 'crop', pictureIds, box })).toMatchObject({ kind: 'crop', pictureCount: 1 })
+    expect(edit({ kind: 'crop', pictureIds, box })).toBeNull()
+    const seen = dataset().revision
+    expect(store.pictures.some(store.pictures.statesOf(id, pictureIds).map(({ seq }) => seq))[0]?.crop).toEqual(box)
+    const cropped = await pack(seen)
+    expect(cropped.bytes.subarray(-16 * 16 * 3).every((value) => value === 255)).toBe(true)
+    edit({ kind: 'crop', pictureIds, box: null })
+    expect((await pack(null)).bytes).toEqual(uncropped.bytes)
+    expect((await pack(seen)).bytes).toEqual(cropped.bytes)
+    edits.undo(id)
+    expect((await pack(null)).bytes).toEqual(cropped.bytes)
+    expect((await pack(before)).bytes).toEqual(uncropped.bytes)
+    expect(() => edit({ kind: 'crop', pictureIds: ['pic_none'], box })).toThrow(/None of the 1 chosen pictures/)
+  })
+
   test('channels stay what they were for a run, and follow the pictures for a new one', () => {
     const before = dataset().revision
     expect(pictures.channels(wanted(null))).toBe(3)

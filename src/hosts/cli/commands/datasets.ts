@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { resolutions } from '../../../contract/data.ts'
-import type { ColourMode, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
+import type { ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -19,6 +19,11 @@ export interface PicturesOptions extends FilterOptions, SortOptions {
 
 export interface DuplicatesOptions {
   readonly exclude?: boolean
+}
+export interface CropOptions {
+  readonly box?: CropBox
+  /** The whole picture again. */
+  readonly reset?: boolean
 }
 export interface ClassifyOptions {
   readonly dryRun?: boolean
@@ -109,6 +114,11 @@ export const exclude = (watch: Watch, name: string, pictures: readonly string[])
 
 export const include = (watch: Watch, name: string, pictures: readonly string[]): Promise<void> =>
   edit(watch, name, async (_dataset, chosen) => ({ kind: 'include', pictureIds: await chosen(pictures, { excluded: true }) }))
+
+export async function crop(watch: Watch, name: string, pictures: readonly string[], { box, reset }: CropOptions): Promise<void> {
+  if (box === undefined && reset !== true) throw new StudioError('bad-input', 'Expected --box <x,y,w,h> or --reset, found neither.')
+  await edit(watch, name, async (_dataset, chosen) => ({ kind: 'crop', box: box ?? null, pictureIds: await chosen(pictures, {}) }))
+}
 
 export async function classify(watch: Watch, name: string, text: string, { dryRun }: ClassifyOptions): Promise<void> {
   const rule = classRule(text)
