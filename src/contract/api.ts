@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick,
+  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -32,6 +32,9 @@ export interface StudioApi {
   'storage.use'(): StorageUse
   /** Removes what is made again when it is needed. Refused while a run or other work may read it. */
   'storage.clearCaches'(): { readonly freedBytes: number }
+  'storage.unused'(): UnusedStorage
+  /** Removes what is unused for good. Refused while something is under way. */
+  'storage.purge'(): UnusedStorage
 
   'activities.list'(): readonly Activity[]
   'activities.cancel'(arg: Id): void

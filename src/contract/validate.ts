@@ -142,6 +142,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'settings.set': settings,
   'storage.use': nothing,
   'storage.clearCaches': nothing,
+  'storage.unused': nothing,
+  'storage.purge': nothing,
   'activities.list': nothing,
   'activities.cancel': byId,
   'engines.list': nothing,

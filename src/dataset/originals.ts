@@ -51,11 +51,17 @@ export class Originals {
 
   /** Removes the copies that nothing names: of an import that was cut short. */
   async sweep(isNamed: (sha256: string) => boolean): Promise<void> {
+    for (const file of await this.unnamed(isNamed)) await rm(file, { force: true })
+  }
+
+  /** Files of copies that nothing names. */
+  async unnamed(isNamed: (sha256: string) => boolean): Promise<readonly string[]> {
+    const found: string[] = []
     for (const part of await readdir(this.#folder).catch(() => [])) {
-      const folder = join(this.#folder, part)
-      const unnamed = (await readdir(folder).catch(() => [])).filter((name) => !isNamed(name))
-      for (const name of unnamed) await rm(join(folder, name), { force: true })
+      const names = await readdir(join(this.#folder, part)).catch(() => [])
+      found.push(...names.filter((name) => !isNamed(name)).map((name) => join(this.#folder, part, name)))
     }
+    return found
   }
 }
 

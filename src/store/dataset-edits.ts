@@ -123,6 +123,23 @@ export class DatasetEditsTable {
     return absent.filter(({ seq }) => !named.has(seq))
   }
 
+  /** Pictures of additions that were undone and then passed over: no undo or redo brings them back, and none of these revisions had them. */
+  unneeded(datasetId: string, revisions: readonly number[]): KeptPicture[] {
+    const absent = this.#pictures.absent(datasetId)
+    if (absent.length === 0) return []
+    const [dropped, needed] = [new Set<number>(), new Set<number>()]
+    for (const { state, pictures } of this.#db.all<{ state: HistoryStep['state']; pictures: Uint8Array }>(`SELECT state, pictures FROM dataset_steps WHERE ${edits}`, datasetId))
+      for (const { seq, before, after } of unpackChanges(pictures))
+        if (before.standing !== 'absent' || after.standing !== 'absent') (state === 'dropped' ? dropped : needed).add(seq)
+    for (const revision of revisions)
+      for (const { now, then } of this.viewAt(datasetId, revision).pictures) if (then.standing !== 'absent') needed.add(now.seq)
+    const found = absent.filter(({ seq }) => dropped.has(seq) && !needed.has(seq))
+    const going = new Set(found.map(({ seq }) => seq))
+    // A copy's row goes with its picture's.
+    const parents = new Set(this.#pictures.all(datasetId).filter(({ seq }) => !going.has(seq)).map(({ parentId }) => parentId))
+    return found.filter(({ id }) => !parents.has(id))
+  }
+
   #turn(datasetId: string, at: number, kind: 'undo' | 'redo'): HistoryStep | null {
     return this.#db.transaction(() => {
       const found = this.#next(datasetId, kind)

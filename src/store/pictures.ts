@@ -244,6 +244,11 @@ export class PicturesTable {
     return this.#db.get('SELECT 1 FROM pictures WHERE sha256 = ? AND seq <> ? LIMIT 1', Buffer.from(sha256, 'hex'), exceptSeq) !== undefined
   }
 
+  /** Rows with this content, in whatever dataset. */
+  holders(sha256: string): number {
+    return this.#db.get<{ n: number }>('SELECT count(*) AS n FROM pictures WHERE sha256 = ?', Buffer.from(sha256, 'hex'))?.n ?? 0
+  }
+
   #states(where: string, ...values: Value[]): PictureWithState[] {
     const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing' | 'part' | 'crop'>>(`SELECT seq, class_id, standing, part, crop FROM pictures WHERE ${where} ORDER BY seq`, ...values)
     return rows.map(({ seq, class_id, standing, part, crop }) => ({ seq, classId: class_id, standing: standingOf(standing), part: partOf(part), crop: cropOf(crop) }))

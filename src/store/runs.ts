@@ -85,6 +85,11 @@ export class RunsTable {
     return this.#db.all('SELECT dataset_id AS datasetId, folder FROM runs')
   }
 
+  /** Of this dataset, that runs saw; deleted ones too, which can be restored. */
+  revisionsSeen(datasetId: string): number[] {
+    return this.#db.all<{ revision: number }>('SELECT DISTINCT dataset_revision AS revision FROM runs WHERE dataset_id = ? AND dataset_revision IS NOT NULL', datasetId).map(({ revision }) => revision)
+  }
+
   /** Ids of runs that name this dataset, deleted ones left out. */
   ofDataset(datasetId: string): string[] {
     return this.#db.all<{ id: string }>('SELECT id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL', datasetId).map((row) => row.id)

@@ -122,7 +122,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn, decoders })
   const snapshots = new SnapshotPictures(store, dataFolder)
-  const storage = new StorageService({ store, activities, dataFolder, isTraining: () => runs.isTraining() })
+  const storage = new StorageService({ store, activities, originals, dataFolder, isTraining: () => runs.isTraining() })
 
   const { mark, cutShort } = await putRight().catch((error: unknown) => {
     store.close()
@@ -144,6 +144,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'settings.set': (change) => settings.set(change),
     'storage.use': () => storage.use(),
     'storage.clearCaches': () => storage.clearCaches(),
+    'storage.unused': () => storage.unused(),
+    'storage.purge': () => storage.purge(),
     'activities.list': () => activities.list(),
     'activities.cancel': ({ id }) => activities.cancel(id),
     'engines.list': () => engines.list(),

@@ -3,15 +3,18 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import { cacheParts, storageParts, type DatasetStorage, type StoragePart, type StorageUse } from '../contract/data.ts'
+import { cacheParts, storageParts, type DatasetStorage, type StoragePart, type StorageUse, type UnusedStorage } from '../contract/data.ts'
+import type { Originals } from '../dataset/originals.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
 import { folderSize } from './folder-size.ts'
 import { downloadsFolder } from './folders.ts'
+import { purgeUnused, unusedStorage } from './unused-pictures.ts'
 
 export interface StorageOptions {
   readonly store: Store
   readonly activities: Activities
+  readonly originals: Originals
   readonly dataFolder: string
   readonly isTraining: () => boolean
 }
@@ -51,6 +54,17 @@ export class StorageService {
       await rm(aside, { recursive: true, force: true })
     }
     return { freedBytes }
+  }
+
+  unused(): Promise<UnusedStorage> {
+    return unusedStorage(this.#options)
+  }
+
+  /** @throws `busy` in the middle of work: an import has copies before it has rows */
+  async purge(): Promise<UnusedStorage> {
+    const ensureRest = (): void => this.#atRest('unused pictures are removed')
+    ensureRest()
+    return await purgeUnused(this.#options, ensureRest)
   }
 
   #atRest(before: string): void {

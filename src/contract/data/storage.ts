@@ -12,6 +12,12 @@ export interface StorageUse {
   /** The largest first. */
   readonly datasets: readonly DatasetStorage[]
 }
+/** What neither a run's revision of its data set nor an undo needs: of additions that were undone and passed over, and copies that nothing names. */
+export interface UnusedStorage {
+  readonly pictures: number
+  /** Of copies that would go. */
+  readonly bytes: number
+}
 /** In bytes. */
 export interface DatasetStorage {
   readonly id: string

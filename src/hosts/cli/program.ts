@@ -165,6 +165,7 @@ ${exitCodesHelp}`)
 
   add('storage', 'what takes room on the disk: pictures, runs, caches; of each data set too')
     .option('--clear-caches', 'remove first what is made again when it is needed')
+    .option('--purge', 'remove first, for good, pictures that no run saw and no undo brings back')
     .action(async (options: StorageOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/storage.ts')).storage(watch, options)))
 
