@@ -9,7 +9,7 @@ import { ownParameters, parametersOf } from './block-parameters.ts'
 import type { Activation, Block } from './blocks.ts'
 import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
 import { layoutOf, type Layout } from './layout.ts'
-import { frozenCost, projectedParameters } from './projected-heads.ts'
+import { frozenCost, projectedParameters, seenSize } from './projected-heads.ts'
 
 export function describeNetworks(options: TrainingOptions, classCount: number, channels: number, palette: Palette | null = null): NetworkDescription {
   const architecture = architectureOf(options, classCount, channels, { palette })
@@ -95,9 +95,9 @@ function head({ layoutD, discriminator, decoder, projected, features, classes, c
 
 /** The frozen network, then a head for each depth that is read. */
 const besideD = (architecture: Architecture): NetworkLayer[] => {
-  const { height, width, channels, classes, projected } = architecture
+  const { classes, projected } = architecture
   return [
-    { kind: 'frozen', name: '', detail: alike('MobileNetV2'), path: 'main', height, width, channels, parameters: 0, multiplyAdds: frozenCost(architecture) },
+    { kind: 'frozen', name: '', detail: alike('MobileNetV2'), path: 'main', ...seenSize(architecture), channels: 3, parameters: 0, multiplyAdds: frozenCost(architecture) },
     ...projected.flatMap(({ blocks, features }) => [
       ...rows(blocks, 'branch'),
       { ...vector('head', '', 1, { parameters: (1 + classes) * features + 1, multiplyAdds: features }), path: 'branch' as const },
