@@ -1,5 +1,5 @@
 /** Everything the command palette offers: places, data sets, runs, actions. */
-import { Boxes, Database, FolderOpen, ImagePlus, Images, Keyboard, Languages, Moon, Pause, Play, Settings, Sparkles, Square, Sun, WandSparkles } from '@lucide/svelte'
+import { Boxes, Compass, Database, FolderOpen, ImagePlus, Images, Keyboard, Languages, Moon, Pause, Play, Settings, Sparkles, Square, Sun, WandSparkles } from '@lucide/svelte'
 import type { Component } from 'svelte'
 import type { Place } from '../../src/contract/desktop-bridge.ts'
 import { language, t } from '../words.svelte.ts'
@@ -51,6 +51,7 @@ export function commands(): readonly Command[] {
     language.current === 'en' ? action('zh', t('useChinese'), Languages, () => void app.ask('settings.set', { language: 'zh' })) : action('en', t('useEnglish'), Languages, () => void app.ask('settings.set', { language: 'en' })),
     action('shortcuts', t('shortcuts'), Keyboard, () => (overlays.shortcuts = true), '?'),
     ...app.datasets.map(({ id, name }) => ({ id, kind: 'kindDataset', label: name, icon: Database, run: () => at.go('data', id) }) as const),
+    ...app.runs.filter(({ checkpointAt }) => checkpointAt !== null).map(({ id, name }) => action(`explore-${id}`, t('explorerOf', name), Compass, () => at.go('models', `explore:${id}`))),
     ...app.runs.map(({ id, name }) => ({ id, kind: 'kindRun', label: name, icon: Boxes, run: () => at.go('train', id) }) as const),
   ]
 }

@@ -2,6 +2,7 @@
 import { compositionTexts } from './composition.ts'
 import { dataTexts } from './data.ts'
 import { errorTexts } from './errors.ts'
+import { explorerTexts } from './explorer.ts'
 import { frameTexts } from './frame.ts'
 import { galleryTexts } from './gallery.ts'
 import { insightTexts } from './insight.ts'
@@ -12,5 +13,5 @@ import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...galleryTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

@@ -125,6 +125,15 @@ export interface StudioApi {
    * picture above what the generator makes of its latent. `target`: a ticket of the host.
    */
   'runs.encode'(arg: Id & { readonly tickets: readonly string[]; readonly target: string; readonly format: 'json' | 'sheet'; readonly className?: string; readonly checkpoint?: CheckpointChoice }): Started
+  /**
+   * Where in the run's latent space pictures lie, by the encoder where there is one and descent from
+   * there; the activity's preview shows how far it is. Cancelled, what was reached is lost.
+   * `again`: the pictures of an earlier answer. `mask`: base64 of one byte a pixel of the run's size, 0 where a picture is to be filled in; `maskTicket`: the same as a
+   * picture, white there.
+   */
+  'runs.invert'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly again?: string; readonly className?: string; readonly mask?: string; readonly maskTicket?: string; readonly steps?: number; readonly start?: 'auto' | 'encoder' | 'mean'; readonly checkpoint?: CheckpointChoice }): Started
+  /** For a run trained without one; kept beside the checkpoint, which stays as it is. 2 minutes without `minutes`. */
+  'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
   /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
 

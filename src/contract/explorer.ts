@@ -33,6 +33,8 @@ export interface Explorer {
   readonly directions: readonly LatentDirection[]
   /** Whether a picture can take another's style. */
   readonly styles: boolean
+  /** Whether an encoder can guess where a given picture lies. */
+  readonly encoder: boolean
 }
 
 /** Pictures side by side in one PNG. */
@@ -42,6 +44,28 @@ export interface DrawnPoints {
   readonly columns: number
   readonly rows: number
   /** Side of each picture. */
+  readonly tile: number
+}
+
+/** Where a given picture lies in latent space, as near as could be found. */
+export interface InvertedPicture {
+  readonly name: string
+  readonly point: LatentPoint
+  /** How different the picture made there looks: 0 for the same. */
+  readonly distance: number
+  /** Of the first guess. */
+  readonly firstDistance: number
+}
+export interface Inverted {
+  /** For asking about the same pictures again, and for what was filled in. */
+  readonly id: string
+  readonly runId: string
+  readonly imagesSeen: number
+  readonly pictures: readonly InvertedPicture[]
+  /** Media path: the pictures in a row, what is made of them beneath and, where there was a mask, what is known joined with what is made. */
+  readonly sheet: string
+  readonly columns: number
+  readonly rows: number
   readonly tile: number
 }
 

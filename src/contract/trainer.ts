@@ -85,6 +85,31 @@ export interface EncodeJob {
   readonly classIndices: readonly (number | null)[]
 }
 
+/** Finds where in latent space given pictures lie, step by step. */
+export interface InvertJob {
+  readonly kind: 'invert'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  /** uint8 [count,size,size,channels] as the run's pictures are. */
+  readonly pixels: Uint8Array
+  /** uint8 [count,size,size]: 255 where the picture is known, 0 where it is to be filled in; null: known everywhere. */
+  readonly masks: Uint8Array | null
+  /** One entry a picture; null: to be found. */
+  readonly classIndices: readonly (number | null)[]
+  readonly steps: number
+  /** `auto`: by the encoder where the run has one. */
+  readonly start: 'auto' | 'encoder' | 'mean'
+}
+
+/** Trains an encoder for a checkpoint without one; it is kept beside the checkpoint. */
+export interface TrainEncoderJob {
+  readonly kind: 'train-encoder'
+  readonly engine: EngineId
+  readonly checkpoint: string
+  readonly data: PackedSet
+  readonly totalMs: number
+}
+
 /** Compares pictures of a checkpoint with real ones. */
 export interface ScoreJob {
   readonly kind: 'score'
@@ -181,7 +206,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -234,6 +259,11 @@ export type EngineMessage =
   | { readonly type: 'explorer'; readonly directions: readonly LatentDirection[]; readonly styles: boolean }
   /** Of an explore job: uint8 [count,size,size,channels] for the request of this number. */
   | { readonly type: 'drawn'; readonly number: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  /**
+   * Of an invert job: how far pictures [index, index+count) are after so many steps. `latents` is
+   * count × latentSize, `mixes` count × classes, `pixels` what the generator makes there.
+   */
+  | { readonly type: 'inverted'; readonly index: number; readonly count: number; readonly step: number; readonly last: boolean; readonly latents: Float32Array; readonly mixes: Float32Array; readonly distances: Float32Array; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
   /** Of an encode job, before the pictures rebuilt from them: count × latentSize. */
   | { readonly type: 'latents'; readonly index: number; readonly count: number; readonly latents: Float32Array }
   | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }

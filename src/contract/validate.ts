@@ -117,6 +117,7 @@ const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('samples'), ids: ids.min(1) }),
   z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation, checkpoint }),
   z.strictObject({ kind: z.literal('path'), runId: id, path: latentPath, truncation, checkpoint }),
+  z.strictObject({ kind: z.literal('filled'), id }),
 ])
 const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), ticket: id }),
@@ -199,6 +200,11 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.inspect': strict<Argument<'runs.inspect'>>({ id, tickets: z.array(id).max(256).optional(), pictureIds: z.array(id).max(256).optional(), sampleIds: z.array(id).max(256).optional(), className: text().optional(), checkpoint }),
   'runs.proposeLabels': strict<Argument<'runs.proposeLabels'>>({ id, checkpoint }),
   'runs.encode': strict<Argument<'runs.encode'>>({ id, tickets: z.array(id).min(1).max(1000), target: id, format: z.enum(['json', 'sheet']), className: name.optional(), checkpoint }),
+  'runs.invert': strict<Argument<'runs.invert'>>({
+    id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(64).optional(), pictureIds: z.array(id).max(64).optional(), again: id.optional(), className: text().optional(),
+    mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
+  }),
+  'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.advice': byId,
   'models.list': nothing,
   'models.add': strict<Argument<'models.add'>>({ ticket: id }),

@@ -11,7 +11,7 @@ import { throttled, type Throttled } from './throttle.ts'
 export interface ActivityProgress {
   readonly signal: AbortSignal
   /** `total: null` while counting. */
-  report(progress: { readonly done?: number; readonly total?: number | null; readonly detail?: string }): void
+  report(progress: { readonly done?: number; readonly total?: number | null; readonly detail?: string; readonly preview?: string }): void
 }
 export interface ActivityStart {
   readonly kind: ActivityKind
@@ -50,7 +50,7 @@ export class Activities {
     const { promise: settled, resolve } = Promise.withResolvers<void>()
     const entry: Entry = {
       activity: {
-        id, ...start, state: 'running', done: 0, total: null, detail: '', startedAt: Date.now(), remainingMs: null, error: null, result: null,
+        id, ...start, state: 'running', done: 0, total: null, detail: '', preview: null, startedAt: Date.now(), remainingMs: null, error: null, result: null,
       },
       abort,
       announce: throttled(() => this.#emit(entry.activity)),

@@ -25,6 +25,7 @@ import { freeBytes } from './disk.ts'
 import { Distillation } from './distillation.ts'
 import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
+import { EncoderTraining } from './encoder-training.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
 import { ExplorerService } from './explorer-service.ts'
@@ -42,6 +43,8 @@ import { LabelService } from './label-service.ts'
 import { PreviewService } from './preview-service.ts'
 import { recover } from './recovery.ts'
 import { applicationFolder, reportText } from './report.ts'
+import { GivenPictures } from './given-pictures.ts'
+import { InversionService } from './inversion-service.ts'
 import { InspectionService } from './inspection-service.ts'
 import { RunsService } from './runs-service.ts'
 import { ScoreService } from './score-service.ts'
@@ -112,12 +115,15 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
-  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads })
   const modelExports = new ModelExports({ store, activities, runs, tickets, journal, downloads, assetsFolder, version })
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
-  const inspections = new InspectionService({ store, activities, runs, gallery, engines, tickets, spawn, decoders })
+  const given = new GivenPictures({ store, gallery, decoders })
+  const inspections = new InspectionService({ store, activities, runs, given, engines, tickets, spawn })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
+  const inversions = new InversionService({ activities, runs, engines, tickets, given, sheets, spawn })
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads, filled: (id) => inversions.filled(id) })
+  const encoders = new EncoderTraining({ activities, runs, engines, spawn })
   const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
   const encoding = new EncodeService({ activities, runs, engines, tickets, journal, spawn, decoders })
@@ -201,6 +207,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
     'runs.proposeLabels': (request) => ({ activityId: labelling.propose(request).id }),
     'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
+    'runs.invert': (request) => ({ activityId: inversions.invert(request).id }),
+    'runs.trainEncoder': (request) => ({ activityId: encoders.start(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
     'models.list': () => models.list(),
     'models.add': ({ ticket }) => models.add(ticket),

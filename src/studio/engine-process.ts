@@ -98,6 +98,10 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/explore-job.ts')).runExplorer(job, host)
     case 'encode':
       return (await import('../training/encode-job.ts')).runEncoding(job, host)
+    case 'invert':
+      return (await import('../training/invert-job.ts')).runInversion(job, host)
+    case 'train-encoder':
+      return (await import('../training/train-encoder-job.ts')).runEncoderTraining(job, host)
     case 'score':
       return (await import('../training/score-job.ts')).runScore(job, host)
     case 'inspect':

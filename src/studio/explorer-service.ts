@@ -9,6 +9,7 @@ import { encodeSheet } from '../training/pictures.ts'
 import { architectureOfHead } from '../training/checkpoint.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { FoundCheckpoint } from './checkpoints.ts'
+import { hasEncoder } from './encoder-training.ts'
 import type { EnginesService } from './engines-service.ts'
 import { closedExplorer, ExplorerSession } from './explorer-session.ts'
 import type { GalleryService } from './gallery-service.ts'
@@ -64,7 +65,7 @@ export class ExplorerService {
     this.#held = held
     void session.ended.then(() => this.#forget(held))
     const { latentSize, resolution: size, classes } = architectureOfHead(checkpoint)
-    return { id, runId: run.id, imagesSeen: checkpoint.counters.imagesSeen, latentSize, size, classNames: classes === 0 ? [] : run.classNames, directions, styles }
+    return { id, runId: run.id, imagesSeen: checkpoint.counters.imagesSeen, latentSize, size, classNames: classes === 0 ? [] : run.classNames, directions, styles, encoder: await hasEncoder(checkpoint) }
   }
 
   async draw({ id, points, truncation, columns: wanted = defaultColumns }: Argument<'explorer.draw'>): Promise<DrawnPoints> {

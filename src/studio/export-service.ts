@@ -7,7 +7,7 @@ import { durationOf, framesOf, pointOf } from '../contract/latents.ts'
 import { animationInto, framesPerSecond, maximumFrames, secondsPerKey } from '../export/animation.ts'
 import { exportLooseFiles } from '../export/loose-files.ts'
 import { fileNamePart } from '../export/names.ts'
-import { writeNewFile, type WriteFile } from '../export/new-file.ts'
+import { bytesInto, writeNewFile, type WriteFile } from '../export/new-file.ts'
 import type { ExportPicture, PictureStream } from '../export/pictures.ts'
 import { sheetInto } from '../export/sheet.ts'
 import { zipInto } from '../export/zip.ts'
@@ -32,6 +32,8 @@ export interface ExportOptions {
   readonly tickets: Tickets
   readonly journal: ExportJournal
   readonly downloads: Downloads
+  /** PNG of a picture whose hole was filled in. @throws `not-found` */
+  readonly filled: (id: string) => Uint8Array
 }
 
 const mostPictures = 100_000
@@ -65,10 +67,13 @@ export class ExportService {
     if (source.kind === 'run') {
       checkPictures(source, mostPictures)
       itemsOf(runs.record(source.runId), { count: 1, seed: source.seed, className: source.className })
+    } else if (source.kind === 'filled') {
+      if (format !== 'sheet') throw new StudioError('bad-input', `A picture that was filled in is written as one PNG (sheet), not as ${format}.`)
+      this.#options.filled(source.id)
     } else if (source.kind === 'path') checkPath(runs.record(source.runId), source.path, format)
     else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
-    return activities.start({ kind: 'export', title: 'Export', subjectId: source.kind === 'samples' ? null : source.runId }, async (progress) => {
+    return activities.start({ kind: 'export', title: 'Export', subjectId: 'runId' in source ? source.runId : null }, async (progress) => {
       if (format === 'png' || format === 'jpeg' || format === 'webp') {
         if (place === null) return await this.#download('zip', source, progress)
         const stream = await this.#stream(source, progress)
@@ -99,6 +104,7 @@ export class ExportService {
         return zipInto(stream, counting(progress))
       }
       case 'sheet': {
+        if (source.kind === 'filled') return bytesInto(this.#options.filled(source.id))
         const stream = await this.#stream(source, progress)
         return sheetInto(stream, stream.size, counting(progress))
       }
@@ -118,6 +124,7 @@ export class ExportService {
       return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
     }
     if (source.kind === 'path') return this.#path(source, progress)
+    if (source.kind === 'filled') throw new StudioError('bad-input', 'A picture that was filled in is written as one PNG.')
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
     progress.report({ done: 0, total: samples.length })
@@ -163,7 +170,7 @@ export class ExportService {
   }
 
   #stem(source: ExportSource): string {
-    return source.kind !== 'samples' ? fileNamePart(this.#options.runs.record(source.runId).name) : 'GAN Studio pictures'
+    return 'runId' in source ? fileNamePart(this.#options.runs.record(source.runId).name) : 'GAN Studio pictures'
   }
 }
 

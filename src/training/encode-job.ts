@@ -5,7 +5,8 @@ import { openBackend } from '../engine/backend.ts'
 import { encode } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
 import { tf } from '../engine/tf.ts'
-import { architectureOfHead, readCheckpoint } from './checkpoint.ts'
+import { readCheckpoint } from './checkpoint.ts'
+import { readWithEncoder } from './encoder-file.ts'
 import { PaletteMap } from './palette.ts'
 import { generateBatch, PictureMaker } from './pictures.ts'
 
@@ -21,11 +22,11 @@ export async function runEncoding(job: EncodeJob, host: EngineHost): Promise<voi
 /** The same on a backend that is already open: `latents` and `pictures` for each batch, then `done`. */
 export async function encodePictures({ checkpoint: file, pixels, classIndices }: EncodeJob, host: EngineHost, engineLabel: string): Promise<void> {
   const checkpoint = await readCheckpoint(file)
-  const { values, channels, palette } = checkpoint
-  const architecture = architectureOfHead(checkpoint)
+  const { channels, palette } = checkpoint
+  const { architecture, values } = await readWithEncoder(checkpoint, file)
   const { height, width, latentSize, layoutE, resolution } = architecture
   const each = height * width * channels
-  if (architecture.encoder === null) throw new StudioError('bad-input', 'This run was trained without an encoder. Train one with the option encoder switched on.')
+  if (architecture.encoder === null) throw new StudioError('bad-input', 'This run was trained without an encoder. Train an encoder for it first, or a run with the option encoder switched on.')
   if (pixels.length !== classIndices.length * each) throw new StudioError('bad-input', `Expected ${classIndices.length} pictures of ${each} bytes, found ${pixels.length} bytes.`)
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
 

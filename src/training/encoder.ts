@@ -10,13 +10,18 @@
 import { encode, generate } from '../engine/networks.ts'
 import { flatten, named, split } from '../engine/parameters.ts'
 import { tf } from '../engine/tf.ts'
+import type { StateVector } from '../engine/state-vector.ts'
 import type { Model } from './model.ts'
 import type { StepFeed } from './step-feed.ts'
 
 const pixelWeight = 10
 
+export interface EncoderParts extends Pick<Model, 'architecture' | 'average'> {
+  readonly E: StateVector
+}
+
 /** Call inside `tf.tidy`. The averaged generator stays as it is. */
-export function gradientE({ architecture, average, state }: Model, { real, z, labels }: StepFeed): tf.Tensor1D {
+export function gradientE({ architecture, average, E }: EncoderParts, { real, z, labels }: Pick<StepFeed, 'real' | 'z' | 'labels'>): tf.Tensor1D {
   const { layoutG, layoutE } = architecture
   const generator = named(layoutG, split(layoutG, average.flat))
   const seen = tf.concat4d([generate(architecture, generator, z, labels), real], 0) as tf.Tensor4D
@@ -29,6 +34,6 @@ export function gradientE({ architecture, average, state }: Model, { real, z, la
       // Latents of the prior have a mean square of 1; farther out, G was never trained.
       tf.mean(tf.relu(tf.sub(tf.mean(tf.square(ofReals), 1), 1))),
     ]) as tf.Scalar
-  })(split(layoutE, state.E.flat))
+  })(split(layoutE, E.flat))
   return flatten(grads)
 }

@@ -65,7 +65,7 @@ function applyG(model: Model, { gradient }: GradientG, rates: StepRates): void {
 
 /** Where there is one: against the average, which pictures come from. */
 function applyE(model: Model, feed: StepFeed, rates: StepRates): void {
-  if (model.architecture.encoder !== null) update(model, 'E', gradientE(model, feed), { step: rates.stepG, decay: null, scale: null })
+  if (model.architecture.encoder !== null) update(model, 'E', gradientE({ architecture: model.architecture, average: model.average, E: model.state.E }, feed), { step: rates.stepG, decay: null, scale: null })
 }
 
 interface UpdateRates {

@@ -8,13 +8,14 @@ import { join } from 'node:path'
 import { Skipped, type Benchmark, type Measurement } from './benchmark.ts'
 import { feeding } from './measures/feeding.ts'
 import { generation } from './measures/generation.ts'
+import { inversion } from './measures/inversion.ts'
 import { importRate } from './measures/import-rate.ts'
 import { memory } from './measures/memory.ts'
 import { startUp } from './measures/start-up.ts'
 import { training } from './measures/training.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, windowBlocks, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, inversion, windowBlocks, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))

@@ -1,9 +1,10 @@
 /** Long work other than training, and what it answers. */
 import type { ErrorCode } from '../../base/errors.ts'
+import type { Inverted } from '../explorer.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { ImportReport } from './datasets.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'expand'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'expand'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -17,6 +18,7 @@ export type ActivityResult =
   | { readonly kind: 'duplicates'; readonly groups: readonly (readonly string[])[] }
   /** `odd`: how many pictures stand out. */
   | { readonly kind: 'look'; readonly pictures: number; readonly odd: number }
+  | { readonly kind: 'invert'; readonly inverted: Inverted }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */
@@ -29,6 +31,8 @@ export interface Activity {
   /** null while counting. */
   readonly total: number | null
   readonly detail: string
+  /** Media path of a picture of how far it is; null: there is none. */
+  readonly preview: string | null
   readonly startedAt: number
   readonly remainingMs: number | null
   readonly error: { readonly code: ErrorCode; readonly message: string } | null

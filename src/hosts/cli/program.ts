@@ -13,7 +13,9 @@ import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
 import type { BudgetOptions, TrainOptions } from './commands/train.ts'
 import type { LabelOptions } from './commands/label.ts'
+import type { InpaintOptions, InvertOptions } from './commands/invert.ts'
 import type { InspectOptions } from './commands/inspect.ts'
+import type { TrainEncoderOptions } from './commands/train-encoder.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { ServeOptions } from './commands/serve.ts'
@@ -153,6 +155,23 @@ ${exitCodesHelp}`)
     .action(async (name: string, paths: string[], options: EncodeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/encode.ts')).encode(watch, name, paths, options)))
 
+  addSearch(add('invert <run> <picture...>', "find where pictures lie in a run's latent space: by its encoder where it has one, then step by step"))
+    .requiredOption('--out <file>', '.png: the pictures above what the generator makes there; .json: the latents')
+    .action(async (name: string, paths: string[], options: InvertOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/invert.ts')).invert(watch, name, paths, options)))
+
+  add('train-encoder <run>', 'train an encoder for a run that was trained without one, so that pictures are found sooner')
+    .option('--minutes <m>', 'how long', number(0.01, 1440), 2)
+    .addOption(checkpointOption())
+    .action(async (name: string, options: TrainEncoderOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/train-encoder.ts')).trainEncoder(watch, name, options)))
+
+  addSearch(add('inpaint <run> <picture>', 'fill in a part of a picture by what the generator of a run makes there'))
+    .requiredOption('--mask <file>', 'picture that is white where the other is to be filled in, and black elsewhere')
+    .requiredOption('--out <file>', 'PNG file to write, in the size of the run')
+    .action(async (name: string, path: string, options: InpaintOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/invert.ts')).inpaint(watch, name, path, options)))
+
   addDatasets(add, run)
 
   add('models', 'list what a run can start from besides runs: starter models and added files').action(async (_options: object, command: Command) =>
@@ -222,6 +241,14 @@ const addPictures = (command: Command): Command =>
     .option('--class <name>', 'pictures of this class only (default: all in turn)')
     .option('--seed <s>', 'seed of the first picture, the next have the next', integer(0, 0xffffffff), 0)
     .option('--truncation <t>', 'below 1: nearer to the mean picture', number(Number.EPSILON, 2), 1)
+    .addOption(checkpointOption())
+
+const addSearch = (command: Command): Command =>
+  command
+    .option('--class <name>', 'class of the pictures (default: whichever fits best)')
+    .option('--steps <n>', 'steps of the search (default: 150)', integer(0, 5000))
+    .addOption(new Option('--start <from>', 'where the search begins').choices(['auto', 'encoder', 'mean']).default('auto'))
+    .option('--force', 'replace a file that is there')
     .addOption(checkpointOption())
 
 const checkpointOption = (): Option => new Option('--checkpoint <which>', 'the best so far, or the latest').choices([...checkpointChoices]).default('best')

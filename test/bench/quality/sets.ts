@@ -20,7 +20,7 @@ export interface QualitySet {
 }
 
 /** The folder named by BENCH_DATA, or `../shared/data`. */
-const dataFolder = (): string => process.env['BENCH_DATA'] ?? join(projectRoot, '..', 'shared', 'data')
+export const dataFolder = (): string => process.env['BENCH_DATA'] ?? join(projectRoot, '..', 'shared', 'data')
 
 function archive(name: string): string {
   const path = join(dataFolder(), name)

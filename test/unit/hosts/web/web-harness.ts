@@ -39,7 +39,7 @@ export class WebStudio extends SmallStudio {
 }
 
 export const importEnded = (id: string): Activity => ({
-  id, kind: 'import', title: 'Import', state: 'done', done: 1, total: 1, detail: '', startedAt: 0, remainingMs: null, error: null, result: null, subjectId: null,
+  id, kind: 'import', title: 'Import', state: 'done', done: 1, total: 1, detail: '', preview: null, startedAt: 0, remainingMs: null, error: null, result: null, subjectId: null,
 })
 
 export interface Site {

@@ -1,0 +1,41 @@
+/**
+ * How different two pictures look: the distance of what an image network sees in them, layer by
+ * layer, each place's features brought to length 1 (LPIPS, Zhang et al. 2018, without its learned
+ * weights, here on MobileNetV2). It can be differentiated; it judges no run.
+ */
+import { tf } from '../tf.ts'
+import { FrozenNetwork } from './frozen-network.ts'
+import { Resizer } from './resize.ts'
+
+/** From edges to parts of things, at strides of 2, 4, 8 and 16. */
+const layers = ['Conv1_relu', 'block_2_add', 'block_5_add', 'block_9_add']
+/** Smaller pictures are enlarged to this side: the network was trained on larger ones. */
+const leastSide = 64
+const tiny = 1e-8
+
+export class PerceptualDistance {
+  readonly #network = new FrozenNetwork('mobilenet_v2', layers)
+  readonly #resizer: Resizer
+
+  /** @param size side of the pictures in pixels */
+  constructor(size: number) {
+    const side = Math.max(size, leastSide)
+    this.#resizer = new Resizer({ height: size, width: size }, { height: side, width: side })
+  }
+
+  /** @param x [N,S,S,C] in [-1,1] @returns features for `between`, one tensor a layer */
+  features(x: tf.Tensor4D): readonly tf.Tensor4D[] {
+    return tf.tidy(() => this.#network.run(this.#resizer.run(tf.mul(tf.add(x, 1), 0.5))).map((map) =>
+      tf.div(map, tf.sqrt(tf.add(tf.sum(tf.square(map), 3, true), tiny)))) as tf.Tensor4D[])
+  }
+
+  /** @returns [N], 0 for the same picture; about 1 for unrelated ones */
+  between(a: readonly tf.Tensor4D[], b: readonly tf.Tensor4D[]): tf.Tensor1D {
+    return tf.tidy(() => tf.mul(tf.addN(a.map((map, i) => tf.mean(tf.sum(tf.squaredDifference(map, b[i] as tf.Tensor4D), 3), [1, 2]))), 1 / a.length) as tf.Tensor1D)
+  }
+
+  dispose(): void {
+    this.#network.dispose()
+    this.#resizer.dispose()
+  }
+}

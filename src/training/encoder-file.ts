@@ -1,0 +1,53 @@
+/** An encoder trained after its run, in a file of its own beside the checkpoint that it reads: that one stays as it is. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { StudioError, fromSystemError, systemCode } from '../base/errors.ts'
+import { partsOf } from '../engine/layout.ts'
+import type { Architecture } from '../engine/architecture.ts'
+import { decodeSafetensors, encodeSafetensors } from '../engine/safetensors.ts'
+import { writeAtomically } from './atomic-file.ts'
+import { architectureOfHead, type Checkpoint, type CheckpointHead } from './checkpoint.ts'
+
+const format = 'gan-studio-encoder'
+
+/** `checkpoints/X` has its encoder in `encoders/X`. */
+export const encoderFile = (checkpointFile: string): string => join(dirname(dirname(checkpointFile)), 'encoders', basename(checkpointFile))
+
+/** The networks of a checkpoint with an encoder added. */
+export const withEncoder = (head: Omit<CheckpointHead, 'counters'>): Architecture => architectureOfHead({ ...head, options: { ...head.options, encoder: true } })
+
+export async function writeEncoder(checkpointFile: string, { layoutE }: Architecture, values: Float32Array): Promise<void> {
+  if (!values.every(Number.isFinite)) throw new StudioError('diverged', 'The encoder holds values that are not finite, and was not kept. Train it again.')
+  const path = encoderFile(checkpointFile)
+  const parts = partsOf(layoutE, values)
+  const tensors = layoutE.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }] as const)
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw fromSystemError(error, 'keeping the encoder')
+  })
+  await writeAtomically(path, encodeSafetensors(tensors, { format }))
+}
+
+/**
+ * The networks and values of a checkpoint with its encoder, its own or one trained later; as they are where there is none.
+ * @throws `corrupt` where the encoder's file is damaged
+ */
+export async function readWithEncoder(checkpoint: Checkpoint, checkpointFile: string): Promise<{ readonly architecture: Architecture; readonly values: Checkpoint['values'] }> {
+  const own = { architecture: architectureOfHead(checkpoint), values: checkpoint.values }
+  if (own.architecture.encoder !== null) return own
+  const path = encoderFile(checkpointFile)
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null
+    throw fromSystemError(error, 'reading the encoder')
+  })
+  if (bytes === null) return own
+  const architecture = withEncoder(checkpoint)
+  const { metadata, tensors } = decodeSafetensors(bytes, basename(path))
+  const E = new Float32Array(architecture.layoutE.total)
+  for (const [name, part] of partsOf(architecture.layoutE, E)) {
+    const data = tensors.get(name)?.data
+    if (metadata['format'] !== format || !(data instanceof Float32Array) || data.length !== part.length || !data.every(Number.isFinite))
+      throw new StudioError('corrupt', `The encoder ${basename(path)} cannot be used: "${name}" is damaged or missing. Train the encoder again.`)
+    part.set(data)
+  }
+  return { architecture, values: { ...checkpoint.values, E } }
+}
