@@ -5,6 +5,7 @@ import { errorTexts } from './errors.ts'
 import { explorerTexts } from './explorer.ts'
 import { frameTexts } from './frame.ts'
 import { galleryTexts } from './gallery.ts'
+import { headTexts } from './heads.ts'
 import { insightTexts } from './insight.ts'
 import { looksTexts } from './looks.ts'
 import { runTexts } from './run.ts'
@@ -13,5 +14,5 @@ import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

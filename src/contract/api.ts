@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
+  Histogram, HistoryStep, ImportReport, Labeller, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -71,8 +71,10 @@ export interface StudioApi {
   'datasets.look'(arg: Id & { readonly sample?: number }): Started
   /** Null before the first look. */
   'datasets.map'(arg: Id): PictureMap | null
-  /** Which classes the nearest labelled pictures have, for pictures without one; nothing is changed. */
-  'datasets.proposeLabels'(arg: Id): Started
+  /** Classes for pictures without one, by the nearest labelled pictures unless said otherwise; nothing is changed. */
+  'datasets.proposeLabels'(arg: Id & { readonly by?: Labeller }): Started
+  /** Trains a small classifier on features of a pretrained network, and tells how it does on pictures it did not learn from; nothing is changed. */
+  'datasets.trainHead'(arg: Id & { readonly seed?: number }): Started
   /** Null where everything was like that already. */
   'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
   'datasets.undo'(arg: Id): HistoryStep

@@ -4,6 +4,7 @@
  */
 export * from './data/class-rules.ts'
 export * from './data/crop-box.ts'
+export * from './data/class-head.ts'
 export * from './data/datasets.ts'
 export * from './data/splits.ts'
 export * from './data/measures.ts'

@@ -174,6 +174,14 @@ export interface NearestLabelsJob extends KeptFeatures {
   readonly asked: number
 }
 
+/** Trains a classifier on kept features; pictures without a class are only asked. */
+export interface HeadJob extends KeptFeatures {
+  readonly kind: 'head'
+  /** One of `partCodes` for each. */
+  readonly parts: Uint8Array
+  readonly seed: number
+}
+
 /** Looks for the nearest training picture of each. */
 export interface NearestJob {
   readonly kind: 'nearest'
@@ -206,7 +214,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | HeadJob | AugmentJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -247,6 +255,8 @@ export type EngineMessage =
   | { readonly type: 'looked'; readonly distances: Float32Array; readonly oddness: Float32Array; readonly probabilities: Float32Array; readonly places: Float32Array }
   /** Of a label job, or one that asks the nearest: count × classes, each row adding up to 1. */
   | { readonly type: 'labelled'; readonly probabilities: Float32Array; readonly calibration: InspectionCalibration }
+  /** Of a head job: rows × classes, each row adding up to 1. */
+  | { readonly type: 'head'; readonly probabilities: Float32Array; readonly passes: number }
   /** Of a nearest job; `index`: into the packed set. */
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -168,7 +168,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.lookState': byId,
   'datasets.look': strict<Argument<'datasets.look'>>({ id, sample: z.int().min(2).max(1e7).optional() }),
   'datasets.map': byId,
-  'datasets.proposeLabels': byId,
+  'datasets.proposeLabels': strict<Argument<'datasets.proposeLabels'>>({ id, by: z.enum(labellers).optional() }),
+  'datasets.trainHead': strict<Argument<'datasets.trainHead'>>({ id, seed: seed.optional() }),
   'datasets.edit': strict<Argument<'datasets.edit'>>({ id, edit }),
   'datasets.undo': byId,
   'datasets.redo': byId,

@@ -12,6 +12,7 @@ import { Decoders, type SpawnDecoder } from '../dataset/decoders.ts'
 import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
 import { Activities } from './activities.ts'
+import { ClassHeads } from './class-heads.ts'
 import { ClassPreviews } from './class-previews.ts'
 import { DatasetDuplicates } from './dataset-duplicates.ts'
 import { DatasetEdits } from './dataset-edits.ts'
@@ -105,6 +106,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const features = new FeatureFiles(dataFolder)
   const looks = new DatasetLooks({ store, activities, engines, spawn, decoders, files: features, log, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
+  const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, ready: (id) => datasets.editable(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
@@ -175,7 +177,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.lookState': ({ id }) => looks.state(id),
     'datasets.look': (request) => ({ activityId: looks.look(request).id }),
     'datasets.map': ({ id }) => looks.map(id),
-    'datasets.proposeLabels': ({ id }) => ({ activityId: looks.proposeLabels(id).id }),
+    'datasets.proposeLabels': ({ id, by = 'nearest' }) => ({ activityId: (by === 'head' ? heads : looks).proposeLabels(id).id }),
+    'datasets.trainHead': (request) => ({ activityId: heads.train(request).id }),
     'datasets.edit': (request) => edits.edit(request),
     'datasets.undo': ({ id }) => edits.undo(id),
     'datasets.redo': ({ id }) => edits.redo(id),

@@ -22,7 +22,7 @@ export interface DatasetLooksOptions extends PictureFeaturesOptions {
 /** What comes after the features, in pictures' worth of progress: a share of all. */
 const comparingShare = 0.1
 /** As many as a person looks through in one sitting. */
-const mostAsked = 1000
+export const mostAsked = 1000
 /** Labelled pictures beside them; more make no better neighbours. */
 const mostLabelled = 5000
 
@@ -60,10 +60,10 @@ export class DatasetLooks {
     const { store, activities, engines, spawn, files, ready, changed } = this.#options
     const { revision, classes, pictureCount, name } = ready(id)
     if (pictureCount < 2) throw new StudioError('bad-input', `"${name}" has ${pictureCount === 0 ? 'no pictures' : 'one picture'}: two are needed to compare.`)
-    this.#refuseTwo(id)
+    this.refuseTwo(id)
     return activities.start({ kind: 'look', title: 'Look at every picture', subjectId: id }, async (progress) => {
       const pictures = spread(store.pictures.all(id).filter(({ standing }) => standing === 'in'), sample ?? Infinity)
-      const found = await this.#features(id, pictures, progress)
+      const found = await this.features(id, pictures, progress)
       const seen = pictures.filter(({ seq }) => found.rows.has(seq))
       if (seen.length < 2) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)
       const classIds = classes.map((one) => one.id)
@@ -97,11 +97,12 @@ export class DatasetLooks {
     const { classes, name, unlabelledCount } = dataset
     if (classes.filter(({ count }) => count > 0).length < 2) throw new StudioError('bad-input', `"${name}" has fewer than two classes with pictures: there is nothing to choose between. Give some pictures of each kind a class first.`)
     if (unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${name}" has a class already.`)
+    this.refuseTwo(id)
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: id }, async (progress) => {
       const all = store.pictures.all(id).filter(({ standing }) => standing === 'in')
       const asked = all.filter(({ classId }) => classId === null).slice(0, mostAsked)
       const labelled = spread(all.filter(({ classId }) => classId !== null), mostLabelled)
-      const found = await this.#features(id, [...asked, ...labelled], progress)
+      const found = await this.features(id, [...asked, ...labelled], progress)
       const [unknown, known] = [asked, labelled].map((some) => some.filter(({ seq }) => found.rows.has(seq))) as [KeptPicture[], KeptPicture[]]
       if (unknown.length === 0 || known.length === 0) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)
       const classIds = classes.map((one) => one.id)
@@ -115,7 +116,8 @@ export class DatasetLooks {
     })
   }
 
-  async #features(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress): Promise<FeaturesFound> {
+  /** Those that are lacking are found, and kept; what comes after them is a tenth of the progress. */
+  async features(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress): Promise<FeaturesFound> {
     const known = await this.#options.files.rows(id)
     const before = pictures.filter(({ seq }) => known.has(seq)).length
     const total = pictures.length + Math.ceil(comparingShare * pictures.length)
@@ -124,17 +126,17 @@ export class DatasetLooks {
   }
 
   /** Two would add to the same files. */
-  #refuseTwo(id: string): void {
-    if (this.#options.activities.list().some(({ kind, subjectId, state }) => kind === 'look' && subjectId === id && state === 'running'))
+  refuseTwo(id: string): void {
+    if (this.#options.activities.list().some(({ kind, subjectId, state }) => ['look', 'label', 'head'].includes(kind) && subjectId === id && state === 'running'))
       throw new StudioError('busy', 'This data set is being looked at already. Wait until that is done, or cancel it.')
   }
 }
 
-const rowsOf = (pictures: readonly KeptPicture[], { rows }: FeaturesFound): Int32Array => Int32Array.from(pictures, ({ seq }) => rows.get(seq) ?? 0)
-function labelsOf(pictures: readonly KeptPicture[], classIds: readonly string[]): Int32Array {
+export const rowsOf = (pictures: readonly KeptPicture[], { rows }: FeaturesFound): Int32Array => Int32Array.from(pictures, ({ seq }) => rows.get(seq) ?? 0)
+export function labelsOf(pictures: readonly KeptPicture[], classIds: readonly string[]): Int32Array {
   const indices = new Map(classIds.map((classId, index) => [classId, index]))
   return Int32Array.from(pictures, ({ classId }) => (classId === null ? -1 : (indices.get(classId) ?? -1)))
 }
 /** Over classes too, as imports bring them one after another. */
-const spread = <T>(items: readonly T[], most: number): readonly T[] =>
+export const spread = <T>(items: readonly T[], most: number): readonly T[] =>
   items.length <= most ? items : Array.from({ length: most }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / most)] as T)

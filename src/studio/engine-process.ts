@@ -116,6 +116,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/look/look-job.ts')).runLook(job, host)
     case 'nearest-labels':
       return (await import('../training/look/look-job.ts')).runNearestLabels(job, host)
+    case 'head':
+      return (await import('../training/look/head-job.ts')).runHead(job, host)
     case 'augment':
       return (await import('../training/augment-job.ts')).runAugmentation(job, host)
     case 'measure':

@@ -87,6 +87,25 @@ describe.skipIf(findChromium() === null)('looking at a data set in a browser', (
     await page.keyboard.press('Escape')
   })
 
+  it('trains a classifier on what a pretrained network sees, and shows which pictures it mixes up', { timeout: 180_000 }, async () => {
+    await web.button('More').click()
+    await page.getByRole('menuitem', { name: /^Check the classes/ }).click()
+    await web.shoot('head-before')
+    await web.button('Train the classifier').click()
+    await page.getByRole('table').waitFor({ timeout: 120_000 })
+    await web.shoot('head')
+    const counts = await page.locator('table button').allTextContents()
+    expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(8)
+    await page.locator('table button').first().click()
+    await page.locator('.thumbs img').first().evaluate((image: HTMLImageElement) => image.decode())
+    await web.shoot('head-cell')
+    expect(await web.violations()).toEqual([])
+    await web.button('Select in the grid').click()
+    await page.getByText(/Showing 24 of 48/).waitFor()
+    await page.getByText(/^\d+ selected/).first().waitFor()
+    await web.button('Show all').click()
+  })
+
   it.each([['light', 'zh'], ['dark', 'en']] as const)('fits the window and has no serious accessibility violation: %s, %s', async (theme, language) => {
     const set = await page.evaluate(() => location.hash.slice(1))
     await web.go('settings')

@@ -1,12 +1,14 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { colourModes, datasetLayouts, measures, splitParts } from '../../contract/data.ts'
+import { colourModes, datasetLayouts, labellers, measures, splitParts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
 import type { ClassifyOptions, CropOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
 import { cropBox } from './crop-box.ts'
 import { integer, number } from './numbers.ts'
 import { collect } from './repeated.ts'
+import type { HeadOptions } from './commands/head.ts'
+import type { SetLabelOptions } from './commands/label.ts'
 import type { ResumeOptions } from './commands/import.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 import type { HistogramOptions, LookOptions, MapOptions, OutliersOptions } from './commands/looks.ts'
@@ -60,10 +62,15 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--force', 'replace a file that is there')
     .action(async (name: string, options: MapOptions, command: Command) =>
       await run(command, async (watch) => await (await looks()).map(watch, name, options)))
-  add('label <dataset>', 'the classes of the nearest labelled pictures for those without one, the most doubtful first', datasets)
+  add('head <dataset>', 'train a small classifier on features of a pretrained network, by the labels, and check it on pictures held out', datasets)
+    .option('--seed <n>', 'the same gives the same classifier', integer(0, 0xffffffff), 0)
+    .action(async (name: string, options: HeadOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/head.ts')).head(watch, name, options)))
+  add('label <dataset>', 'classes for the pictures without one, by those that have one, the most doubtful first', datasets)
+    .addOption(new Option('--by <labeller>', 'nearest: the classes of the nearest labelled pictures; head: a classifier trained on all labelled ones').choices([...labellers]).default('nearest'))
     .option('--apply-from <p>', 'give pictures the class of at least this probability (0 … 1); can be undone', number(0, 1))
-    .action(async (name: string, options: { readonly applyFrom?: number }, command: Command) =>
-      await run(command, async (watch) => await (await import('./commands/label.ts')).labelByNearest(watch, name, options)))
+    .action(async (name: string, options: SetLabelOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/label.ts')).labelByOthers(watch, name, options)))
 
   add('export <dataset>', 'write out what takes part, with its classes', datasets)
     .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')

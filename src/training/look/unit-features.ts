@@ -15,7 +15,10 @@ const rowsAtOnce = 4096
  * @param rows of it, in the order wanted
  * @throws `corrupt` where the file is shorter than it was
  */
-export async function readUnitFeatures(path: string, rows: Int32Array, dimensions: number): Promise<UnitFeatures> {
+export const readUnitFeatures = async (path: string, rows: Int32Array, dimensions: number): Promise<UnitFeatures> => unit(await readFeatures(path, rows, dimensions))
+
+/** The same as they were kept. */
+export async function readFeatures(path: string, rows: Int32Array, dimensions: number): Promise<UnitFeatures> {
   const values = new Float32Array(rows.length * dimensions)
   const places = rows.reduce((found, row, i) => found.set(row, i), new Map<number, number>())
   const last = rows.reduce((most, row) => Math.max(most, row), -1)
@@ -38,7 +41,7 @@ export async function readUnitFeatures(path: string, rows: Int32Array, dimension
   } catch (error) {
     throw fromSystemError(error, 'reading the kept features')
   }
-  return unit({ values, count: rows.length, dimensions })
+  return { values, count: rows.length, dimensions }
 }
 
 /** In place. */

@@ -1,3 +1,4 @@
+import type { Labeller } from '../../../contract/data.ts'
 import type { CheckpointChoice, LabelProposal, ProposedLabel } from '../../../contract/judgement.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
@@ -16,11 +17,15 @@ export async function label(watch: Watch, runName: string, { applyFrom, checkpoi
   if (done.kind === 'label') await tellProposal(watch, run.id, run.datasetName, done.proposal, applyFrom)
 }
 
-/** The same from the nearest labelled pictures, without a run. */
-export async function labelByNearest(watch: Watch, name: string, { applyFrom }: Pick<LabelOptions, 'applyFrom'>): Promise<void> {
+export interface SetLabelOptions extends Pick<LabelOptions, 'applyFrom'> {
+  readonly by: Labeller
+}
+
+/** The same by the labelled pictures, without a run. */
+export async function labelByOthers(watch: Watch, name: string, { applyFrom, by }: SetLabelOptions): Promise<void> {
   const { studio } = watch
   const dataset = await findDataset(studio, name)
-  const done = await follow(watch, () => studio.call('datasets.proposeLabels', { id: dataset.id }))
+  const done = await follow(watch, () => studio.call('datasets.proposeLabels', { id: dataset.id, by }))
   if (done.kind === 'label') await tellProposal(watch, dataset.id, dataset.name, done.proposal, applyFrom)
 }
 
@@ -30,7 +35,7 @@ async function tellProposal({ studio, output }: Watch, id: string, datasetName: 
     await studio.call('datasets.edit', { id: proposal.datasetId, edit: { kind: 'relabel', classId, pictureIds: some.map(({ pictureId }) => pictureId) } })
   const { calibration, left } = proposal
   const notes = [
-    `Of ${thousands(calibration.count)} ${proposal.runId === null ? 'labelled pictures, each asked as if it had no class,' : calibration.part === 'train' ? 'labelled training pictures, which it may know by heart,' : 'labelled pictures held out'} it gives ${percent(calibration.accuracy)} their own class.`,
+    `Of ${thousands(calibration.count)} ${calibration.part !== 'train' ? 'labelled pictures held out' : proposal.runId === null ? 'labelled pictures, each asked as if it had no class,' : 'labelled training pictures, which it may know by heart,'} it gives ${percent(calibration.accuracy)} their own class.`,
     ...(left === 0 ? [] : [`${thousands(left)} more pictures have no class.`]),
     ...(applyFrom === undefined ? [] : [`${thousands(sure.length)} labels applied to ${datasetName}.${sure.length === 0 ? '' : ' Take them back class by class: gan-studio datasets undo'}`]),
   ]

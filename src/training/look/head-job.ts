@@ -1,0 +1,39 @@
+/** Trains a classifier on kept features and asks it about all of them. */
+import { CancelledError } from '../../base/errors.ts'
+import { partCodes, type EngineHost, type HeadJob } from '../../contract/trainer.ts'
+import { openBackend } from '../../engine/backend.ts'
+import { featureCount } from '../../engine/pretrained/picture-features.ts'
+import { turn } from '../../judgement/turns.ts'
+import { calibrateClasses, classProbabilities } from '../class-calibration.ts'
+import { learnHead, standardise } from './head.ts'
+import { readFeatures } from './unit-features.ts'
+
+/** Sends one `head`. */
+export async function runHead(job: HeadJob, host: EngineHost): Promise<void> {
+  const backend = await openBackend(job.engine)
+  try {
+    await trainHead(job, host, backend.label)
+  } finally {
+    await backend.close()
+  }
+}
+
+/** The same on a backend that is already open. */
+export async function trainHead({ features: path, rows, labels, classes, parts, seed }: HeadJob, host: EngineHost, engineLabel: string, dimensions = featureCount): Promise<void> {
+  host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
+  const labelledIn = (code: number): Uint32Array => Uint32Array.from(labels.keys()).filter((i) => (labels[i] ?? -1) >= 0 && parts[i] === code)
+  const [train, validation] = [labelledIn(partCodes.train), labelledIn(partCodes.validation)]
+  const features = standardise(await readFeatures(path, rows, dimensions), train)
+  const head = await learnHead({ features, labels, classes, train, validation, seed }, async (share) => {
+    host.send({ type: 'progress', done: Math.round(1000 * share), total: 1000 })
+    await turn()
+    return host.stopRequested() === null
+  })
+  if (head === null) throw new CancelledError()
+  const { logits, passes } = head
+  const known = new Float32Array(validation.length * classes)
+  validation.forEach((row, i) => known.set(logits.subarray(row * classes, (row + 1) * classes), i * classes))
+  const { temperature } = calibrateClasses(known, classes, Array.from(validation, (row) => labels[row] ?? 0))
+  host.send({ type: 'head', probabilities: classProbabilities(logits, classes, temperature), passes })
+  host.send({ type: 'done', outcome: 'reached' })
+}
