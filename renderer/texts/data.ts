@@ -30,6 +30,7 @@ export const dataTexts = {
 
   classActions: ['Change “{0}”', '更改“{0}”'], renameClass: ['Rename class', '重命名类别'], mergeClass: ['Merge into another …', '合并到其他类别……'], deleteClass: ['Delete class', '删除类别'], newClass: ['New class', '新建类别'], create: ['Create', '创建'],
   mergeTitle: ['Merge “{0}”', '合并“{0}”'], mergeInto: ['Into', '合并到'], merge: ['Merge', '合并'], mergeHint: ['Moves {0}; the class “{1}” goes. You can undo it.', '移动 {0}，类别“{1}”随之消失。可以撤销。'],
+  leftOutFiles: ['Files left out', '未导入的文件'], tryLeftOut: ['Try again', '重试'], tryLeftOutHint: ['Reads them again from where they were imported. What can be taken by now is added.', '从原位置重新读取，现在能读取的会被加入。'],
   cropStart: ['Crop', '裁剪'], cropBox: ['Crop box', '裁剪框'], cropKeep: ['Keep this box', '保留此框'], cropReset: ['Use the whole picture', '使用整张图片'],
   cropSide: ['{0} pixels a side, made {1} for training.', '边长 {0} 像素，训练时缩放为 {1}。'], cropSmall: ['Fewer than the {0} pixels of training: it will be enlarged and look soft.', '小于训练所用的 {0} 像素：会被放大，看起来模糊。'],
   cropKeys: ['Drag the box, or its corner. Arrows move it, Shift and arrows resize it. The file stays as it is, and so do augmented copies made before.', '拖动方框或其右下角。方向键移动，Shift + 方向键缩放。原文件保持不变，之前生成的增强副本也不变。'],

@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportReport, Labeller, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
+  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -56,6 +56,10 @@ export interface StudioApi {
   'datasets.endImport'(arg: Id & { readonly keep: boolean }): void
   'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
+  /** Files that imports could not take, of all imports, by path; the first 1,000 of each. */
+  'datasets.leftOut'(arg: Id): readonly ImportProblem[]
+  /** Reads them again from where they were: what can be taken by now is added, the others say why not. */
+  'datasets.retryLeftOut'(arg: Id): Started & { readonly datasetId: string }
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset

@@ -158,6 +158,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.endImport': strict<Argument<'datasets.endImport'>>({ id, keep: z.boolean() }),
   'datasets.importSamplePictures': nothing,
   'datasets.report': byId,
+  'datasets.leftOut': byId,
+  'datasets.retryLeftOut': byId,
   'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
   'datasets.delete': byId,
   'datasets.restore': byId,

@@ -30,6 +30,8 @@ export interface ImportRequest {
   readonly onPictures: (pictures: readonly ImportedPicture[]) => void
   /** Paths that have been taken before; one that several files have is read again. */
   readonly skip?: ReadonlySet<string> | undefined
+  /** Of all paths these alone are read. */
+  readonly only?: ReadonlySet<string> | undefined
   /** Where the data set that they are added to has this picture already: its path. */
   readonly known?: (sha256: string) => string | null
 }
@@ -52,14 +54,14 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), only, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
   const named = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
     throw error
   })
-  const { files, classes, problems } = without(named, skip)
-  const total = named.files.length
+  const { files, classes, problems } = without(named, skip, only)
+  const total = only === undefined ? named.files.length : files.length
   const before = total - files.length
   /** Whatever ends the import: what decoders have in hand is given up. */
   const over = new AbortController()
@@ -67,7 +69,7 @@ export async function importSources({ paths, rule, decoders, signal, ensureRoom,
   try {
     await ensureRoom?.(await bytesOf(files))
     const tally = new Tally()
-    for (const problem of [...sources.problems, ...problems]) tally.problem(problem)
+    for (const problem of [...sources.problems, ...problems]) if (only?.has(problem.path) !== false) tally.problem(problem)
     const seen = new Map<string, string>()
     let pictures: ImportedPicture[] = []
     let wroteAt = performance.now()
@@ -101,13 +103,13 @@ export async function importSources({ paths, rule, decoders, signal, ensureRoom,
   }
 }
 
-function without(named: Labelled, skip: ReadonlySet<string>): Labelled {
-  if (skip.size === 0) return named
+function without(named: Labelled, skip: ReadonlySet<string>, only: ReadonlySet<string> | undefined): Labelled {
+  if (skip.size === 0 && only === undefined) return named
   const [seen, twice] = [new Set<string>(), new Set<string>()]
   for (const { path } of named.files) (seen.has(path) ? twice : seen).add(path)
   const left = [...named.files.keys()].filter((i) => {
     const path = named.files[i]?.path ?? ''
-    return !skip.has(path) || twice.has(path)
+    return (!skip.has(path) || twice.has(path)) && only?.has(path) !== false
   })
   return { ...named, files: left.flatMap((i) => named.files[i] ?? []), classes: left.map((i) => named.classes[i] ?? null) }
 }

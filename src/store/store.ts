@@ -12,6 +12,7 @@ import { DatasetsTable } from './datasets.ts'
 import { Db } from './db.ts'
 import { EngineMeasurementsTable } from './engine-measurements.ts'
 import { ImportsTable } from './imports.ts'
+import { LeftOutTable } from './left-out.ts'
 import { ImportReportsTable } from './import-reports.ts'
 import { LikenessesTable } from './likenesses.ts'
 import { LooksTable } from './looks.ts'
@@ -33,6 +34,7 @@ export interface Store {
   readonly likenesses: LikenessesTable
   readonly imports: ImportsTable
   readonly importReports: ImportReportsTable
+  readonly leftOut: LeftOutTable
   readonly runs: RunsTable
   readonly ticks: TicksTable
   readonly snapshots: SnapshotsTable
@@ -64,6 +66,7 @@ export function openStore(file: string, log: Log): Store {
     likenesses: new LikenessesTable(db),
     imports: new ImportsTable(db),
     importReports: new ImportReportsTable(db),
+    leftOut: new LeftOutTable(db),
     runs: new RunsTable(db),
     ticks: new TicksTable(db),
     snapshots: new SnapshotsTable(db),

@@ -167,6 +167,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.endImport': ({ id, keep }) => datasets.endImport(id, keep),
     'datasets.importSamplePictures': () => datasets.importSamplePictures(),
     'datasets.report': ({ id }) => datasets.report(id),
+    'datasets.leftOut': ({ id }) => datasets.leftOut(id),
+    'datasets.retryLeftOut': ({ id }) => datasets.retryLeftOut(id),
     'datasets.update': (change) => datasets.update(change),
     'datasets.delete': ({ id }) => datasets.delete(id),
     'datasets.restore': ({ id }) => datasets.restore(id),

@@ -10,8 +10,17 @@ import type { Store } from '../store/store.ts'
 import { counted, newPicture, nothingTaken, type ImportWork } from './dataset-import.ts'
 import { ensureSpace } from './disk.ts'
 
+export interface AdditionOfSome extends ImportWork {
+  /** Of all paths these alone are read. */
+  readonly only: ReadonlySet<string>
+  /** Instead of an error, where none of them can be taken. */
+  readonly onNothing: (problems: ImportOutcome['problems']) => void
+}
+
 /** Of one that was cut short, what has come is not read again. @throws `bad-input` where no picture could be taken; rows that have come are strays then */
-export async function runAddition({ store, decoders, record, progress }: ImportWork): Promise<ImportReport> {
+export async function runAddition(work: ImportWork): Promise<ImportReport>
+export async function runAddition(work: AdditionOfSome): Promise<ImportReport | null>
+export async function runAddition({ store, decoders, record, progress, only, onNothing }: ImportWork & Partial<AdditionOfSome>): Promise<ImportReport | null> {
   const { id, datasetId, paths, rule } = record
   const startedAt = performance.now()
   const known = (sha256: string): string | null => {
@@ -29,7 +38,11 @@ export async function runAddition({ store, decoders, record, progress }: ImportW
   })
   const arrived = new Set(store.imports.arrivals(id).map(({ seq }) => seq))
   const skip = new Set(store.pictures.absent(datasetId).flatMap(({ seq, sourcePath }) => (arrived.has(seq) ? [sourcePath] : [])))
-  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, known, skip })
+  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, known, skip, only })
+  if (outcome.taken + skip.size === 0 && onNothing !== undefined) {
+    onNothing(outcome.problems)
+    return null
+  }
   if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   return finishAddition(store, record, outcome, Math.round(performance.now() - startedAt))
 }
@@ -57,6 +70,7 @@ export function finishAddition(store: Store, { id, datasetId }: ImportRecord, ou
       elapsedMs,
     }
     store.importReports.put(report)
+    store.leftOut.put(id, outcome.problems)
     return report
   })
 }

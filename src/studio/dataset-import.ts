@@ -77,6 +77,7 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
       elapsedMs,
     }
     store.importReports.put(report)
+    store.leftOut.put(id, outcome.problems)
     return report
   })
 }

@@ -10,6 +10,7 @@ import { closing, type ActivityProgress, type ActivityStart } from './activities
 import { finishAddition, runAddition } from './dataset-addition.ts'
 import { finishImport, runImport } from './dataset-import.ts'
 import type { DatasetRoomOptions } from './dataset-room.ts'
+import { retryLeftOut } from './dataset-retry.ts'
 import { checkName } from './run-requests.ts'
 
 export interface DatasetImportsOptions extends DatasetRoomOptions {
@@ -150,7 +151,7 @@ export class DatasetImports {
   }
 
   /** Whatever `work` leaves behind when it fails is removed again; nothing else may change the data set meanwhile. */
-  grow(id: string, start: Pick<ActivityStart, 'kind' | 'title'>, work: GrowWork): { readonly activityId: string } {
+  grow(id: string, start: Pick<ActivityStart, 'kind' | 'title'>, work: GrowWork): Result<'datasets.import'> {
     const { store, changed } = this.#options
     this.#growing.add(id)
     return this.#inTurn({ ...start, subjectId: id }, async (progress) => {
@@ -164,6 +165,16 @@ export class DatasetImports {
         this.#growing.delete(id)
         if (store.datasets.get(id) !== null) changed(id)
       }
+    })
+  }
+
+  /** @throws `not-found` where nothing is left out */
+  retry(id: string): Result<'datasets.retryLeftOut'> {
+    const { store, decoders } = this.#options
+    if (store.leftOut.of(id).length === 0) throw new StudioError('not-found', 'No import has left a file out of this data set: there is nothing to try again.')
+    return this.grow(id, { kind: 'import', title: 'Try again what was left out' }, async (progress) => {
+      await retryLeftOut({ store, decoders, datasetId: id, progress })
+      return { kind: 'none' }
     })
   }
 

@@ -82,6 +82,16 @@ export class DatasetService implements DatasetRoom {
     return this.#options.store.importReports.get(id)
   }
 
+  leftOut(id: string): Result<'datasets.leftOut'> {
+    this.get(id)
+    return this.#options.store.leftOut.of(id).flatMap(({ files }) => files)
+  }
+
+  retryLeftOut(id: string): Result<'datasets.retryLeftOut'> {
+    this.editable(id)
+    return this.#imports.retry(id)
+  }
+
   update({ id, name, ...change }: Argument<'datasets.update'>): Dataset {
     const { store } = this.#options
     this.get(id)

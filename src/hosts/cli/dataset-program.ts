@@ -10,6 +10,7 @@ import { collect } from './repeated.ts'
 import type { HeadOptions } from './commands/head.ts'
 import type { SetLabelOptions } from './commands/label.ts'
 import type { ResumeOptions } from './commands/import.ts'
+import type { ProblemsOptions } from './commands/problems.ts'
 import type { AddCommand, RunCommand } from './program.ts'
 import type { HistogramOptions, LookOptions, MapOptions, OutliersOptions } from './commands/looks.ts'
 
@@ -86,6 +87,10 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--discard', 'do without it: an addition leaves nothing, a data set is deleted and can be restored')
     .action(async (name: string, options: ResumeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).resumeImport(watch, name, options)))
+  add('problems <dataset>', 'files that its imports could not take, and why', datasets)
+    .option('--retry', 'read them again from where they were, and add what can be taken by now')
+    .action(async (name: string, options: ProblemsOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/problems.ts')).problems(watch, name, options)))
   add('prepare <dataset>', 'how its pictures are made ready for training: what later proposals start from', datasets)
     .option('--resolution <n>', 'side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
     .addOption(new Option('--fit <fit>', 'crop: cut the middle out; fit: squeeze; pad: add borders').choices(['crop', 'fit', 'pad']))

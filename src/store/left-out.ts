@@ -1,0 +1,40 @@
+import type { ClassRule, ImportProblem } from '../contract/data.ts'
+import { fromJson, type Db } from './db.ts'
+import type { ImportRecord } from './imports.ts'
+
+/** An import that left files out, with what it was given. */
+export interface LeftOutOf extends Pick<ImportRecord, 'id' | 'paths' | 'rule'> {
+  readonly files: readonly ImportProblem[]
+}
+interface Row extends ImportProblem {
+  readonly id: string
+  readonly paths: string
+  readonly rule: string
+}
+
+/** Files that imports could not take, until they can. */
+export class LeftOutTable {
+  readonly #db: Db
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  /** Copies of what is there already are no loss, and labels no files. */
+  put(importId: string, problems: readonly ImportProblem[]): void {
+    this.#db.transaction(() => {
+      this.#db.run('DELETE FROM left_out WHERE import_id = ?', importId)
+      for (const { path, kind, message } of problems)
+        if (kind !== 'duplicate' && kind !== 'label') this.#db.run('INSERT OR REPLACE INTO left_out (import_id, path, kind, message) VALUES (?, ?, ?, ?)', importId, path, kind, message)
+    })
+  }
+
+  /** Oldest import first. */
+  of(datasetId: string): LeftOutOf[] {
+    const rows = this.#db.all<Row>(
+      'SELECT imports.id, paths, rule, path, kind, message FROM left_out JOIN imports ON imports.id = import_id WHERE dataset_id = ? ORDER BY started_at, imports.id, path', datasetId,
+    )
+    return [...Map.groupBy(rows, ({ id }) => id)].map(([id, some]) => ({
+      id, paths: fromJson<string[]>(some[0]?.paths ?? '[]'), rule: fromJson<ClassRule>(some[0]?.rule ?? '{"kind":"auto"}'), files: some.map(({ path, kind, message }) => ({ path, kind, message })),
+    }))
+  }
+}
