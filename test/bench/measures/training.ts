@@ -28,8 +28,8 @@ export const training: Benchmark = {
       const { options: proposed } = proposeOptions({
         pictureCount, classCounts: new Array<number>(10).fill(pictureCount / 10), resolution, channels: 3, imagesPerSecondReference: null, budget: { kind: 'minutes', minutes: 10 },
       })
-      // The peer has no energy score.
-      const options = { ...proposed, energy: 0 }
+      // The peer has neither an energy score nor a pretrained network.
+      const options = { ...proposed, energy: 0, projected: 0, featureEnergy: 0 }
       const { job, remove } = await randomJob(options, { engine: 'tensorflow', classes: 10 })
       const torch = await fastestTorch(job, log)
       for (const engine of measured) {
