@@ -135,10 +135,12 @@ describe.skipIf(findChromium() === null)('the studio in a browser', () => {
 
   it('shows the samples of the moment the pointer is at in the curves', async () => {
     const newest = await page.locator('.scrubber .foot').innerText()
-    await page.locator('.plot .u-over').first().hover({ position: { x: 4, y: 40 } })
-    await expect.poll(() => page.locator('.scrubber .foot').innerText()).not.toBe(newest)
+    await expect.poll(async () => {
+      await page.locator('.plot .u-over').first().hover({ position: { x: 4, y: 40 } })
+      return page.locator('.scrubber .foot').innerText()
+    }, { timeout: 15_000 }).not.toBe(newest)
     await page.mouse.move(40, 780)
-    await expect.poll(() => page.locator('.scrubber .foot').innerText()).toMatch(/(\d+) of \1$/)
+    await expect.poll(() => page.locator('.scrubber .foot').innerText(), { timeout: 15_000 }).toMatch(/(\d+) of \1$/)
   })
 
   it('says in a sentence what to make of the run', async () => {
