@@ -31,7 +31,7 @@ describe.skipIf(findChromium() === null)('diagnosis in a browser', () => {
 
   it('says what happened, what was saved and where to go on, until it was read', async () => {
     await page.getByText(/^GAN Studio ended unexpectedly, around/).waitFor()
-    await page.getByText('An import was under way. It is undone; your own files are as they were.').waitFor()
+    await page.getByText(/^An import was under way\. What had come (is|was) kept; go on from its page in Data\.$/).waitFor()
     await web.shoot('cut-short')
     expect(await web.violations()).toEqual([])
     await page.getByRole('button', { name: '“Blumen 花” had only just begun to train' }).click()
@@ -78,7 +78,7 @@ describe.skipIf(findChromium() === null)('diagnosis in a browser', () => {
     await page.getByText('简体中文', { exact: true }).click()
     await page.reload()
     await page.getByText(/前后意外结束/).waitFor()
-    await page.getByText('当时正在导入，现已撤销；你的原文件没有变化。').waitFor()
+    await page.getByText(/^当时正在导入，已导入的部分/).waitFor()
     await web.button('复制诊断报告').first().click()
     await page.getByText('报告已复制，其中不含你的任何数据名称。').waitFor()
     await web.shoot('cut-short-zh')
