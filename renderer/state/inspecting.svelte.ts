@@ -1,4 +1,5 @@
 /** Asking a run's discriminator about pictures; the last answer stays while its window is closed. */
+import { oneForEach } from './one-for-each.ts'
 import type { SourceKind } from '../../src/contract/desktop-bridge.ts'
 import { studio, ticketForChoice, ticketForDrop, type UploadProgress } from '../client.ts'
 import { Answer } from './answer.svelte.ts'
@@ -32,12 +33,4 @@ export class Inspecting {
   }
 }
 
-const byRun = new Map<string, Inspecting>()
-
-export function inspectingOf(runId: string): Inspecting {
-  const known = byRun.get(runId)
-  if (known !== undefined) return known
-  const fresh = new Inspecting(runId)
-  byRun.set(runId, fresh)
-  return fresh
-}
+export const inspectingOf = oneForEach((runId) => new Inspecting(runId))

@@ -1,4 +1,5 @@
 /** Looking for given pictures in a run's latent space; the last answer stays while its window is closed. */
+import { oneForEach } from './one-for-each.ts'
 import type { Argument } from '../../src/contract/api.ts'
 import type { SourceKind } from '../../src/contract/desktop-bridge.ts'
 import { exportTarget, studio, ticketForChoice, ticketForDrop, type UploadProgress } from '../client.ts'
@@ -54,12 +55,4 @@ export class Inverting {
   }
 }
 
-const byRun = new Map<string, Inverting>()
-
-export function invertingOf(runId: string): Inverting {
-  const known = byRun.get(runId)
-  if (known !== undefined) return known
-  const fresh = new Inverting(runId)
-  byRun.set(runId, fresh)
-  return fresh
-}
+export const invertingOf = oneForEach((runId) => new Inverting(runId))
