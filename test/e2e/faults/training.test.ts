@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Message } from '../../../src/contract/messages.ts'
 import { decodeSafetensors } from '../../../src/engine/safetensors.ts'
 import { beyond, commandLine, result, said, small, type CommandLine, type Ended } from '../command.ts'
 import { pictureFolder } from '../pictures.ts'
@@ -27,6 +28,7 @@ interface RunShown {
   readonly state: string
   readonly imagesSeen: number
   readonly checkpointAt: number | null
+  readonly notices: readonly Message[]
 }
 const runOf = (ended: Ended): RunShown => result(ended)['run'] as RunShown
 const show = async (name: string): Promise<RunShown> => runOf(await command.run('runs', 'show', name))
@@ -112,9 +114,12 @@ describe('a run', () => {
     const resumed = await command.run('resume', 'Whole', '--images', '80')
     expect(resumed.code, said(resumed)).toBe(0)
     expect(said(resumed)).toMatch(/newest checkpoint is damaged/)
+    const run = runOf(resumed)
     // What the older one had not seen yet is seen again.
-    expect(Math.min(...resumed.lines.filter(({ type }) => type === 'tick').map(({ imagesSeen }) => Number(imagesSeen)))).toBeLessThan(checkpointAt ?? 0)
-    expect(runOf(resumed)).toMatchObject({ state: 'finished', imagesSeen: (checkpointAt ?? 0) + 80 })
+    const from = run.notices.find(({ key }) => key === 'notice.olderCheckpoint')?.values?.['images']
+    expect(from).toBeGreaterThan(0)
+    expect(from).toBeLessThan(checkpointAt ?? 0)
+    expect(run).toMatchObject({ state: 'finished', imagesSeen: (checkpointAt ?? 0) + 80 })
   })
 
   it('with no readable checkpoint is refused, not started anew over them', async () => {
