@@ -54,7 +54,22 @@ export interface Score extends Comparison {
   readonly memorisation: number | null
   /** (D on training pictures − D on held-out ones) ÷ (D on training pictures − D on generated ones); near 1 means learned by heart. */
   readonly overfit: number | null
+  /** Of an enlarger alone. */
+  readonly enlargement?: Enlargement
   readonly createdAt: number
+}
+
+/** How near enlarged pictures come to their originals, on luminance, beside bicubic enlargement of the same small pictures. */
+export interface Enlargement {
+  readonly factor: number
+  /** Of which part the enlarged pictures are; none of them is among those that the distance compares with. */
+  readonly part: PicturePart
+  readonly count: number
+  /** In dB. */
+  readonly psnr: number
+  readonly ssim: number
+  /** Distances: null in a quick score. */
+  readonly bicubic: { readonly psnr: number; readonly ssim: number; readonly kid: number | null; readonly kidStd: number | null }
 }
 
 /** `overfit` from here on: the discriminator learns its pictures by heart. */

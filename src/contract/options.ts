@@ -6,6 +6,7 @@ import { StudioError } from '../base/errors.ts'
 import { blockRatesText, highestBlockRate, parseBlockRates } from './block-rates.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { augmentationOptions } from './options/augmentation.ts'
+import { enlargingOptions } from './options/enlarging.ts'
 import { fineTuningOptions } from './options/fine-tuning.ts'
 import { labelOptions } from './options/labels.ts'
 import { networkOptions } from './options/network.ts'
@@ -18,6 +19,7 @@ export { optionGroups, optionGroupWords, unitWords, type ChoiceOption, type Numb
 
 export const optionTable = {
   ...pictureOptions,
+  ...enlargingOptions,
   ...networkOptions,
   ...labelOptions,
   ...objectiveOptions,

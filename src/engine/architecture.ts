@@ -8,6 +8,7 @@ import type { Palette } from '../contract/palette.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { normal, parametersOf, zeros } from './block-parameters.ts'
 import { flattened, type Block, type DropoutBlock, type NormalisationBlock, type Shape, type Size } from './blocks.ts'
+import { enlargerGenerator } from './enlarger.ts'
 import type { FamilyRequest } from './families/family.ts'
 import { families } from './families/index.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
@@ -19,6 +20,8 @@ export interface Architecture extends Size {
   /** The longer side. */
   readonly resolution: number
   readonly channels: number
+  /** How many times larger the generator makes the pictures it is given; 1: it makes pictures from latents. */
+  readonly enlarge: TrainingOptions['enlarge']
   readonly latentSize: number
   /** 0: unconditional. */
   readonly classes: number
@@ -30,7 +33,7 @@ export interface Architecture extends Size {
   readonly classMethod: TrainingOptions['classMethod']
   /** The only colours pictures have; null: any. */
   readonly palette: Palette | null
-  /** From the latent (with its class embedding) to the picture before its output function. */
+  /** From the latent (with its class embedding) to the picture before its output function; of an enlarger, from the small picture to what is added to its bicubic enlargement. */
   readonly generator: readonly Block[]
   /** From the picture to its features. */
   readonly discriminator: readonly Block[]
@@ -53,7 +56,7 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
+  'resolution' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -62,9 +65,9 @@ export interface ArchitectureMore {
 }
 
 export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number, { palette = null, size }: ArchitectureMore = {}): Architecture {
-  const { resolution, latentSize, spectralNorm, classMethod } = options
+  const { resolution, enlarge, latentSize, spectralNorm, classMethod } = options
   const { height, width } = checkedSize(size ?? { height: resolution, width: resolution }, resolution)
-  const classes = options.conditional ? classCount : 0
+  const classes = options.conditional && enlarge === 1 ? classCount : 0
   const embeddingSize = classes > 0 ? Math.min(latentSize, 64) : 0
   const family = families[options.network]
   const request: FamilyRequest = {
@@ -74,8 +77,9 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   }
   const picture: Shape = { height, width, outputs: channels }
 
-  const G = new Stack({ height: 1, width: 1, outputs: latentSize + embeddingSize })
-  family.generator(G, request)
+  const G = enlarge === 1
+    ? stackOf({ height: 1, width: 1, outputs: latentSize + embeddingSize }, (stack) => family.generator(stack, request))
+    : stackOf({ height: height / enlarge, width: width / enlarge, outputs: channels }, (stack) => enlargerGenerator(stack, request))
   const D = new Stack(picture)
   family.discriminator(D, request, 'D')
 
@@ -92,7 +96,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? []), ...projectedParameters(projected, classes)])
   return {
-    family: options.network, height, width, resolution, channels, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
+    family: options.network, height, width, resolution, channels, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
@@ -111,11 +115,12 @@ function checkedSize(size: Size, resolution: number): Size {
   return size
 }
 
-function built(start: Shape, build: (stack: Stack) => void): readonly Block[] {
+function stackOf(start: Shape, build: (stack: Stack) => void): Stack {
   const stack = new Stack(start)
   build(stack)
-  return stack.blocks
+  return stack
 }
+const built = (start: Shape, build: (stack: Stack) => void): readonly Block[] => stackOf(start, build).blocks
 
 /** What `heads.ts` reads. A class has a row, so that transfer finds it by name. */
 function headOf({ features, classes, classMethod }: Pick<Architecture, 'features' | 'classes' | 'classMethod'>): ParameterSpec[] {

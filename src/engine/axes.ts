@@ -32,14 +32,16 @@ const gives = (meanings: readonly Meaning[]): readonly Axis[] => meanings.map((m
 
 /** Of all three networks. */
 export function axesOf(architecture: Architecture): TensorAxes {
-  const { generator, discriminator, decoder, encoder, channels, palette, latentSize, embeddingSize, classes } = architecture
+  const { generator, discriminator, decoder, encoder, enlarge, channels, palette, latentSize, embeddingSize, classes } = architecture
   const found = new Map<string, readonly Axis[]>()
   const colours: readonly Meaning[] = [{ kind: 'colour', size: channels }]
   const pixels: readonly Meaning[] = palette === null ? colours : [{ kind: 'palette', size: palette.length, palette }]
   const vector: Size = { height: 1, width: 1 }
 
   found.set('G.embedding', [...gives([{ kind: 'class', size: classes }]), ...reads(channel(embeddingSize))])
-  new AxisWalk(found, [{ kind: 'latent', size: latentSize + embeddingSize, own: latentSize }], vector).walk(generator, pixels)
+  const small: Size = { height: architecture.height / enlarge, width: architecture.width / enlarge }
+  const G = enlarge === 1 ? new AxisWalk(found, [{ kind: 'latent', size: latentSize + embeddingSize, own: latentSize }], vector) : new AxisWalk(found, colours, small)
+  G.walk(generator, pixels)
 
   const features = new AxisWalk(found, colours, architecture).walk(discriminator).meaning
   found.set('D.head.kernel', [...reads(features), ...gives(channel(1))])

@@ -105,5 +105,5 @@ const besideD = (architecture: Architecture): NetworkLayer[] => {
   ]
 }
 
-const output = ({ height, width, channels, palette }: Architecture): NetworkLayer =>
-  ({ kind: 'output', name: '', detail: palette === null ? alike('tanh') : { en: `${palette.length} colours`, zh: `${palette.length} 种颜色` }, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })
+const output = ({ height, width, channels, palette, enlarge }: Architecture): NetworkLayer =>
+  ({ kind: 'output', name: '', detail: enlarge > 1 ? { en: 'added to bicubic', zh: '与双三次放大相加' } : palette === null ? alike('tanh') : { en: `${palette.length} colours`, zh: `${palette.length} 种颜色` }, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })

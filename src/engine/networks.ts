@@ -5,6 +5,7 @@ import { meanPool } from './convolution.ts'
 import { head, type Judgement } from './heads.ts'
 import { colours } from './palette-output.ts'
 import { parameter, type Parameters } from './parameters.ts'
+import { bicubic } from './pretrained/resize.ts'
 import { Walk, type Pass } from './run-blocks.ts'
 import { tf } from './tf.ts'
 
@@ -19,6 +20,18 @@ export function generate(architecture: Architecture, parameters: Parameters, z: 
   const y = new Walk(parameters, pass).run(architecture.generator, inputOf(parameters, z, labels)) as tf.Tensor4D
   return architecture.palette === null ? tf.tanh(y) : colours(y, architecture.palette)
 }
+
+/**
+ * @param small pictures [N,h,w,channels] in [-1,1], of any size
+ * @returns [N,h·f,w·f,channels], around [-1,1]: bicubic overshoots
+ */
+export function enlarge({ generator, enlarge: factor }: Architecture, parameters: Parameters, small: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = small.shape
+  return tf.add(bicubic(small, { height: height * factor, width: width * factor }), new Walk(parameters).run(generator, small)) as tf.Tensor4D
+}
+
+/** [N,H,W,channels] -> [N,H/f,W/f,channels], means over f × f pixels. */
+export const madeSmall = (x: tf.Tensor4D, factor: number): tf.Tensor4D => (factor === 1 ? x : madeSmall(meanPool(x), factor / 2))
 
 const inputOf = (parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null): tf.Tensor2D =>
   labels === null ? z : tf.concat2d([z, tf.matMul(labels, parameter(parameters, 'G.embedding') as tf.Tensor2D)], 1)

@@ -4,6 +4,7 @@ import { overfitFrom, type Advice, type AdviceAction, type Score } from '../cont
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { RunRecord } from '../store/runs.ts'
+import { isEnlarger } from './enlarging.ts'
 
 export interface AdviceInput {
   readonly run: RunRecord
@@ -56,7 +57,8 @@ function overfitting({ run, scores }: AdviceInput): Advice | null {
 
 function collapsing({ run, dataset, scores }: AdviceInput): Advice | null {
   const last = newest(scores)
-  if (last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
+  // An enlarger's pictures are as varied as those it was given.
+  if (isEnlarger(run) || last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
   const most = Math.max(...scores.map(({ coverage }) => coverage))
   // Little variety that still grows is a beginning, not a collapse.
   if (scores.length < 2 || last.coverage > 0.5 * most) return null
@@ -99,7 +101,7 @@ function trend({ run, scores }: AdviceInput): Advice {
   const before = quick.slice(0, -1)
   const best = before.reduce<Score | null>((lowest, score) => (lowest === null || score.kid < lowest.kid ? score : lowest), null)
   const noise = Math.max(noiseShare * Math.abs(last.kid), last.kidStd)
-  const evidence = [kidOf(last), ...(best !== null && best.kid < last.kid ? [message('evidence.best', { kid: rounded(best.kid), images: best.imagesSeen })] : []), message('evidence.coverage', { percent: percent(last.coverage) })]
+  const evidence = [kidOf(last), ...(best !== null && best.kid < last.kid ? [message('evidence.best', { kid: rounded(best.kid), images: best.imagesSeen })] : []), ...(isEnlarger(run) ? [] : [message('evidence.coverage', { percent: percent(last.coverage) })])]
   const full = newest(scores, ({ scope }) => scope === 'full')
   if (equalsReal(last) && (full === null || equalsReal(full))) return { kind: 'done', tone: 'good', said: message('advice.done'), evidence, action: over ? null : stop(run) }
   if (best === null || last.kid < best.kid - noise || before.length < 3) {

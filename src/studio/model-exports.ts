@@ -20,6 +20,7 @@ import { savedTensors } from '../training/saved-tensors.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { ensureSpace } from './disk.ts'
 import type { Downloads } from './downloads.ts'
+import { isEnlarger } from './enlarging.ts'
 import type { ExportJournal } from './export-journal.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Target, Tickets } from './tickets.ts'
@@ -68,10 +69,11 @@ export class ModelExports {
     if (network !== 'G' && format === 'page') throw new StudioError('bad-input', 'Network: a page generates pictures, so it holds the generator (G).')
     if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw new StudioError('bad-input', `Precision: ${format} files hold float32. Choose it, or the format page or tfjs.`)
     if (network === 'E' && !run.options.encoder) throw new StudioError('bad-input', `Network: "${run.name}" was trained without an encoder.`)
+    if (isEnlarger(run) && format !== 'safetensors') throw new StudioError('unsupported', `Format: "${run.name}" makes small pictures large, and ${format} files hold networks that start from a latent or judge. Choose safetensors, or enlarge pictures with it here.`)
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export model', subjectId: run.id }, async (progress) => {
       progress.report({ done: 0, total: 2 })
-      const { file } = await runs.checkpoint(run.id, 'export', request.checkpoint)
+      const { file } = await runs.anyCheckpoint(run.id, 'export', request.checkpoint)
       const written = await this.#write({ run, format, network, precision, licence }, await readCheckpoint(file), progress)
       progress.report({ done: 1 })
       if (place === null) return await this.#keep(run, format, written)

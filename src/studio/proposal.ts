@@ -50,7 +50,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels,
-    imagesPerSecondReference: referenceSpeed, budget: request.budget,
+    imagesPerSecondReference: referenceSpeed, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)

@@ -13,6 +13,7 @@ import { checkBlockRates } from '../training/block-rates.ts'
 import { readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
 import { chosenCheckpoint } from './checkpoints.ts'
+import { settled } from './enlarging.ts'
 import { runFolder } from './folders.ts'
 import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
@@ -72,7 +73,7 @@ export class Proposals {
 
   async #found(given: RunRequest): Promise<Found> {
     const { engines, pictures, palettes } = this.#options
-    const request = given.set === undefined ? given : { ...given, set: parseOptions(given.set) }
+    const request = settled(given.set === undefined ? given : { ...given, set: parseOptions(given.set) })
     const dataset = this.dataset(request.datasetId)
     await engines.ensureMeasured(request.engine)
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'

@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, type FoundCheckpoint } from './checkpoints.ts'
 import { ensureSpace } from './disk.ts'
+import { refuseEnlarger } from './enlarging.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
@@ -227,8 +228,14 @@ export class RunsService {
     return this.get(id)
   }
 
-  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". */
+  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". @throws `unsupported` for an enlarger */
   async checkpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
+    refuseEnlarger(this.record(id), doing)
+    return this.anyCheckpoint(id, doing, choice)
+  }
+
+  /** The same, also of an enlarger. */
+  async anyCheckpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
     const run = this.record(id)
     return chosenCheckpoint(this.folder(run), run, doing, choice)
   }

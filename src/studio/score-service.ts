@@ -55,7 +55,7 @@ export class ScoreService {
     const { activities, runs, engines, spawn } = this.#options
     const run = runs.record(id)
     return activities.start({ kind: 'score', title: 'Score pictures', subjectId: run.id }, async (progress) => {
-      const checkpoint = await runs.checkpoint(run.id, 'score', choice)
+      const checkpoint = await runs.anyCheckpoint(run.id, 'score', choice)
       const older = olderCheckpointNotice(checkpoint)
       if (older !== null) progress.report({ detail: phrase(older, 'en') })
       const data = await runs.pictures(run, progress.signal)

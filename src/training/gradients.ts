@@ -1,15 +1,17 @@
 /** The two networks' objectives, differentiated; nothing is changed here. */
 import { augment } from '../engine/augment.ts'
+import type { Architecture } from '../engine/architecture.ts'
 import type { Judgement } from '../engine/heads.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
 import { classLoss, energyScore, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
-import { generate, judge, rebuildingLoss, type Pass } from '../engine/networks.ts'
+import { enlarge, generate, judge, madeSmall, rebuildingLoss, type Pass } from '../engine/networks.ts'
 import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Model } from './model.ts'
+import { enlargedLosses } from './enlarged-losses.ts'
 import { besideD, besideG, halfOf, otherPictures } from './pretrained.ts'
 import type { PenaltyFeed, StepFeed, Taught } from './step-feed.ts'
 
@@ -30,7 +32,7 @@ export interface GradientG {
 export function gradientD(model: Model, feed: StepFeed): GradientD {
   const { architecture, options } = model
   const shown = shownLabels(feed)
-  const fake = generate(architecture, model.G.parameters, feed.z, shown)
+  const fake = made(architecture, model.G.parameters, feed, shown)
   const augmentedReal = augment(feed.real, feed.augmentReal)
   const augmentedFake = augment(fake, feed.augmentFake)
   const x = tf.concat4d([augmentedReal, augmentedFake], 0) as tf.Tensor4D
@@ -71,7 +73,7 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
   const real = needsRealInG(options) ? judge(architecture, frozen, augmentedReal, shown, passOf(feed, augmentedReal)) : null
   const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
     const parameters = named(architecture.layoutG, views)
-    const fake = generate(architecture, parameters, feed.z, shown)
+    const fake = made(architecture, parameters, feed, shown)
     const augmented = augment(fake, feed.augmentFake)
     const judged = judge(architecture, frozen, augmented, shown, passOf(feed, fake))
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]
@@ -79,11 +81,16 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     if (options.energy > 0) parts.push(tf.mul(energyScore(tf.slice(fake, 0, halfOf(feed)), otherPictures(model, parameters, feed), tf.slice(feed.real, 0, halfOf(feed))), options.energy))
+    if (architecture.enlarge > 1) parts.push(...enlargedLosses(model, fake, feed.real))
     if (feed.taught !== null) parts.push(...taughtLosses(model, frozen, shown, fake, judged.features, feed, feed.taught))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
 }
+
+/** From the feed's latents, or by an enlarger from its pictures made small. */
+const made = (architecture: Architecture, parameters: Parameters, { real, z }: StepFeed, labels: tf.Tensor2D | null): tf.Tensor4D =>
+  architecture.enlarge === 1 ? generate(architecture, parameters, z, labels) : enlarge(architecture, parameters, madeSmall(real, architecture.enlarge))
 
 /** How far the fakes are from what the teachers made of the same latents: in pixels, and in what D sees under the same augmentation. */
 function taughtLosses({ architecture, options }: Model, frozen: Parameters, labels: tf.Tensor2D | null, fake: tf.Tensor4D, seen: tf.Tensor2D, feed: StepFeed, { pictures, known }: Taught): tf.Scalar[] {

@@ -1,5 +1,6 @@
 /** A pair of networks with everything that training changes. */
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { PerceptualDistance } from '../engine/pretrained/perceptual.ts'
 import { Projector } from '../engine/projected.ts'
 import { Weights } from '../engine/parameters.ts'
 import { StateVector } from '../engine/state-vector.ts'
@@ -14,6 +15,8 @@ export class Model {
   readonly D: Weights
   /** Null where nothing reads pretrained features. */
   readonly projector: Projector | null
+  /** Null where nothing asks how alike pictures look. */
+  readonly perceptual: PerceptualDistance | null
   /** Everything above and below by name, in the order of `stateTable`. */
   readonly state: Readonly<Record<StateName, StateVector>>
 
@@ -23,6 +26,7 @@ export class Model {
     this.G = new Weights(architecture.layoutG, values.G)
     this.D = new Weights(architecture.layoutD, values.D)
     this.projector = options.projected > 0 || options.featureEnergy > 0 ? new Projector(architecture) : null
+    this.perceptual = architecture.enlarge > 1 && options.enlargeFeatures > 0 ? new PerceptualDistance(architecture.resolution) : null
     this.state = perState((name) => (name === 'G' || name === 'D' ? this[name] : new StateVector(values[name])))
   }
 
@@ -49,6 +53,7 @@ export class Model {
   dispose(): void {
     for (const name of stateNames) this.state[name].dispose()
     this.projector?.dispose()
+    this.perceptual?.dispose()
   }
 }
 

@@ -10,6 +10,7 @@ import { tf } from '../engine/tf.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { logitsOf } from './discriminator.ts'
+import { enlargedAgain } from './enlarged-pictures.ts'
 import { oneHot } from './feed.ts'
 import type { Model } from './model.ts'
 import { leastHeldOut, overfitOf } from './overfit.ts'
@@ -58,7 +59,7 @@ export class OverfitWatch {
     const logits = {
       heldOut: await this.#logitsOf(model, heldOut),
       train: await this.#logitsOf(model, train),
-      fake: await logitsOf(model, { classes: this.#classesOf(train), pixels: await made(model, this.#classesOf(train), turn) }),
+      fake: await logitsOf(model, { classes: this.#classesOf(train), pixels: model.architecture.enlarge > 1 ? await this.#enlarged(model, train) : await made(model, this.#classesOf(train), turn) }),
     }
     return overfitOf(logits) ?? 0
   }
@@ -68,6 +69,10 @@ export class OverfitWatch {
     const { palette } = model.architecture
     const { pixels } = await readPacked(data, indices)
     return logitsOf(model, { pixels: palette === null ? pixels : new PaletteMap(palette).apply(pixels, data.channels), classes: this.#classesOf(indices) })
+  }
+
+  async #enlarged({ architecture, G }: Model, indices: Uint32Array): Promise<Uint8Array> {
+    return (await enlargedAgain(architecture, G.flat, await readPacked(this.#job.data, indices))).enlarged.pixels
   }
 
   #classesOf(indices: Uint32Array): Int32Array {

@@ -17,6 +17,8 @@ export interface RecipeInput {
   /** Measured speed of the reference step (32 px, width 32, batch 16); null where not measured. */
   readonly imagesPerSecondReference: number | null
   readonly budget: TimeBudget
+  /** Absent or 1: it makes pictures from nothing. */
+  readonly enlarge?: TrainingOptions['enlarge']
 }
 
 export interface Recipe {
@@ -68,9 +70,13 @@ const slowEngine = 3
 // On few pictures its heads are soon sure, and what they teach has edges that no photograph has.
 const affordsPretrained = ({ imagesPerSecondReference: speed }: RecipeInput): boolean => speed === null || speed >= slowEngine
 
+/** Small pictures say most of what comes: the discriminator follows at G's pace and adds what they do not say. */
+const enlarging = (enlarge: TrainingOptions['enlarge']): Partial<TrainingOptions> =>
+  ({ enlarge, normalisationG: 'auto', projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4 })
+
 export function proposeOptions(input: RecipeInput): Recipe {
-  const { pictureCount, classCounts, resolution } = input
-  const conditional = classCounts.length >= 2
+  const { pictureCount, classCounts, resolution, enlarge = 1 } = input
+  const conditional = classCounts.length >= 2 && enlarge === 1
   const few = pictureCount < 5000
   const before: TrainingOptions = {
     ...defaultOptions,
@@ -83,17 +89,18 @@ export function proposeOptions(input: RecipeInput): Recipe {
     energy: conditional ? 1 : 0,
     ...(!few && affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
     ...heldOut(pictureCount),
+    ...(enlarge > 1 ? enlarging(enlarge) : {}),
   }
   const options = { ...before, width: widthFor(before, input) }
   return {
     options,
     reasons: {
-      conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none'),
+      ...(enlarge > 1 ? {} : { conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none') }),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
       ...(options.projected > 0 ? { projected: message('reason.projected'), featureEnergy: message('reason.featureEnergy') } : {}),
-      normalisationG: message('reason.normalisationG'),
-      learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }),
+      ...(enlarge > 1 ? { enlargePixels: message('reason.enlargePixels') } : { normalisationG: message('reason.normalisationG') }),
+      ...(enlarge > 1 ? {} : { learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },

@@ -15,6 +15,7 @@ import { calibrate, compare, compareClasses } from '../judgement/score.ts'
 import type { RunCounters } from './checkpoint.ts'
 import { trainedClassifier } from './classifier.ts'
 import { logitsOf } from './discriminator.ts'
+import { ScoredEnlargement } from './enlargement-score.ts'
 import type { Model } from './model.ts'
 import { leastHeldOut, overfitOf } from './overfit.ts'
 import { generateBatch, PictureMaker } from './pictures.ts'
@@ -63,10 +64,14 @@ export class Scorer {
     const real = await reals.take(judge, indices, goOn)
     if (real === null) return null
     const labels = this.#labelsFor(indices)
-    const fakes = await makePictures(model, labels)
+    const enlarging = model.architecture.enlarge > 1 ? await ScoredEnlargement.of(model, this.#set, part, indices) : null
+    const fakes = enlarging?.enlarged ?? (await makePictures(model, labels))
     const fake = await judge.features(fakes, (done) => goOn(known + done))
     if (fake.count < fakes.count) return null
     const full = scope === 'full'
+    // What bicubic enlargement reaches costs another look, and is the same all along a run.
+    const bicubic = enlarging === null || !full ? null : await judge.features(enlarging.bicubic, () => goOn(known + fakes.count))
+    if (enlarging !== null && bicubic !== null && bicubic.count < fakes.count) return null
     return {
       imagesSeen, elapsedMs, scope, part,
       judge: judgeName,
@@ -74,8 +79,9 @@ export class Scorer {
       calibration: await calibrate(real, { withFid: full }),
       perClass: full ? await this.#perClass(real, fake, indices, labels) : [],
       classifier: full ? await this.#classified(fakes, labels, () => goOn(known + fakes.count)) : null,
-      memorisation: full ? await this.#memorisation(fakes) : null,
+      memorisation: full && enlarging === null ? await this.#memorisation(fakes) : null,
       overfit: await this.#overfit(model, fakes, labels),
+      ...(enlarging === null ? {} : { enlargement: await enlarging.report(bicubic === null ? null : { real, bicubic }) }),
       createdAt: Date.now(),
     }
   }

@@ -3,6 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Rng } from '../base/rng.ts'
 import { writeAtomically } from './atomic-file.ts'
+import type { PackedSet } from '../contract/trainer.ts'
+import { readPacked } from '../judgement/packed-pictures.ts'
+import { indicesOf } from '../judgement/parts.ts'
+import { enlargedAgain } from './enlarged-pictures.ts'
 import type { Model } from './model.ts'
 import { encodeSheet, generateBatch, PictureMaker } from './pictures.ts'
 
@@ -40,7 +44,43 @@ export async function writeSheet(model: Model, folder: string, imagesSeen: numbe
   } finally {
     maker.dispose()
   }
-  const rows = classes.length / columns
+  return keep(pixels, { columns, rows: classes.length / columns, tile, channels }, folder, imagesSeen)
+}
+
+/** Of an enlarger: pictures of a row of the sheet, each small, enlarged and as it was. */
+const enlargedColumns = 3
+
+/** Pictures that are not trained on, where some are held out. */
+export async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+  const { architecture, average } = model
+  const { resolution: tile, enlarge } = architecture
+  const heldOut = indicesOf(data, 'validation')
+  const shown = (heldOut.length > 0 ? heldOut : indicesOf(data, 'train')).subarray(0, enlargedColumns * leastRows)
+  const originals = await readPacked(data, shown)
+  const { small, enlarged } = await enlargedAgain(architecture, average.flat, originals)
+  const each = tile * tile * data.channels
+  const of = (pixels: Uint8Array, index: number): Uint8Array => pixels.subarray(index * each, (index + 1) * each)
+  const before = nearest(small, { side: tile / enlarge, channels: data.channels }, enlarge)
+  const columns = Math.min(enlargedColumns, shown.length)
+  const rows = Math.floor(shown.length / columns)
+  const tiles = Array.from({ length: rows * columns }, (_, index) => [of(before, index), of(enlarged.pixels, index), of(originals.pixels, index)]).flat()
+  return keep(Buffer.concat(tiles), { columns: 3 * columns, rows, tile, channels: data.channels }, folder, imagesSeen)
+}
+
+/** [N,side,side,C] with each pixel as a square of `factor`. */
+function nearest(pixels: Uint8Array, { side, channels }: { readonly side: number; readonly channels: number }, factor: number): Uint8Array {
+  const large = side * factor
+  const made = new Uint8Array(pixels.length * factor * factor)
+  for (let at = 0; at < made.length; at += channels) {
+    const pixel = at / channels
+    const [x, y, picture] = [pixel % large, Math.floor(pixel / large) % large, Math.floor(pixel / (large * large))]
+    const from = ((picture * side + Math.floor(y / factor)) * side + Math.floor(x / factor)) * channels
+    for (let c = 0; c < channels; c++) made[at + c] = pixels[from + c] ?? 0
+  }
+  return made
+}
+
+async function keep(pixels: Uint8Array, { columns, rows, tile, channels }: Omit<Sheet, 'file'> & { readonly channels: 1 | 3 | 4 }, folder: string, imagesSeen: number): Promise<Sheet> {
   const snapshots = join(folder, 'snapshots')
   await mkdir(snapshots, { recursive: true })
   const file = join(snapshots, `${imagesSeen}.png`)

@@ -114,6 +114,7 @@ describe('a compiled step', () => {
     ['unit slope', { loss: 'wasserstein', penalty: 'unit-slope', penaltyGamma: 10, spectralNorm: false }],
     ['first-order penalty', { penaltyGamma: 1 }],
     ['pretrained features, relativistic', { loss: 'relativistic', projected: 1 }],
+    ['an enlarger', { enlarge: 2, conditional: false }],
     ['pseudo-labels', { classMethod: 'classifier', pseudoLabels: 0.5 }],
   ]
   it.each([['the small model', {}] as const, ...variants, ...together])('computes what the eager one does: %s', async (_, change) => {

@@ -33,6 +33,20 @@ export function bicubicMatrix(from: number, to: number): Float32Array {
 /** Grey that transparent parts lie on: neither black nor white shapes vanish on it. */
 const background = 0.5
 
+const matrix = (from: number, to: number): tf.Tensor3D => tf.tensor3d(bicubicMatrix(from, to), [1, to, from])
+
+/** Each side as a product with its matrix. @returns [N,h,w,C] */
+function resized(x: tf.Tensor4D, rows: tf.Tensor3D, columns: tf.Tensor3D, to: Size): tf.Tensor4D {
+  const [n, , width, channels] = x.shape
+  const tall = tf.matMul(rows, tf.reshape(x, [n, -1, width * channels]))
+  const wide = tf.matMul(columns, tf.reshape(tall, [n * to.height, width, channels]))
+  return tf.reshape(wide, [n, to.height, to.width, channels]) as tf.Tensor4D
+}
+
+/** @param x [N,H,W,C], any values @returns [N,h,w,C], with the kernel's overshoot */
+export const bicubic = (x: tf.Tensor4D, to: Size): tf.Tensor4D =>
+  tf.tidy(() => resized(x, matrix(x.shape[1], to.height), matrix(x.shape[2], to.width), to))
+
 export class Resizer {
   readonly #rows: tf.Tensor3D
   readonly #columns: tf.Tensor3D
@@ -40,8 +54,8 @@ export class Resizer {
 
   constructor(from: Size, to: Size) {
     this.#to = to
-    this.#rows = tf.tensor3d(bicubicMatrix(from.height, to.height), [1, to.height, from.height])
-    this.#columns = tf.tensor3d(bicubicMatrix(from.width, to.width), [1, to.width, from.width])
+    this.#rows = matrix(from.height, to.height)
+    this.#columns = matrix(from.width, to.width)
   }
 
   /**
@@ -49,13 +63,7 @@ export class Resizer {
    * @returns [N,h,w,3] in [0,1], with the kernel's overshoot
    */
   run(x: tf.Tensor4D): tf.Tensor4D {
-    return tf.tidy(() => {
-      const colour = inColour(x)
-      const [n, , width] = colour.shape
-      const tall = tf.matMul(this.#rows, tf.reshape(colour, [n, -1, width * 3]))
-      const wide = tf.matMul(this.#columns, tf.reshape(tall, [n * this.#to.height, width, 3]))
-      return tf.reshape(wide, [n, this.#to.height, this.#to.width, 3]) as tf.Tensor4D
-    })
+    return tf.tidy(() => resized(inColour(x), this.#rows, this.#columns, this.#to))
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 /** Scores and advice as lines for people. */
-import type { Advice, Comparison, Score } from '../../contract/judgement.ts'
+import type { Advice, Comparison, Enlargement, Score } from '../../contract/judgement.ts'
 import { phrase } from '../../contract/messages.ts'
 import { table, thousands } from './output.ts'
 
@@ -7,8 +7,17 @@ const distance = (kid: number, std: number): string => `${kid.toFixed(2)} ± ${s
 const share = (value: number): string => value.toFixed(2)
 
 /** One line while training. */
-export const scoreLine = (score: Score): string =>
-  `Score at ${thousands(score.imagesSeen)} images: KID ${distance(score.kid, score.kidStd)}, coverage ${share(score.coverage)}`
+export const scoreLine = ({ imagesSeen, kid, kidStd, coverage, enlargement: found }: Score): string =>
+  `Score at ${thousands(imagesSeen)} images: KID ${distance(kid, kidStd)}, ${found === undefined ? `coverage ${share(coverage)}` : `PSNR ${found.psnr.toFixed(2)} dB (bicubic ${found.bicubic.psnr.toFixed(2)})`}`
+
+function enlargementTable(score: Score, { factor, part, count, psnr, ssim, bicubic }: Enlargement): string {
+  const row = (name: string, kid: number | null, std: number | null, found: Pick<Enlargement, 'psnr' | 'ssim'>): string[] =>
+    [name, found.psnr.toFixed(2), found.ssim.toFixed(3), kid === null ? '' : distance(kid, std ?? 0)]
+  return [
+    `${thousands(count)} pictures (${part}) made small and enlarged ${factor} times, beside bicubic:`,
+    table(['', 'PSNR dB', 'SSIM', 'KID ×10³'], [row('enlarger', score.kid, score.kidStd, { psnr, ssim }), row('bicubic', bicubic.kid, bicubic.kidStd, bicubic)]),
+  ].join('\n')
+}
 
 export function scoreText(score: Score): string {
   const row = (name: string, { kid, kidStd, coverage, density, precision, recall, fid, fakeCount, realCount }: Comparison): string[] => [
@@ -17,6 +26,7 @@ export function scoreText(score: Score): string {
   return [
     `${score.judge}; real pictures: ${score.part}; at ${thousands(score.imagesSeen)} images seen`,
     table(['', 'KID ×10³', 'Coverage', 'Density', 'Precision', 'Recall', 'FID', 'Pictures'], [row('generated / real', score), row('real / real', score.calibration)]),
+    ...(score.enlargement === undefined ? [] : [enlargementTable(score, score.enlargement)]),
     ...(score.perClass.length === 0 ? [] : [table(['Class', 'KID ×10³'], score.perClass.map(({ className, kid, kidStd }) => [className, distance(kid, kidStd)]))]),
     ...(score.classifier === null ? [] : [`Class recognised in ${share(score.classifier.accuracy)} of the pictures (in ${share(score.classifier.testAccuracy)} of real ones)`]),
     ...(score.memorisation === null ? [] : [`Distance to the nearest training picture: ${share(score.memorisation)} of that between training pictures`]),
