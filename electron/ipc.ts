@@ -82,7 +82,7 @@ function onRequest<T>(channel: string, schema: z.ZodType<T>, act: (window: Brows
 
 function sourceDialog(kind: SourceKind, words: Words): OpenDialogOptions {
   if (kind === 'folder') return { properties: ['openDirectory', 'multiSelections'] }
-  if (kind === 'model') return { properties: ['openFile'], filters: [{ name: 'Safetensors', extensions: ['safetensors'] }] }
+  if (kind === 'model') return { properties: ['openFile'], filters: [{ name: words.exportedModels, extensions: ['safetensors', 'onnx', 'html', 'zip', 'json'] }, { name: words.allFiles, extensions: ['*'] }] }
   return {
     properties: ['openFile', 'multiSelections'],
     filters: [

@@ -43,9 +43,13 @@ export async function ticketForDrop(transfer: DataTransfer, onProgress: UploadPr
     const files = [...transfer.files]
     return files.length === 0 ? null : await desktop.ticketForFiles(files)
   }
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+  // Both are gone once anything was waited for; what lies on no disk is no entry.
+  const items = [...transfer.items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
   const files: UploadFile[] = []
-  for (const entry of entries) await collect(entry, '', files)
+  for (const { entry, file } of items) {
+    if (entry !== null) await collect(entry, '', files)
+    else if (file !== null) files.push({ path: file.name, body: file })
+  }
   return await send(files, onProgress)
 }
 
@@ -88,9 +92,9 @@ function askForFiles(kind: SourceKind): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input')
     input.type = 'file'
-    input.multiple = kind !== 'model'
+    input.multiple = true
     if (kind === 'folder') input.webkitdirectory = true
-    else if (kind === 'model') input.accept = '.safetensors'
+    else if (kind === 'model') input.accept = '.safetensors,.onnx,.html,.zip,.json,.bin'
     else input.accept = 'image/*,.zip'
     input.addEventListener('change', () => resolve([...(input.files ?? [])]))
     input.addEventListener('cancel', () => resolve([]))

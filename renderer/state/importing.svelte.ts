@@ -13,16 +13,18 @@ class Importing {
   /** What was chosen, while the person says where its classes come from. */
   waiting = $state<string | null>(null)
 
-  /** `into`: a data set to add them to, else a new one. */
+  /** `into`: a data set to add them to, else a new one, unless it is a model that was exported. */
   drop(transfer: DataTransfer, into?: string): Promise<void> {
-    return this.#import(() => ticketForDrop(transfer, (share) => (this.sent = share)), there(into))
+    const find = (): Promise<string | null> => ticketForDrop(transfer, (share) => (this.sent = share))
+    return this.#import(into === undefined ? () => this.#unlessModel(find) : find, there(into))
   }
   choose(kind: SourceKind, into?: string): Promise<void> {
     return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)), there(into))
   }
   /** Pictures or files of the clipboard. */
   paste(transfer: DataTransfer, into?: string): Promise<void> {
-    return this.#import(() => ticketForPaste(transfer, (share) => (this.sent = share)), into === undefined ? { name: t('pastedSet') } : { into })
+    const find = (): Promise<string | null> => ticketForPaste(transfer, (share) => (this.sent = share))
+    return this.#import(into === undefined ? () => this.#unlessModel(find) : find, into === undefined ? { name: t('pastedSet') } : { into })
   }
   /** As `choose`, with a look at the classes first. */
   async prepare(kind: SourceKind): Promise<void> {
@@ -43,7 +45,7 @@ class Importing {
     this.waiting = null
   }
   withTicket(ticket: string): Promise<void> {
-    return this.#import(() => Promise.resolve(ticket))
+    return this.#import(() => this.#unlessModel(() => Promise.resolve(ticket)))
   }
   async samples(): Promise<void> {
     await app.begin(() => this.#opened(studio.call('datasets.importSamplePictures')))
@@ -58,6 +60,16 @@ class Importing {
     } finally {
       this.sent = null
     }
+  }
+
+  /** A model is added, and the form starts from it; null then. */
+  async #unlessModel(find: () => Promise<string | null>): Promise<string | null> {
+    const ticket = await find()
+    if (ticket === null || !(await studio.call('models.recognise', { ticket }))) return ticket
+    const model = await app.addModel(ticket)
+    at.go('train', `from:${model.id}`)
+    app.toast(t('modelAdded', model.name))
+    return null
   }
 
   async #opened<T extends { readonly datasetId: string }>(started: Promise<T>): Promise<T> {

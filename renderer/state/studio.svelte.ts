@@ -99,6 +99,13 @@ class StudioState {
     this.#failed({ code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) })
   }
 
+  /** Of what lies behind a ticket. */
+  async addModel(ticket: string): Promise<ModelFile> {
+    const model = await studio.call('models.add', { ticket })
+    this.models = [...this.models.filter(({ id }) => id !== model.id), model]
+    return model
+  }
+
   toast(text: string, action: ToastAction | null = null): number {
     return this.#show({ text, detail: null, kind: 'plain', action })
   }

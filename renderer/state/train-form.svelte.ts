@@ -63,9 +63,7 @@ export class TrainForm {
     try {
       const ticket = await ticketForChoice('model', () => {})
       if (ticket === null) return
-      const model = await studio.call('models.add', { ticket })
-      app.models = [...app.models.filter(({ id }) => id !== model.id), model]
-      this.from = model.id
+      this.from = (await app.addModel(ticket)).id
     } catch (error) {
       app.fail(error)
     }

@@ -34,7 +34,7 @@ export const frameTexts = {
   keyMoveTo: ['Move to a class', '移至类别'], keyToNone: ['Take the class away', '移除类别'], keyNewClass: ['New class of those selected', '用所选图片新建类别'], keyExclude: ['Exclude, or include again', '排除或重新纳入'],
   keyPlay: ['Play the run’s history', '播放训练历程'], keyStep: ['One sheet back or on', '前后移动一张样本图'], keyPrevious: ['Previous or next picture', '上一张 / 下一张'], key1to1: ['Click', '单击'], keySpace: ['Space', '空格'],
 
-  dropTitle: ['Import as a new data set', '导入为新数据集'], dropOne: ['1 item. Sub-folders become classes; your originals are never changed.', '1 个项目。子文件夹即为类别；原图不会被改动。'],
+  dropTitle: ['Import as a new data set', '导入为新数据集'], dropOne: ['1 item. Sub-folders become classes; your originals are never changed. An exported model becomes one to start from.', '1 个项目。子文件夹即为类别；原图不会被改动。若是导出的模型，则可作为训练的起点。'],
   dropMany: ['{0} items. Sub-folders become classes; your originals are never changed.', '{0} 个项目。子文件夹即为类别；原图不会被改动。'],
   uploading: ['Sending the pictures to the studio', '正在将图片发送到工作室'],
 

@@ -145,7 +145,9 @@ export interface StudioApi {
 
   /** That runs can start from: starter models, then files the person added. */
   'models.list'(): readonly ModelFile[]
-  /** Copies a model file, or a checkpoint of another studio, behind a ticket into the data folder. */
+  /** Whether what lies behind a ticket looks like a model, by its content; the ticket stays good. */
+  'models.recognise'(arg: { readonly ticket: string }): boolean
+  /** Takes a model of any format that is exported, or a checkpoint of another studio, behind a ticket into the data folder. */
   'models.add'(arg: { readonly ticket: string }): ModelFile
   'models.remove'(arg: Id): void
   'models.restore'(arg: Id): ModelFile

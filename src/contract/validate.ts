@@ -210,6 +210,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.advice': byId,
   'models.list': nothing,
+  'models.recognise': strict<Argument<'models.recognise'>>({ ticket: id }),
   'models.add': strict<Argument<'models.add'>>({ ticket: id }),
   'models.remove': byId,
   'models.restore': byId,

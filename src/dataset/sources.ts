@@ -95,7 +95,7 @@ export const sourceOf = async ({ file, read }: SourceFile): Promise<string | Uin
 const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes: null, changedAt: null, read: () => readFile(file) })
 
 /** By its first bytes: a name may lie. */
-async function isArchive(path: string): Promise<boolean> {
+export async function isArchive(path: string): Promise<boolean> {
   const file = await open(path).catch((error: unknown) => {
     throw fromSystemError(error, `opening "${path}"`)
   })

@@ -102,6 +102,10 @@ export function safetensorsHeaderBytes(start: Uint8Array, fileBytes: number, fil
   return Number(length)
 }
 
+/** By the file's first bytes: a length, and the beginning of an object. */
+export const isSafetensors = (start: Uint8Array): boolean =>
+  start.length >= 9 && start[8] === 0x7b && new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true) <= BigInt(maximumHeaderBytes)
+
 export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsFile {
   const header = parseSafetensorsHeader(bytes, bytes.length, file)
   const tensors = new Map<string, HostTensor>()

@@ -216,6 +216,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.trainEncoder': (request) => ({ activityId: encoders.start(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),
     'models.list': () => models.list(),
+    'models.recognise': ({ ticket }) => models.recognise(ticket),
     'models.add': ({ ticket }) => models.add(ticket),
     'models.remove': ({ id }) => models.remove(id),
     'models.restore': ({ id }) => models.restore(id),

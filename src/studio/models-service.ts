@@ -3,9 +3,9 @@
  * person added, copied into the data folder and named after what is in them. Nothing in one is run.
  */
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
-import { basename, extname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
@@ -13,6 +13,8 @@ import type { ModelCard, ModelFile } from '../contract/data.ts'
 import { readDonor, readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { ensureSpace } from './disk.ts'
 import { modelsFolder } from './folders.ts'
+import { asSafetensors } from './model-import.ts'
+import { openModel } from './model-source.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface ModelsOptions {
@@ -60,31 +62,52 @@ export class ModelsService {
     return file
   }
 
-  /** Looks at every number of the file before it is kept. @throws `corrupt`, `newer-version`, `bad-input` */
+  /** Whether what was dropped or named looks like a model; the ticket stays good. */
+  async recognise(ticket: string): Promise<boolean> {
+    const source = await openModel(this.#options.tickets.peekSources(ticket))
+    source?.close()
+    return source !== null
+  }
+
+  /**
+   * A model of any format that the studio exports; kept as safetensors. Looks at every number before it is kept.
+   * @throws `corrupt`, `newer-version`, `bad-input`
+   */
   async add(ticket: string): Promise<ModelFile> {
     const { dataFolder, tickets } = this.#options
-    const [path, ...others] = tickets.takeSources(ticket)
-    if (path === undefined || others.length > 0) throw new StudioError('bad-input', `Expected one model file, found ${others.length + 1}. Choose one ${ending} file.`)
-    const found = await stat(path).catch((error: unknown) => {
-      throw fromSystemError(error, `reading ${basename(path)}`)
-    })
-    if (!found.isFile() || extname(path).toLowerCase() !== ending)
-      throw new StudioError('bad-input', `"${basename(path)}" is no model file: expected one that ends in ${ending}, as the studio exports them.`)
-    await readDonor(path)
-    const folder = modelsFolder(dataFolder)
-    await mkdir(folder, { recursive: true })
-    await ensureSpace(folder, found.size, 'This model')
-    const id = `model_${(await sha256(path)).slice(0, 16)}`
-    // Beside its place first: what was cut short never counts as a model.
+    const paths = tickets.takeSources(ticket)
+    const source = await openModel(paths)
+    if (source === null) throw new StudioError('bad-input', `"${paths.map((path) => basename(path)).join('", "').slice(0, 300)}" is no model that the studio exports: a safetensors or ONNX file, a TensorFlow.js ZIP or folder, or a page that generates. Choose one of those.`)
+    try {
+      const folder = modelsFolder(dataFolder)
+      await mkdir(folder, { recursive: true })
+      const { name, path } = source
+      if (source.format === 'safetensors' && path !== null) {
+        await readDonor(path)
+        await ensureSpace(folder, (await stat(path)).size, 'This model')
+        return await this.#keep(name, (beside) => copyFile(path, beside))
+      }
+      const chunks = await asSafetensors(source)
+      await ensureSpace(folder, chunks.reduce((sum, { length }) => sum + length, 0), 'This model')
+      return await this.#keep(name, (beside) => writeFile(beside, chunks))
+    } finally {
+      source.close()
+    }
+  }
+
+  /** Beside its place first: what was cut short never counts as a model. */
+  async #keep(name: string, write: (beside: string) => Promise<void>): Promise<ModelFile> {
+    const folder = modelsFolder(this.#options.dataFolder)
     const beside = join(folder, `${newId('new')}.part`)
     try {
-      await copyFile(path, beside)
+      await write(beside)
+      const id = `model_${(await sha256(beside)).slice(0, 16)}`
       await rename(beside, join(folder, `${id}${ending}`))
+      return await this.get(id)
     } catch (error) {
       await rm(beside, { force: true })
-      throw fromSystemError(error, `adding ${basename(path)}`)
+      throw fromSystemError(error, `adding ${name}`)
     }
-    return this.get(id)
   }
 
   /** Puts it aside; `restore` brings it back. */

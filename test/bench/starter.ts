@@ -17,7 +17,7 @@ import { writeAtomically } from '../../src/training/atomic-file.ts'
 import { architectureOfHead, readCheckpoint } from '../../src/training/checkpoint.ts'
 import { partsOf, type Layout } from '../../src/engine/layout.ts'
 import { encodeSafetensors, type HostTensor } from '../../src/engine/safetensors.ts'
-import { modelFormat, modelVersion } from '../../src/training/transfer/donor.ts'
+import { modelFormats, modelVersion } from '../../src/engine/model-file.ts'
 import { resultOf } from './quality/ours.ts'
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '16' }, data: { type: 'string' }, engine: { type: 'string', default: 'tensorflow' } } })
@@ -64,7 +64,7 @@ async function pack(run: Run): Promise<void> {
   const out = join(import.meta.dirname, '..', '..', 'assets', 'starters', 'emoji.safetensors')
   await mkdir(join(out, '..'), { recursive: true })
   const tensors = [...halves(layoutG, checkpoint.values.average), ...halves(layoutD, checkpoint.values.D)]
-  await writeAtomically(out, encodeSafetensors(tensors, { format: modelFormat, version: String(modelVersion), config: JSON.stringify(config), card: JSON.stringify(card) }))
+  await writeAtomically(out, encodeSafetensors(tensors, { format: modelFormats.G, version: String(modelVersion), config: JSON.stringify(config), card: JSON.stringify(card) }))
   console.log(`${out}: ${layoutG.total + layoutD.total} parameters, KID×10³ ${best.kid.toFixed(2)} ± ${best.kidStd.toFixed(2)}`)
 }
 

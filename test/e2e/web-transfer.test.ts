@@ -1,4 +1,5 @@
 /** Starting from other weights in a real browser: what is copied, what is frozen, two runs on one chart. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +19,7 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
       const trained = await gs.run('train', 'two', '--name', 'tuned', '--from', 'starter_emoji', '--compare', '--images', '192', '--no-score', ...small, '--set', 'scoringShare=0.4')
       expect(trained.code, trained.stderr).toBe(0)
       expect(said(trained)).toContain('The same from nothing')
+      for (const [format, name] of [['page', 'tuned.html'], ['onnx', 'tuned.onnx']] as const) await gs.run('export', 'tuned', '--format', format, '--out', join(data, '..', name))
       for (const run of ['tuned', 'tuned, from scratch']) await gs.run('score', run, '--count', '20')
     })
     ;({ page } = web)
@@ -54,6 +56,32 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await page.getByText('Advanced', { exact: true }).click()
     await page.waitForTimeout(600)
     expect(await page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
+  })
+
+  it('takes an exported page that is dropped, and an ONNX file that is chosen, as models', async () => {
+    await web.go('data')
+    const page64 = (await readFile(join(web.folder, 'tuned.html'))).toString('base64')
+    const drag = (type: string): Promise<void> => page.evaluate(([kind, base64]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], 'a page.dat'))
+      window.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }))
+    }, [type, page64] as const)
+    await drag('dragenter')
+    await page.getByText(/An exported model becomes one to start from/).waitFor()
+    await web.shoot('drop')
+    await drag('drop')
+    await page.getByText('“tuned” was added as a model to start from').waitFor()
+    await page.getByText(/of the parameters come from “tuned”/).waitFor()
+    await web.shoot('dropped')
+    await page.getByRole('combobox', { name: 'What it starts from' }).click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('option', { name: 'Add an exported model …' }).click()
+    await (await chooser).setFiles(join(web.folder, 'tuned.onnx'))
+    await expect.poll(async () => await page.evaluate(() => document.body.innerText)).toMatch(/of the parameters come from “tuned”/)
+    await page.getByRole('combobox', { name: 'What it starts from' }).click()
+    expect(await page.getByRole('option', { name: /“tuned”.*model file/ }).count()).toBe(2)
+    await page.keyboard.press('Escape')
+    await looksRight('added')
   })
 
   it('draws both runs on the same axes', async () => {

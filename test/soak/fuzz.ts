@@ -11,12 +11,19 @@ import { argumentSchemas, hostSchemas, parseArgument, parseHostArgument } from '
 import { isCutOff } from '../../src/dataset/cut-off.ts'
 import { smallPicture } from '../../src/dataset/small-picture.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/engine/safetensors.ts'
+import { readOnnx } from '../../src/export/models/read-onnx.ts'
+import { modelStart, readPage } from '../../src/export/models/read-page.ts'
+import { describeTfjs, readTfjs } from '../../src/export/models/read-tfjs.ts'
+import { modelFile, weightsFile } from '../../src/export/models/tfjs.ts'
 import { fileNamePart } from '../../src/export/names.ts'
 import { parsePagePath } from '../../src/hosts/web/page-files.ts'
 import { attachment } from '../../src/hosts/web/responses.ts'
 import { safeUploadPath } from '../../src/hosts/web/upload-names.ts'
+import type { ClaimedModel } from '../../src/engine/model-file.ts'
+import { takenOver } from '../../src/studio/model-import.ts'
 import { decode, encode } from '../../src/transport/codec.ts'
 import { parseClientMessage, parseServerMessage } from '../../src/transport/wire.ts'
+import { drawnModel, exportedAs } from '../exported-model.ts'
 import { hostileText, hostileValue, mutated } from './hostile.ts'
 
 export interface FuzzReport {
@@ -93,6 +100,23 @@ function checkTensors(bytes: Uint8Array): void {
   for (const [, { shape, data }] of file?.tensors ?? []) must(shape.reduce((a, b) => a * b, 1) === data.length, 'a tensor is not of its shape')
 }
 
+const model = drawnModel({ network: 'mlp', depth: 1, latentSize: 4 })
+const fileOf = (files: ReadonlyMap<string, Uint8Array>, name: string): Buffer => Buffer.from(files.get(name) ?? [])
+const onnx = fileOf(exportedAs(model, 'onnx'), 'hands.onnx')
+const tfjs = exportedAs(model, 'tfjs', { precision: 'uint8' })
+const tfjsJson = fileOf(tfjs, modelFile)
+/** Without the player, which nobody reads. */
+const page = ((whole: Buffer): Buffer => whole.subarray(whole.indexOf(modelStart)))(fileOf(exportedAs(model, 'page', { precision: 'float16' }), 'hands.html'))
+const pageModel = page.subarray(modelStart.length, page.indexOf('</script>'))
+
+/** What is taken over is a model that the studio reads, with numbers alone. */
+function checkModel(read: () => ClaimedModel): void {
+  const kept = mayRefuse([StudioError], () => takenOver(read(), 'x'))
+  if (kept !== null) for (const [, { data }] of decodeSafetensors(Buffer.concat(kept), 'x').tensors) must(data.every(Number.isFinite), 'a model with numbers that are none')
+}
+const hostileJson = (random: Rng, json: Buffer): Buffer => Buffer.from(JSON.stringify(hostileValue(random, JSON.parse(json.toString()))) ?? '')
+const readAsTfjs = (json: Uint8Array, weights: Uint8Array): ClaimedModel => readTfjs(describeTfjs(json, 'x'), 'x', new Map([[weightsFile, weights]]))
+
 const forbidden = /[/\\\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/
 const frame = encode({ v: 1, type: 'call', id: 1, method: 'x', arg: { bytes: new Uint8Array(9), other: new Uint8Array(3), text: '\u0000x', number: Number.NaN } }) as Uint8Array
 const methods = Object.keys(argumentSchemas) as MethodName[]
@@ -102,6 +126,14 @@ const one = <T>(random: Rng, items: readonly T[]): T => items[random.integer(ite
 const targets: Readonly<Record<string, Target>> = {
   'safetensors, changed bytes': (random) => checkTensors(mutated(wholeFile, random)),
   'safetensors, changed header': (random) => checkTensors(withHeader(JSON.stringify(hostileValue(random, wholeHeader)) ?? '', new Uint8Array(random.integer(64)))),
+  'ONNX': (random) => checkModel(() => readOnnx(mutated(onnx, random), 'x')),
+  'TensorFlow.js, changed bytes': (random) => {
+    const weights = fileOf(tfjs, weightsFile)
+    checkModel(() => (random.integer(2) === 0 ? readAsTfjs(mutated(tfjsJson, random), weights) : readAsTfjs(tfjsJson, mutated(weights, random))))
+  },
+  'TensorFlow.js, changed description': (random) => checkModel(() => readAsTfjs(hostileJson(random, tfjsJson), fileOf(tfjs, weightsFile))),
+  'pages, changed bytes': (random) => checkModel(() => readPage(mutated(page, random), 'x')),
+  'pages, changed description': (random) => checkModel(() => readPage(Buffer.concat([Buffer.from(modelStart), hostileJson(random, pageModel), page.subarray(modelStart.length + pageModel.length)]), 'x')),
   'arguments of methods': (random) => {
     const method = one(random, methods)
     mayRefuse([StudioError], () => parseArgument(method, hostileValue(random)))

@@ -199,7 +199,7 @@ describe('a model file', () => {
     ['with numbers that are none', /number 2 of tensor "G\.picture\.bias" is NaN/, (tensors: [string, HostTensor][]) => { replace(tensors, 'G.picture.bias', { shape: [3], data: Float32Array.of(0, 0, NaN) }) }],
     ['of whole numbers', /is I32 of 3/, (tensors: [string, HostTensor][]) => { replace(tensors, 'G.picture.bias', { shape: [3], data: new Int32Array(3) }) }],
     ['from a later studio', /newer GAN Studio/, (_: unknown, metadata: Record<string, string>) => { metadata['version'] = '2' }],
-    ['of another program', /not one of GAN Studio/, (_: unknown, metadata: Record<string, string>) => { metadata['format'] = 'pt' }],
+    ['of another program', /not a model of GAN Studio/, (_: unknown, metadata: Record<string, string>) => { metadata['format'] = 'pt' }],
     ['without a description', /description/, (_: unknown, metadata: Record<string, string>) => { delete metadata['config'] }],
     ['that asks for too much', /Option width/, (_: unknown, metadata: Record<string, string>) => { metadata['config'] = metadata['config']?.replace('"width":8', '"width":80000') ?? '' }],
     ['whose classes are no texts', /class names/, (_: unknown, metadata: Record<string, string>) => { metadata['config'] = metadata['config']?.replace('["red","green"]', '[1,{}]') ?? '' }],

@@ -32,8 +32,8 @@ export function pack(data: Float32Array, wanted: Precision): Packed {
 }
 
 export function unpack({ precision, bytes, scale, minimum }: Packed): Float32Array {
-  // Copied where it does not lie as its type wants it.
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  // Copied where it does not lie as its type wants it; `slice` of a Node buffer would not copy.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
   switch (precision) {
     case 'float32':
       return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4)

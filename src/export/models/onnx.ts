@@ -8,6 +8,7 @@ import { slope, type LoweredNetwork, type Node, type Value } from '../../engine/
 import type { HostTensor } from '../../engine/safetensors.ts'
 
 export const onnxTypes = { float: 1, int64: 7 } as const
+export const producer = 'GAN Studio'
 const operatorSet = 18
 /** Of the first release with this operator set. */
 const irVersion = 8
@@ -28,7 +29,7 @@ export function encodeOnnx(network: LoweredNetwork, tensors: ReadonlyMap<string,
   const parameters = network.parameters.map((value) => ({ ...value, data: tensors.get(value.name)?.data as Float32Array }))
   const initialisers = [...parameters, ...network.constants].map(({ name: own, shape, data }) => initialiserField(own, onnxTypes.float, shape, data))
   return [
-    ...integerField(1, irVersion), ...textField(2, 'GAN Studio'), ...textField(3, producerVersion), ...textField(6, description),
+    ...integerField(1, irVersion), ...textField(2, producer), ...textField(3, producerVersion), ...textField(6, description),
     ...messageField(7, ...graph.nodes, textField(2, name), ...initialisers, ...graph.initialisers, ...network.inputs.map((value) => valueField(11, value)), ...network.outputs.map((value) => valueField(12, value))),
     ...messageField(8, integerField(2, operatorSet)),
     ...Object.entries(metadata).flatMap(([key, value]) => messageField(14, textField(1, key), textField(2, value))),

@@ -3,9 +3,10 @@ import { Interpreter } from '../../engine/lowered/interpreter.ts'
 import { lower } from '../../engine/lowered/networks.ts'
 import type { LoweredNetwork } from '../../engine/lowered/operations.ts'
 import { pack, type Precision } from '../../engine/lowered/quantise.ts'
-import { modelElement, playerVersion, unpacked, weightsElement, written, type PackedTensor, type PlayerModel } from '../../player/model.ts'
+import { playerVersion, unpacked, written, type PackedTensor, type PlayerModel } from '../../player/model.ts'
 import { labelOf, latentOfSeed } from '../../player/point.ts'
 import { directionsOf } from './directions.ts'
+import { modelStart, weightsStart } from './read-page.ts'
 import { architectureOfConfig, type SavedModel } from './saved-model.ts'
 
 const place = '<!--MODEL-->'
@@ -70,6 +71,6 @@ export function encodePage({ config, tensors }: SavedModel, packed: PackedGenera
   }
   // Nothing in it may end the element it lies in.
   const json = JSON.stringify(model).replaceAll('<', '\\u003c')
-  const elements = [`<script id="${modelElement}" type="application/json">${json}</script>`, `<script id="${weightsElement}" type="text/plain">${Buffer.from(packed.weights).toString('base64')}</script>`]
+  const elements = [`${modelStart}${json}</script>`, `${weightsStart}${Buffer.from(packed.weights).toString('base64')}</script>`]
   return player.replace(place, () => elements.join('\n    '))
 }

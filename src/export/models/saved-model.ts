@@ -3,9 +3,8 @@ import type { TrainingOptions } from '../../contract/options.ts'
 import type { Palette } from '../../contract/palette.ts'
 import { architectureOf, type Architecture } from '../../engine/architecture.ts'
 import type { NetworkPart } from '../../engine/lowered/networks.ts'
+import { modelFormats, modelVersion } from '../../engine/model-file.ts'
 import type { HostTensor } from '../../engine/safetensors.ts'
-
-export const modelVersion = 1
 
 export interface ModelConfig {
   readonly runName: string
@@ -29,13 +28,9 @@ export interface SavedModel {
 export const architectureOfConfig = ({ options, classNames, channels, palette }: Omit<ModelConfig, 'runName' | 'imagesSeen'>): Architecture =>
   architectureOf(options, classNames.length, channels, { palette })
 
-/** A file of all networks is a generator's with more in it. */
-export const formatNames: Readonly<Record<NetworkPart | 'all', string>> =
-  { G: 'gan-studio-generator', D: 'gan-studio-discriminator', E: 'gan-studio-encoder', all: 'gan-studio-generator' }
-
 /** What each format keeps beside the tensors, as texts. */
 export const metadataOf = ({ config }: SavedModel, part: NetworkPart | 'all', card: string): Readonly<Record<string, string>> =>
-  ({ format: formatNames[part], version: String(modelVersion), config: JSON.stringify(config), card })
+  ({ format: modelFormats[part], version: String(modelVersion), config: JSON.stringify(config), card })
 
 /** Of the network's own parameters; `all`: those of every network. */
 export function tensorsOf({ config, tensors }: SavedModel, part: NetworkPart | 'all'): ReadonlyMap<string, HostTensor> {

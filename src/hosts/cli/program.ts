@@ -67,7 +67,7 @@ ${exitCodesHelp}`)
 
   const train = addTraining(add('train <dataset>', 'train a generator; Ctrl-C stops and saves'))
     .option('--name <name>', 'name of the run')
-    .option('--from <model>', 'start from the weights of a run, a model of `gan-studio models` or a .safetensors file')
+    .option('--from <model>', 'start from the weights of a run, a model of `gan-studio models` or an exported model: safetensors, ONNX, TensorFlow.js, page')
     .option('--compare', 'afterwards the same from nothing, as long, to compare with')
     .option('--engine <engine>', 'tensorflow, webgpu, wasm or cpu (default: the fastest measured)')
     .option('--dry-run', 'print the proposal with its reasons and stop')

@@ -1,4 +1,4 @@
-/** A studio whose imports of uploads clear their staging folder when they end. */
+/** A studio that clears the staging folder of uploads when their import has ended. */
 import type { HostApi, MethodName, Result, Studio, StudioApi } from '../../contract/api.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -25,8 +25,11 @@ export function clearingUploads(studio: Studio & Pick<HostApi, 'neededSources'>,
   })
   return {
     call: async <M extends MethodName>(method: M, ...arg: Parameters<StudioApi[M]>): Promise<Result<M>> => {
-      const result = await studio.call(method, ...arg)
       const [request] = arg
+      const result = await studio.call(method, ...arg).finally(() => {
+        // Copied by now, or refused.
+        if (method === 'models.add' && hasTicket(request)) uploads.removeImported([request.ticket]).catch(() => {})
+      })
       if (method === 'datasets.import' && isImport(request) && isStarted(result)) {
         imports.set(result.activityId, request.tickets)
         if (finished.has(result.activityId)) clear(result.activityId)
@@ -40,5 +43,7 @@ export function clearingUploads(studio: Studio & Pick<HostApi, 'neededSources'>,
 
 const isImport = (value: unknown): value is { readonly tickets: readonly string[] } =>
   typeof value === 'object' && value !== null && 'tickets' in value
+const hasTicket = (value: unknown): value is { readonly ticket: string } =>
+  typeof value === 'object' && value !== null && 'ticket' in value
 const isStarted = (value: unknown): value is { readonly activityId: string } =>
   typeof value === 'object' && value !== null && 'activityId' in value

@@ -6,7 +6,8 @@ import type { TrainingOptions } from '../../contract/options.ts'
 import type { Palette } from '../../contract/palette.ts'
 import { architectureOf, type Architecture } from '../../engine/architecture.ts'
 import { partsOf, type Layout } from '../../engine/layout.ts'
-import { decodeSafetensors, type SafetensorsHeader } from '../../engine/safetensors.ts'
+import { modelFormats, modelVersion, unusableModel } from '../../engine/model-file.ts'
+import { decodeSafetensors } from '../../engine/safetensors.ts'
 import { architectureOfHead, checkpointFormat, keptOptions, parsePalette, readCheckpoint, readCheckpointHead, readHeader, type CheckpointHead } from '../checkpoint.ts'
 
 export type NetworkName = 'G' | 'D' | 'E'
@@ -28,8 +29,8 @@ export interface Donor extends DonorHead {
   readonly values: Readonly<Record<NetworkName | 'average', Float32Array>>
 }
 
-export const modelFormat = 'gan-studio-generator'
-export const modelVersion = 1
+/** Tensors by name, as a file claims them to be. */
+type Claims = ReadonlyMap<string, { readonly dtype: string; readonly shape: readonly number[] }>
 
 /** From the file's header alone. @throws `corrupt`, `newer-version`, `not-found`, with the file's name and what is wrong */
 export async function readDonorHead(path: string): Promise<DonorHead> {
@@ -57,7 +58,7 @@ export async function readDonor(path: string): Promise<Donor> {
     for (const [key, part] of partsOf(layout, flat)) {
       const data = tensors.get(key)?.data ?? new Float32Array()
       const broken = data.findIndex((value) => !Number.isFinite(value))
-      if (broken !== -1) throw unusable(name, `number ${broken} of tensor "${key}" is ${String(data[broken])}`)
+      if (broken !== -1) throw unusableModel(name, `number ${broken} of tensor "${key}" is ${String(data[broken])}`)
       part.set(data)
     }
     return flat
@@ -77,10 +78,14 @@ function donorOf(head: CheckpointHead, metadata: DonorHead['metadata']): DonorHe
   }
 }
 
-function modelHead({ metadata, entries }: SafetensorsHeader, name: string): DonorHead {
-  if (metadata['format'] !== modelFormat) throw unusable(name, 'it is a safetensors file, but not one of GAN Studio')
+/** What a model file says of itself, in whichever format; all of it is checked, its numbers aside. @throws `corrupt`, `newer-version` */
+export function modelHead({ metadata, entries }: { readonly metadata: DonorHead['metadata']; readonly entries: Claims }, name: string): DonorHead {
+  const { G, D, E } = modelFormats
+  const format = metadata['format']
+  if (format === D || format === E) throw unusableModel(name, `it holds ${format === D ? 'a discriminator' : 'an encoder'} alone, and what starts from a model needs its generator`)
+  if (format !== G) throw unusableModel(name, 'it is not a model of GAN Studio')
   const version = Number(metadata['version'])
-  if (!Number.isInteger(version) || version < 1) throw unusable(name, `its version is "${metadata['version'] ?? ''}"`)
+  if (!Number.isInteger(version) || version < 1) throw unusableModel(name, `its version is "${metadata['version'] ?? ''}"`)
   if (version > modelVersion)
     throw new StudioError('newer-version', `${name} was written by a newer GAN Studio (model version ${version}; this one reads up to ${modelVersion}). Update the studio to use it.`)
   const config = parsedConfig(metadata['config'], name)
@@ -98,12 +103,12 @@ function parsedConfig(text: string | undefined, name: string): Pick<DonorHead, '
     if (typeof found !== 'object' || found === null) throw new Error('no object')
     config = found as Record<string, unknown>
   } catch {
-    throw unusable(name, 'its description ("config") is missing or unreadable')
+    throw unusableModel(name, 'its description ("config") is missing or unreadable')
   }
   const { classNames, channels, imagesSeen, options: saved } = config
-  if (!Array.isArray(classNames) || !classNames.every((item) => typeof item === 'string')) throw unusable(name, 'its class names are not texts')
-  if (channels !== 1 && channels !== 3 && channels !== 4) throw unusable(name, `it has ${JSON.stringify(channels) ?? 'no'} colour channels`)
-  if (typeof saved !== 'object' || saved === null) throw unusable(name, 'its options are missing')
+  if (!Array.isArray(classNames) || !classNames.every((item) => typeof item === 'string')) throw unusableModel(name, 'its class names are not texts')
+  if (channels !== 1 && channels !== 3 && channels !== 4) throw unusableModel(name, `it has ${JSON.stringify(channels) ?? 'no'} colour channels`)
+  if (typeof saved !== 'object' || saved === null) throw unusableModel(name, 'its options are missing')
   try {
     const options = keptOptions(saved as Record<string, unknown>)
     return {
@@ -112,19 +117,16 @@ function parsedConfig(text: string | undefined, name: string): Pick<DonorHead, '
       imagesSeen: typeof imagesSeen === 'number' && Number.isSafeInteger(imagesSeen) && imagesSeen >= 0 ? imagesSeen : 0,
     }
   } catch (error) {
-    throw error instanceof StudioError && error.code === 'corrupt' ? error : unusable(name, error instanceof Error ? error.message : String(error))
+    throw error instanceof StudioError && error.code === 'corrupt' ? error : unusableModel(name, error instanceof Error ? error.message : String(error))
   }
 }
 
 /** Before any of its data is read: a claim of the header is checked against what such networks have. */
-function checkShapes(layout: Layout, entries: SafetensorsHeader['entries'], name: string): void {
+function checkShapes(layout: Layout, entries: Claims, name: string): void {
   for (const { name: key, shape } of layout.specs) {
     const found = entries.get(key)
-    if (found === undefined) throw unusable(name, `tensor "${key}" is missing`)
+    if (found === undefined) throw unusableModel(name, `tensor "${key}" is missing`)
     if ((found.dtype !== 'F32' && found.dtype !== 'F16') || found.shape.join() !== shape.join())
-      throw unusable(name, `tensor "${key}" should be F32 or F16 of ${shape.join(' × ')} and is ${found.dtype} of ${found.shape.join(' × ') || 'one number'}`)
+      throw unusableModel(name, `tensor "${key}" should be F32 or F16 of ${shape.join(' × ')} and is ${found.dtype} of ${found.shape.join(' × ') || 'one number'}`)
   }
 }
-
-const unusable = (name: string, what: string): StudioError =>
-  new StudioError('corrupt', `${name} cannot be used: ${what}. Export the model again, or use another file.`)

@@ -5,6 +5,9 @@ import type { ModelFile, Run } from '../../../contract/data.ts'
 import { pick } from '../find.ts'
 import { byteSize, table, thousands, type Output } from '../output.ts'
 
+/** Of what is exported. */
+const endings = /\.(safetensors|onnx|html?|json|zip)$/i
+
 export async function listModels(studio: Studio, output: Output): Promise<void> {
   const models = await studio.call('models.list')
   for (const model of models) output.item({ type: 'model', ...model }, null)
@@ -13,14 +16,17 @@ export async function listModels(studio: Studio, output: Output): Promise<void> 
   ])
   output.result(
     { id: null, count: models.length },
-    rows.length === 0 ? 'No model files yet. Start from one: gan-studio train DATASET --from FILE.safetensors' : table(['Id', 'Name', 'Pixels', 'Classes', 'Parameters', 'Holds', 'Size', 'From'], rows),
+    rows.length === 0 ? 'No model files yet. Start from one: gan-studio train DATASET --from FILE' : table(['Id', 'Name', 'Pixels', 'Classes', 'Parameters', 'Holds', 'Size', 'From'], rows),
   )
 }
 
-/** A run, a model by id or name, or a `.safetensors` file, which is added. @returns its id */
+/** A run, a model by id or name, or a model as it was exported, which is added. @returns its id */
 export async function findStart(studio: Studio & Pick<HostApi, 'registerSources'>, wanted: string): Promise<string> {
-  if (/\.safetensors$/i.test(wanted) && (await access(wanted).then(() => true, () => false)))
-    return (await studio.call('models.add', { ticket: await studio.registerSources([resolve(wanted)]) })).id
+  if (await access(wanted).then(() => true, () => false)) {
+    const ticket = await studio.registerSources([resolve(wanted)])
+    // A folder of pictures may have the name of a run; what is meant as a file is told why it is none.
+    if (endings.test(wanted) || (await studio.call('models.recognise', { ticket }))) return (await studio.call('models.add', { ticket })).id
+  }
   const items: readonly (Run | ModelFile)[] = [...(await studio.call('runs.list')), ...(await studio.call('models.list'))]
   return pick('run or model', 'models', items, wanted).id
 }
