@@ -16,7 +16,7 @@ export const errorTexts = {
   'error-newer-version': ['This was made by a newer version of GAN Studio. Update to open it.', '由更新版本的 GAN Studio 创建，请升级后打开。'],
   'error-engine-unavailable': ['This engine cannot be used here. Choose another in the settings.', '此引擎在本机不可用，请在设置中选择其他引擎。'],
   'error-engine-failed': ['The engine failed. What was saved is kept.', '引擎出错，已保存的内容不会丢失。'],
-  'error-out-of-memory': ['There was not enough memory. Halve the batch size or the network width.', '内存不足。请将批大小或网络宽度减半。'],
+  'error-out-of-memory': ['There was not enough memory. Lower the batch size or the network width; what was saved is kept.', '内存不足。请减小批大小或网络宽度，已保存的内容不会丢失。'],
   'error-diverged': ['Training went off course. Lower the learning rates or resume from the checkpoint.', '训练发散。请降低学习率，或从检查点继续。'],
   'error-cancelled': ['Cancelled.', '已取消。'],
   'error-disconnected': ['The connection to the studio was lost.', '与工作室的连接已中断。'],

@@ -16,6 +16,7 @@ export const runTexts = {
   distilMinutes: ['Minutes', '分钟'], moreTeachers: ['More teachers', '更多教师模型'], moreTeachersHint: ['Each class is taught by the models that know it by name.', '每个类别由认识它（同名）的模型教授。'],
   distilled: ['Teachers and student', '教师与学生'], distilledLater: ['The comparison appears with the first checkpoint.', '首个检查点保存后显示比较。'], teacher: ['teacher', '教师'], student: ['student', '学生'], millions: ['{0} M', '{0} 百万'], msPerPicture: ['ms a picture', '毫秒/张'], msHint: ['In plain JavaScript on this computer, as in an exported page', '在本机以纯 JavaScript 运行，与导出网页相同'],
   fromWeights: ['Weights', '权重'], bestWeights: ['Best so far', '目前最佳'], latestWeights: ['Latest', '最新'],
+  resumeSmaller: ['Go on with a batch of {0}', '以批大小 {0} 继续'], beginSmaller: ['Begin again with a batch of {0}', '以批大小 {0} 重新开始'],
   runGone: ['This run is no longer here.', '此训练已不存在。'],
   generateMore: ['Generate pictures', '生成图片'], exportIt: ['Export', '导出'], open2: ['Open', '打开'], unlabelledRow: ['Samples', '样本'],
   noModels: ['No runs yet. A run appears here as soon as you train.', '还没有训练记录。开始训练后会出现在这里。'], atResolution: ['{0} px', '{0} 像素'], startedFrom: ['from “{0}”', '起点“{0}”'], lastSheet: ['Latest samples', '最新样本'], runsCount: ['{0} runs', '{0} 次训练'], oneRun: ['1 run', '1 次训练'],

@@ -110,8 +110,8 @@ export interface StudioApi {
   /** Size, speed and quality of its teachers and itself side by side. */
   'runs.distilled'(arg: Id): readonly DistilledRow[]
   'runs.pause'(arg: Id): Run
-  /** From paused, interrupted, stopped, failed or finished (with a new budget). */
-  'runs.resume'(arg: Id & { readonly budget?: RunRequest['budget'] }): Run
+  /** From paused, interrupted, stopped, failed or finished (with a new budget); `batchSize`: with another batch from here on. */
+  'runs.resume'(arg: Id & { readonly budget?: RunRequest['budget']; readonly batchSize?: number }): Run
   'runs.stop'(arg: Id & { readonly save: boolean }): Run
   'runs.rename'(arg: Id & { readonly name: string }): Run
   'runs.delete'(arg: Id): void

@@ -11,7 +11,7 @@ import type {
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
-import { parseOptions } from './options.ts'
+import { optionTable, parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
 import type { AugmentPreviewRequest } from './previews.ts'
 
@@ -191,7 +191,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.distil': strict<DistilRequest>({ teachers: teacherIds.min(1), datasetId: id.optional(), size: z.enum(studentSizes), budget, name: name.optional() }),
   'runs.distilled': byId,
   'runs.pause': byId,
-  'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional() }),
+  'runs.resume': strict<Argument<'runs.resume'>>({ id, budget: budget.optional(), batchSize: z.int().min(optionTable.batchSize.min).max(optionTable.batchSize.max).optional() }),
   'runs.stop': strict<Argument<'runs.stop'>>({ id, save: z.boolean() }),
   'runs.rename': strict<Argument<'runs.rename'>>({ id, name }),
   'runs.delete': byId,

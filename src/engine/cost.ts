@@ -1,5 +1,5 @@
 /** What a pair of networks costs, from its description alone: for proposals, before any engine is open. */
-import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { defaultOptions, optionTable, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from './architecture.ts'
 import { multiplyAdds, written } from './block-cost.ts'
 import { flattened, type Block } from './blocks.ts'
@@ -70,6 +70,17 @@ const engineBytes = 540e6
 const copiesPerActivation = 3.5
 /** Values, views, gradient, two moments, and the temporaries of an update. */
 const copiesPerParameter = 9
+
+/**
+ * The largest batch of half the size or less that is expected to train within so many bytes; null where
+ * even the smallest is not.
+ */
+export function smallerBatch(options: TrainingOptions, classCount: number, channels: number, bytes: number): number | null {
+  const { min } = optionTable.batchSize
+  for (let batchSize = options.batchSize >> 1; batchSize >= min; batchSize >>= 1)
+    if (memoryEstimate({ ...options, batchSize }, classCount, channels) <= bytes) return batchSize
+  return null
+}
 
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {

@@ -200,7 +200,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.distil': (request) => distillation.start(request),
     'runs.distilled': ({ id }) => distillation.report(id),
     'runs.pause': ({ id }) => runs.pause(id),
-    'runs.resume': ({ id, budget }) => runs.resume(id, budget),
+    'runs.resume': ({ id, budget, batchSize }) => runs.resume(id, { budget, batchSize }),
     'runs.stop': ({ id, save }) => runs.stop(id, save),
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ id }) => runs.delete(id),

@@ -7,6 +7,7 @@
  */
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
+import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { DrawRequest, EngineCommand, EngineJob, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
 import { openChannel } from './parent-channel.ts'
 
@@ -148,8 +149,7 @@ function meaningOf(error: unknown): { readonly code: ErrorCode; readonly message
   // A full or broken disk is no failure of the engine, and starting it again would not help.
   if (code !== 'bug' || error instanceof StudioError) return { code, message }
   const text = error instanceof Error ? error.message : String(error)
-  // TensorFlow, Dawn and V8 each say it in their own words.
-  return { code: /out of memory|\bOOM\b|resource exhausted|allocation failed|failed to allocate/i.test(text) ? 'out-of-memory' : 'engine-failed', message: text }
+  return { code: saysOutOfMemory(text) ? 'out-of-memory' : 'engine-failed', message: text }
 }
 
 async function exit(code: number): Promise<void> {

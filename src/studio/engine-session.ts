@@ -4,15 +4,17 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import { fromSystemError } from '../base/errors.ts'
+import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { EngineId } from '../contract/data.ts'
 import type { DrawRequest, EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
+import { endedForMemory } from './machine.ts'
 
 export type SessionEnd =
   | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
   /** The engine said itself why. */
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly log: string }
-  /** It went without a word. */
-  | { readonly kind: 'crashed'; readonly message: string; readonly log: string }
+  /** It went without a word; `code` says whether for want of memory. */
+  | { readonly kind: 'crashed'; readonly code: 'engine-failed' | 'out-of-memory'; readonly message: string; readonly log: string }
   /** Silent for longer than the limit, and ended by us. */
   | { readonly kind: 'hung'; readonly message: string; readonly log: string }
   /** We ended it on request. */
@@ -42,6 +44,7 @@ export class EngineSession {
   readonly ended: Promise<SessionEnd>
   readonly #process: EngineProcess | null
   readonly #watch: NodeJS.Timeout
+  readonly #endedBefore = endedForMemory()
   #stopping = false
   #killed = false
   #hungAfter: number | null = null
@@ -120,6 +123,10 @@ export class EngineSession {
     // A clean exit after a stop that crossed the last message.
     if (this.#stopping && exit.code === 0) return { kind: 'done', outcome: 'stopped' }
     const how = exit.signal === null ? `with code ${exit.code ?? 'none'}` : `by signal ${exit.signal}`
-    return { kind: 'crashed', message: `The engine process ended unexpectedly (${how})`, log: exit.stderr }
+    // The system's own killer leaves no word behind, only its count.
+    const killed = exit.signal === 'SIGKILL' && (endedForMemory() ?? 0) > (this.#endedBefore ?? 0)
+    return killed || saysOutOfMemory(exit.stderr)
+      ? { kind: 'crashed', code: 'out-of-memory', message: `The engine process ended for want of memory (${how})`, log: exit.stderr }
+      : { kind: 'crashed', code: 'engine-failed', message: `The engine process ended unexpectedly (${how})`, log: exit.stderr }
   }
 }

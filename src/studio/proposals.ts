@@ -1,5 +1,4 @@
 /** Proposals for real datasets and engines: gathers what the pure proposal needs. */
-import { totalmem } from 'node:os'
 import { StudioError } from '../base/errors.ts'
 import type { Dataset, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
@@ -15,6 +14,7 @@ import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
 import { chosenCheckpoint } from './checkpoints.ts'
 import { settled } from './enlarging.ts'
 import { runFolder } from './folders.ts'
+import { memoryHere } from './machine.ts'
 import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
 
@@ -80,7 +80,7 @@ export class Proposals {
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
     const channels = channelsOf(request.set?.channels ?? colourOptions(dataset).channels ?? 'auto') ?? pictures.channels(wanted)
     const donor = request.from === undefined ? null : await this.#donor(request.from)
-    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: totalmem(), donor: donor?.head ?? null })
+    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, resolution: options.resolution, fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }

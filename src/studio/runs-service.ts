@@ -167,7 +167,8 @@ export class RunsService {
     return this.get(id)
   }
 
-  async resume(id: string, more?: TimeBudget): Promise<Run> {
+  /** @param change more time, beyond what it has trained already; another batch from here on */
+  async resume(id: string, { budget: more, batchSize }: { readonly budget?: TimeBudget | undefined; readonly batchSize?: number | undefined } = {}): Promise<Run> {
     const run = this.record(id)
     const supervisor = this.#active.get(id)
     if (supervisor !== undefined && run.state !== 'paused') {
@@ -176,16 +177,17 @@ export class RunsService {
     }
     return this.#exclusively(async () => {
       const budget = budgetOnResume(run, more)
-      if (supervisor !== undefined && more === undefined) {
+      const asBefore = more === undefined && batchSize === undefined
+      if (supervisor !== undefined && asBefore) {
         supervisor.resume()
         return this.get(id)
       }
       if (supervisor !== undefined) {
-        // Its process has the old budget: it saves and makes room for one with the new.
+        // Its process has the old budget and batch: it saves and makes room for one with the new.
         await supervisor.stop({ save: true, interrupt: true })
         await supervisor.ended
       }
-      const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notices: [] } as const
+      const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notices: [], ...(batchSize === undefined ? {} : { options: { ...run.options, batchSize } }) } as const
       this.#options.store.runs.update(id, change)
       return this.#supervise(this.record(id))
     })

@@ -5,13 +5,14 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { CancelledError, fromSystemError, type StudioError } from '../base/errors.ts'
-import type { ErrorCode } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import type { EngineId, RunState } from '../contract/data.ts'
+import type { EngineId, RunFailure, RunState } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import type { EngineMessage, PackedSet, SpawnEngineProcess, TrainJob } from '../contract/trainer.ts'
+import { memoryEstimate, smallerBatch } from '../engine/cost.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
 import { EngineSession, limitsOf, type SessionEnd, type SessionLimits } from './engine-session.ts'
+import { memoryHere } from './machine.ts'
 import { forgetProcess, recordProcess } from './owned-process.ts'
 import { lastLines, RestartPolicy } from './restarts.ts'
 import type { RunTracker } from './run-state.ts'
@@ -33,7 +34,7 @@ export interface SupervisorOptions {
 
 /** `interrupt`: the studio is closing, and the run waits to be resumed. */
 type StopRequest = { readonly save: boolean; readonly interrupt: boolean }
-type Verdict = { readonly state: Extract<RunState, 'finished' | 'stopped' | 'interrupted' | 'failed'>; readonly error: { readonly code: ErrorCode; readonly message: string } | null }
+type Verdict = { readonly state: Extract<RunState, 'finished' | 'stopped' | 'interrupted' | 'failed'>; readonly error: RunFailure | null }
 
 /** A pause or stop answers the person by then, even where the engine's step takes longer. */
 const answerMs = 900
@@ -131,14 +132,15 @@ export class Supervisor {
             engineIndex += 1
             break
           }
+          if (end.code === 'out-of-memory') return { state: 'failed', error: this.#outOfMemory(sentence(end.message), data) }
           if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, message: `${sentence(end.message)} ${this.#kept()}` } }
-          const verdict = this.#afterCrash(end)
+          const verdict = this.#afterCrash(end, data)
           if (verdict !== null) return verdict
           break
         }
         case 'crashed':
         case 'hung': {
-          const verdict = this.#afterCrash(end)
+          const verdict = this.#afterCrash(end, data)
           if (verdict !== null) return verdict
         }
       }
@@ -203,15 +205,26 @@ export class Supervisor {
   }
 
   /** Null: try again. */
-  #afterCrash(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>): Verdict | null {
+  #afterCrash(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, data: PackedSet): Verdict | null {
     this.#options.log('warn', end.message, { run: this.#tracker.record.id, log: lastLines(end.log, 40) })
     if (this.#restarts.allow(performance.now())) {
       this.#tracker.notice(message('notice.restarted', { reason: sentence(end.message) }))
       return null
     }
     const lines = lastLines(end.log)
-    const told = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up. ${this.#kept()}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}`
-    return { state: 'failed', error: { code: 'engine-failed', message: told } }
+    const told = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up.`
+    const error: RunFailure = end.kind === 'crashed' && end.code === 'out-of-memory' ? this.#outOfMemory(told, data) : { code: 'engine-failed', message: `${told} ${this.#kept()}` }
+    return { state: 'failed', error: { ...error, message: `${error.message}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}` } }
+  }
+
+  /** With the batch that should fit, by the cost model. */
+  #outOfMemory(told: string, { channels }: PackedSet): RunFailure {
+    const { options, classNames } = this.#tracker.record
+    const present = memoryHere()
+    const batchSize = smallerBatch(options, classNames.length, channels, present)
+    if (batchSize === null) return { code: 'out-of-memory', message: `${told} No smaller batch is expected to fit into ${gigabytes(present)} either: lower the width or the resolution in a new run. ${this.#kept()}` }
+    const needed = gigabytes(memoryEstimate({ ...options, batchSize }, classNames.length, channels))
+    return { code: 'out-of-memory', smallerBatch: batchSize, message: `${told} With a batch of ${batchSize} pictures instead of ${options.batchSize} it should need about ${needed} of the ${gigabytes(present)} here. ${this.#kept()}` }
   }
 
   #kept(): string {
@@ -224,6 +237,7 @@ export class Supervisor {
   }
 }
 
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
 async function atMost(promise: Promise<void>, ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 /** A training run inside an engine process, from job to last checkpoint. */
 import { StudioError } from '../base/errors.ts'
+import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import { message } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
@@ -132,6 +133,6 @@ async function startingPoint(job: TrainJob): Promise<StartingPoint> {
 
 function outOfMemory(error: unknown, { options }: TrainJob): StudioError | null {
   if (error instanceof StudioError || !(error instanceof Error)) return null
-  if (!/\bOOM\b|out of memory|allocat|Invalid array length|Array buffer allocation/i.test(error.message)) return null
-  return new StudioError('out-of-memory', `The engine ran out of memory at batch size ${options.batchSize}, ${options.resolution} px and width ${options.width}. Halve the batch size or the width and start again.`, { cause: error })
+  if (!saysOutOfMemory(error.message)) return null
+  return new StudioError('out-of-memory', `The engine ran out of memory at batch size ${options.batchSize}, ${options.resolution} px and width ${options.width}.`, { cause: error })
 }

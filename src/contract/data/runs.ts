@@ -9,6 +9,13 @@ import type { EngineId } from './engines.ts'
 /** `waiting`: begins when the run it follows has ended. */
 export type RunState = 'waiting' | 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
 
+export interface RunFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  /** Of a run that ran out of memory: a batch that is expected to fit, which it can go on with. */
+  readonly smallerBatch?: number
+}
+
 export interface Run {
   readonly id: string
   readonly name: string
@@ -31,7 +38,7 @@ export interface Run {
   readonly remainingMs: number | null
   readonly imagesPerSecond: number | null
   readonly memoryBytes: number | null
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  readonly error: RunFailure | null
   /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
   readonly notices: readonly Message[]
   readonly initialisedFrom: string | null

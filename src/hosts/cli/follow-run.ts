@@ -41,10 +41,11 @@ async function finalScore(watch: Watch, { id }: Run, wanted: boolean): Promise<S
 /** The result is printed already; only the exit code still has to say what happened. */
 export class InterruptedRun extends CancelledError {}
 
-const keptSentence = (run: Run): string =>
-  run.checkpointAt === null
-    ? 'No checkpoint was written.'
-    : `Saved at ${thousands(run.checkpointAt)} images. Go on with: gan-studio resume ${run.id}`
+function keptSentence({ id, checkpointAt, error }: Run): string {
+  const smaller = error?.smallerBatch === undefined ? '' : ` --batch ${error.smallerBatch}`
+  if (checkpointAt === null) return `No checkpoint was written.${smaller === '' ? '' : ` Begin again with: gan-studio resume ${id}${smaller}`}`
+  return `Saved at ${thousands(checkpointAt)} images. Go on with: gan-studio resume ${id}${smaller}`
+}
 
 async function untilEnded(watch: Watch, started: Run): Promise<Run> {
   const { studio, output, interrupts } = watch

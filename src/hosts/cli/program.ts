@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander'
 import { modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
 import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
-import { optionKeys } from '../../contract/options.ts'
+import { optionKeys, optionTable } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { AugmentOptions } from './commands/augment.ts'
@@ -11,7 +11,7 @@ import type { EncodeOptions } from './commands/encode.ts'
 import type { ExploreOptions } from './commands/explore.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
 import type { ImportOptions } from './commands/import.ts'
-import type { BudgetOptions, TrainOptions } from './commands/train.ts'
+import type { ResumeOptions, TrainOptions } from './commands/train.ts'
 import type { LabelOptions } from './commands/label.ts'
 import type { InpaintOptions, InvertOptions } from './commands/invert.ts'
 import type { InspectOptions } from './commands/inspect.ts'
@@ -95,8 +95,9 @@ ${exitCodesHelp}`)
     .action(async (name: string, _options: object, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/distil.ts')).distilled(watch, name)))
 
-  addBudget(add('resume <run>', 'go on with a run that was stopped or interrupted'))
-    .action(async (name: string, options: BudgetOptions, command: Command) =>
+  addBudget(add('resume <run>', 'go on with a run that was stopped, interrupted or failed'))
+    .option('--batch <n>', 'with so many pictures a step from here on, where memory ran out', integer(optionTable.batchSize.min, optionTable.batchSize.max))
+    .action(async (name: string, options: ResumeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/train.ts')).resume(watch, name, options)))
 
   addPictures(add('generate <run>', 'generate pictures into the gallery and, with --out, as PNG files'))

@@ -4,7 +4,7 @@ import { defaultOptions, type TrainingOptions } from '../../../src/contract/opti
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { flattened, type Block } from '../../../src/engine/blocks.ts'
 import { families } from '../../../src/engine/families/index.ts'
-import { forwardMultiplyAdds, memoryEstimate, parameterCounts, stepMultiplyAdds } from '../../../src/engine/cost.ts'
+import { forwardMultiplyAdds, memoryEstimate, parameterCounts, smallerBatch, stepMultiplyAdds } from '../../../src/engine/cost.ts'
 
 const names = Object.keys(families) as TrainingOptions['network'][]
 const resolutions = [16, 32, 64, 128, 256] as const
@@ -37,6 +37,21 @@ describe.each(names)('%s', (network) => {
     expect(stepMultiplyAdds({ ...options, width: 8, depth: 1 }, 0, 3)).toBeGreaterThan(small)
     expect(parameterCounts({ ...options, width: 8, depth: 1 }, 0, 3).D).toBeGreaterThan(parameterCounts({ ...options, width: 8 }, 0, 3).D)
     expect(memoryEstimate({ ...options, batchSize: 64 }, 0, 3)).toBeGreaterThan(memoryEstimate({ ...options, batchSize: 16 }, 0, 3))
+  })
+})
+
+describe('a batch that should fit', () => {
+  const options = { ...defaultOptions, resolution: 64, width: 32, batchSize: 100 } as const
+  const need = (batchSize: number): number => memoryEstimate({ ...options, batchSize }, 2, 3)
+  it('is the largest half, quarter or eighth that the estimate allows, and at most half of what ran out', () => {
+    expect(smallerBatch(options, 2, 3, 2 * need(100))).toBe(50)
+    expect(smallerBatch(options, 2, 3, need(25))).toBe(25)
+    expect(smallerBatch(options, 2, 3, need(25) - 1)).toBe(12)
+    expect(smallerBatch(options, 2, 3, need(3))).toBe(3)
+  })
+  it('is none where the smallest does not fit either, or was tried', () => {
+    expect(smallerBatch(options, 2, 3, need(2))).toBeNull()
+    expect(smallerBatch({ ...options, batchSize: 3 }, 2, 3, 1e12)).toBeNull()
   })
 })
 

@@ -66,10 +66,15 @@ export async function train(watch: Watch, datasetName: string, options: TrainOpt
   await followRun(watch, twin, { score: options.score !== false })
 }
 
-export async function resume(watch: Watch, runName: string, options: BudgetOptions): Promise<void> {
+export interface ResumeOptions extends BudgetOptions {
+  readonly batch?: number
+}
+
+export async function resume(watch: Watch, runName: string, { batch, ...options }: ResumeOptions): Promise<void> {
   const run = await findRun(watch.studio, runName)
   const budget = budgetOf(options)
-  await followRun(watch, await watch.studio.call('runs.resume', { id: run.id, ...(budget === null ? {} : { budget }) }), { score: options.score !== false })
+  const change = { ...(budget === null ? {} : { budget }), ...(batch === undefined ? {} : { batchSize: batch }) }
+  await followRun(watch, await watch.studio.call('runs.resume', { id: run.id, ...change }), { score: options.score !== false })
 }
 
 export function budgetOf(options: BudgetOptions): TimeBudget | null {
