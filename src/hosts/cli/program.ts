@@ -213,8 +213,11 @@ ${exitCodesHelp}`)
     .action(async (name: string, _options: object, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/doctor.ts')).installEngine(watch, name)))
 
-  add('serve', 'the same studio in the browser, on this computer only; prints a one-time address')
-    .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', integer(0, 65_535), 0)
+  add('serve', 'the same studio in the browser, on this computer only unless --listen says otherwise; prints the address')
+    .option('--port <n>', 'port (default: any free one)', integer(0, 65_535), 0)
+    .option('--listen <address>', 'IP address to listen on instead of 127.0.0.1: not encrypted, so an SSH tunnel is safer')
+    .option('--token-file <file>', 'with --listen: a file with your own token, 32 characters or more, that lets browsers in')
+    .option('--names <a,b>', 'with --listen: more names or addresses that browsers open it by')
     .option('--open', 'open the browser too')
     .action(async (options: ServeOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/serve.ts')).serveCommand(watch, options)))

@@ -1,10 +1,11 @@
 /**
- * Who may talk to the local server. The printed address carries a random one-time token; the
- * browser that opens it gets a session cookie. Host and Origin are checked on every request, so
- * that neither a foreign page nor a name that was rebound to 127.0.0.1 gets in.
+ * Who may talk to the local server. The printed address carries a random one-time token (or the person
+ * shows a token of their own); the browser that opens it gets a session cookie. Host and Origin are checked
+ * on every request, so that neither a foreign page nor a name that was rebound to this computer gets in.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { hostsOf, type Listening } from './listening.ts'
 
 export const secretBytes = 24
 const maxSessions = 100
@@ -16,22 +17,29 @@ export type Refusal =
 
 export class Access {
   readonly #port: number
-  #token = randomSecret()
+  /** `name:port`, the one to open first. */
+  readonly #hosts: readonly string[]
+  /** Whether a token is spent by its use. */
+  readonly oneTime: boolean
+  #token: string
   readonly #sessions: Buffer[] = []
 
-  constructor(port: number) {
+  constructor(port: number, listening: Listening) {
     this.#port = port
+    this.#hosts = hostsOf(listening).map((host) => `${host}:${port}`)
+    this.oneTime = listening.token === null
+    this.#token = listening.token ?? randomSecret()
   }
 
-  /** The address to open once. */
+  /** The address to open, with the token. */
   address(): string {
-    return `http://127.0.0.1:${this.#port}/?token=${this.#token}`
+    return `http://${this.#hosts[0] ?? ''}/?token=${encodeURIComponent(this.#token)}`
   }
 
-  /** The session cookie for a right token, which is spent by it; null for a wrong one. */
+  /** The session cookie for a right token; null for a wrong one. */
   redeem(token: string): string | null {
     if (!timingSafeEqual(digest(token), digest(this.#token))) return null
-    this.#token = randomSecret()
+    if (this.oneTime) this.#token = randomSecret()
     const session = randomSecret()
     this.#sessions.push(digest(session))
     if (this.#sessions.length > maxSessions) this.#sessions.shift()
@@ -47,7 +55,7 @@ export class Access {
   refuseSource(request: IncomingMessage, strict: boolean): Refusal | null {
     // Of two that differ, another program on the way could have looked at the other one.
     const { host: [host = '', ...moreHosts] = [], origin: [origin, ...moreOrigins] = [] } = request.headersDistinct
-    if (moreHosts.length > 0 || !this.#hosts().includes(host)) return { status: 421, reason: 'host' }
+    if (moreHosts.length > 0 || !this.#hosts.includes(host)) return { status: 421, reason: 'host' }
     if (moreOrigins.length > 0 || (origin === undefined ? strict : origin !== `http://${host}`)) return { status: 403, reason: 'origin' }
     return null
   }
@@ -63,10 +71,6 @@ export class Access {
     if (session === null) return false
     const found = digest(session)
     return this.#sessions.some((known) => timingSafeEqual(known, found))
-  }
-
-  #hosts(): readonly string[] {
-    return [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`]
   }
 
   /** Browsers share cookies between the ports of a host. */

@@ -20,7 +20,7 @@ export interface Site {
 const refusalText: { readonly [R in Refusal['reason']]: string } = {
   host: 'The address in the browser is not the one this studio was opened at.',
   origin: 'Another page may not use the studio.',
-  session: 'Open the address that the studio printed in its terminal; it lets one browser in.',
+  session: 'Open the address that the studio printed in its terminal, with its token.',
 }
 
 export async function handle(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {

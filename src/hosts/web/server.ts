@@ -1,6 +1,6 @@
 /**
  * The studio for a browser on this computer: the built page, picture bytes, uploads and the
- * contract over a WebSocket, on 127.0.0.1 alone.
+ * contract over a WebSocket, on 127.0.0.1 alone unless the person says otherwise.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -15,6 +15,7 @@ import type { HostApi, Studio } from '../../contract/api.ts'
 import { serve } from '../../transport/serve.ts'
 import { serverSocketPort } from '../ports/socket-server.ts'
 import { Access } from './access.ts'
+import { thisComputer, type Listening } from './listening.ts'
 import { handle } from './routes.ts'
 import type { Site } from './routes.ts'
 import { refuse, setSafeHeaders } from './responses.ts'
@@ -26,6 +27,8 @@ export interface WebServerOptions {
   readonly studio: Studio & HostApi
   /** 0: any free one. */
   readonly port: number
+  /** Absent: on this computer only. */
+  readonly listening?: Listening
   /** The built page. */
   readonly pageFolder: string
   readonly log: Log
@@ -54,12 +57,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const http = createServer({ headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2000, requestTimeout: 0, maxHeaderSize: 16_384 })
   http.maxConnections = maxConnections
   http.setTimeout(idleTimeoutMs)
-  const port = await listen(http, options.port)
-  const access = new Access(port)
+  const { listening = thisComputer } = options
+  const port = await listen(http, options.port, listening.address)
+  const access = new Access(port, listening)
   let studio: WatchedStudio = clearingUploads(options.studio, uploads)
   const site: Site = {
     access, uploads, pageFolder: options.pageFolder, host: options.studio, log: options.log,
-    onRedeemed: () => options.onAddress(access.address()),
+    onRedeemed: () => { if (access.oneTime) options.onAddress(access.address()) },
   }
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     setSafeHeaders(response)
@@ -98,12 +102,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   }
 }
 
-async function listen(http: Server, port: number): Promise<number> {
-  http.listen(port, '127.0.0.1')
+async function listen(http: Server, port: number, address: string): Promise<number> {
+  http.listen(port, address)
   try {
     await once(http, 'listening')
   } catch (error) {
-    const taken = systemCode(error) === 'EADDRINUSE'
+    const code = systemCode(error)
+    if (code === 'EADDRNOTAVAIL') throw new StudioError('bad-input', `--listen: ${address} is no address of this computer.`, { cause: error })
+    const taken = code === 'EADDRINUSE'
     throw new StudioError(taken ? 'busy' : 'no-permission', taken
       ? `Port ${port} is in use. Choose another with --port, or none for any free one.`
       : `Port ${port} cannot be opened. Choose another with --port.`, { cause: error })

@@ -3,10 +3,17 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { thisComputer, type Listening } from '../../../../src/hosts/web/listening.ts'
 import { handshake, startSite } from './web-harness.ts'
 import type { Site } from './web-harness.ts'
 
+/** As it is, and at an address and by a name that a person gave, with their own token. */
+const own: Listening = { address: '127.0.0.2', names: ['studio.test'], token: 'a token of my own, with marks/+&=#%?'.replaceAll(' ', '-') }
+// Other systems have no second address without being told.
+const places: readonly Listening[] = process.platform === 'darwin' ? [thisComputer] : [thisComputer, own]
+
 let site: Site
+let listening = thisComputer
 beforeEach(async () => {
   site = await startSite()
 })
@@ -25,16 +32,24 @@ const http = (method: string, path: string): Door => ({
 })
 const doors: readonly Door[] = [
   http('GET', '/'), http('HEAD', '/assets/main-abc.js'), http('GET', '/media/sample/one'), http('GET', '/socket'), http('POST', '/upload'), http('PUT', '/upload/x/y.png'), http('DELETE', '/upload/x'), http('POST', '/'), http('OPTIONS', '/'),
-  { name: 'WebSocket', strict: true, knock: (headers) => handshake(site.server.port, '/socket', headers) },
+  { name: 'WebSocket', strict: true, knock: (headers) => handshake(site.server.port, '/socket', headers, listening.address) },
 ]
 
-describe('every door', () => {
+describe.each(places)('every door at $address', (place) => {
+  beforeEach(async () => {
+    await site.dispose()
+    listening = place
+    site = await startSite(undefined, place)
+  })
+  afterEach(() => { listening = thisComputer })
+
   it('opens for the studio\'s own page with its session, and for nobody else', { timeout: 60_000 }, async () => {
     const { port } = site.server
     const session = await site.enter()
     const [name = '', secret = ''] = session.split('=')
     const cookies = [null, session, `${name}=${secret.slice(1)}`, `${name}=${secret}x`, `${name}=`, `x${session}`, `gan-studio-${port + 1}=${secret}`]
-    const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `evil.example:${port}`, `127.0.0.1:${port}.evil.example`, '127.0.0.1', `[::1]:${port}`, `0.0.0.0:${port}`, `127.0.0.1:${port}@evil.example`]
+    const { address, names } = place
+    const hosts = [`${address}:${port}`, `${names[0]}:${port}`, `evil.example:${port}`, `${address}:${port}.evil.example`, address, `[::1]:${port}`, `${place === own ? 'localhost' : '0.0.0.0'}:${port}`, `${address}:${port}@evil.example`]
     const origins = (host: string): readonly (string | null)[] => [null, `http://${host}`, 'null', `https://${host}`, `http://${host}.evil.example`, `http://${host}/`, 'http://evil.example', `HTTP://${host}`, '']
     const sites = [null, 'same-origin', 'none', 'same-site', 'cross-site']
     let [opened, shut] = [0, 0]

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { Log } from '../../../../src/base/log.ts'
 import type { HostApi, Media, Studio, StudioApi } from '../../../../src/contract/api.ts'
 import type { Activity } from '../../../../src/contract/data.ts'
+import { thisComputer, type Listening } from '../../../../src/hosts/web/listening.ts'
 import { startWebServer } from '../../../../src/hosts/web/server.ts'
 import type { WebServer } from '../../../../src/hosts/web/server.ts'
 import { SmallStudio } from '../../../contract/small-studio.ts'
@@ -66,7 +67,7 @@ export interface Answer {
   readonly body: Buffer
 }
 
-export async function startSite(make: (folder: string) => Studio & HostApi = (folder) => new WebStudio(folder)): Promise<Site> {
+export async function startSite(make: (folder: string) => Studio & HostApi = (folder) => new WebStudio(folder), listening: Listening = thisComputer): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'gan-studio-web-'))
   const pageFolder = join(folder, 'page')
   await mkdir(join(pageFolder, 'assets'), { recursive: true })
@@ -77,12 +78,12 @@ export async function startSite(make: (folder: string) => Studio & HostApi = (fo
   const logged: string[] = []
   const log: Log = (level, message, details) => logged.push(JSON.stringify([level, message, details]))
   const studio = make(folder)
-  const server = await startWebServer({ studio, port: 0, pageFolder, log, onAddress: (url) => addresses.push(url) })
-  const ask = (path: string, options: Ask = {}): Promise<Answer> => send(server.port, path, options)
+  const server = await startWebServer({ studio, port: 0, listening, pageFolder, log, onAddress: (url) => addresses.push(url) })
+  const ask = (path: string, options: Ask = {}): Promise<Answer> => send(server.port, path, options, listening.address)
   return {
     folder, server, addresses, logged, ask,
     studio: studio as WebStudio,
-    origin: `http://127.0.0.1:${server.port}`,
+    origin: `http://${listening.address}:${server.port}`,
     enter: async () => {
       const url = new URL(addresses.at(-1) ?? '')
       const { headers } = await ask(url.pathname + url.search)
@@ -95,9 +96,9 @@ export async function startSite(make: (folder: string) => Studio & HostApi = (fo
   }
 }
 
-export function send(port: number, path: string, { method = 'GET', headers = {}, body }: Ask): Promise<Answer> {
+export function send(port: number, path: string, { method = 'GET', headers = {}, body }: Ask, host = thisComputer.address): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (incoming) => {
+    const outgoing = request({ host, port, path, method, headers, agent: false }, (incoming) => {
       const chunks: Buffer[] = []
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
       incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }))
@@ -110,10 +111,10 @@ export function send(port: number, path: string, { method = 'GET', headers = {},
 }
 
 /** The status a WebSocket handshake with exactly these headers gets: 101 or a refusal. */
-export function handshake(port: number, path: string, headers: OutgoingHttpHeaders): Promise<number> {
+export function handshake(port: number, path: string, headers: OutgoingHttpHeaders, host = thisComputer.address): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request({
-      host: '127.0.0.1', port, path, agent: false,
+      host, port, path, agent: false,
       headers: { 'Connection': 'Upgrade', 'Upgrade': 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', ...headers },
     })
     outgoing.on('upgrade', (_response, socket) => {
