@@ -19,7 +19,7 @@ export const frameTexts = {
 
   activities: ['Under way', '进行中'], nothingUnderWay: ['Nothing is under way', '没有正在进行的任务'], left: ['{0} left', '剩余 {0}'], counting: ['Counting …', '统计中……'], activityDone: ['{0}: {1} %', '{0}：{1} %'],
   'act-import': ['Importing pictures', '导入图片'], 'act-generate': ['Generating pictures', '生成图片'], 'act-export': ['Exporting', '导出'], 'act-duplicates': ['Looking for near-duplicates', '查找近似重复'], 'act-expand': ['Writing augmented copies', '生成增强副本'], 'act-split': ['Splitting the data set', '划分数据集'],
-  'act-measure-engines': ['Measuring engines', '测量引擎'], 'act-score': ['Comparing with your pictures', '与你的图片比较'], 'act-invert': ['Looking for pictures in latent space', '在潜在空间中寻找图片'], 'act-train-encoder': ['Training an encoder', '训练编码器'], 'act-encode': ['Finding latents', '求潜在向量'], 'act-install-engine': ['Installing TensorFlow', '安装 TensorFlow'],
+  'act-measure-engines': ['Measuring engines', '测量引擎'], 'act-score': ['Comparing with your pictures', '与你的图片比较'], 'act-invert': ['Looking for pictures in latent space', '在潜在空间中寻找图片'], 'act-enlarge': ['Enlarging pictures', '放大图片'], 'act-train-encoder': ['Training an encoder', '训练编码器'], 'act-encode': ['Finding latents', '求潜在向量'], 'act-install-engine': ['Installing TensorFlow', '安装 TensorFlow'],
   'act-measure-pictures': ['Measuring pictures', '测量图片'], 'act-head': ['Training a classifier', '训练分类器'], 'act-look': ['Looking at every picture', '查看每张图片'],
   'act-inspect': ['Asking the discriminator', '询问判别器'], 'act-label': ['Proposing classes', '建议类别'], 'act-nearest': ['Looking through your pictures', '查找你的图片'],
 

@@ -138,6 +138,8 @@ export interface StudioApi {
    * picture, white there.
    */
   'runs.invert'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly again?: string; readonly className?: string; readonly mask?: string; readonly maskTicket?: string; readonly steps?: number; readonly start?: 'auto' | 'encoder' | 'mean'; readonly checkpoint?: CheckpointChoice }): Started
+  /** Makes pictures of any size larger by a run that learned to; they stay at hand until others are enlarged. */
+  'runs.enlarge'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
   /** For a run trained without one; kept beside the checkpoint, which stays as it is. 2 minutes without `minutes`. */
   'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
   /** What to make of the run now, the most pressing first; never empty. */

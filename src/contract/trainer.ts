@@ -110,6 +110,21 @@ export interface TrainEncoderJob {
   readonly totalMs: number
 }
 
+/** Uint8 [height,width,4]. */
+export interface LoosePicture {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Uint8Array
+}
+/** Makes pictures larger, each of its own size. */
+export interface EnlargeJob {
+  readonly kind: 'enlarge'
+  readonly engine: EngineId
+  /** Of a run that enlarges. */
+  readonly checkpoint: string
+  readonly pictures: readonly LoosePicture[]
+}
+
 /** Compares pictures of a checkpoint with real ones. */
 export interface ScoreJob {
   readonly kind: 'score'
@@ -214,7 +229,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | HeadJob | AugmentJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | HeadJob | AugmentJob | EnlargeJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -261,6 +276,8 @@ export type EngineMessage =
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */
   | { readonly type: 'augmented'; readonly plain: Uint8Array; readonly seen: Uint8Array }
+  /** Of an enlarge job, in the order they were given. */
+  | { readonly type: 'enlarged'; readonly pictures: readonly LoosePicture[] }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate or encode job: uint8 [count,size,size,channels]. */

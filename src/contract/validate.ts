@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, resolutions, splitParts, studentSizes } from './data.ts'
+import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToEnlarge, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -118,6 +118,7 @@ const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation, checkpoint }),
   z.strictObject({ kind: z.literal('path'), runId: id, path: latentPath, truncation, checkpoint }),
   z.strictObject({ kind: z.literal('filled'), id }),
+  z.strictObject({ kind: z.literal('enlarged'), id }),
 ])
 const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), ticket: id }),
@@ -207,6 +208,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
     id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(64).optional(), pictureIds: z.array(id).max(64).optional(), again: id.optional(), className: text().optional(),
     mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
   }),
+  'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToEnlarge).optional(), pictureIds: z.array(id).max(mostToEnlarge).optional(), checkpoint }),
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.advice': byId,
   'models.list': nothing,

@@ -152,6 +152,29 @@ export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: S
   return info.channels === channels ? data : spread(data, info.channels, channels)
 }
 
+export interface WholePicture {
+  readonly width: number
+  readonly height: number
+  /** uint8 [height,width,4] */
+  readonly pixels: Uint8Array
+}
+
+/** @throws PictureError where it has more than `most` pixels */
+export async function wholePicture(bytes: Uint8Array, most: number, crop: CropBox | null = null): Promise<WholePicture> {
+  return await readWhole(bytes, most, crop).catch((error: unknown) => {
+    throw error instanceof PictureError ? error : unreadable(error, bytes)
+  })
+}
+
+async function readWhole(bytes: Uint8Array, most: number, crop: CropBox | null): Promise<WholePicture> {
+  await headerOf(openPicture(bytes))
+  const picture = await openCropped(bytes, crop)
+  const { width, height } = crop === null ? (await picture.metadata()).autoOrient : cropPixels(crop, (await openPicture(bytes).metadata()).autoOrient)
+  if (width * height > most) throw tooLarge(`The picture has ${width} × ${height} pixels`, most)
+  const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, pixels: info.channels === 4 ? data : spread(data, info.channels, 4) }
+}
+
 const sharpFit = { crop: 'cover', fit: 'fill', pad: 'contain' } as const
 
 /** A grey file comes with one channel (or grey and alpha) where colour was asked for. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fromSystemError, type ErrorCode } from '../base/errors.ts'
 import type { CropBox } from '../contract/data.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
-import { inspect, openPicture, PictureError, squarePixels, type Inspected, type Square } from './decode.ts'
+import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
 import { sha256Of, type Originals } from './originals.ts'
 import { take, type Taken } from './take.ts'
@@ -20,13 +20,15 @@ export type DecodeTask =
   | { readonly kind: 'square'; readonly square: Square }
   /** WebP whose shorter side has `size` pixels at most; never enlarged. */
   | { readonly kind: 'thumbnail'; readonly size: number }
+  /** All of it, as it is shown; no more than `most` pixels. */
+  | { readonly kind: 'whole'; readonly most: number }
   | { readonly kind: 'likeness' }
   | { readonly kind: 'close-up' }
   /** Writes an augmented copy of a picture into the data folder. */
   | { readonly kind: 'copy'; readonly copy: CopyRequest }
   /** Such a copy as uint8 [size,size,channels], to be looked at. */
   | { readonly kind: 'seen-copy'; readonly copy: CopyRequest; readonly square: Square }
-export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'copy' } ? WrittenCopy : Uint8Array
+export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'copy' } ? WrittenCopy : T extends { readonly kind: 'whole' } ? WholePicture : Uint8Array
 export interface WrittenCopy extends Omit<AugmentedCopy, 'bytes'> {
   readonly sha256: string
   readonly bytes: number
@@ -68,6 +70,8 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
       return await inspect(bytes)
     case 'square':
       return await squarePixels(bytes, task.square, crop)
+    case 'whole':
+      return await wholePicture(bytes, task.most, crop)
     case 'thumbnail':
       return await openPicture(bytes).resize(task.size, task.size, { fit: 'outside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
     case 'likeness':

@@ -16,9 +16,9 @@ export function fileNamePart(text: string): string {
   return reserved.test(clean) ? `_${clean}` : clean
 }
 
-/** `cat 42`, or `picture 42` without classes; the seed says how to make it again. */
-export const pictureName = ({ className, seed }: Pick<ExportPicture, 'className' | 'seed'>): string =>
-  `${className === null ? 'picture' : fileNamePart(className)} ${seed}`
+/** Its own, else `cat 42`, or `picture 42` without classes; the seed says how to make it again. */
+export const pictureName = ({ name, className, seed }: Pick<ExportPicture, 'name' | 'className' | 'seed'>): string =>
+  name ?? `${className === null ? 'picture' : fileNamePart(className)} ${seed}`
 
 /** Hands out each name once: a second `cat 42.png` becomes `cat 42 2.png`, whatever its case. */
 export class UniqueNames {

@@ -7,6 +7,8 @@ export type PictureImage =
   | { readonly kind: 'raw'; readonly pixels: Uint8Array; readonly size: number; readonly channels: 1 | 3 | 4 }
 
 export interface ExportPicture {
+  /** Of its file, without extension; absent: its class and seed. */
+  readonly name?: string
   readonly className: string | null
   readonly seed: number
   readonly size: number
@@ -32,6 +34,16 @@ export function opened(image: PictureImage): Sharp {
   const { pixels, size, channels } = image
   const picture = sharp(pixels, { raw: { width: size, height: size, channels } })
   return channels === 1 ? picture.toColourspace('b-w') : picture
+}
+
+/** PNG of uint8 [height,width,4], without transparency where there is none, and in grey where asked. */
+export async function encodeLoose({ width, height, pixels }: { readonly width: number; readonly height: number; readonly pixels: Uint8Array }, grey: boolean): Promise<Uint8Array> {
+  let picture = sharp(pixels, { raw: { width, height, channels: 4 } })
+  let opaque = true
+  for (let at = 3; opaque && at < pixels.length; at += 4) opaque = pixels[at] === 255
+  if (opaque) picture = picture.removeAlpha()
+  if (grey) picture = picture.toColourspace('b-w')
+  return await picture.png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer()
 }
 
 /** The same pixels give the same bytes: fixed settings and no metadata, so no time of day. */

@@ -26,6 +26,7 @@ import { freeBytes } from './disk.ts'
 import { Distillation } from './distillation.ts'
 import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
+import { EnlargeService } from './enlarge-service.ts'
 import { EncoderTraining } from './encoder-training.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
@@ -124,7 +125,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const inspections = new InspectionService({ store, activities, runs, given, engines, tickets, spawn })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
   const inversions = new InversionService({ activities, runs, engines, tickets, given, sheets, spawn })
-  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads, filled: (id) => inversions.filled(id) })
+  const enlargements = new EnlargeService({ activities, runs, engines, tickets, given, downloads, spawn })
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads, filled: (id) => inversions.filled(id), enlarged: (id) => enlargements.stream(id) })
   const encoders = new EncoderTraining({ activities, runs, engines, spawn })
   const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
@@ -212,6 +214,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
     'runs.proposeLabels': (request) => ({ activityId: labelling.propose(request).id }),
     'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
+    'runs.enlarge': (request) => ({ activityId: enlargements.start(request).id }),
     'runs.invert': (request) => ({ activityId: inversions.invert(request).id }),
     'runs.trainEncoder': (request) => ({ activityId: encoders.start(request).id }),
     'runs.advice': ({ id }) => scores.advice(id),

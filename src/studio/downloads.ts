@@ -1,9 +1,10 @@
 /** Files kept for a page to download; emptied at each start. */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media } from '../contract/api.ts'
+import { media } from '../contract/media.ts'
 import type { ActivityResult } from '../contract/data.ts'
 import { writeNewFile, type WriteFile } from '../export/new-file.ts'
 import { downloadsFolder } from './folders.ts'
@@ -30,11 +31,22 @@ export class Downloads {
   }
 
   async keep(download: Download, write: WriteFile): Promise<ActivityResult> {
+    return { kind: 'export', files: [download.fileName], download: media.download(await this.hold(download, write)) }
+  }
+
+  /** @returns its id, for `media.download` */
+  async hold(download: Download, write: WriteFile): Promise<string> {
     const id = newId('dow')
     const path = join(await this.folder(), id)
     await writeNewFile({ path, replace: false }, write)
     this.#kept.set(id, { ...download, path })
-    return { kind: 'export', files: [download.fileName], download: `download/${id}` }
+    return id
+  }
+
+  async drop(id: string): Promise<void> {
+    const found = this.#kept.get(id)
+    this.#kept.delete(id)
+    if (found !== undefined) await rm(found.path, { force: true })
   }
 
   async read(id: string): Promise<Media | null> {

@@ -14,6 +14,7 @@ import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { similarityOf } from '../../src/judgement/similarity.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { bicubicBytes, enlargedAgain, PictureEnlarger } from '../../src/training/enlarged-pictures.ts'
+import { enlargePictures } from '../../src/training/enlarge-job.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
 import { scoreCheckpoint } from '../../src/training/score-job.ts'
@@ -92,6 +93,20 @@ describe('a run that enlarges', () => {
     await train(trainJob(other.path, data, { options, classNames: [], totalImages, resumeFrom: half.lastCheckpoint }), rest, backend)
     expect((await readCheckpoint(rest.lastCheckpoint)).values).toEqual(checkpoint.values)
     await other.remove()
+
+    // Large enough for six tiles, each of which looks beyond its own edge.
+    const picture = { width: 210, height: 130, pixels: Uint8Array.from({ length: 210 * 130 * 4 }, (_, i) => (i % 4 === 3 ? 128 : (i * 7919) % 251)) }
+    const made = new TestHost()
+    await enlargePictures({ kind: 'enlarge', engine: backend.id, checkpoint: whole.lastCheckpoint, pictures: [picture] }, made, 'test')
+    const [large] = made.of('enlarged')[0]?.pictures ?? []
+    const average = tf.tensor1d(checkpoint.values.average)
+    const atOnce = await new PictureEnlarger(architecture, average).run(picture.pixels.filter((_, i) => i % 4 !== 3), picture)
+    expect(large).toMatchObject({ width: 420, height: 260 })
+    const colours = (large?.pixels ?? new Uint8Array()).filter((_, i) => i % 4 !== 3)
+    expect(colours.reduce((most, value, i) => Math.max(most, Math.abs(value - (atOnce[i] ?? 0))), 0)).toBeLessThanOrEqual(1)
+    expect(large?.pixels.every((value, i) => i % 4 !== 3 || value === 128)).toBe(true)
+    expect(made.of('progress').at(-1)).toMatchObject({ done: 6, total: 6 })
+    weights.dispose()
 
     // Three pictures a row, each small, enlarged and as it was.
     expect(whole.of('snapshot').at(-1)).toMatchObject({ columns: 9, rows: 6, tile: size })

@@ -3,9 +3,10 @@ import type { ErrorCode } from '../../base/errors.ts'
 import type { Inverted } from '../explorer.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { HeadReport } from './class-head.ts'
+import type { Enlarged } from './enlarging.ts'
 import type { ImportReport } from './datasets.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'enlarge' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -20,6 +21,7 @@ export type ActivityResult =
   /** `odd`: how many pictures stand out. */
   | { readonly kind: 'look'; readonly pictures: number; readonly odd: number }
   | { readonly kind: 'invert'; readonly inverted: Inverted }
+  | { readonly kind: 'enlarged'; readonly enlarged: Enlarged }
   | { readonly kind: 'head'; readonly report: HeadReport }
   | { readonly kind: 'none' }
 

@@ -7,6 +7,7 @@ import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { AugmentOptions } from './commands/augment.ts'
 import type { DistilOptions } from './commands/distil.ts'
+import type { EnlargeOptions } from './commands/enlarge.ts'
 import type { EncodeOptions } from './commands/encode.ts'
 import type { ExploreOptions } from './commands/explore.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
@@ -166,6 +167,13 @@ ${exitCodesHelp}`)
     .addOption(checkpointOption())
     .action(async (name: string, options: TrainEncoderOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/train-encoder.ts')).trainEncoder(watch, name, options)))
+
+  add('enlarge <run> <picture...>', 'make pictures of any size larger, by a run that was trained with --set enlarge=2 or 4')
+    .requiredOption('--out <folder>', 'where they are written, as "name 4x.png"; nothing there is replaced')
+    .addOption(new Option('--format <format>', 'of the files').choices(['png', 'jpeg', 'webp']).default('png'))
+    .addOption(checkpointOption())
+    .action(async (name: string, paths: string[], options: EnlargeOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/enlarge.ts')).enlarge(watch, name, paths, options)))
 
   addSearch(add('inpaint <run> <picture>', 'fill in a part of a picture by what the generator of a run makes there'))
     .requiredOption('--mask <file>', 'picture that is white where the other is to be filled in, and black elsewhere')

@@ -95,7 +95,7 @@ function requireClass(run: Run, name: string | undefined): void {
   throw new StudioError('not-found', `${run.name} has no class "${name}"; ${known}.`)
 }
 
-async function folderFor(path: string): Promise<string> {
+export async function folderFor(path: string): Promise<string> {
   const folder = resolve(path)
   const found = await lstat(folder).catch(() => null)
   if (found !== null && !found.isDirectory()) throw new StudioError('bad-input', `--out: expected a folder, found the file ${folder}.`)
