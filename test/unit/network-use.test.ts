@@ -11,6 +11,7 @@ const known: Readonly<Record<string, string>> = {
   'src/hosts/ports/socket-server.ts': 'the page on this computer',
   'src/hosts/rendezvous.ts': 'the studio\'s processes among themselves, by a local socket',
   'src/hosts/web/access.ts': 'the page on this computer',
+  'src/hosts/web/listening.ts': 'looks at an address that a person wrote, and sends nothing',
   'src/hosts/web/page-files.ts': 'the page on this computer',
   'src/hosts/web/responses.ts': 'the page on this computer',
   'src/hosts/web/routes.ts': 'the page on this computer',
