@@ -22,6 +22,7 @@ import { writeEnlargedSheet, writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
 import type { StepRates } from './step-feed.ts'
 import type { Stepper } from './stepper.ts'
+import { WorkingTime } from './working-time.ts'
 
 const tickMs = 500
 const mostRollbacks = 3
@@ -57,7 +58,7 @@ export class TrainingRun {
   #lastCheckpoint: Spent
   /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
   #safe: string | Checkpoint | null = null
-  #clock: number
+  readonly #time = new WorkingTime()
   #tickAt: { readonly clock: number; readonly imagesSeen: number }
   #windowAt: number
   #phase: TrainingPhase | null = null
@@ -72,8 +73,7 @@ export class TrainingRun {
     this.#scales = new BlockScales(parts.model.architecture, parts.job.options)
     this.#responses = new Responses(parts.job.options, parts.watch.responses, this.#overfit !== null)
     this.#safe = parts.job.resumeFrom
-    this.#clock = performance.now()
-    this.#tickAt = { clock: this.#clock, imagesSeen: parts.counters.imagesSeen }
+    this.#tickAt = { clock: performance.now(), imagesSeen: parts.counters.imagesSeen }
     this.#window.restore(parts.watch.window)
     this.#windowAt = parts.watch.windowAt
   }
@@ -113,21 +113,19 @@ export class TrainingRun {
 
   /** Counts an update of D, and of G with it unless it was D's alone, and the time since the last one. */
   advance(pictures: number, both: boolean): void {
-    const now = performance.now()
     this.#counters = {
       ...this.#counters,
       imagesSeen: this.#counters.imagesSeen + pictures,
       updates: this.#counters.updates + (both ? 1 : 0),
       updatesD: this.#counters.updatesD + 1,
-      elapsedMs: this.#counters.elapsedMs + (now - this.#clock),
+      elapsedMs: this.#counters.elapsedMs + this.#time.lap(),
     }
-    this.#clock = now
   }
 
   /** Time until the next call of `advance` starts to count now: after a pause. */
   restartClock(): void {
-    this.#clock = performance.now()
-    this.#tickAt = { clock: this.#clock, imagesSeen: this.#counters.imagesSeen }
+    this.#time.lap()
+    this.#tickAt = { clock: performance.now(), imagesSeen: this.#counters.imagesSeen }
   }
 
   /** Reports, sheets, scores and checkpoints, each when it is due. */

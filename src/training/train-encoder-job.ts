@@ -12,6 +12,7 @@ import { withEncoder, writeEncoder } from './encoder-file.ts'
 import { oneHot } from './feed.ts'
 import { groupingOf } from './groups.ts'
 import { stateSpec } from './model-values.ts'
+import { WorkingTime } from './working-time.ts'
 
 /** Of Adam, falling to nothing along half a cosine: there is no opponent to keep up with. */
 const firstRate = 1e-3
@@ -40,11 +41,11 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
   const E = new StateVector(stateSpec('E').fresh(architecture, options.seed))
   const moments = { m: new StateVector(new Float32Array(architecture.layoutE.total)), v: new StateVector(new Float32Array(architecture.layoutE.total)) }
   const latents = Rng.fromSeed(options.seed, 'encoder')
-  const begun = performance.now()
-  let told = 0
+  const time = new WorkingTime()
+  let [elapsed, told] = [0, 0]
   try {
     for (let updates = 1; host.stopRequested() === null; updates++) {
-      const elapsed = performance.now() - begun
+      elapsed += time.lap()
       if (elapsed >= totalMs) break
       if (elapsed - told >= reportMs) {
         told = elapsed
