@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path'
 import { silent } from '../../../src/base/log.ts'
-import type { EngineId } from '../../../src/contract/data.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { openBackend } from '../../../src/engine/backend.ts'
 import { generate } from '../../../src/engine/networks.ts'
@@ -17,6 +16,7 @@ import { generateBatch } from '../../../src/training/pictures.ts'
 import { interleaved, type Benchmark } from '../benchmark.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
 import { temporaryData } from './served-studio.ts'
+import { ended, trainedRun } from './small-run.ts'
 
 const rounds = 5
 const count = 1024
@@ -57,26 +57,6 @@ export const generation: Benchmark = {
   },
 }
 
-interface TrainedRun {
-  readonly id: string
-  readonly engine: EngineId
-  readonly options: Parameters<typeof architectureOf>[0]
-  readonly classNames: readonly string[]
-}
-
-async function trainedRun(studio: SharedStudio, folder: string): Promise<TrainedRun> {
-  const ticket = await studio.registerSources([folder])
-  const { datasetId, activityId } = await studio.call('datasets.import', { tickets: [ticket] })
-  await ended(studio, activityId)
-  const finished = Promise.withResolvers<TrainedRun>()
-  studio.on('run.changed', (run) => {
-    if (run.state === 'finished') finished.resolve(run)
-    if (run.state === 'failed') finished.reject(new Error(run.error?.message))
-  })
-  await studio.call('runs.start', { datasetId, budget: { kind: 'images', images: 64 }, set: { resolution: 64 } })
-  return await finished.promise
-}
-
 /** From the first pictures to the last: the start of the engine process is not counted. */
 async function keptRate(studio: SharedStudio, runId: string, seed: number): Promise<number> {
   const seen: { readonly at: number; readonly done: number }[] = []
@@ -89,16 +69,4 @@ async function keptRate(studio: SharedStudio, runId: string, seed: number): Prom
   const [first, last] = [seen[0], seen.at(-1)]
   if (first === undefined || last === undefined || first === last) throw new Error('The pictures came all at once; use more of them.')
   return ((last.done - first.done) * 1000) / (last.at - first.at)
-}
-
-async function ended(studio: SharedStudio, activityId: string): Promise<void> {
-  const end = Promise.withResolvers<void>()
-  const see = ({ id, state, error }: { readonly id: string; readonly state: string; readonly error: { readonly message: string } | null }): void => {
-    if (id !== activityId || state === 'running') return
-    if (state === 'done') end.resolve()
-    else end.reject(new Error(error?.message ?? state))
-  }
-  const stop = studio.on('activity.changed', see)
-  for (const activity of await studio.call('activities.list')) see(activity)
-  await end.promise.finally(stop)
 }

@@ -1,7 +1,7 @@
 /**
  * Finding held-out pictures in latent space: from the encoder's guess beside from the mean latent,
- * by the time and the steps to the same perceptual distance. Trains its own run first, for
- * INVERSION_IMAGES images (default 60,000).
+ * by the time and the steps to the same perceptual distance. Trains its own run first, without
+ * scores: for INVERSION_IMAGES images (default 60,000), but no longer than INVERSION_MINUTES (15).
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,9 @@ const steps = 100
 const heldOutOf = 20
 /** Steps after the encoder's guess at which the distance is asked of the mean latent, too. */
 const targets = [0, 5, 20]
-const imagesSeen = Number(process.env['INVERSION_IMAGES'] ?? 60_000)
+const totalImages = Number(process.env['INVERSION_IMAGES'] ?? 60_000)
+const totalMs = Number(process.env['INVERSION_MINUTES'] ?? 15) * 60_000
+const saidEveryMs = 10_000
 
 export const inversion: Benchmark = {
   name: 'inversion',
@@ -36,9 +38,10 @@ export const inversion: Benchmark = {
     try {
       const { data, heldOut } = await packed(folder)
       const host = new Host(log)
-      const options = { ...defaultOptions, resolution: size, width: 32, latentSize: 64, batchSize: 32, encoder: true } as const
-      await train({ kind: 'train', runId: 'run_bench', engine: 'tensorflow', options, classNames: [...Array(10).keys()].map(String), data, folder, totalImages: imagesSeen, totalMs: null, elapsedMs: 0, resumeFrom: null, initialiseFrom: null }, host, backend)
+      const options = { ...defaultOptions, resolution: size, width: 32, latentSize: 64, batchSize: 32, encoder: true, scoringShare: 0 } as const
+      await train({ kind: 'train', runId: 'run_bench', engine: 'tensorflow', options, classNames: [...Array(10).keys()].map(String), data, folder, totalImages, totalMs, elapsedMs: 0, resumeFrom: null, initialiseFrom: null }, host, backend)
       const checkpoint = await readCheckpoint(host.checkpoint)
+      log(`trained on ${checkpoint.counters.imagesSeen.toLocaleString('en')} images; looking for ${count} held-out pictures`)
       // The first use of each kernel is slow.
       await descent(checkpoint, heldOut, 'encoder', 1)
       const byEncoder = await descent(checkpoint, heldOut, 'encoder', Math.max(...targets))
@@ -116,13 +119,16 @@ async function packed(folder: string): Promise<{ readonly data: PackedSet; reado
 
 class Host implements EngineHost {
   checkpoint = ''
+  #saidAt = 0
   readonly #log: (line: string) => void
   constructor(log: (line: string) => void) {
     this.#log = log
   }
   send(message: EngineMessage): void {
     if (message.type === 'checkpoint') this.checkpoint = message.checkpoint.file
-    if (message.type === 'tick' && message.tick.imagesSeen % 5000 < 200) this.#log(`training: ${message.tick.imagesSeen.toLocaleString('en')} images`)
+    if (message.type !== 'tick' || performance.now() - this.#saidAt < saidEveryMs) return
+    this.#saidAt = performance.now()
+    this.#log(`training: ${message.tick.imagesSeen.toLocaleString('en')} of ${totalImages.toLocaleString('en')} images`)
   }
   paused(): boolean {
     return false
