@@ -1,6 +1,6 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
 import { isErrorCode, unreachable } from '../src/base/errors.ts'
-import type { Measure } from '../src/contract/data.ts'
+import type { Measure, Size } from '../src/contract/data.ts'
 import { phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
 import { table, type TextKey } from './texts/index.ts'
@@ -31,6 +31,7 @@ export function date(time: number): string {
   return then.toLocaleString(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...year })
 }
 export const pictures = (count: number): string => (count === 1 ? t('onePicture') : t('pictures', number(count)))
+export const pixels = ({ height, width }: Size): string => (height === width ? t('pixels', width) : t('pixelSize', width, height))
 export const classes = (count: number): string => (count === 0 ? t('noClasses') : count === 1 ? t('oneClass') : t('classes', number(count)))
 
 /** To the second while short, so that a person sees it move. */

@@ -1,21 +1,27 @@
-/** The box of one picture as a person draws it: a square of the picture, moved and resized until it is kept. */
-import { middleSquare, movedBox, resizedBox, type CropBox, type Picture } from '../../src/contract/data.ts'
+/** The box of one picture as a person draws it: a part of the picture in the shape of the networks' pictures, moved and resized until it is kept. */
+import { largestOf, middleBox, movedBox, resizedBox, type CropBox, type Picture, type Size } from '../../src/contract/data.ts'
 
-/** Of the shorter side, a key press. */
+/** Of the largest box's shorter side, a key press. */
 const keyStep = 0.01
 
 export class Cropping {
   readonly picture: Picture
   box: CropBox = $state.raw({ x: 0, y: 0, width: 1, height: 1 })
+  /** Width ÷ height of the box. */
+  readonly #ratio: number
+  readonly #largest: Size
 
-  constructor(picture: Picture) {
+  constructor(picture: Picture, ratio: number) {
     this.picture = picture
-    this.box = picture.crop ?? middleSquare(picture)
+    this.#ratio = ratio
+    this.#largest = largestOf(picture, ratio)
+    this.box = picture.crop ?? middleBox(picture, ratio)
   }
 
   /** In pixels of the picture. */
-  get side(): number {
-    return Math.round(this.#side)
+  get size(): Size {
+    const { width, height } = this.#pixels
+    return { height: Math.round(height), width: Math.round(width) }
   }
 
   /** By shares of the picture's sides. */
@@ -26,10 +32,10 @@ export class Cropping {
   /** Its far corner follows to this place, in shares of the sides; the near one stays. */
   stretch(x: number, y: number): void {
     const { width, height } = this.picture
-    const room = Math.min((1 - this.box.x) * width, (1 - this.box.y) * height)
-    const wanted = Math.min(room, Math.max((x - this.box.x) * width, (y - this.box.y) * height))
-    const { width: w, height: h } = resizedBox(this.box, wanted / this.#shorter, this.picture)
-    const fits = w * width <= room + 1e-6
+    const room = this.#share((1 - this.box.x) * width, (1 - this.box.y) * height, Math.min)
+    const wanted = Math.min(room, this.#share((x - this.box.x) * width, (y - this.box.y) * height, Math.max))
+    const { width: w, height: h } = resizedBox(this.box, wanted, this.picture, this.#ratio)
+    const fits = (w * width) / this.#largest.width <= room + 1e-9
     if (fits) this.box = { ...this.box, width: w, height: h }
   }
 
@@ -38,15 +44,17 @@ export class Cropping {
     const [right, down] = key === 'ArrowLeft' ? [-1, 0] : key === 'ArrowRight' ? [1, 0] : key === 'ArrowUp' ? [0, -1] : key === 'ArrowDown' ? [0, 1] : [0, 0]
     if (right === 0 && down === 0) return false
     const { width, height } = this.picture
-    if (resizing) this.box = resizedBox(this.box, this.#side / this.#shorter + 2 * keyStep * (right + down), this.picture)
-    else this.move((right * keyStep * this.#shorter) / width, (down * keyStep * this.#shorter) / height)
+    const step = keyStep * Math.min(this.#largest.width, this.#largest.height)
+    if (resizing) this.box = resizedBox(this.box, this.#share(this.#pixels.width, this.#pixels.height, Math.min) + 2 * keyStep * (right + down), this.picture, this.#ratio)
+    else this.move((right * step) / width, (down * step) / height)
     return true
   }
 
-  get #side(): number {
-    return Math.min(this.box.width * this.picture.width, this.box.height * this.picture.height)
+  get #pixels(): Size {
+    return { height: this.box.height * this.picture.height, width: this.box.width * this.picture.width }
   }
-  get #shorter(): number {
-    return Math.min(this.picture.width, this.picture.height)
+  /** Of the largest box, in the direction that `of` chooses. */
+  #share(width: number, height: number, of: (a: number, b: number) => number): number {
+    return of(width / this.#largest.width, height / this.#largest.height)
   }
 }

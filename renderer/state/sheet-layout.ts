@@ -28,7 +28,7 @@ export function layoutSheet(sheet: Snapshot, room: { readonly width: number; rea
   const fitting = (across: number, down: number, sideLabels: number, topLabels: number): number => {
     const width = (room.width - sideLabels) * room.ratio - across * tileGap
     const height = (room.height - topLabels) * room.ratio - down * tileGap
-    return Math.min(width / (across * tile), height / (down * tile))
+    return Math.min(width / (across * tile.width), height / (down * tile.height))
   }
   const whole = (scale: number): number => (scale >= 1 ? Math.floor(scale) : scale)
   const candidates: SheetLayout[] = []

@@ -84,7 +84,7 @@ export class TrainForm {
   propose(): () => void {
     const { request } = this
     // The data's own size and fitting are part of what is proposed.
-    void [this.dataset?.resolution, this.dataset?.fit]
+    void [this.dataset?.resolution, this.dataset?.aspect, this.dataset?.fit]
     if (request === null) return () => {}
     let stale = false
     const timer = setTimeout(() => void this.#ask(request, () => stale), settleMs)

@@ -4,7 +4,7 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
+  Activity, Aspect, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
   Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
@@ -60,7 +60,7 @@ export interface StudioApi {
   'datasets.leftOut'(arg: Id): readonly ImportProblem[]
   /** Reads them again from where they were: what can be taken by now is added, the others say why not. */
   'datasets.retryLeftOut'(arg: Id): Started & { readonly datasetId: string }
-  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
+  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly aspect?: Aspect; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset
   /** In import order, or sorted. */

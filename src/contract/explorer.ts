@@ -1,4 +1,5 @@
 /** Walking through what a generator can make: points in its latent space, and ways to move. */
+import type { Size } from './data.ts'
 
 /** All that decides a picture of a generator, but for the truncation. */
 export interface LatentPoint {
@@ -26,8 +27,7 @@ export interface Explorer {
   /** Images the generator had seen. */
   readonly imagesSeen: number
   readonly latentSize: number
-  /** Side of its pictures in pixels. */
-  readonly size: number
+  readonly size: Size
   readonly classNames: readonly string[]
   /** Those of each kind by how much they change, the most first. */
   readonly directions: readonly LatentDirection[]
@@ -43,8 +43,7 @@ export interface DrawnPoints {
   readonly sheet: string
   readonly columns: number
   readonly rows: number
-  /** Side of each picture. */
-  readonly tile: number
+  readonly tile: Size
 }
 
 /** Where a given picture lies in latent space, as near as could be found. */
@@ -66,7 +65,7 @@ export interface Inverted {
   readonly sheet: string
   readonly columns: number
   readonly rows: number
-  readonly tile: number
+  readonly tile: Size
 }
 
 /** One stop of a path, and the way from it to the next. */

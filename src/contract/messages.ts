@@ -14,6 +14,7 @@ export const messageTable = {
   'reason.split': { en: 'The data set has a split of its own: {validation} % of each class are watched, {test} % kept for the end.', zh: '数据集有自己的划分：每个类别 {validation}% 用于验证，{test}% 留作测试。' },
   'reason.balance.even': { en: 'Each class is shown equally often.', zh: '各类别出现次数均等。' },
   'reason.balance.limited': { en: 'Classes are uneven ({largest} against {smallest} pictures): small ones are shown more often than their share, but not so often that their pictures are learned by heart.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：小类出现得比其占比更多，但不会多到被死记硬背。' },
+  'reason.aspect': { en: 'The data set says so: an import proposes the shape that most of its pictures have.', zh: '按数据集的设置：导入时建议采用多数图片的形状。' },
   'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
   'reason.projected': { en: 'A network that knows photographs judges beside the discriminator: shapes come several times sooner.', zh: '由一个认识照片的网络与判别器一同评判，形状出现得快数倍。' },
   'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与您的图片一样多样。' },

@@ -1,5 +1,5 @@
 /** What a person may see of a run before and while it trains: its colours, and its pictures as the networks get them. */
-import type { RunRequest } from './data.ts'
+import type { RunRequest, Size } from './data.ts'
 import type { Palette } from './palette.ts'
 
 /** What the option `output` comes to for the pictures that take part. */
@@ -21,8 +21,7 @@ export interface AugmentPreview {
   /** Media path of a PNG: a row of pictures, and beneath each what the discriminator sees of it. */
   readonly sheet: string
   readonly columns: number
-  /** Side of a picture in pixels. */
-  readonly tile: number
+  readonly tile: Size
   /** How often each kind of change was applied, 0…1; of adaptive augmentation before a run, the most it may become. */
   readonly probability: number
   /** False where the options leave every picture as it is. */

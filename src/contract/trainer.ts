@@ -4,18 +4,18 @@
  */
 import type { ErrorCode } from '../base/errors.ts'
 import type { ChildProcess } from './child-process.ts'
-import type { EngineId, EngineReport, Tick } from './data.ts'
+import type { EngineId, EngineReport, Size, Tick } from './data.ts'
 import type { LatentDirection, LatentPoint } from './explorer.ts'
 import type { Message } from './messages.ts'
 import type { InspectionCalibration, PicturePart, Score } from './judgement.ts'
 import type { TrainingOptions } from './options.ts'
 import type { Palette } from './palette.ts'
 
-/** A packed training set: `path` holds count × size × size × channels bytes, [N,H,W,C] uint8. */
+/** A packed training set: `path` holds count × height × width × channels bytes, [N,H,W,C] uint8. */
 export interface PackedSet {
   readonly path: string
   readonly count: number
-  readonly size: number
+  readonly size: Size
   readonly channels: 1 | 3 | 4
   /** Class index per picture, -1 where unlabelled; length `count`. */
   readonly labels: Int32Array
@@ -79,7 +79,7 @@ export interface EncodeJob {
   readonly engine: EngineId
   /** Of a run trained with an encoder. */
   readonly checkpoint: string
-  /** uint8 [count,size,size,channels] as the run's pictures are. */
+  /** uint8 [count,height,width,channels] as the run's pictures are. */
   readonly pixels: Uint8Array
   /** Class to rebuild each picture in; null: none. One entry a picture. */
   readonly classIndices: readonly (number | null)[]
@@ -90,9 +90,9 @@ export interface InvertJob {
   readonly kind: 'invert'
   readonly engine: EngineId
   readonly checkpoint: string
-  /** uint8 [count,size,size,channels] as the run's pictures are. */
+  /** uint8 [count,height,width,channels] as the run's pictures are. */
   readonly pixels: Uint8Array
-  /** uint8 [count,size,size]: 255 where the picture is known, 0 where it is to be filled in; null: known everywhere. */
+  /** uint8 [count,height,width]: 255 where the picture is known, 0 where it is to be filled in; null: known everywhere. */
   readonly masks: Uint8Array | null
   /** One entry a picture; null: to be found. */
   readonly classIndices: readonly (number | null)[]
@@ -142,7 +142,7 @@ export interface InspectJob {
   readonly checkpoint: string
   /** What the answer is calibrated on. */
   readonly data: PackedSet
-  /** uint8 [count,size,size,channels] as `data` has them. */
+  /** uint8 [count,height,width,channels] as `data` has them. */
   readonly pixels: Uint8Array
   readonly count: number
   /** The class to ask about; null: whichever fits best. */
@@ -156,7 +156,7 @@ export interface LabelJob {
   readonly checkpoint: string
   /** Whose labels tell how sure it may be. */
   readonly data: PackedSet
-  /** uint8 [count,size,size,channels] as `data` has them. */
+  /** uint8 [count,height,width,channels] as `data` has them. */
   readonly pixels: Uint8Array
   readonly count: number
 }
@@ -202,7 +202,7 @@ export interface NearestJob {
   readonly kind: 'nearest'
   readonly engine: EngineId
   readonly data: PackedSet
-  /** uint8 [count,size,size,channels] as `data` has them. */
+  /** uint8 [count,height,width,channels] as `data` has them. */
   readonly pixels: Uint8Array
   readonly count: number
 }
@@ -214,10 +214,10 @@ export interface AugmentJob {
   readonly options: TrainingOptions
   /** The only colours the run's pictures have; null: any. */
   readonly palette: Palette | null
-  /** uint8 [count,size,size,channels] */
+  /** uint8 [count,height,width,channels] */
   readonly pixels: Uint8Array
   readonly count: number
-  readonly size: number
+  readonly size: Size
   readonly channels: 1 | 3 | 4
   /** Of each kind of change, for each picture. */
   readonly probability: number
@@ -254,7 +254,7 @@ export type EngineMessage =
   | { readonly type: 'ready'; readonly engineLabel: string; readonly parameters: { readonly G: number; readonly D: number } | null; readonly matched: { readonly tensors: number; readonly totalTensors: number; readonly parameters: number; readonly totalParameters: number } | null }
   | { readonly type: 'tick'; readonly tick: Tick }
   /** `png`: the sheet, already written to `file` inside the run's folder. */
-  | { readonly type: 'snapshot'; readonly imagesSeen: number; readonly file: string; readonly columns: number; readonly rows: number; readonly tile: number }
+  | { readonly type: 'snapshot'; readonly imagesSeen: number; readonly file: string; readonly columns: number; readonly rows: number; readonly tile: Size }
   | { readonly type: 'checkpoint'; readonly checkpoint: CheckpointInfo }
   /** Something for the person to know; the run goes on. */
   | { readonly type: 'notice'; readonly notice: Message }
@@ -280,17 +280,17 @@ export type EngineMessage =
   | { readonly type: 'enlarged'; readonly pictures: readonly LoosePicture[] }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
-  /** Pictures [index, index+count) of a generate or encode job: uint8 [count,size,size,channels]. */
-  | { readonly type: 'pictures'; readonly index: number; readonly count: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  /** Pictures [index, index+count) of a generate or encode job: uint8 [count,height,width,channels]. */
+  | { readonly type: 'pictures'; readonly index: number; readonly count: number; readonly size: Size; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
   /** Of an explore job, once: it may be asked to draw from now on. */
   | { readonly type: 'explorer'; readonly directions: readonly LatentDirection[]; readonly styles: boolean }
-  /** Of an explore job: uint8 [count,size,size,channels] for the request of this number. */
-  | { readonly type: 'drawn'; readonly number: number; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  /** Of an explore job: uint8 [count,height,width,channels] for the request of this number. */
+  | { readonly type: 'drawn'; readonly number: number; readonly size: Size; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
   /**
    * Of an invert job: how far pictures [index, index+count) are after so many steps. `latents` is
    * count × latentSize, `mixes` count × classes, `pixels` what the generator makes there.
    */
-  | { readonly type: 'inverted'; readonly index: number; readonly count: number; readonly step: number; readonly last: boolean; readonly latents: Float32Array; readonly mixes: Float32Array; readonly distances: Float32Array; readonly size: number; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
+  | { readonly type: 'inverted'; readonly index: number; readonly count: number; readonly step: number; readonly last: boolean; readonly latents: Float32Array; readonly mixes: Float32Array; readonly distances: Float32Array; readonly size: Size; readonly channels: 1 | 3 | 4; readonly pixels: Uint8Array }
   /** Of an encode job, before the pictures rebuilt from them: count × latentSize. */
   | { readonly type: 'latents'; readonly index: number; readonly count: number; readonly latents: Float32Array }
   | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }

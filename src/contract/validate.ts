@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToEnlarge, resolutions, splitParts, studentSizes } from './data.ts'
+import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToEnlarge, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -161,7 +161,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.report': byId,
   'datasets.leftOut': byId,
   'datasets.retryLeftOut': byId,
-  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
+  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), aspect: z.literal(aspects).optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
   'datasets.delete': byId,
   'datasets.restore': byId,
   'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, sort, offset, limit }),

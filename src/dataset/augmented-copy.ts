@@ -114,8 +114,8 @@ async function pixels(picture: Sharp): Promise<Pixels> {
   return { data, width: info.width, height: info.height, channels: info.channels }
 }
 
-/** What a person sees of a copy before it is written: made of the picture shrunk to about twice the square. */
+/** What a person sees of a copy before it is written: made of the picture shrunk to about twice the size. */
 export async function seenCopy(bytes: Uint8Array, request: CopyRequest, square: Square, crop: CropBox | null = null): Promise<Buffer> {
-  const small = await (await openCropped(bytes, crop)).resize(2 * square.size, 2 * square.size, { fit: 'outside', withoutEnlargement: true }).png().toBuffer()
+  const small = await (await openCropped(bytes, crop)).resize(2 * square.size.width, 2 * square.size.height, { fit: 'outside', withoutEnlargement: true }).png().toBuffer()
   return await squarePixels((await augmentedCopy(small, { ...request, format: 'png' })).bytes, square)
 }

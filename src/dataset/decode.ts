@@ -1,6 +1,6 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
-import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind } from '../contract/data.ts'
+import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind, type Size } from '../contract/data.ts'
 import { isCutOff } from './cut-off.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
@@ -118,7 +118,7 @@ function unreadable(error: unknown, bytes: Uint8Array): PictureError {
 }
 
 export interface Square {
-  readonly size: number
+  readonly size: Size
   readonly fit: FitPolicy
   readonly channels: 1 | 3 | 4
 }
@@ -137,14 +137,14 @@ export async function isDrawn(bytes: Uint8Array): Promise<boolean> {
   return colours.size <= drawnColours
 }
 
-/** uint8 [size,size,channels]: what `crop` keeps of it (null: all), cropped, squeezed or padded to a square. */
+/** uint8 [height,width,channels]: what `crop` keeps of it (null: all), cropped, squeezed or padded to the size. */
 export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square, crop: CropBox | null = null): Promise<Buffer> {
   const clear = { r: 255, g: 255, b: 255, alpha: channels === 4 ? 0 : 1 }
   let picture = (await openCropped(bytes, crop)).toColourspace('srgb')
   // Padding is invisible where transparency is kept, and white, as on paper, where it is not.
   // A few flat colours are drawn on purpose: none may be mixed from them.
   const kernel = (await isDrawn(bytes)) ? 'nearest' : 'lanczos3'
-  picture = picture.resize(size, size, { fit: sharpFit[fit], background: clear, kernel })
+  picture = picture.resize(size.width, size.height, { fit: sharpFit[fit], background: clear, kernel })
   if (channels === 4) picture = picture.ensureAlpha()
   else picture = picture.flatten({ background: '#ffffff' })
   if (channels === 1) picture = picture.toColourspace('b-w')

@@ -16,7 +16,7 @@ export type DecodeTask =
   | { readonly kind: 'take' }
   /** What it is like, and whether all of it can be decoded. */
   | { readonly kind: 'inspect' }
-  /** uint8 [size,size,channels]. */
+  /** uint8 [height,width,channels]. */
   | { readonly kind: 'square'; readonly square: Square }
   /** WebP whose shorter side has `size` pixels at most; never enlarged. */
   | { readonly kind: 'thumbnail'; readonly size: number }
@@ -26,7 +26,7 @@ export type DecodeTask =
   | { readonly kind: 'close-up' }
   /** Writes an augmented copy of a picture into the data folder. */
   | { readonly kind: 'copy'; readonly copy: CopyRequest }
-  /** Such a copy as uint8 [size,size,channels], to be looked at. */
+  /** Such a copy as uint8 [height,width,channels], to be looked at. */
   | { readonly kind: 'seen-copy'; readonly copy: CopyRequest; readonly square: Square }
 export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'copy' } ? WrittenCopy : T extends { readonly kind: 'whole' } ? WholePicture : Uint8Array
 export interface WrittenCopy extends Omit<AugmentedCopy, 'bytes'> {

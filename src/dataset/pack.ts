@@ -1,9 +1,9 @@
-/** Pictures as training reads them: one file of raw squares, made once per size and fitting. */
+/** Pictures as training reads them: one file of raw pixels, made once per size and fitting. */
 import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
-import type { CropBox } from '../contract/data.ts'
+import { pixelsOf, type CropBox } from '../contract/data.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import type { Square } from './decode.ts'
 import type { Decoders } from './decoders.ts'
@@ -32,7 +32,7 @@ export interface PackRequest extends Square {
 const batch = 512
 
 /**
- * uint8 [N,size,size,channels] in the order of `items`.
+ * uint8 [N,height,width,channels] in the order of `items`.
  * @throws `bad-input` where no picture is left; `cancelled`; `disk-full`
  */
 export async function pack(request: PackRequest): Promise<PackedSet> {
@@ -40,7 +40,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
   const name = keyOf(request)
   const path = join(folder, `${name}.u8`)
   const keptPath = join(folder, `${name}.kept`)
-  const each = size * size * channels
+  const each = pixelsOf(size) * channels
   const before = await readKept(keptPath)
   if (before !== null && (await sizeOf(path)) === before.length * each) return described(request, path, before)
   const temporary = `${path}.${process.pid}.tmp`
@@ -84,7 +84,7 @@ function described({ items, size, channels }: PackRequest, path: string, kept: I
 
 /** Everything the bytes depend on: which pictures, in which order, with which labels, made how. */
 function keyOf({ items, size, fit, channels }: PackRequest): string {
-  const hash = createHash('sha256').update(`3 ${size} ${fit} ${channels}\n`)
+  const hash = createHash('sha256').update(`3 ${size.height === size.width ? size.width : `${size.width}x${size.height}`} ${fit} ${channels}\n`)
   for (const { sha256, label, crop } of items) hash.update(`${sha256} ${label}${crop === null ? '' : ` ${crop.x} ${crop.y} ${crop.width} ${crop.height}`}\n`)
   return hash.digest('hex').slice(0, 32)
 }

@@ -10,7 +10,7 @@ export interface SomeRequest extends Square {
   readonly count: number
 }
 
-/** uint8 [size,size,channels] each; those that cannot be read are left out, as they are of training. */
+/** uint8 [height,width,channels] each; those that cannot be read are left out, as they are of training. */
 export async function* somePictures({ items, decoders, count, ...square }: SomeRequest): AsyncGenerator<Uint8Array> {
   const wanted = Math.min(count, items.length)
   for (let i = 0; i < wanted; i++) {

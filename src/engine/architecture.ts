@@ -3,7 +3,7 @@
  * `networks.ts` runs them, `cost.ts` counts them, `describe.ts` shows them, the checkpoint names
  * its tensors after them.
  */
-import { BugError } from '../base/errors.ts'
+import { pictureSize } from '../contract/data.ts'
 import type { Palette } from '../contract/palette.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { normal, parametersOf, zeros } from './block-parameters.ts'
@@ -56,17 +56,15 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
+  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
-  /** A square of `resolution` where absent; the longer side is `resolution`, both sides divide as it does. */
-  readonly size?: Size
 }
 
-export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number, { palette = null, size }: ArchitectureMore = {}): Architecture {
+export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number, { palette = null }: ArchitectureMore = {}): Architecture {
   const { resolution, enlarge, latentSize, spectralNorm, classMethod } = options
-  const { height, width } = checkedSize(size ?? { height: resolution, width: resolution }, resolution)
+  const { height, width } = pictureSize(options)
   const classes = options.conditional && enlarge === 1 ? classCount : 0
   const embeddingSize = classes > 0 ? Math.min(latentSize, 64) : 0
   const family = families[options.network]
@@ -107,13 +105,6 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
 
 const chosen = <T extends string>(value: T | 'auto'): T | null => (value === 'auto' ? null : value)
 const isBatchNorm = (block: Block): block is NormalisationBlock => block.block === 'normalisation' && block.by === 'batch'
-
-function checkedSize(size: Size, resolution: number): Size {
-  const base = (side: number): number => (side * 4) / resolution
-  if (Math.max(size.height, size.width) !== resolution || !Number.isInteger(base(size.height)) || !Number.isInteger(base(size.width)))
-    throw new BugError(`Pictures of ${size.width} × ${size.height} do not divide down to a map of at most 4 × 4 at resolution ${resolution}.`)
-  return size
-}
 
 function stackOf(start: Shape, build: (stack: Stack) => void): Stack {
   const stack = new Stack(start)

@@ -4,10 +4,9 @@
  * shows it. Every block says what comes out of it: `outputs` channels on `height` × `width`
  * pixels, or a vector of `outputs` numbers where both are 1.
  */
-export interface Size {
-  readonly height: number
-  readonly width: number
-}
+import type { Size } from '../contract/data.ts'
+
+export type { Size }
 export interface Shape extends Size {
   /** Channels of a map, or the length of a vector. */
   readonly outputs: number

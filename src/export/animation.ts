@@ -1,8 +1,9 @@
 /** A walk between pictures, as animated WebP or GIF that loops without a seam. */
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
+import { pixelsOf, type Size } from '../contract/data.ts'
 import type { WriteFile } from './new-file.ts'
-import { opened, type OnPicture, type PictureStream } from './pictures.ts'
+import { opened, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
 export const framesPerSecond = 20
 /** From one picture to the next: slow enough to see, fast enough to watch. */
@@ -13,14 +14,14 @@ const maximumPixels = 100_000_000
 const shownSize = 256
 
 /** How many frames fit into one animation of pictures of this size. */
-export const maximumFrames = (size: number): number => Math.floor(maximumPixels / shownAt(size) ** 2)
+export const maximumFrames = (size: Size): number => Math.floor(maximumPixels / pixelsOf(shownAt(size)))
 
-export function animationInto({ pictures }: PictureStream, size: number, format: 'webp' | 'gif', onPicture: OnPicture): WriteFile {
+export function animationInto({ pictures }: PictureStream, size: Size, format: 'webp' | 'gif', onPicture: OnPicture): WriteFile {
   return async (temporary) => {
     const shown = shownAt(size)
     const frames: Buffer[] = []
     for await (const picture of pictures) {
-      frames.push(await opened(picture.image).resize(shown, shown, { kernel: 'nearest' }).png({ compressionLevel: 1 }).toBuffer())
+      frames.push(await opened(picture.image).resize({ ...shown, kernel: 'nearest', fit: 'contain', background: transparent }).png({ compressionLevel: 1 }).toBuffer())
       onPicture(frames.length)
     }
     const [first] = frames
@@ -32,4 +33,7 @@ export function animationInto({ pictures }: PictureStream, size: number, format:
   }
 }
 
-const shownAt = (size: number): number => (size >= shownSize ? size : size * Math.floor(shownSize / size))
+function shownAt({ height, width }: Size): Size {
+  const times = Math.max(1, Math.floor(shownSize / Math.max(height, width)))
+  return { height: height * times, width: width * times }
+}

@@ -1,17 +1,18 @@
 /** One picture on its way out, from the gallery (a PNG) or fresh from an engine (pixels). */
 import sharp, { type Sharp } from 'sharp'
+import type { Size } from '../contract/data.ts'
 
 export type PictureImage =
   | { readonly kind: 'png'; readonly bytes: Uint8Array }
-  /** uint8 [size,size,channels] */
-  | { readonly kind: 'raw'; readonly pixels: Uint8Array; readonly size: number; readonly channels: 1 | 3 | 4 }
+  /** uint8 [height,width,channels] */
+  | { readonly kind: 'raw'; readonly pixels: Uint8Array; readonly size: Size; readonly channels: 1 | 3 | 4 }
 
 export interface ExportPicture {
   /** Of its file, without extension; absent: its class and seed. */
   readonly name?: string
   readonly className: string | null
   readonly seed: number
-  readonly size: number
+  readonly size: Size
   readonly image: PictureImage
 }
 /** Pictures arrive as they are made; `total` is known before the first. */
@@ -26,13 +27,14 @@ export const pictureFormats = ['png', 'jpeg', 'webp'] as const
 export type PictureFormat = (typeof pictureFormats)[number]
 export const extensionOf: Readonly<Record<PictureFormat, string>> = { png: 'png', jpeg: 'jpg', webp: 'webp' }
 
+export const transparent = { r: 0, g: 0, b: 0, alpha: 0 } as const
 /** High enough that no block or fringe shows beside the PNG. */
 const lossyQuality = 95
 
 export function opened(image: PictureImage): Sharp {
   if (image.kind === 'png') return sharp(image.bytes)
   const { pixels, size, channels } = image
-  const picture = sharp(pixels, { raw: { width: size, height: size, channels } })
+  const picture = sharp(pixels, { raw: { ...size, channels } })
   return channels === 1 ? picture.toColourspace('b-w') : picture
 }
 

@@ -1,8 +1,9 @@
 /** A contact sheet: all pictures in a near-square grid on one PNG. */
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
+import { sameSize, sizeText, type Size } from '../contract/data.ts'
 import type { WriteFile } from './new-file.ts'
-import { rgba, type OnPicture, type PictureStream } from './pictures.ts'
+import { rgba, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
 /** A pixel between pictures keeps neighbours apart without drawing attention. */
 const gap = 2
@@ -16,25 +17,25 @@ export interface Grid {
   readonly height: number
 }
 
-export function gridOf(count: number, tile: number): Grid {
+export function gridOf(count: number, tile: Size): Grid {
   const columns = Math.ceil(Math.sqrt(count))
   const rows = Math.ceil(count / columns)
-  return { columns, rows, width: columns * (tile + gap) + gap, height: rows * (tile + gap) + gap }
+  return { columns, rows, width: columns * (tile.width + gap) + gap, height: rows * (tile.height + gap) + gap }
 }
 
-/** Transparent between the pictures; pictures of other sizes than the first are fitted into its tile. */
-export function sheetInto({ total, pictures }: PictureStream, tile: number, onPicture: OnPicture): WriteFile {
+/** Transparent between the pictures, and around those of another shape than the tile, into which each is fitted. */
+export function sheetInto({ total, pictures }: PictureStream, tile: Size, onPicture: OnPicture): WriteFile {
   const { columns, width, height } = gridOf(total, tile)
   if (width * height > maximumPixels) {
-    const most = Math.floor(maximumPixels / (tile + gap) ** 2)
-    throw new StudioError('bad-input', `A sheet holds at most about ${most} pictures of ${tile} px, and ${total} were asked for. Choose fewer, or export a ZIP.`)
+    const most = Math.floor(maximumPixels / ((tile.width + gap) * (tile.height + gap)))
+    throw new StudioError('bad-input', `A sheet holds at most about ${most} pictures of ${sizeText(tile)}, and ${total} were asked for. Choose fewer, or export a ZIP.`)
   }
   return async (temporary) => {
     const canvas = new Uint8Array(width * height * 4)
     let index = 0
     for await (const picture of pictures) {
-      const left = gap + (index % columns) * (tile + gap)
-      const top = gap + Math.floor(index / columns) * (tile + gap)
+      const left = gap + (index % columns) * (tile.width + gap)
+      const top = gap + Math.floor(index / columns) * (tile.height + gap)
       blit(canvas, width, await tileOf(await rgba(picture.image), picture.size, tile), tile, left, top)
       index += 1
       onPicture(index)
@@ -43,11 +44,11 @@ export function sheetInto({ total, pictures }: PictureStream, tile: number, onPi
   }
 }
 
-async function tileOf(pixels: Uint8Array, size: number, tile: number): Promise<Uint8Array> {
-  if (size === tile) return pixels
-  return sharp(pixels, { raw: { width: size, height: size, channels: 4 } }).resize(tile, tile).raw().toBuffer()
+async function tileOf(pixels: Uint8Array, size: Size, tile: Size): Promise<Uint8Array> {
+  if (sameSize(size, tile)) return pixels
+  return sharp(pixels, { raw: { ...size, channels: 4 } }).resize({ ...tile, fit: 'contain', background: transparent }).raw().toBuffer()
 }
 
-function blit(canvas: Uint8Array, width: number, pixels: Uint8Array, tile: number, left: number, top: number): void {
-  for (let y = 0; y < tile; y++) canvas.set(pixels.subarray(y * tile * 4, (y + 1) * tile * 4), ((top + y) * width + left) * 4)
+function blit(canvas: Uint8Array, width: number, pixels: Uint8Array, tile: Size, left: number, top: number): void {
+  for (let y = 0; y < tile.height; y++) canvas.set(pixels.subarray(y * tile.width * 4, (y + 1) * tile.width * 4), ((top + y) * width + left) * 4)
 }

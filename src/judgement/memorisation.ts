@@ -6,7 +6,7 @@ import { tf } from '../engine/tf.ts'
 import type { PictureBytes } from './judge.ts'
 import { turn } from './turns.ts'
 
-/** Side to which pictures shrink: finer detail moves with the slightest shift. */
+/** Longer side to which pictures shrink: finer detail moves with the slightest shift. */
 const side = 16
 
 export interface Nearest {
@@ -85,19 +85,20 @@ export class NearestPictures {
   }
 }
 
-/** [count, side·side·channels] of means over blocks, in [0,1]. */
-async function shrunk({ pixels, count, size, channels }: PictureBytes, mirror: boolean): Promise<Float32Array> {
-  const to = Math.min(side, size)
-  const block = size / to
-  const rows = new Float32Array(count * to * to * channels)
+/** [count, places·channels] of means over blocks, in [0,1]. */
+async function shrunk({ pixels, count, size: { height, width }, channels }: PictureBytes, mirror: boolean): Promise<Float32Array> {
+  const block = Math.max(1, Math.max(height, width) / side)
+  const across = width / block
+  const places = across * (height / block)
+  const rows = new Float32Array(count * places * channels)
   const scale = 1 / (255 * block * block)
   for (let n = 0; n < count; n++) {
     await turn()
-    for (let y = 0; y < size; y++)
-      for (let x = 0; x < size; x++) {
-        const column = Math.floor((mirror ? size - 1 - x : x) / block)
-        const out = ((n * to + Math.floor(y / block)) * to + column) * channels
-        const from = ((n * size + y) * size + x) * channels
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const column = Math.floor((mirror ? width - 1 - x : x) / block)
+        const out = (n * places + Math.floor(y / block) * across + column) * channels
+        const from = ((n * height + y) * width + x) * channels
         for (let c = 0; c < channels; c++) rows[out + c] = (rows[out + c] ?? 0) + (pixels[from + c] ?? 0) * scale
       }
   }

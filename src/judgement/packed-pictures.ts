@@ -2,11 +2,12 @@
 import { open } from 'node:fs/promises'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { PictureBytes } from './judge.ts'
+import { pixelsOf } from '../contract/data.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 
 /** @throws `not-found` where the file is gone, `corrupt` where it is too short */
 export async function readPacked({ path, size, channels }: PackedSet, indices: ArrayLike<number>): Promise<PictureBytes> {
-  const each = size * size * channels
+  const each = pixelsOf(size) * channels
   const pixels = new Uint8Array(indices.length * each)
   try {
     const file = await open(path, 'r')

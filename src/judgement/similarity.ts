@@ -1,4 +1,5 @@
 /** How near a picture is to the one it stands for, pixel by pixel and by structure: both on luminance. */
+import { pixelsOf, type Size } from '../contract/data.ts'
 import type { PictureBytes } from './judge.ts'
 import { turn } from './turns.ts'
 
@@ -19,7 +20,7 @@ export async function similarityOf(made: PictureBytes, originals: PictureBytes):
   let [psnr, ssim] = [0, 0]
   for (let index = 0; index < count; index++) {
     await turn()
-    const [a, b] = [made, originals].map(({ pixels }) => luminance(pixels, index * size * size * channels, size * size, channels)) as [Float64Array, Float64Array]
+    const [a, b] = [made, originals].map(({ pixels }) => luminance(pixels, index * pixelsOf(size) * channels, pixelsOf(size), channels)) as [Float64Array, Float64Array]
     psnr += psnrOf(a, b)
     ssim += ssimOf(a, b, size)
   }
@@ -47,14 +48,16 @@ const windowSide = 11
 const deviation = 1.5
 const c1 = (0.01 * peak) ** 2
 const c2 = (0.03 * peak) ** 2
-const gaussian = ((): Float64Array => {
-  const raw = Float64Array.from({ length: windowSide }, (_, i) => Math.exp(-((i - (windowSide - 1) / 2) ** 2) / (2 * deviation ** 2)))
+/** Shorter along a side that has fewer pixels. */
+function gaussian(side: number): Float64Array {
+  const taps = Math.min(windowSide, side)
+  const raw = Float64Array.from({ length: taps }, (_, i) => Math.exp(-((i - (taps - 1) / 2) ** 2) / (2 * deviation ** 2)))
   const sum = raw.reduce((total, value) => total + value, 0)
   return raw.map((value) => value / sum)
-})()
+}
 
-/** Mean over all windows that lie inside. @param a @param b [size × size], size at least 11 */
-export function ssimOf(a: Float64Array, b: Float64Array, size: number): number {
+/** Mean over all windows that lie inside. @param a @param b [height × width] */
+export function ssimOf(a: Float64Array, b: Float64Array, size: Size): number {
   const blurred = (values: Float64Array): Float64Array => filtered(values, size)
   const [meanA, meanB] = [blurred(a), blurred(b)]
   const [squareA, squareB, product] = [blurred(a.map((value) => value * value)), blurred(b.map((value) => value * value)), blurred(a.map((value, i) => value * (b[i] ?? 0)))]
@@ -69,14 +72,17 @@ export function ssimOf(a: Float64Array, b: Float64Array, size: number): number {
 }
 
 /** Rows, then columns; where the window does not lie inside, nothing is given. */
-function filtered(values: Float64Array, size: number): Float64Array {
-  const inside = size - windowSide + 1
-  const rows = new Float64Array(size * inside)
-  for (let k = 0; k < windowSide; k++)
-    for (let y = 0; y < size; y++)
-      for (let x = 0; x < inside; x++) rows[y * inside + x] = (rows[y * inside + x] ?? 0) + (gaussian[k] ?? 0) * (values[y * size + x + k] ?? 0)
-  const all = new Float64Array(inside * inside)
-  for (let k = 0; k < windowSide; k++)
-    for (let i = 0; i < all.length; i++) all[i] = (all[i] ?? 0) + (gaussian[k] ?? 0) * (rows[i + k * inside] ?? 0)
+function filtered(values: Float64Array, { height, width }: Size): Float64Array {
+  const [across, down] = [gaussian(width), gaussian(height)]
+  const inside = width - across.length + 1
+  const rows = new Float64Array(height * inside)
+  across.forEach((weight, k) => {
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < inside; x++) rows[y * inside + x] = (rows[y * inside + x] ?? 0) + weight * (values[y * width + x + k] ?? 0)
+  })
+  const all = new Float64Array((height - down.length + 1) * inside)
+  down.forEach((weight, k) => {
+    for (let i = 0; i < all.length; i++) all[i] = (all[i] ?? 0) + weight * (rows[i + k * inside] ?? 0)
+  })
   return all
 }

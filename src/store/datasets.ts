@@ -1,4 +1,4 @@
-import type { ColourMode, Dataset, DatasetClass, FitPolicy, Resolution, Split, UnfinishedImport } from '../contract/data.ts'
+import type { Aspect, ColourMode, Dataset, DatasetClass, FitPolicy, Resolution, Split, UnfinishedImport } from '../contract/data.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 export interface DatasetRecord extends Dataset {
@@ -10,12 +10,14 @@ export interface NewDataset {
   readonly createdAt: number
   readonly state: Dataset['state']
   readonly resolution: Resolution
+  readonly aspect: Aspect
   readonly fit: FitPolicy
 }
 export interface DatasetChange {
   readonly name?: string
   readonly state?: Dataset['state']
   readonly resolution?: Resolution
+  readonly aspect?: Aspect
   readonly fit?: FitPolicy
   readonly colour?: ColourMode
   readonly colours?: number
@@ -37,6 +39,7 @@ interface Row {
   readonly created_at: number
   readonly state: Dataset['state']
   readonly resolution: Resolution
+  readonly aspect: Aspect
   readonly fit: FitPolicy
   readonly colour: ColourMode
   readonly colours: number
@@ -78,13 +81,13 @@ export class DatasetsTable {
 
   insert(dataset: NewDataset): void {
     this.#db.run(
-      'INSERT INTO datasets (id, name, created_at, state, resolution, fit) VALUES (?, ?, ?, ?, ?, ?)',
-      dataset.id, dataset.name, dataset.createdAt, dataset.state, dataset.resolution, dataset.fit,
+      'INSERT INTO datasets (id, name, created_at, state, resolution, aspect, fit) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      dataset.id, dataset.name, dataset.createdAt, dataset.state, dataset.resolution, dataset.aspect, dataset.fit,
     )
   }
 
   update(id: string, change: DatasetChange): void {
-    const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, fit: change.fit, colour: change.colour, colours: change.colours })
+    const { sql, values } = assignments({ name: change.name, state: change.state, resolution: change.resolution, aspect: change.aspect, fit: change.fit, colour: change.colour, colours: change.colours })
     if (sql !== '') this.#db.run(`UPDATE datasets SET ${sql} WHERE id = ?`, ...values, id)
   }
 
@@ -220,6 +223,7 @@ export class DatasetsTable {
       excludedCount: row.excluded_count,
       bytes: row.bytes,
       resolution: row.resolution,
+      aspect: row.aspect,
       fit: row.fit,
       colour: row.colour,
       colours: row.colours,

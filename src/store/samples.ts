@@ -1,5 +1,5 @@
 import type { Page } from '../contract/api.ts'
-import type { EngineId, GalleryFilter, Sample } from '../contract/data.ts'
+import type { EngineId, GalleryFilter, Sample, Size } from '../contract/data.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
 import type { Db, Value } from './db.ts'
 
@@ -10,7 +10,7 @@ export interface NewSample {
   readonly seed: number
   readonly truncation: number
   readonly imagesSeen: number
-  readonly size: number
+  readonly size: Size
   /** The same engine makes the same bytes from the same seed. */
   readonly engine: EngineId
   /** Relative to the data folder. */
@@ -24,9 +24,9 @@ export interface SampleRecord extends Sample {
   readonly file: string
 }
 
-type Row = Omit<SampleRecord, 'favourite' | 'explored'> & { readonly favourite: 0 | 1; readonly explored: 0 | 1 }
+type Row = Omit<SampleRecord, 'favourite' | 'explored' | 'size'> & Size & { readonly favourite: 0 | 1; readonly explored: 0 | 1 }
 const selected = `samples.id, samples.run_id AS runId, runs.name AS runName, samples.class_name AS className, samples.seed,
-  samples.truncation, samples.images_seen AS imagesSeen, samples.size, samples.favourite, samples.created_at AS createdAt,
+  samples.truncation, samples.images_seen AS imagesSeen, samples.size AS width, coalesce(samples.height, samples.size) AS height, samples.favourite, samples.created_at AS createdAt,
   samples.engine, samples.file, samples.point IS NOT NULL AS explored FROM samples JOIN runs ON runs.id = samples.run_id`
 
 /** Samples of one block of `sample_counts`: a power of two, as in the migration's triggers. */
@@ -43,9 +43,9 @@ export class SamplesTable {
     this.#db.transaction(() => {
       for (const sample of samples)
         this.#db.run(
-          `INSERT INTO samples (id, run_id, class_name, seed, truncation, images_seen, size, engine, file, created_at, point)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          sample.id, sample.runId, sample.className, sample.seed, sample.truncation, sample.imagesSeen, sample.size,
+          `INSERT INTO samples (id, run_id, class_name, seed, truncation, images_seen, size, height, engine, file, created_at, point)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          sample.id, sample.runId, sample.className, sample.seed, sample.truncation, sample.imagesSeen, sample.size.width, sample.size.height,
           sample.engine, sample.file, sample.createdAt, sample.point === undefined ? null : JSON.stringify(sample.point),
         )
     })
@@ -138,7 +138,7 @@ function conditions(filter: GalleryFilter): { readonly where: string; readonly v
   return { where: clauses.join(' AND '), values }
 }
 
-const record = (row: Row): SampleRecord => ({ ...row, favourite: row.favourite === 1, explored: row.explored === 1 })
+const record = ({ width, height, ...row }: Row): SampleRecord => ({ ...row, size: { height, width }, favourite: row.favourite === 1, explored: row.explored === 1 })
 function publicSample(row: Row): Sample {
   const { engine: _engine, file: _file, ...sample } = record(row)
   return sample

@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import { changesPictures, type Dataset, type ExpansionRecipe } from '../contract/data.ts'
+import { changesPictures, pictureSize, type Dataset, type ExpansionRecipe } from '../contract/data.ts'
 import { media } from '../contract/media.ts'
 import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
@@ -37,7 +37,7 @@ type Arrived = Pick<PictureChange, 'seq' | 'before' | 'after'>
 
 const batch = 32
 const shown = 8
-const tile = 160
+const tileSide = 160
 /** As much as one message about it can name. */
 const mostCopies = 500_000
 
@@ -67,6 +67,7 @@ export class DatasetExpansions {
     const dataset = ready(id)
     const parents = this.#parents(id, classId)
     const some = Array.from({ length: Math.min(shown, parents.length) }, (_, i) => parents[Math.floor(((i + 0.5) * parents.length) / Math.min(shown, parents.length))] as KeptPicture)
+    const tile = pictureSize({ resolution: tileSide, aspect: dataset.aspect })
     const square = { size: tile, fit: dataset.fit, channels: 4 } as const
     const pairs = await Promise.all(some.map(async (parent) => {
       const source = sourceOf(parent)

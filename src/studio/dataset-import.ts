@@ -63,7 +63,7 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
   return store.transaction(() => {
     const suggestion = new Suggestion()
     for (const { count, ...measured } of store.pictures.measures(datasetId)) suggestion.add(measured, count)
-    store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), fit: suggestion.fit() })
+    store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), aspect: suggestion.aspect(), fit: suggestion.fit() })
     store.datasets.recount(datasetId)
     store.imports.end(id)
     const dataset = store.datasets.find(datasetId)

@@ -108,7 +108,7 @@ export class DatasetImports {
     const { store, changed } = this.#options
     const id = newId('set')
     const record = store.transaction(() => {
-      store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, fit: 'crop' })
+      store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, aspect: '1:1', fit: 'crop' })
       return this.#begun(id, false, paths, rule)
     })
     changed(id)

@@ -16,7 +16,7 @@ const phoneMultiplyAdds = 12e6
 const timedPictures = 4
 const shares: Readonly<Record<Exclude<StudentSize, 'phone'>, number>> = { half: 1 / 2, quarter: 1 / 4 }
 /** Of the teacher, so that both speak of the same latents and pictures; the rest is proposed as for any run. */
-const kept = ['resolution', 'network', 'depth', 'conditional', 'classMethod', 'activation', 'normalisationG', 'normalisationD', 'attention', 'fit', 'output', 'colours'] as const
+const kept = ['resolution', 'aspect', 'network', 'depth', 'conditional', 'classMethod', 'activation', 'normalisationG', 'normalisationD', 'attention', 'fit', 'output', 'colours'] as const
 
 export class Distillation {
   readonly #store: Store

@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path'
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
-import type { Activity } from '../contract/data.ts'
+import { pictureSize, pixelsOf, type Activity } from '../contract/data.ts'
 import { phrase } from '../contract/messages.ts'
 import type { EncodeJob, EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
@@ -93,7 +93,7 @@ export class EncodeService {
       const squares: Uint8Array[] = []
       for (const file of files) {
         signal.throwIfAborted()
-        squares.push(await this.#options.decoders.one({ kind: 'square', square: { size: options.resolution, fit: options.fit, channels } }, await sourceOf(file)).catch((error: unknown) => {
+        squares.push(await this.#options.decoders.one({ kind: 'square', square: { size: pictureSize(options), fit: options.fit, channels } }, await sourceOf(file)).catch((error: unknown) => {
           throw new StudioError('bad-input', `${file.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
         }))
       }
@@ -144,8 +144,8 @@ function asJson(run: RunRecord, { options, counters }: FoundCheckpoint, classNam
 }
 
 function asSheet({ options, channels }: FoundCheckpoint, { names, pixels }: Given, { rebuilt }: Encoded): Promise<Uint8Array> {
-  const tile = options.resolution
-  const each = tile * tile * channels
+  const tile = pictureSize(options)
+  const each = pixelsOf(tile) * channels
   const columns = Math.min(mostColumns, names.length)
   const pairs = Math.ceil(names.length / columns)
   const sheet = new Uint8Array(pairs * 2 * columns * each)

@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument } from '../contract/api.ts'
-import { mostEnlargedPixels, mostToEnlarge, type Activity, type Enlarged } from '../contract/data.ts'
+import { mostEnlargedPixels, mostToEnlarge, roomFor, type Activity, type Enlarged } from '../contract/data.ts'
 import { media } from '../contract/media.ts'
 import type { LoosePicture, SpawnEngineProcess } from '../contract/trainer.ts'
 import { fileNamePart } from '../export/names.ts'
@@ -43,8 +43,6 @@ interface Kept {
   readonly name: string
   readonly width: number
   readonly height: number
-  /** The longer side. */
-  readonly size: number
   /** No file takes more. */
   readonly bytes: number
   /** Ids of what `Downloads` holds. */
@@ -88,13 +86,13 @@ export class EnlargeService {
     if (kept === undefined) throw gone()
     const { downloads } = this.#options
     const pictures = async function* (): AsyncGenerator<ExportPicture> {
-      for (const { name, size, after } of kept) {
+      for (const { name, height, width, after } of kept) {
         const file = await downloads.read(after)
         if (file === null) throw gone()
-        yield { name, className: null, seed: 0, size, image: { kind: 'png', bytes: file.bytes } }
+        yield { name, className: null, seed: 0, size: { height, width }, image: { kind: 'png', bytes: file.bytes } }
       }
     }
-    return { total: kept.length, size: Math.max(...kept.map(({ size }) => size)), bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0), pictures: pictures() }
+    return { total: kept.length, size: roomFor(kept), bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0), pictures: pictures() }
   }
 
   async #read(pictures: readonly GivenPicture[], most: number): Promise<{ readonly read: readonly ReadPicture[]; readonly problems: Enlarged['problems'] }> {
@@ -136,7 +134,7 @@ export class EnlargeService {
       this.#options.downloads.hold({ type: 'image/png', fileName: `${name}.png` }, bytesInto(await encodeLoose(picture, grey)))
     const { width, height } = after
     const name = `${stem} ${factor}x`
-    return { given: before.name, name, width, height, size: Math.max(width, height), bytes: after.pixels.length, before: await held(before, stem), after: await held(after, name) }
+    return { given: before.name, name, width, height, bytes: after.pixels.length, before: await held(before, stem), after: await held(after, name) }
   }
 
   async #remember(id: string, kept: readonly Kept[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** The explorer that is open: at most one, since each holds an engine. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
+import { pixelsOf } from '../contract/data.ts'
 import type { Argument } from '../contract/api.ts'
 import type { DrawnPoints, Explorer } from '../contract/explorer.ts'
 import { media } from '../contract/media.ts'
@@ -64,15 +65,15 @@ export class ExplorerService {
     const held: Held = { id, run, checkpoint, session, idle: this.#idleTimer(id) }
     this.#held = held
     void session.ended.then(() => this.#forget(held))
-    const { latentSize, resolution: size, classes } = architectureOfHead(checkpoint)
-    return { id, runId: run.id, imagesSeen: checkpoint.counters.imagesSeen, latentSize, size, classNames: classes === 0 ? [] : run.classNames, directions, styles, encoder: await hasEncoder(checkpoint) }
+    const { latentSize, height, width, classes } = architectureOfHead(checkpoint)
+    return { id, runId: run.id, imagesSeen: checkpoint.counters.imagesSeen, latentSize, size: { height, width }, classNames: classes === 0 ? [] : run.classNames, directions, styles, encoder: await hasEncoder(checkpoint) }
   }
 
   async draw({ id, points, truncation, columns: wanted = defaultColumns }: Argument<'explorer.draw'>): Promise<DrawnPoints> {
     const { pixels, size: tile, channels } = await this.#find(id).session.draw(points, truncation, false)
     const columns = Math.min(wanted, points.length)
     const rows = Math.ceil(points.length / columns)
-    const filled = new Uint8Array(columns * rows * tile * tile * channels)
+    const filled = new Uint8Array(columns * rows * pixelsOf(tile) * channels)
     filled.set(pixels)
     return { sheet: media.preview(this.#options.sheets.keep(await encodeSheet(filled, { columns, rows, tile, channels }))), columns, rows, tile }
   }

@@ -1,7 +1,7 @@
 /** Writing out: gallery pictures, fresh ones of a run, walks between pictures. */
 import { basename, dirname } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { Activity, ActivityResult, ExportFormat, ExportRequest, ExportSource } from '../contract/data.ts'
+import { pictureSize, pixelsOf, roomFor, sizeText, type Activity, type ActivityResult, type ExportFormat, type ExportRequest, type ExportSource, type Size } from '../contract/data.ts'
 import type { LatentPath } from '../contract/explorer.ts'
 import { durationOf, framesOf, pointOf } from '../contract/latents.ts'
 import { animationInto, framesPerSecond, maximumFrames, secondsPerKey } from '../export/animation.ts'
@@ -42,8 +42,8 @@ const mostPictures = 100_000
 /** No file format of pictures takes more. */
 const bytesPerPixel = 4
 export interface SizedStream extends PictureStream {
-  /** Side of the largest, in pixels. */
-  readonly size: number
+  /** Room for the largest, in pixels. */
+  readonly size: Size
   /** At most so many are written. */
   readonly bytes: number
 }
@@ -125,8 +125,8 @@ export class ExportService {
     if (source.kind === 'run') {
       const run = this.#options.runs.record(source.runId)
       const items = itemsOf(run, source)
-      const { resolution: size } = run.options
-      return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
+      const size = pictureSize(run.options)
+      return { total: items.length, size, bytes: items.length * pixelsOf(size) * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
     }
     if (source.kind === 'path') return this.#path(source, progress)
     if (source.kind === 'enlarged') return this.#options.enlarged(source.id)
@@ -134,8 +134,8 @@ export class ExportService {
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
     progress.report({ done: 0, total: samples.length })
-    const bytes = samples.reduce((sum, { size }) => sum + size * size * bytesPerPixel, 0)
-    return { total: samples.length, size: samples.reduce((most, { size }) => Math.max(most, size), 0), bytes, pictures: this.#kept(samples, progress) }
+    const bytes = samples.reduce((sum, { size }) => sum + pixelsOf(size) * bytesPerPixel, 0)
+    return { total: samples.length, size: roomFor(samples.map(({ size }) => size)), bytes, pictures: this.#kept(samples, progress) }
   }
 
   /** Between the pictures of `count` seeds and back to the first. */
@@ -152,15 +152,15 @@ export class ExportService {
   #path(source: PathSource, progress: ActivityProgress): SizedStream {
     const run = this.#options.runs.record(source.runId)
     const items = framesOf(source.path, framesPerSecond).map((point, seed) => ({ seed, classIndex: null, point }))
-    const { resolution: size } = run.options
-    return { total: items.length, size, bytes: items.length * size * size * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
+    const size = pictureSize(run.options)
+    return { total: items.length, size, bytes: items.length * pixelsOf(size) * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
   }
 
   async *#fresh(run: RunRecord, items: readonly GeneratorItem[], { truncation, checkpoint: choice }: RunSource | PathSource, progress: ActivityProgress): AsyncGenerator<ExportPicture> {
     progress.report({ done: 0, total: items.length })
     const checkpoint = await this.#options.runs.checkpoint(run.id, 'export', choice)
     for await (const { index, count, size, channels, pixels } of this.#options.generator.pictures({ run, checkpoint, items, truncation, signal: progress.signal })) {
-      const each = size * size * channels
+      const each = pixelsOf(size) * channels
       for (let i = 0; i < count; i += 1) {
         const item = items[index + i]
         yield { className: classNameOf(run, item), seed: item?.seed ?? 0, size, image: { kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels } }
@@ -183,10 +183,10 @@ export class ExportService {
 /** @throws `bad-input` where it is no animation, or one with more frames than fit */
 function checkPath(run: RunRecord, path: LatentPath, format: ExportFormat): void {
   if (format !== 'animation-webp' && format !== 'animation-gif') throw new StudioError('bad-input', `A path is written as animation-webp or animation-gif, not as ${format}.`)
-  const { resolution } = run.options
-  const most = Math.floor(maximumFrames(resolution) / framesPerSecond)
+  const size = pictureSize(run.options)
+  const most = Math.floor(maximumFrames(size) / framesPerSecond)
   const seconds = durationOf(path)
-  if (seconds > most) throw new StudioError('bad-input', `An animation of ${resolution} px lasts at most ${most} seconds, and ${Math.round(seconds)} were asked for. Take fewer pictures, or less time for each.`)
+  if (seconds > most) throw new StudioError('bad-input', `An animation of ${sizeText(size)} lasts at most ${most} seconds, and ${Math.round(seconds)} were asked for. Take fewer pictures, or less time for each.`)
 }
 
 const counting = (progress: ActivityProgress) => (done: number): void => {

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media, Page } from '../contract/api.ts'
-import type { Activity, GalleryFilter, GenerateRequest, Sample } from '../contract/data.ts'
+import { pictureSize, pixelsOf, type Activity, type GalleryFilter, type GenerateRequest, type Sample } from '../contract/data.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
 import { pointOf } from '../contract/latents.ts'
 import { phrase } from '../contract/messages.ts'
@@ -112,8 +112,7 @@ export class GalleryService {
   async #make(run: RunRecord, items: readonly GeneratorItem[], { truncation, checkpoint: choice }: GenerateRequest, progress: ActivityProgress): Promise<{ readonly kind: 'generate'; readonly sampleIds: readonly string[] }> {
     const { runs, generator, dataFolder } = this.#options
     progress.report({ done: 0, total: items.length })
-    const { resolution } = run.options
-    await ensureSpace(dataFolder, items.length * resolution * resolution * 4, 'Keeping these pictures')
+    await ensureSpace(dataFolder, items.length * pixelsOf(pictureSize(run.options)) * 4, 'Keeping these pictures')
     const checkpoint = await runs.checkpoint(run.id, 'generate', choice)
     const older = olderCheckpointNotice(checkpoint)
     progress.report({ detail: older === null ? '' : phrase(older, 'en') })
@@ -130,7 +129,7 @@ export class GalleryService {
   async keep({ run, batch, items, truncation, imagesSeen }: MadePictures): Promise<readonly string[]> {
     const { store, dataFolder } = this.#options
     const { size, channels, pixels, engine } = batch
-    const each = size * size * channels
+    const each = pixelsOf(size) * channels
     const kept = Array.from({ length: batch.count }, (_, i): NewSample => {
       const item = items[batch.index + i]
       const id = newId('smp')

@@ -5,7 +5,7 @@ import type { WholePicture } from '../dataset/decode.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { PictureSource } from '../dataset/decoding.ts'
 import { openSources, sourceOf } from '../dataset/sources.ts'
-import type { FitPolicy } from '../contract/data.ts'
+import type { FitPolicy, Size } from '../contract/data.ts'
 import type { Store } from '../store/store.ts'
 import type { GalleryService } from './gallery-service.ts'
 
@@ -14,7 +14,7 @@ export interface GivenPicture {
   readonly source: () => Promise<PictureSource>
 }
 export interface SquareShape {
-  readonly size: number
+  readonly size: Size
   readonly channels: 1 | 3 | 4
   readonly fit: FitPolicy
 }
@@ -59,7 +59,7 @@ export class GivenPictures {
     return await this.#decoders.one({ kind: 'whole', most }, await source())
   }
 
-  /** As the run's own pictures are made: uint8 [count,size,size,channels]. @throws `bad-input` naming the first that cannot be read */
+  /** As the run's own pictures are made: uint8 [count,height,width,channels]. @throws `bad-input` naming the first that cannot be read */
   async squares(given: readonly GivenPicture[], { size, channels, fit }: SquareShape): Promise<Uint8Array> {
     const pixels: Uint8Array[] = []
     for (const { name, source } of given) {

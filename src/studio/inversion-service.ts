@@ -2,7 +2,7 @@
 import { CancelledError, StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument } from '../contract/api.ts'
-import type { Activity, EngineId } from '../contract/data.ts'
+import { pictureSize, pixelsOf, type Activity, type EngineId, type Size } from '../contract/data.ts'
 import type { Inverted } from '../contract/explorer.ts'
 import { media } from '../contract/media.ts'
 import type { EngineMessage, InvertJob, SpawnEngineProcess } from '../contract/trainer.ts'
@@ -75,7 +75,9 @@ export class InversionService {
     const maskPaths = maskTicket === undefined ? [] : tickets.takeSources(maskTicket)
     return activities.start({ kind: 'invert', title: mask === undefined && maskTicket === undefined ? 'Find latents' : 'Fill in', subjectId: run.id }, async (progress) => {
       const checkpoint = await runs.checkpoint(run.id, 'look in', choice)
-      const { options: { resolution: size, fit }, channels } = checkpoint
+      const { options, channels } = checkpoint
+      const size = pictureSize(options)
+      const { fit } = options
       const read = async (pictures: readonly GivenPicture[]): Promise<Squares> => ({ names: pictures.map(({ name }) => name), pixels: await given.squares(pictures, { size, channels, fit }) })
       const squares = before ?? (await given.during(kept, paths, { most: mostPictures, doing: 'look for', signal: progress.signal }, read))
       const drawn = maskPaths.length === 0 ? null : await given.during([], maskPaths, { most: 1, doing: 'take as a mask', signal: progress.signal }, async (pictures) => await given.squares(pictures, { size, channels: 1, fit }))
@@ -102,7 +104,9 @@ export class InversionService {
         reason = looks
         continue
       }
-      const { channels, options: { resolution: tile, latentSize } } = checkpoint
+      const { channels, options } = checkpoint
+    const tile = pictureSize(options)
+    const { latentSize } = options
       const made = Buffer.concat(looks.map(({ last }) => last.pixels))
       const whole = mask === null ? null : blended(pixels, made, mask, { size: tile, channels })
       const rows = whole === null ? [pixels, made] : [pixels, made, whole]
@@ -152,7 +156,7 @@ export class InversionService {
 
   /** What was given above what is made of it so far. */
   async #preview({ index, count, size: tile, channels, pixels: made }: Look, given: Uint8Array, progress: ActivityProgress): Promise<void> {
-    const each = tile * tile * channels
+    const each = pixelsOf(tile) * channels
     const sheet = await encodeSheet(Buffer.concat([given.subarray(index * each, (index + count) * each), made]), { columns: count, rows: 2, tile, channels })
     progress.report({ preview: media.preview(this.#options.sheets.keep(sheet)) })
   }
@@ -173,10 +177,10 @@ export class InversionService {
 }
 
 /** @throws `bad-input` where it is not of one picture of this size, or leaves nothing known */
-function checkedMask(bytes: Uint8Array, size: number, pictures: number): Uint8Array {
+function checkedMask(bytes: Uint8Array, size: Size, pictures: number): Uint8Array {
   const mask = bytes.map((byte) => (byte >= 128 ? 255 : 0))
   if (pictures !== 1) throw new StudioError('bad-input', `A mask is for one picture, and ${pictures} were given.`)
-  if (mask.length !== size * size) throw new StudioError('bad-input', `Mask: expected ${size} × ${size} bytes, found ${mask.length}.`)
+  if (mask.length !== pixelsOf(size)) throw new StudioError('bad-input', `Mask: expected ${size.width} × ${size.height} bytes, found ${mask.length}.`)
   const known = mask.reduce((sum, byte) => sum + byte / 255, 0)
   if (known === 0 || known === mask.length) throw new StudioError('bad-input', known === 0 ? 'Nothing of the picture is left to go by. Paint over less of it.' : 'Nothing was painted over. Paint over what is to be filled in.')
   return mask

@@ -1,7 +1,7 @@
 /** Labels that a run's discriminator proposes for pictures without one; a person decides, and edits the data set. */
 import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
-import type { Activity, Dataset } from '../contract/data.ts'
+import { pixelsOf, type Activity, type Dataset } from '../contract/data.ts'
 import type { LabelProposal, ProposedLabel } from '../contract/judgement.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
@@ -51,7 +51,7 @@ export class LabelService {
       const classIds = runs.classIds(run)
       const data = await runs.pictures(run, progress.signal)
       const all = store.pictures.ids(dataset.id, { classId: null })
-      const asked = all.slice(0, Math.min(mostPictures, Math.floor(mostBytes / (data.size * data.size * data.channels))))
+      const asked = all.slice(0, Math.min(mostPictures, Math.floor(mostBytes / (pixelsOf(data.size) * data.channels))))
       const pictures = await this.#read(asked, run, data, progress)
       const { probabilities, calibration } = await engineAnswer({
         spawn, signal: progress.signal, type: 'labelled', engines: engines.order(run.engine),

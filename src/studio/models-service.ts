@@ -132,7 +132,7 @@ function described(id: string, { options, channels, classNames, imagesSeen, arch
   const starter = id.startsWith(starterPrefix)
   return {
     id, kind: starter ? 'starter' : 'file', name: nameOf(metadata) ?? id,
-    resolution: options.resolution, channels, classNames, imagesSeen,
+    resolution: options.resolution, aspect: options.aspect, channels, classNames, imagesSeen,
     parameters: architecture.layoutG.total + (networks.includes('D') ? architecture.layoutD.total : 0),
     hasDiscriminator: networks.includes('D'), bytes,
     card: starter && metadata['card'] !== undefined ? (JSON.parse(metadata['card']) as ModelCard) : null,

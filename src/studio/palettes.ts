@@ -25,9 +25,9 @@ export class Palettes {
   async find(wanted: SquaresWanted, { output, colours }: OutputOptions): Promise<ProposedOutput> {
     if (output === 'continuous') return { kind: 'continuous', palette: [], looked: 0 }
     if (output === 'binary') return { kind: 'binary', palette: blackAndWhite(wanted.channels), looked: 0 }
-    const { datasetId, classIds, revision, resolution, fit, channels } = wanted
+    const { datasetId, classIds, revision, size, fit, channels } = wanted
     if (revision === null) return await this.#look(wanted, { output, colours })
-    const key = JSON.stringify([output, colours, datasetId, classIds, revision, resolution, fit, channels])
+    const key = JSON.stringify([output, colours, datasetId, classIds, revision, size, fit, channels])
     const known = this.#known.get(key)
     if (known !== undefined) return await known
     const found = this.#look(wanted, { output, colours })

@@ -1,6 +1,7 @@
 /** Sees to it that the features of pictures are there: in pieces, each kept as it comes, so that a cancelled look goes on where it was. */
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { square } from '../contract/data.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { featureCount, featureSide } from '../engine/pretrained/picture-features.ts'
@@ -61,7 +62,7 @@ export async function findFeatures({ engines, spawn, decoders, files, log }: Pic
 
   async function squares(start: number): Promise<{ readonly pixels: Buffer; readonly seqs: readonly number[] }> {
     const some = missing.slice(start, start + atOnce)
-    const outcomes = await decoders.all({ kind: 'square', square: { size: featureSide, fit: 'fit', channels: 3 } }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+    const outcomes = await decoders.all({ kind: 'square', square: { size: square(featureSide), fit: 'fit', channels: 3 } }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
     const made = outcomes.flatMap((outcome, i) => {
       if ('made' in outcome) return [{ seq: some[i]?.seq ?? 0, square: outcome.made }]
       log('warn', 'A picture was left out of a look', { message: outcome.error.message })

@@ -1,5 +1,6 @@
 /** Pictures of the data set as a run's networks get them, drawn by the code that trains. */
 import { StudioError } from '../base/errors.ts'
+import { pictureSize } from '../contract/data.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
 import { media } from '../contract/media.ts'
 import type { TrainingOptions } from '../contract/options.ts'
@@ -61,7 +62,7 @@ export class PreviewService {
   async #augment(request: AugmentPreviewRequest): Promise<AugmentPreview> {
     const { pictures, engines, spawn } = this.#options
     const { squares, options, palette, probability } = request.kind === 'run' ? await this.#ofRun(request.runId) : await this.#ofRequest(request)
-    const { resolution: tile, channels } = squares
+    const { size: tile, channels } = squares
     const pixels: Uint8Array[] = []
     for await (const one of pictures.some({ ...squares, count: shownPictures })) pixels.push(one)
     const count = pixels.length
@@ -97,7 +98,7 @@ export class PreviewService {
     return { options, palette, squares, probability }
   }
 
-  #squares(wanted: PicturesWanted, { resolution, fit, channels }: TrainingOptions): SquaresWanted {
-    return { ...wanted, resolution, fit, channels: channelsOf(channels) ?? this.#options.pictures.channels(wanted) }
+  #squares(wanted: PicturesWanted, options: TrainingOptions): SquaresWanted {
+    return { ...wanted, size: pictureSize(options), fit: options.fit, channels: channelsOf(options.channels) ?? this.#options.pictures.channels(wanted) }
   }
 }

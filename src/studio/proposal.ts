@@ -55,7 +55,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
   const split = sharesOf(dataset, set)
-  const alone: TrainingOptions = { ...recipe.options, fit: dataset.fit, ...colourOptions(dataset), ...preset, ...companions, ...set, ...split }
+  const alone: TrainingOptions = { ...recipe.options, aspect: dataset.aspect, fit: dataset.fit, ...colourOptions(dataset), ...preset, ...companions, ...set, ...split }
   const named = alone.conditional && classes.length >= 2 ? classes.map(({ name }) => name) : []
   const following = donor === null ? null : follow(donor, { options: alone, classNames: named, channels }, set, pictureCount)
   const options: TrainingOptions = { ...alone, ...following?.options, ...set, ...split }
@@ -77,7 +77,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
     expectedImagesPerSecond: speed,
     expectedMs: ms,
     expectedMemoryBytes: memory,
-    reasons: Object.fromEntries(Object.entries({ ...recipe.reasons, ...following?.reasons, ...(dataset.split === null ? {} : { validationShare: splitReason(dataset.split) }) }).filter(([key]) => !Object.hasOwn(set, key))),
+    reasons: Object.fromEntries(Object.entries({ ...recipe.reasons, ...(options.aspect === '1:1' ? {} : { aspect: message('reason.aspect') }), ...following?.reasons, ...(dataset.split === null ? {} : { validationShare: splitReason(dataset.split) }) }).filter(([key]) => !Object.hasOwn(set, key))),
     warnings: warnings({ ...input, classes, pictureCount, options, images, memory }),
   }
 }

@@ -1,6 +1,6 @@
 /** Proposals for real datasets and engines: gathers what the pure proposal needs. */
 import { StudioError } from '../base/errors.ts'
-import type { Dataset, Proposal, RunRequest, TransferMatch } from '../contract/data.ts'
+import { pictureSize, type Dataset, type Proposal, type RunRequest, type TransferMatch } from '../contract/data.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
@@ -82,7 +82,7 @@ export class Proposals {
     const donor = request.from === undefined ? null : await this.#donor(request.from)
     const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), donor: donor?.head ?? null })
     const { options } = proposal
-    const output = await palettes.find({ ...wanted, resolution: options.resolution, fit: options.fit, channels }, options)
+    const output = await palettes.find({ ...wanted, size: pictureSize(options), fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }
   }
 

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { arch, availableParallelism, freemem, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { Activity, CutShort, EngineReport } from '../contract/data.ts'
+import { pictureSize, sizeText, type Activity, type CutShort, type EngineReport } from '../contract/data.ts'
 import { defaultOptions, optionKeys } from '../contract/options.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -59,7 +59,7 @@ function openSections({ store, engines, activities, cutShort }: OpenParts, clean
     ['Ended unexpectedly before this start', cutShort === null ? ['no'] : [`about ${new Date(cutShort.at).toISOString()}; runs ${cutShort.runs.map(({ id, imagesSeen }) => `${id} at ${imagesSeen}`).join(', ') || 'none'}; imports ${cutShort.imports}`]],
     ['Engines', engines.map(({ id, label, chosen, usable, imagesPerSecond, reason }) => `${chosen ? '* ' : ''}${id} (${clean(label)}): ${usable ? `usable, ${imagesPerSecond?.toFixed(1) ?? 'not measured'} images/s` : clean(reason ?? 'not usable')}`)],
     ['Settings', Object.entries(settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`)],
-    ['Data sets', datasets.map(({ id, state, pictureCount, classes, bytes, resolution, fit }) => `${id}: ${state}, ${pictureCount} pictures, ${classes.length} classes, ${gigabytes(bytes)}, ${resolution} px, ${fit}`)],
+    ['Data sets', datasets.map(({ id, state, pictureCount, classes, bytes, resolution, aspect, fit }) => `${id}: ${state}, ${pictureCount} pictures, ${classes.length} classes, ${gigabytes(bytes)}, ${sizeText(pictureSize({ resolution, aspect }))}, ${fit}`)],
     [`Runs (the newest ${newestRuns} of ${runs.length})`, runs.slice(0, newestRuns).flatMap((run) => describeRun(run, clean))],
     ['Activities', activities.map(({ kind, state, done, total, error }) => `${kind}: ${state}, ${done} of ${total ?? '?'}${error === null ? '' : `; ${error.code}: ${clean(error.message)}`}`)],
   ]

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
-import type { Dataset, Proposal, Run, RunRequest, Snapshot, Tick, TimeBudget } from '../contract/data.ts'
+import { pictureSize, pixelsOf, type Dataset, type Proposal, type Run, type RunRequest, type Size, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
 import type { CheckpointChoice } from '../contract/judgement.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
@@ -34,7 +34,7 @@ export interface PicturesWanted {
   readonly shares?: SplitShares
 }
 export interface SquaresWanted extends PicturesWanted {
-  readonly resolution: number
+  readonly size: Size
   readonly fit: RunRecord['options']['fit']
   readonly channels: 1 | 3 | 4
 }
@@ -51,7 +51,7 @@ export interface TrainingPictures {
   classIds(wanted: PicturesWanted): readonly string[]
   /** Labels are indices into `classIds`; -1 unlabelled. */
   pack(wanted: PackWanted): Promise<PackedSet>
-  /** At most `count` of what `pack` is asked for, spread evenly: uint8 [resolution,resolution,channels] each. */
+  /** At most `count` of what `pack` is asked for, spread evenly: uint8 [height,width,channels] each. */
   some(wanted: SquaresWanted & { readonly count: number }): AsyncIterable<Uint8Array>
 }
 
@@ -130,8 +130,7 @@ export class RunsService {
       // Of this moment, as the proposal: the engines may still have to be measured.
       const dataset = this.#proposals.dataset(request.datasetId)
       const proposal = await this.#proposals.propose(request)
-      const { resolution } = proposal.options
-      await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * resolution * resolution * 4, 'A training run')
+      await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * pixelsOf(pictureSize(proposal.options)) * 4, 'A training run')
       if (request.compare === true && request.from === undefined) throw new StudioError('bad-input', 'compare: there is nothing to compare with, for this run starts from nothing. Choose what it starts from.')
       const { from, compare, ...alone } = request
       const record = this.#record(request, dataset, proposal)
@@ -252,14 +251,14 @@ export class RunsService {
     return this.#options.pictures.classIds(wantedBy(record))
   }
 
-  /** What it trains on, prepared for its resolution. */
+  /** What it trains on, prepared for its size. */
   pictures(record: RunRecord, signal: AbortSignal): Promise<PackedSet> {
     const { pictures } = this.#options
     const { options } = record
     const wanted = wantedBy(record)
     return pictures.pack({
       ...wanted, signal,
-      resolution: options.resolution, fit: options.fit, channels: channelsOf(options.channels) ?? pictures.channels(wanted),
+      size: pictureSize(options), fit: options.fit, channels: channelsOf(options.channels) ?? pictures.channels(wanted),
     })
   }
 

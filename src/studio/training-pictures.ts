@@ -40,12 +40,12 @@ export class DatasetPictures implements TrainingPictures {
     return colours.size === 1 && colours.has('grey') ? 1 : 3
   }
 
-  async pack({ resolution, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
+  async pack({ size, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
     const { dataFolder, log, decoders } = this.#options
     const items = this.#items(wanted)
     if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
     return await pack({
-      items, size: resolution, fit, channels, signal, decoders,
+      items, size, fit, channels, signal, decoders,
       folder: join(dataFolder, 'packed'),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
     })
@@ -55,8 +55,8 @@ export class DatasetPictures implements TrainingPictures {
     return this.#then(wanted).order
   }
 
-  some({ resolution, fit, channels, count, ...wanted }: Parameters<TrainingPictures['some']>[0]): AsyncIterable<Uint8Array> {
-    return somePictures({ items: this.#items(wanted), decoders: this.#options.decoders, size: resolution, fit, channels, count })
+  some({ size, fit, channels, count, ...wanted }: Parameters<TrainingPictures['some']>[0]): AsyncIterable<Uint8Array> {
+    return somePictures({ items: this.#items(wanted), decoders: this.#options.decoders, size, fit, channels, count })
   }
 
   pictureIds(wanted: PicturesWanted): readonly string[] {

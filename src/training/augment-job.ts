@@ -1,6 +1,7 @@
 /** What a run's augmentation makes of given pictures: the same draws and the same operations as in its steps. */
 import { StudioError } from '../base/errors.ts'
 import { Rng } from '../base/rng.ts'
+import { pixelsOf } from '../contract/data.ts'
 import type { AugmentJob, EngineHost } from '../contract/trainer.ts'
 import { augment } from '../engine/augment.ts'
 import { drawAugment } from '../engine/augment-draw.ts'
@@ -23,7 +24,7 @@ export async function runAugmentation(job: AugmentJob, host: EngineHost): Promis
 
 /** The same on a backend that is already open. */
 export async function augmentPictures({ options, palette, pixels, count, size, channels, probability, seed }: AugmentJob, host: EngineHost, engineLabel: string): Promise<void> {
-  const each = size * size * channels
+  const each = pixelsOf(size) * channels
   if (pixels.length !== count * each) throw new StudioError('bad-input', `Expected ${count} pictures of ${each} bytes, found ${pixels.length} bytes.`)
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   const plain = palette === null ? pixels : new PaletteMap(palette).apply(pixels, channels)
@@ -31,11 +32,11 @@ export async function augmentPictures({ options, palette, pixels, count, size, c
   const batch = new Float32Array(plain.length)
   for (let i = 0; i < count; i++) {
     const mirrored = options.mirror && rng.uniform() < 0.5
-    scaled(plain.subarray(i * each, (i + 1) * each), batch.subarray(i * each, (i + 1) * each), mirrored ? { size, channels } : null)
+    scaled(plain.subarray(i * each, (i + 1) * each), batch.subarray(i * each, (i + 1) * each), mirrored ? { width: size.width, channels } : null)
   }
   const changed = tf.tidy(() => {
-    const changes = drawAugment(augmentPolicy(options), { count, height: size, width: size, channels }, probability, rng)
-    return augment(tf.tensor4d(batch, [count, size, size, channels]), changes)
+    const changes = drawAugment(augmentPolicy(options), { count, ...size, channels }, probability, rng)
+    return augment(tf.tensor4d(batch, [count, size.height, size.width, channels]), changes)
   })
   const seen = toBytes(await changed.data())
   changed.dispose()

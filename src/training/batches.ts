@@ -5,13 +5,14 @@
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import { Rng, type RngState } from '../base/rng.ts'
+import { pixelsOf } from '../contract/data.ts'
 import type { Palette } from '../contract/palette.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import { classWeights, groupsOf, type Grouping } from './groups.ts'
 import { PaletteMap } from './palette.ts'
 
 export interface Batch {
-  /** [N,size,size,channels] in [-1,1] */
+  /** [N,height,width,channels] in [-1,1] */
   readonly pixels: Float32Array
   /** Class index per picture, -1 where unlabelled. */
   readonly labels: Int32Array
@@ -56,7 +57,7 @@ export class BatchSource {
     this.#memory = memory
     this.#file = file
     this.#colours = options.palette == null ? null : new PaletteMap(options.palette)
-    this.#pictureBytes = set.size * set.size * set.channels
+    this.#pictureBytes = pixelsOf(set.size) * set.channels
     const found = groupsOf(set, options)
     const { groups } = found
     this.#groups = groups.map((items, i) => new Deck(items, Rng.fromSeed(options.seed, `pictures:${i}`)))
@@ -68,7 +69,7 @@ export class BatchSource {
 
   /** @throws `corrupt` where the file does not hold what the set says, `not-found` where it is gone */
   static async open(set: PackedSet, options: BatchOptions): Promise<BatchSource> {
-    const expected = set.count * set.size * set.size * set.channels
+    const expected = set.count * pixelsOf(set.size) * set.channels
     try {
       const { size } = await stat(set.path)
       if (size !== expected || set.labels.length !== set.count || set.count === 0)
@@ -83,7 +84,7 @@ export class BatchSource {
 
   async next(): Promise<Batch> {
     const { batchSize, mirror } = this.#options
-    const { size, channels, labels } = this.#set
+    const { size: { width }, channels, labels } = this.#set
     const pixels = new Float32Array(batchSize * this.#pictureBytes)
     const batchLabels = new Int32Array(batchSize)
     for (let i = 0; i < batchSize; i++) {
@@ -91,7 +92,7 @@ export class BatchSource {
       const index = group.draw()
       const flip = mirror && this.#mirror.uniform() < 0.5
       const out = pixels.subarray(i * this.#pictureBytes, (i + 1) * this.#pictureBytes)
-      scaled(await this.#coloured(index), out, flip ? { size, channels } : null)
+      scaled(await this.#coloured(index), out, flip ? { width, channels } : null)
       batchLabels[i] = labels[index] ?? -1
     }
     const weights = this.#weights
@@ -133,15 +134,15 @@ export class BatchSource {
 const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
 
 /** uint8 -> [-1,1], mirrored left to right where a shape is given. */
-export function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly size: number; readonly channels: number } | null): void {
+export function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly width: number; readonly channels: number } | null): void {
   if (mirrored === null) {
     for (let i = 0; i < bytes.length; i++) out[i] = unit[bytes[i] ?? 0] ?? 0
     return
   }
-  const { size, channels } = mirrored
+  const { width, channels } = mirrored
   for (let i = 0; i < bytes.length; i += channels) {
-    const x = (i / channels) % size
-    const from = i + (size - 1 - 2 * x) * channels
+    const x = (i / channels) % width
+    const from = i + (width - 1 - 2 * x) * channels
     for (let c = 0; c < channels; c++) out[i + c] = unit[bytes[from + c] ?? 0] ?? 0
   }
 }

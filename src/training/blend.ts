@@ -1,7 +1,8 @@
 /** Joins what a generator made with the picture around it, without a seam (Pérez et al. 2003). */
+import type { Size } from '../contract/data.ts'
 
 export interface BlendShape {
-  readonly size: number
+  readonly size: Size
   readonly channels: number
 }
 
@@ -13,16 +14,16 @@ const overRelaxation = 1.9
  * Where the mask is 0 the result has the gradients of `made` and at the hole's edge the values of
  * `known`: it solves Poisson's equation there, by successive over-relaxation. A mask that knows
  * nothing gives `made`.
- * @param known uint8 [S,S,C]
- * @param made uint8 [S,S,C]
- * @param mask uint8 [S,S]
+ * @param known uint8 [H,W,C]
+ * @param made uint8 [H,W,C]
+ * @param mask uint8 [H,W]
  */
-export function blended(known: Uint8Array, made: Uint8Array, mask: Uint8Array, { size, channels }: BlendShape): Uint8Array {
+export function blended(known: Uint8Array, made: Uint8Array, mask: Uint8Array, { size: { height, width }, channels }: BlendShape): Uint8Array {
   if (mask.every((byte) => byte === 0)) return made
   const out = Float32Array.from(known)
   const hole = [...mask.keys()].filter((at) => mask[at] === 0)
   for (const at of hole) for (let c = 0; c < channels; c++) out[at * channels + c] = made[at * channels + c] ?? 0
-  const neighbours = hole.map((at) => [at % size > 0 ? at - 1 : -1, at % size < size - 1 ? at + 1 : -1, at - size, at + size].filter((near) => near >= 0 && near < size * size))
+  const neighbours = hole.map((at) => [at % width > 0 ? at - 1 : -1, at % width < width - 1 ? at + 1 : -1, at - width, at + width].filter((near) => near >= 0 && near < height * width))
   for (let round = 0; round < rounds; round++)
     hole.forEach((at, i) => {
       const around = neighbours[i] ?? []

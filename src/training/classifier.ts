@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { Rng } from '../base/rng.ts'
+import { pixelsOf } from '../contract/data.ts'
 import { defaultOptions } from '../contract/options.ts'
 import { partCodes, type PackedSet } from '../contract/trainer.ts'
 import { augment } from '../engine/augment.ts'
@@ -71,12 +72,12 @@ export class Classifier {
   /** Share of pictures with a class (label ≥ 0) that are taken for it. */
   async accuracy(pictures: PictureBytes, labels: ArrayLike<number>): Promise<number> {
     const { pixels, count, size, channels } = pictures
-    const each = size * size * channels
+    const each = pixelsOf(size) * channels
     let right = 0
     let asked = 0
     for (let at = 0; at < count; at += batch) {
       const taken = Math.min(batch, count - at)
-      const best = tf.tidy(() => tf.argMax(logits(this.#weights.parameters, asTensor(pixels.subarray(at * each, (at + taken) * each), [taken, size, size, channels])), 1))
+      const best = tf.tidy(() => tf.argMax(logits(this.#weights.parameters, asTensor(pixels.subarray(at * each, (at + taken) * each), [taken, size.height, size.width, channels])), 1))
       const found = await best.data()
       best.dispose()
       for (let i = 0; i < taken; i++) {
@@ -107,9 +108,10 @@ function parted(set: PackedSet): { readonly train: Uint32Array; readonly test: U
 
 // ---------------------------------------------------------------- the network
 
-/** 3x3 convolutions, each halving the picture down to 4 px, then the mean over places. */
+/** 3x3 convolutions, each halving the picture down to 4 px along its longer side, then the mean over places. */
 function classifierLayout({ size, channels }: PackedSet, classes: number): Layout {
-  const first = Math.max(8, Math.min(32, 1024 / size))
+  const longer = Math.max(size.height, size.width)
+  const first = Math.max(8, Math.min(32, 1024 / longer))
   const specs: ParameterSpec[] = []
   const layer = (name: string, shape: readonly number[], fanIn: number): void => {
     specs.push({ name: `${name}.kernel`, shape, initialiser: { kind: 'normal', deviation: Math.sqrt(2 / fanIn) } })
@@ -117,7 +119,7 @@ function classifierLayout({ size, channels }: PackedSet, classes: number): Layou
   }
   layer('start', [3, 3, channels, first], 9 * channels)
   let width = first
-  for (let side = size; side > 4; side /= 2) {
+  for (let side = longer; side > 4; side /= 2) {
     const next = Math.min(128, 2 * width)
     layer(`down.${side}`, [3, 3, width, next], 9 * width)
     width = next
@@ -129,7 +131,7 @@ function classifierLayout({ size, channels }: PackedSet, classes: number): Layou
 function logits(parameters: Parameters, x: tf.Tensor): tf.Tensor2D {
   const of = (name: string): tf.Tensor => parameter(parameters, name)
   let y = convolution(x, of('start.kernel'), of('start.bias'), 'same', 'lrelu')
-  for (let side = x.shape[1] ?? 4; side > 4; side /= 2) y = convolution(y, of(`down.${side}.kernel`), of(`down.${side}.bias`), 'down', 'lrelu')
+  for (let side = Math.max(x.shape[1] ?? 4, x.shape[2] ?? 4); side > 4; side /= 2) y = convolution(y, of(`down.${side}.kernel`), of(`down.${side}.bias`), 'down', 'lrelu')
   return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, of('head.kernel') as tf.Tensor2D), of('head.bias'))
 }
 
@@ -141,10 +143,10 @@ const asTensor = (bytes: Uint8Array, shape: [number, number, number, number]): t
 async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes: number, goOn: () => boolean | Promise<boolean>): Promise<Float32Array | null> {
   const { size, channels } = set
   const rng = Rng.fromSeed(0, 'classifier')
-  const steps = Math.min(Math.round((mostSteps * 32) / Math.max(32, size)), Math.ceil((mostPasses * train.length) / batch))
+  const steps = Math.min(Math.round((mostSteps * 32) / Math.max(32, size.height, size.width)), Math.ceil((mostPasses * train.length) / batch))
   const weights = new Weights(layout, initialValues(layout, rng))
   const moments = { m: new StateVector(new Float32Array(layout.total)), v: new StateVector(new Float32Array(layout.total)) }
-  const shape: AugmentShape = { count: batch, height: size, width: size, channels }
+  const shape: AugmentShape = { count: batch, ...size, channels }
   const policy = augmentPolicy({ ...defaultOptions, augment: 'translation' })
   const byClass = Array.from({ length: classes }, (_, label) => train.filter((index) => set.labels[index] === label))
   try {
@@ -156,7 +158,7 @@ async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes
       const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps))
       tf.tidy(() => {
         const places = drawAugment(policy, shape, 1, rng)
-        const x = augment(asTensor(pictures.pixels, [batch, size, size, channels]), places)
+        const x = augment(asTensor(pictures.pixels, [batch, size.height, size.width, channels]), places)
         const wanted = oneHot(Array.from(chosen, (index) => set.labels[index] ?? -1), classes)
         const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => crossEntropy(wanted, logits(named(layout, views), x)))([...weights.views])
         const next = adam(weights.flat, flatten(grads), { m: moments.m.flat, v: moments.v.flat }, { step: tf.scalar(correctedRate(rate, 0.9, 0.99, step)), beta1: 0.9, beta2: 0.99 })

@@ -7,6 +7,7 @@
  * 2021), which reads the first layer's weights alone.
  */
 import { Rng } from '../base/rng.ts'
+import { pixelsOf, type Size } from '../contract/data.ts'
 import type { LatentDirection } from '../contract/explorer.ts'
 import { mixOf } from '../contract/latents.ts'
 import type { Architecture } from '../engine/architecture.ts'
@@ -19,7 +20,7 @@ const mostClassDirections = 4
 const batches = 16
 /** Weights of classes move by so much a unit, so that the same reach suits both kinds of direction. */
 const classStep = 0.25
-/** Pictures are compared at this side at most: finer detail is noise here. */
+/** Pictures are compared with at most this longer side: finer detail is noise here. */
 const comparedSide = 16
 
 /** @param average the flat vector of the averaged generator */
@@ -31,11 +32,11 @@ export async function directionsOf(architecture: Architecture, average: Float32A
 }
 
 /** CCᵀ of C = E[z x(z)ᵀ], latentSize × latentSize, with x the pictures made small. */
-async function effects({ latentSize, classes, resolution, channels }: Architecture, maker: PictureMaker): Promise<Float64Array> {
+async function effects({ latentSize, classes, height, width, channels }: Architecture, maker: PictureMaker): Promise<Float64Array> {
   const rng = Rng.fromSeed(0, 'directions')
-  const step = Math.max(1, resolution / comparedSide)
-  const side = resolution / step
-  const columns = side * side * channels
+  const step = Math.max(1, Math.max(height, width) / comparedSide)
+  const small: Size = { height: height / step, width: width / step }
+  const columns = pixelsOf(small) * channels
   const covariance = new Float64Array(latentSize * columns)
   for (let batch = 0; batch < batches; batch++) {
     // Each latent and its opposite: what does not depend on its sign cancels, such as the mean picture.
@@ -44,9 +45,9 @@ async function effects({ latentSize, classes, resolution, channels }: Architectu
     const points = [1, -1].flatMap((sign) => half.map((latent, i) => ({ latent: latent.map((value) => sign * value), mix: mixes[i] ?? [], style: null })))
     const pixels = await maker.draw(points, 1)
     points.forEach(({ latent }, i) => {
-      const small = shrunk(pixels.subarray((i * pixels.length) / points.length, ((i + 1) * pixels.length) / points.length), { side, step, channels })
+      const cells = shrunk(pixels.subarray((i * pixels.length) / points.length, ((i + 1) * pixels.length) / points.length), { small, step, channels })
       latent.forEach((value, row) => {
-        for (let column = 0; column < columns; column++) covariance[row * columns + column] = (covariance[row * columns + column] ?? 0) + value * (small[column] ?? 0)
+        for (let column = 0; column < columns; column++) covariance[row * columns + column] = (covariance[row * columns + column] ?? 0) + value * (cells[column] ?? 0)
       })
     })
   }
@@ -54,16 +55,17 @@ async function effects({ latentSize, classes, resolution, channels }: Architectu
 }
 
 /** The mean of each step × step cell. */
-function shrunk(pixels: Uint8Array, { side, step, channels }: { readonly side: number; readonly step: number; readonly channels: number }): Float64Array {
-  const small = new Float64Array(side * side * channels)
+function shrunk(pixels: Uint8Array, { small, step, channels }: { readonly small: Size; readonly step: number; readonly channels: number }): Float64Array {
+  const cells = new Float64Array(pixelsOf(small) * channels)
+  const width = small.width * step
   const share = 1 / (step * step)
   for (let i = 0; i < pixels.length; i++) {
     const pixel = Math.floor(i / channels)
-    const [x, y] = [pixel % (side * step), Math.floor(pixel / (side * step))]
-    const cell = (Math.floor(y / step) * side + Math.floor(x / step)) * channels + (i % channels)
-    small[cell] = (small[cell] ?? 0) + share * (pixels[i] ?? 0)
+    const [x, y] = [pixel % width, Math.floor(pixel / width)]
+    const cell = (Math.floor(y / step) * small.width + Math.floor(x / step)) * channels + (i % channels)
+    cells[cell] = (cells[cell] ?? 0) + share * (pixels[i] ?? 0)
   }
-  return small
+  return cells
 }
 
 /**

@@ -1,4 +1,5 @@
 /** D as a judge of single pictures: logits without augmentation, in fixed batches. */
+import { pixelsOf } from '../contract/data.ts'
 import { classScores } from '../engine/heads.ts'
 import { discriminate, judge } from '../engine/networks.ts'
 import { tf } from '../engine/tf.ts'
@@ -32,8 +33,8 @@ export async function classScoresOf(model: Model, pixels: Uint8Array): Promise<F
 
 /** `ask` gets batches of one size, and which pictures are in them; it answers with `width` numbers for each. */
 async function inBatches({ architecture }: Model, pixels: Uint8Array, width: number, ask: (x: tf.Tensor4D, places: readonly number[]) => tf.Tensor): Promise<Float32Array> {
-  const { resolution: side, channels } = architecture
-  const each = side * side * channels
+  const { channels } = architecture
+  const each = pixelsOf(architecture) * channels
   const total = pixels.length / each
   const answers = new Float32Array(total * width)
   for (let at = 0; at < total; at += generateBatch) {
@@ -43,7 +44,7 @@ async function inBatches({ architecture }: Model, pixels: Uint8Array, width: num
     const result = tf.tidy(() => {
       const values = new Float32Array(generateBatch * each)
       places.forEach((place, i) => values.set(pixels.subarray(place * each, (place + 1) * each), i * each))
-      return ask(tf.sub(tf.div(tf.tensor4d(values, [generateBatch, side, side, channels]), 127.5), 1) as tf.Tensor4D, places)
+      return ask(tf.sub(tf.div(tf.tensor4d(values, [generateBatch, architecture.height, architecture.width, channels]), 127.5), 1) as tf.Tensor4D, places)
     })
     answers.set((await result.data()).subarray(0, count * width), at * width)
     result.dispose()

@@ -24,7 +24,7 @@ export async function encodePictures({ checkpoint: file, pixels, classIndices }:
   const checkpoint = await readCheckpoint(file)
   const { channels, palette } = checkpoint
   const { architecture, values } = await readWithEncoder(checkpoint, file)
-  const { height, width, latentSize, layoutE, resolution } = architecture
+  const { height, width, latentSize, layoutE } = architecture
   const each = height * width * channels
   if (architecture.encoder === null) throw new StudioError('bad-input', 'This run was trained without an encoder. Train an encoder for it first, or a run with the option encoder switched on.')
   if (pixels.length !== classIndices.length * each) throw new StudioError('bad-input', `Expected ${classIndices.length} pictures of ${each} bytes, found ${pixels.length} bytes.`)
@@ -49,7 +49,7 @@ export async function encodePictures({ checkpoint: file, pixels, classIndices }:
       const latents = Float32Array.from((await found.data()).subarray(0, count * latentSize))
       found.dispose()
       host.send({ type: 'latents', index, count, latents })
-      host.send({ type: 'pictures', index, count, size: resolution, channels, pixels: await maker.make(latents, classes) })
+      host.send({ type: 'pictures', index, count, size: { height, width }, channels, pixels: await maker.make(latents, classes) })
     }
   } finally {
     maker.dispose()

@@ -30,7 +30,7 @@ export class PictureEnlarger {
 }
 
 export interface EnlargedAgain {
-  /** uint8 [count,size/f,size/f,C] */
+  /** uint8 [count,h/f,w/f,C] */
   readonly small: Uint8Array
   readonly enlarged: PictureBytes
 }
@@ -38,11 +38,10 @@ export interface EnlargedAgain {
 /** Pictures made small, as bytes, and enlarged again. */
 export async function enlargedAgain(architecture: Architecture, weights: tf.Tensor1D, { pixels, count, size, channels }: PictureBytes): Promise<EnlargedAgain> {
   const { enlarge: factor } = architecture
-  const side = size / factor
   const enlarger = new PictureEnlarger(architecture, weights)
   try {
-    const small = await onBytes(pixels, { height: size, width: size, channels }, (x) => madeSmall(x, factor))
-    return { small, enlarged: { pixels: await enlarger.run(small, { height: side, width: side }), count, size, channels } }
+    const small = await onBytes(pixels, { ...size, channels }, (x) => madeSmall(x, factor))
+    return { small, enlarged: { pixels: await enlarger.run(small, { height: size.height / factor, width: size.width / factor }), count, size, channels } }
   } finally {
     enlarger.dispose()
   }

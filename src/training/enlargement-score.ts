@@ -33,8 +33,8 @@ export class ScoredEnlargement {
     const chosen = toEnlarge(set, part, compared)
     const originals = await readPacked(set, chosen.indices)
     const { small, enlarged } = await enlargedAgain(architecture, average.flat, originals)
-    const side = set.size / factor
-    const bicubic = { ...enlarged, pixels: await bicubicBytes(small, { height: side, width: side, channels: set.channels }, factor) }
+    const { height, width } = set.size
+    const bicubic = { ...enlarged, pixels: await bicubicBytes(small, { height: height / factor, width: width / factor, channels: set.channels }, factor) }
     return new ScoredEnlargement(chosen.part, factor, originals, enlarged, bicubic)
   }
 

@@ -22,7 +22,7 @@ export async function explore({ checkpoint: file }: ExploreJob, host: ExplorerHo
   const checkpoint = await readCheckpoint(file)
   const { channels, values } = checkpoint
   const architecture = architectureOfHead(checkpoint)
-  const { resolution: size } = architecture
+  const size = { height: architecture.height, width: architecture.width }
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
 
   const average = tf.tensor1d(values.average)

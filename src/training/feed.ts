@@ -40,12 +40,12 @@ export class FeedSource {
    * @param plan which kind of step it is
    */
   next(batch: Batch, { gamma, augmentProbability, classShare }: StepPlan): StepFeed {
-    const { resolution: side, channels, latentSize, classes } = this.#architecture
+    const { height, width, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
-    const shape: AugmentShape = { count, height: side, width: side, channels }
+    const shape: AugmentShape = { count, height, width, channels }
     const z = tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize])
     return {
-      real: tf.tensor4d(batch.pixels, [count, side, side, channels]),
+      real: tf.tensor4d(batch.pixels, [count, height, width, channels]),
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
       classShare: classes === 0 || this.#options.transition === 0 ? null : tf.scalar(classShare),
       z,

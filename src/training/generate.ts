@@ -34,7 +34,7 @@ export async function generatePictures(job: GenerateJob, host: EngineHost, engin
       await host.waitWhilePaused()
       const count = Math.min(generateBatch, job.items.length - index)
       const pixels = await maker.draw(points.slice(index, index + count), job.truncation)
-      host.send({ type: 'pictures', index, count, size: architecture.resolution, channels, pixels })
+      host.send({ type: 'pictures', index, count, size: { height: architecture.height, width: architecture.width }, channels, pixels })
     }
   } finally {
     maker.dispose()

@@ -1,5 +1,6 @@
 /** What a run's discriminator says of any picture. */
 import { StudioError } from '../base/errors.ts'
+import { pictureSize, pixelsOf, sameSize, sizeText } from '../contract/data.ts'
 import type { PicturePart } from '../contract/judgement.ts'
 import type { EngineHost, InspectJob, PackedSet } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
@@ -29,8 +30,8 @@ export async function runInspection(job: InspectJob, host: EngineHost): Promise<
 export async function inspect({ checkpoint: file, data, pixels, count, classIndex }: InspectJob, host: EngineHost, engineLabel: string): Promise<void> {
   const checkpoint = await readCheckpoint(file)
   const { options, classNames, channels, values } = checkpoint
-  if (data.size !== options.resolution || data.channels !== channels || pixels.length !== count * data.size * data.size * channels)
-    throw new StudioError('bad-input', `The discriminator looks at pictures of ${options.resolution} px with ${channels} channels; found ${data.size} px with ${data.channels}.`)
+  if (!sameSize(data.size, pictureSize(options)) || data.channels !== channels || pixels.length !== count * pixelsOf(data.size) * channels)
+    throw new StudioError('bad-input', `The discriminator looks at pictures of ${sizeText(pictureSize(options))} with ${channels} channels; found ${sizeText(data.size)} with ${data.channels}.`)
   const model = new Model(architectureOfHead(checkpoint), options, values)
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   try {

@@ -16,7 +16,7 @@ import type { ModelValues } from './model-values.ts'
 import { toBytes } from './pictures.ts'
 
 export interface InversionTarget {
-  /** uint8 [count,R,R,C]. */
+  /** uint8 [count,H,W,C]. */
   readonly pixels: Uint8Array
   readonly count: number
   /** One byte a pixel, 255 where the picture is known and 0 where it is to be filled in; null: known everywhere. */
@@ -31,7 +31,7 @@ export interface InversionState {
   readonly mixes: Float32Array
   /** How different each picture made looks from the one given, where that is known. */
   readonly distances: Float32Array
-  /** uint8 [count,R,R,C]: what the generator makes there. */
+  /** uint8 [count,H,W,C]: what the generator makes there. */
   readonly pixels: Uint8Array
 }
 
@@ -60,7 +60,7 @@ export class Inversion {
   readonly #look: PerceptualDistance
   readonly #target: tf.Tensor4D
   readonly #seen: readonly tf.Tensor4D[]
-  /** [N,R,R,1], 1 where known; null: everywhere. */
+  /** [N,H,W,1], 1 where known; null: everywhere. */
   readonly #mask: tf.Tensor4D | null
   readonly #count: number
   readonly #steps: number
@@ -72,16 +72,16 @@ export class Inversion {
    * @param steps that will be taken, which decides how they become shorter
    */
   constructor(architecture: Architecture, values: Pick<ModelValues, 'average' | 'statistics' | 'E'>, { pixels, count, mask, classIndices }: InversionTarget, start: 'encoder' | 'mean', steps: number) {
-    const { layoutG, layoutE, layoutStatistics, resolution, channels, latentSize, classes } = architecture
+    const { layoutG, layoutE, layoutStatistics, height, width, channels, latentSize, classes } = architecture
     this.#architecture = architecture
     this.#generator = tf.tidy(() => split(layoutG, tf.tensor1d(values.average)))
     this.#statistics = layoutStatistics.total === 0 ? [] : tf.tidy(() => split(layoutStatistics, tf.tensor1d(values.statistics)))
     this.#encoder = start === 'encoder' ? tf.tidy(() => split(layoutE, tf.tensor1d(values.E))) : null
-    this.#look = new PerceptualDistance(resolution)
+    this.#look = new PerceptualDistance(architecture)
     this.#count = count
     this.#steps = steps
-    const shape: [number, number, number, number] = [count, resolution, resolution, channels]
-    this.#mask = mask === null ? null : tf.tensor4d(Float32Array.from(mask, (byte) => byte / 255), [count, resolution, resolution, 1])
+    const shape: [number, number, number, number] = [count, height, width, channels]
+    this.#mask = mask === null ? null : tf.tensor4d(Float32Array.from(mask, (byte) => byte / 255), [count, height, width, 1])
     const plain = tf.tensor4d(Float32Array.from(pixels, (byte) => byte / 127.5 - 1), shape)
     this.#target = this.#mask === null ? plain : tf.mul(plain, this.#mask)
     if (this.#mask !== null) plain.dispose()

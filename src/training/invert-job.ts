@@ -26,10 +26,11 @@ export async function invertPictures({ checkpoint: file, pixels, masks, classInd
   const checkpoint = await readCheckpoint(file)
   const { channels, palette } = checkpoint
   const { architecture, values } = await readWithEncoder(checkpoint, file)
-  const { resolution: size, classes, encoder } = architecture
-  const each = size * size * channels
+  const { height, width, classes, encoder } = architecture
+  const places = height * width
+  const each = places * channels
   const total = classIndices.length
-  if (pixels.length !== total * each || (masks !== null && masks.length !== total * size * size)) throw new StudioError('bad-input', `Expected ${total} pictures of ${each} bytes, found ${pixels.length} bytes.`)
+  if (pixels.length !== total * each || (masks !== null && masks.length !== total * places)) throw new StudioError('bad-input', `Expected ${total} pictures of ${each} bytes, found ${pixels.length} bytes.`)
   const unknown = classIndices.find((index) => index !== null && !(index >= 0 && index < classes))
   if (unknown !== undefined) throw new StudioError('bad-input', `This generator knows classes 0 to ${classes - 1}; found ${unknown}.`)
   if (wanted === 'encoder' && encoder === null) throw new StudioError('bad-input', 'This run has no encoder. Start from the mean latent, or train an encoder for it first.')
@@ -41,14 +42,14 @@ export async function invertPictures({ checkpoint: file, pixels, masks, classInd
     const count = Math.min(invertedTogether, total - index)
     const target = {
       pixels: seen.subarray(index * each, (index + count) * each), count, classIndices: classIndices.slice(index, index + count),
-      mask: masks?.subarray(index * size * size, (index + count) * size * size) ?? null,
+      mask: masks?.subarray(index * places, (index + count) * places) ?? null,
     }
     const inversion = new Inversion(architecture, values, target, start, steps)
     try {
       for (let step = 0; ; step++) {
         await host.waitWhilePaused()
         const last = step === steps || host.stopRequested() !== null
-        if (last || step % lookEvery === 0) host.send({ type: 'inverted', index, count, step, last, size, channels, ...(await inversion.state()) })
+        if (last || step % lookEvery === 0) host.send({ type: 'inverted', index, count, step, last, size: { height, width }, channels, ...(await inversion.state()) })
         if (last) break
         inversion.step()
       }

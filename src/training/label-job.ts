@@ -1,5 +1,6 @@
 /** Which class a run's discriminator gives pictures, and how sure it may be of that. */
 import { StudioError } from '../base/errors.ts'
+import { pictureSize, pixelsOf, sameSize, sizeText } from '../contract/data.ts'
 import type { PicturePart } from '../contract/judgement.ts'
 import { partCodes, type EngineHost, type LabelJob, type PackedSet } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
@@ -30,8 +31,8 @@ export async function label({ checkpoint: file, data, pixels, count }: LabelJob,
   const { options, classNames, channels, palette, values } = checkpoint
   const classes = classNames.length
   if (classes < 2) throw new StudioError('bad-input', 'This run was trained without classes: its discriminator cannot tell any. Train one with the option conditional switched on.')
-  if (data.size !== options.resolution || data.channels !== channels || pixels.length !== count * data.size * data.size * channels)
-    throw new StudioError('bad-input', `The discriminator looks at pictures of ${options.resolution} px with ${channels} channels; found ${data.size} px with ${data.channels}.`)
+  if (!sameSize(data.size, pictureSize(options)) || data.channels !== channels || pixels.length !== count * pixelsOf(data.size) * channels)
+    throw new StudioError('bad-input', `The discriminator looks at pictures of ${sizeText(pictureSize(options))} with ${channels} channels; found ${sizeText(data.size)} with ${data.channels}.`)
   const model = new Model(architectureOfHead(checkpoint), options, values)
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   const scores = (squares: Uint8Array): Promise<Float32Array> => classScoresOf(model, palette === null ? squares : new PaletteMap(palette).apply(squares, channels))

@@ -89,16 +89,16 @@ function some(all: Uint32Array, turn: number): Uint32Array {
 
 /** By G as it trains, one for each class (-1: none). */
 async function made({ architecture, G }: Model, classes: Int32Array, turn: number): Promise<Uint8Array> {
-  const { resolution, channels, latentSize, classes: classCount } = architecture
+  const { height, width, channels, latentSize, classes: classCount } = architecture
   const latents = Rng.fromSeed(turn, 'watched')
-  const pixels = new Uint8Array(classes.length * resolution * resolution * channels)
+  const pixels = new Uint8Array(classes.length * height * width * channels)
   for (let at = 0; at < classes.length; at += generateBatch) {
     const some = classes.subarray(at, at + generateBatch)
     const pictures = tf.tidy(() => {
       const z = tf.tensor2d(latents.fillNormal(new Float32Array(some.length * latentSize)), [some.length, latentSize])
       return generate(architecture, G.parameters, z, classCount === 0 ? null : oneHot(some, classCount))
     })
-    pixels.set(toBytes(await pictures.data()), at * resolution * resolution * channels)
+    pixels.set(toBytes(await pictures.data()), at * height * width * channels)
     pictures.dispose()
   }
   return pixels

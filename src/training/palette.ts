@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises'
 import { fromSystemError } from '../base/errors.ts'
+import { pixelsOf } from '../contract/data.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
 import type { PackedSet } from '../contract/trainer.ts'
@@ -22,7 +23,7 @@ const rounds = 6
 type OutputOptions = Pick<TrainingOptions, 'output' | 'colours'>
 
 /** null: pictures of any colour. */
-export const findPalette = (set: PackedSet, options: OutputOptions): Promise<Palette | null> => paletteOf(pixelsOf(set), set.channels, options)
+export const findPalette = (set: PackedSet, options: OutputOptions): Promise<Palette | null> => paletteOf(chunksOf(set), set.channels, options)
 
 /**
  * The same of pictures as they come.
@@ -94,8 +95,8 @@ function coarser(counts: Counts, channels: number, bits: number): { readonly cou
   return { counts: merged, bins }
 }
 
-async function* pixelsOf(set: PackedSet): AsyncGenerator<Uint8Array> {
-  const each = set.size * set.size * set.channels
+async function* chunksOf(set: PackedSet): AsyncGenerator<Uint8Array> {
+  const each = pixelsOf(set.size) * set.channels
   try {
     const file = await open(set.path, 'r')
     try {

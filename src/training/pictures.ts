@@ -1,6 +1,7 @@
 /** From the generator to bytes. */
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
+import type { Size } from '../contract/data.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { generate, styleOf } from '../engine/networks.ts'
@@ -40,7 +41,7 @@ export class PictureMaker {
   /**
    * @param latents count × latentSize, count at most `generateBatch`
    * @param classes class index per picture; -1: none
-   * @returns uint8 [count,R,R,C]
+   * @returns uint8 [count,H,W,C]
    */
   make(latents: Float32Array, classes: readonly number[]): Promise<Uint8Array> {
     const { latentSize, classes: classCount } = this.#architecture
@@ -56,7 +57,7 @@ export class PictureMaker {
    * @param points at most `generateBatch`
    * @param truncation scales latents, those of styles too
    * @param batch pictures made at once; not `generateBatch`: quicker where there are few, and in the last bit not the same
-   * @returns uint8 [count,R,R,C]
+   * @returns uint8 [count,H,W,C]
    * @throws `bad-input` where a point is not of these networks
    */
   draw(points: readonly LatentPoint[], truncation: number, batch = generateBatch): Promise<Uint8Array> {
@@ -77,7 +78,7 @@ export class PictureMaker {
   }
 
   async #run(count: number, input: () => { readonly z: tf.Tensor2D; readonly labels: tf.Tensor2D | null; readonly style: tf.Tensor2D | null }): Promise<Uint8Array> {
-    const { layoutG, layoutStatistics, resolution, channels } = this.#architecture
+    const { layoutG, layoutStatistics, height, width, channels } = this.#architecture
     const pixels = tf.tidy(() => {
       const { z, labels, style } = input()
       const parameters = named(layoutG, this.#views)
@@ -86,7 +87,7 @@ export class PictureMaker {
     })
     const values = await pixels.data()
     pixels.dispose()
-    return toBytes(values.subarray(0, count * resolution * resolution * channels))
+    return toBytes(values.subarray(0, count * height * width * channels))
   }
 
   dispose(): void {
@@ -94,18 +95,18 @@ export class PictureMaker {
   }
 }
 
-/** Tiles [count,side,side,channels] side by side into one PNG. */
-export function encodeSheet(pixels: Uint8Array, grid: { readonly columns: number; readonly rows: number; readonly tile: number; readonly channels: 1 | 3 | 4 }): Promise<Buffer> {
+/** Tiles [count,height,width,channels] side by side into one PNG. */
+export function encodeSheet(pixels: Uint8Array, grid: { readonly columns: number; readonly rows: number; readonly tile: Size; readonly channels: 1 | 3 | 4 }): Promise<Buffer> {
   const { columns, rows, tile, channels } = grid
-  const rowBytes = tile * channels
-  const sheet = new Uint8Array(columns * rows * tile * rowBytes)
+  const rowBytes = tile.width * channels
+  const sheet = new Uint8Array(columns * rows * tile.height * rowBytes)
   for (let picture = 0; picture < columns * rows; picture++) {
     const left = (picture % columns) * rowBytes
-    const top = Math.floor(picture / columns) * tile
-    for (let y = 0; y < tile; y++) {
-      const from = (picture * tile + y) * rowBytes
+    const top = Math.floor(picture / columns) * tile.height
+    for (let y = 0; y < tile.height; y++) {
+      const from = (picture * tile.height + y) * rowBytes
       sheet.set(pixels.subarray(from, from + rowBytes), (top + y) * columns * rowBytes + left)
     }
   }
-  return sharp(sheet, { raw: { width: columns * tile, height: rows * tile, channels } }).png({ compressionLevel: 6 }).toBuffer()
+  return sharp(sheet, { raw: { width: columns * tile.width, height: rows * tile.height, channels } }).png({ compressionLevel: 6 }).toBuffer()
 }

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StudioError } from '../base/errors.ts'
 import { Rng } from '../base/rng.ts'
+import { pictureSize, pixelsOf } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
 import { referenceChannels, referenceOptions } from '../engine/cost.ts'
 import { tf } from '../engine/tf.ts'
@@ -79,7 +80,7 @@ class ReferenceStep {
 
   constructor(batchSize: number, engine: EngineId) {
     this.#stepper = stepperFor(this.#model, engine, () => {})
-    const pixels = new Float32Array(batchSize * options.resolution ** 2 * channels)
+    const pixels = new Float32Array(batchSize * pixelsOf(pictureSize(options)) * channels)
     const rng = Rng.fromSeed(1, 'reference pictures')
     for (let i = 0; i < pixels.length; i++) pixels[i] = rng.uniform() * 2 - 1
     this.#batch = { pixels, labels: new Int32Array(batchSize).fill(-1) }

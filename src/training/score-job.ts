@@ -1,5 +1,6 @@
 /** A full score of one checkpoint, in an engine process of its own. */
 import { StudioError } from '../base/errors.ts'
+import { pictureSize, sameSize, sizeText } from '../contract/data.ts'
 import type { EngineHost, ScoreJob } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { indicesOf } from '../judgement/parts.ts'
@@ -25,8 +26,8 @@ export async function scoreCheckpoint(job: ScoreJob, host: EngineHost, engineLab
   const checkpoint = await readCheckpoint(job.checkpoint)
   const { options, classNames, channels, counters, values } = checkpoint
   const { data, count, part } = job
-  if (data.size !== options.resolution || data.channels !== channels)
-    throw new StudioError('bad-input', `The checkpoint makes pictures of ${options.resolution} px with ${channels} channels; the real ones have ${data.size} px and ${data.channels}.`)
+  if (!sameSize(data.size, pictureSize(options)) || data.channels !== channels)
+    throw new StudioError('bad-input', `The checkpoint makes pictures of ${sizeText(pictureSize(options))} with ${channels} channels; the real ones have ${sizeText(data.size)} and ${data.channels}.`)
   const model = new Model(architectureOfHead(checkpoint), options, values)
   const scorer = new Scorer(data, classNames)
   try {

@@ -143,16 +143,16 @@ export class Scorer {
 /** Of the averaged generator, one for each label (-1: no class). */
 export async function makePictures(model: Model, labels: Int32Array): Promise<PictureBytes> {
   const { architecture } = model
-  const { latentSize, resolution: size } = architecture
+  const { latentSize, height, width } = architecture
   const channels = architecture.channels as 1 | 3 | 4
   const latents = Rng.fromSeed(0, 'judged').fillNormal(new Float32Array(labels.length * latentSize))
-  const pixels = new Uint8Array(labels.length * size * size * channels)
+  const pixels = new Uint8Array(labels.length * height * width * channels)
   const maker = new PictureMaker(architecture, model.average.flat)
   try {
     for (let at = 0; at < labels.length; at += generateBatch)
-      pixels.set(await maker.make(latents.slice(at * latentSize, (at + generateBatch) * latentSize), [...labels.slice(at, at + generateBatch)]), at * size * size * channels)
+      pixels.set(await maker.make(latents.slice(at * latentSize, (at + generateBatch) * latentSize), [...labels.slice(at, at + generateBatch)]), at * height * width * channels)
   } finally {
     maker.dispose()
   }
-  return { pixels, count: labels.length, size, channels }
+  return { pixels, count: labels.length, size: { height, width }, channels }
 }

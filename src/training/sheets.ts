@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Rng } from '../base/rng.ts'
+import type { Size } from '../contract/data.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
@@ -14,7 +15,7 @@ export interface Sheet {
   readonly file: string
   readonly columns: number
   readonly rows: number
-  readonly tile: number
+  readonly tile: Size
 }
 
 const columns = 8
@@ -30,21 +31,21 @@ export function rowClasses(classes: number): number[] {
 }
 
 export async function writeSheet(model: Model, folder: string, imagesSeen: number): Promise<Sheet> {
-  const { latentSize, resolution: tile, classes: classCount } = model.architecture
+  const { latentSize, height, width, classes: classCount } = model.architecture
   const channels = model.architecture.channels as 1 | 3 | 4
   const classes = rowClasses(classCount).flatMap((row) => new Array<number>(columns).fill(row))
   const latents = Rng.fromSeed(model.options.seed, 'sheet').fillNormal(new Float32Array(classes.length * latentSize))
-  const pixels = new Uint8Array(classes.length * tile * tile * channels)
+  const pixels = new Uint8Array(classes.length * height * width * channels)
   const maker = new PictureMaker(model.architecture, model.average.flat)
   try {
     for (let at = 0; at < classes.length; at += generateBatch) {
       const part = await maker.make(latents.slice(at * latentSize, (at + generateBatch) * latentSize), classes.slice(at, at + generateBatch))
-      pixels.set(part, at * tile * tile * channels)
+      pixels.set(part, at * height * width * channels)
     }
   } finally {
     maker.dispose()
   }
-  return keep(pixels, { columns, rows: classes.length / columns, tile, channels }, folder, imagesSeen)
+  return keep(pixels, { columns, rows: classes.length / columns, tile: { height, width }, channels }, folder, imagesSeen)
 }
 
 /** Of an enlarger: pictures of a row of the sheet, each small, enlarged and as it was. */
@@ -53,28 +54,28 @@ const enlargedColumns = 3
 /** Pictures that are not trained on, where some are held out. */
 export async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
   const { architecture, average } = model
-  const { resolution: tile, enlarge } = architecture
+  const { height, width, enlarge } = architecture
   const heldOut = indicesOf(data, 'validation')
   const shown = (heldOut.length > 0 ? heldOut : indicesOf(data, 'train')).subarray(0, enlargedColumns * leastRows)
   const originals = await readPacked(data, shown)
   const { small, enlarged } = await enlargedAgain(architecture, average.flat, originals)
-  const each = tile * tile * data.channels
+  const each = height * width * data.channels
   const of = (pixels: Uint8Array, index: number): Uint8Array => pixels.subarray(index * each, (index + 1) * each)
-  const before = nearest(small, { side: tile / enlarge, channels: data.channels }, enlarge)
+  const before = nearest(small, { width: width / enlarge, height: height / enlarge, channels: data.channels }, enlarge)
   const columns = Math.min(enlargedColumns, shown.length)
   const rows = Math.floor(shown.length / columns)
   const tiles = Array.from({ length: rows * columns }, (_, index) => [of(before, index), of(enlarged.pixels, index), of(originals.pixels, index)]).flat()
-  return keep(Buffer.concat(tiles), { columns: 3 * columns, rows, tile, channels: data.channels }, folder, imagesSeen)
+  return keep(Buffer.concat(tiles), { columns: 3 * columns, rows, tile: { height, width }, channels: data.channels }, folder, imagesSeen)
 }
 
-/** [N,side,side,C] with each pixel as a square of `factor`. */
-function nearest(pixels: Uint8Array, { side, channels }: { readonly side: number; readonly channels: number }, factor: number): Uint8Array {
-  const large = side * factor
+/** [N,height,width,C] with each pixel as a square of `factor`. */
+function nearest(pixels: Uint8Array, { height, width, channels }: Size & { readonly channels: number }, factor: number): Uint8Array {
+  const [high, wide] = [height * factor, width * factor]
   const made = new Uint8Array(pixels.length * factor * factor)
   for (let at = 0; at < made.length; at += channels) {
     const pixel = at / channels
-    const [x, y, picture] = [pixel % large, Math.floor(pixel / large) % large, Math.floor(pixel / (large * large))]
-    const from = ((picture * side + Math.floor(y / factor)) * side + Math.floor(x / factor)) * channels
+    const [x, y, picture] = [pixel % wide, Math.floor(pixel / wide) % high, Math.floor(pixel / (high * wide))]
+    const from = ((picture * height + Math.floor(y / factor)) * width + Math.floor(x / factor)) * channels
     for (let c = 0; c < channels; c++) made[at + c] = pixels[from + c] ?? 0
   }
   return made

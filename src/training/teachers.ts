@@ -5,6 +5,7 @@
  * pictures alone. A teacher with a shorter latent reads the beginning of the student's.
  */
 import { StudioError } from '../base/errors.ts'
+import { sizeText } from '../contract/data.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { meanPool, upsample } from '../engine/convolution.ts'
 import { generate } from '../engine/networks.ts'
@@ -35,6 +36,7 @@ export class Teachers {
     for (const file of files) {
       const checkpoint = await readCheckpoint(file)
       const architecture = architectureOfHead(checkpoint)
+      if (architecture.height * student.width !== architecture.width * student.height) throw new StudioError('bad-input', `A teacher makes pictures of ${sizeText(architecture)} and the student of ${sizeText(student)}. Choose teachers whose pictures have the same aspect.`)
       if (architecture.channels !== student.channels) throw new StudioError('bad-input', `A teacher makes pictures of ${architecture.channels} channels and the student of ${student.channels}. Choose teachers of the same kind of pictures.`)
       if (architecture.latentSize > student.latentSize) throw new StudioError('bad-input', `A teacher's latent has ${architecture.latentSize} numbers, more than the student's ${student.latentSize}. Set latentSize to at least ${architecture.latentSize}.`)
       const ofFlat = (layout: Architecture['layoutG'], values: Float32Array): tf.Tensor[] => {
@@ -54,7 +56,7 @@ export class Teachers {
   }
 
   /** What the latents z [N,latentSize] of classes `labels` should become; the caller disposes it. */
-  teach(z: tf.Tensor2D, labels: ArrayLike<number>, { resolution }: Architecture): Taught {
+  teach(z: tf.Tensor2D, labels: ArrayLike<number>, { width }: Architecture): Taught {
     const knowing = Array.from({ length: z.shape[0] }, (_, i) => {
       const able = this.#teachers.flatMap((teacher, t) => (knows(teacher, labels[i] ?? -1) ? [t] : []))
       return able.length === 0 ? -1 : (able[i % able.length] ?? -1)
@@ -65,7 +67,7 @@ export class Teachers {
         const label = architecture.classes === 0 ? null : oneHot(Array.from(labels, (one) => classOf[one] ?? -1), architecture.classes)
         const pictures = generate(architecture, named(architecture.layoutG, weights), tf.slice2d(z, [0, 0], [z.shape[0], architecture.latentSize]), label, { statistics: named(architecture.layoutStatistics, statistics) })
         const mine = tf.tensor4d(knowing.map((one) => (one === t ? 1 : 0)), [knowing.length, 1, 1, 1])
-        return tf.mul(atSide(pictures, resolution), mine)
+        return tf.mul(atWidth(pictures, width), mine)
       })
       return { pictures: tf.addN(shares) as tf.Tensor4D, known: tf.tensor1d(knowing.map((one) => (one < 0 ? 0 : 1))) }
     })
@@ -79,9 +81,9 @@ export class Teachers {
 /** One without classes teaches pictures of any. */
 const knows = ({ architecture, classOf }: Teacher, label: number): boolean => architecture.classes === 0 || (classOf[label] ?? -1) >= 0
 
-function atSide(pictures: tf.Tensor4D, side: number): tf.Tensor4D {
+function atWidth(pictures: tf.Tensor4D, width: number): tf.Tensor4D {
   let x = pictures
-  while (x.shape[1] > side) x = meanPool(x)
-  while (x.shape[1] < side) x = upsample(x)
+  while (x.shape[2] > width) x = meanPool(x)
+  while (x.shape[2] < width) x = upsample(x)
   return x
 }

@@ -33,7 +33,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
   const checkpoint = await readCheckpoint(file)
   const { options, palette, values } = checkpoint
   const architecture = withEncoder(checkpoint)
-  const { resolution, channels, latentSize, classes } = architecture
+  const { height, width, channels, latentSize, classes } = architecture
   const batches = await BatchSource.open(data, { batchSize: options.batchSize, seed: options.seed, mirror: options.mirror, palette, ...groupingOf(options) })
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
 
@@ -56,7 +56,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
       const count = batch.labels.length
       const rate = firstRate * 0.5 * (1 + Math.cos((Math.PI * elapsed) / totalMs))
       const feed = {
-        real: tf.tensor4d(batch.pixels, [count, resolution, resolution, channels]),
+        real: tf.tensor4d(batch.pixels, [count, height, width, channels]),
         labels: classes === 0 ? null : oneHot(batch.labels, classes),
         z: tf.tensor2d(latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       }

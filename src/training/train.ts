@@ -1,5 +1,6 @@
 /** A training run inside an engine process, from job to last checkpoint. */
 import { StudioError } from '../base/errors.ts'
+import { pictureSize, sizeText } from '../contract/data.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import { message } from '../contract/messages.ts'
 import type { EngineHost, TrainJob } from '../contract/trainer.ts'
@@ -134,5 +135,5 @@ async function startingPoint(job: TrainJob): Promise<StartingPoint> {
 function outOfMemory(error: unknown, { options }: TrainJob): StudioError | null {
   if (error instanceof StudioError || !(error instanceof Error)) return null
   if (!saysOutOfMemory(error.message)) return null
-  return new StudioError('out-of-memory', `The engine ran out of memory at batch size ${options.batchSize}, ${options.resolution} px and width ${options.width}.`, { cause: error })
+  return new StudioError('out-of-memory', `The engine ran out of memory at batch size ${options.batchSize}, ${sizeText(pictureSize(options))} and width ${options.width}.`, { cause: error })
 }

@@ -32,18 +32,18 @@ if (realPath === undefined || fakePath === undefined || engine === undefined) {
 const count = Number(values.count)
 const startedAt = performance.now()
 const fakePictures = await readPictures({ path: fakePath, count, ...(values.size === undefined ? {} : { size: Number(values.size) }) })
-const realPictures = await readPictures({ path: realPath, count, size: fakePictures.size })
+const realPictures = await readPictures({ path: realPath, count, size: fakePictures.size.width })
 const backend = await openBackend(engine)
 const judge = new Judge()
 const fake = await judge.features(fakePictures)
 const real = await judge.features(realPictures)
-const scores = { judge: judgeName, size: fakePictures.size, 'generated vs real': await compare(real, fake), 'real vs real': await calibrate(real) }
+const scores = { judge: judgeName, size: fakePictures.size.width, 'generated vs real': await compare(real, fake), 'real vs real': await calibrate(real) }
 judge.dispose()
 await backend.close()
 
 if (values.json) console.log(JSON.stringify(scores, null, 2))
 else {
-  console.log(`${judgeName}, ${fakePictures.size} px, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+  console.log(`${judgeName}, ${fakePictures.size.width} px, in ${Math.round((performance.now() - startedAt) / 1000)} s`)
   print('generated vs real', scores['generated vs real'])
   print('real vs real', scores['real vs real'])
 }

@@ -1,4 +1,5 @@
 /** Pictures of a folder or a ZIP, as the judge takes them. */
+import { square } from '../../src/contract/data.ts'
 import { squarePixels, openPicture } from '../../src/dataset/decode.ts'
 import { openSources, type SourceFile } from '../../src/dataset/sources.ts'
 import { Rng } from '../../src/base/rng.ts'
@@ -30,9 +31,9 @@ export async function readPictures({ path, count, size, seed = 0 }: FolderReques
     if (first === undefined) throw new Error(`There are no pictures in ${path}.`)
     const side = size ?? (await openPicture(await first.read()).metadata()).autoOrient.width
     const squares: Buffer[] = []
-    for (const file of chosen) squares.push(await squarePixels(await file.read(), { size: side, fit: 'crop', channels: 4 }))
+    for (const file of chosen) squares.push(await squarePixels(await file.read(), { size: square(side), fit: 'crop', channels: 4 }))
     const folders = [...new Set(files.map(folderOf))].sort()
-    return { pixels: Buffer.concat(squares), count: squares.length, size: side, channels: 4, labels: chosen.map((file) => folders.indexOf(folderOf(file))) }
+    return { pixels: Buffer.concat(squares), count: squares.length, size: square(side), channels: 4, labels: chosen.map((file) => folders.indexOf(folderOf(file))) }
   } finally {
     sources.close()
   }

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { square } from '../../src/contract/data.ts'
 import { newId } from '../../src/base/ids.ts'
 import { silent } from '../../src/base/log.ts'
 import { Rng } from '../../src/base/rng.ts'
@@ -17,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gan-studio-bench-'))
 const store = openStore(join(folder, 'studio.db'), silent)
 
 const datasetId = newId('dataset')
-store.datasets.insert({ id: datasetId, name: 'Large', createdAt: 1, state: 'ready', resolution: 64, fit: 'crop' })
+store.datasets.insert({ id: datasetId, name: 'Large', createdAt: 1, state: 'ready', resolution: 64, aspect: '1:1', fit: 'crop' })
 const classIds = Array.from({ length: 10 }, () => newId('class'))
 for (const [i, id] of classIds.entries()) store.datasets.addClass(datasetId, { id, name: `class ${i}` })
 const random = Rng.fromSeed(1)
@@ -45,7 +46,7 @@ const sampleCount = process.argv.includes('--pictures') ? 20_000 : 1_000_000
 for (let start = 0; start < sampleCount; start += 1000)
   store.samples.insertMany(
     Array.from({ length: 1000 }, (_, i) => ({
-      id: newId('sample'), runId: runIds[start / 1000] ?? '', className: `class ${i % 10}`, seed: i, truncation: 1, imagesSeen: 1000, size: 64,
+      id: newId('sample'), runId: runIds[start / 1000] ?? '', className: `class ${i % 10}`, seed: i, truncation: 1, imagesSeen: 1000, size: square(64),
       engine: 'tensorflow' as const, file: `samples/${start + i}.png`, createdAt: start,
     })),
   )

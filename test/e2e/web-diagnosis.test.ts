@@ -21,7 +21,7 @@ describe.skipIf(findChromium() === null)('diagnosis in a browser', () => {
       const store = openStore(join(data, 'studio.db'), silent)
       run = addRun(store, { state: 'training', name: 'Blumen 花' })
       large = addRun(store, { state: 'failed', name: 'Large', error: { code: 'out-of-memory', message: 'The engine ran out of memory at batch size 16. With a batch of 8 pictures instead of 16 it should need about 2.1 GB of the 8.0 GB here.', smallerBatch: 8 } })
-      store.datasets.insert({ id: 'set_half', name: 'Half', createdAt: 0, state: 'importing', resolution: 64, fit: 'crop' })
+      store.datasets.insert({ id: 'set_half', name: 'Half', createdAt: 0, state: 'importing', resolution: 64, aspect: '1:1', fit: 'crop' })
       store.close()
       await writeFile(join(data, 'studio.open'), '')
     })

@@ -16,7 +16,7 @@ const names = Object.keys(families) as TrainingOptions['network'][]
 const count = 4
 
 const architectures = (network: TrainingOptions['network'], activation: TrainingOptions['activation']): Architecture =>
-  architectureOf({ ...defaultOptions, network, activation, resolution: 32, width: 4, depth: 1, latentSize: 8, attention: true, spectralNorm: false }, 2, 3, { size: { height: 16, width: 32 } })
+  architectureOf({ ...defaultOptions, network, activation, resolution: 32, aspect: '2:1', width: 4, depth: 1, latentSize: 8, attention: true, spectralNorm: false }, 2, 3)
 const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D
 
 /** Away from first values, which are zero in places. */

@@ -1,5 +1,6 @@
 /** The judge, on the engine a run would use. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -14,7 +15,7 @@ afterAll(() => backend.close())
 
 function noise(count: number, size: number, channels: 1 | 3 | 4): PictureBytes {
   const rng = Rng.fromSeed(3)
-  return { pixels: Uint8Array.from({ length: count * size * size * channels }, () => rng.integer(256)), count, size, channels }
+  return { pixels: Uint8Array.from({ length: count * size * size * channels }, () => rng.integer(256)), count, size: square(size), channels }
 }
 
 test('features are the same each time and in any company, and leave nothing behind', async () => {
@@ -39,7 +40,7 @@ test('grey is judged as grey in colour, and the opaque as without transparency',
   const opaque = Uint8Array.from({ length: 16 * 16 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (grey.pixels[Math.floor(i / 4)] ?? 0)))
   const asGrey = await judge.features(grey)
   for (const [pixels, channels] of [[colour, 3], [opaque, 4]] as const) {
-    const features = await judge.features({ pixels, channels, count: 1, size: 16 })
+    const features = await judge.features({ pixels, channels, count: 1, size: square(16) })
     features.values.forEach((value, i) => expect(value).toBeCloseTo(asGrey.values[i] ?? 0, 3))
   }
   judge.dispose()

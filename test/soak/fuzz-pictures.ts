@@ -1,5 +1,6 @@
 /** Pictures of every format with bytes changed at random: each is decoded or refused in words, soon; the process lives. */
 import sharp, { type Sharp } from 'sharp'
+import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import { inspect, PictureError, squarePixels } from '../../src/dataset/decode.ts'
 import { mutated } from './hostile.ts'
@@ -33,7 +34,7 @@ export async function fuzzPictures({ seed, cases, withinMs = Infinity }: { reado
     const at = performance.now()
     try {
       await inspect(bytes)
-      await squarePixels(bytes, { size: 32, fit: 'crop', channels: 3 })
+      await squarePixels(bytes, { size: square(32), fit: 'crop', channels: 3 })
       taken++
     } catch (error) {
       if (error instanceof PictureError) refused++

@@ -1,5 +1,6 @@
 /** The preview of augmentation is what a step does to its pictures. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import type { AugmentJob, PackedSet } from '../../src/contract/trainer.ts'
 import { augment } from '../../src/engine/augment.ts'
@@ -30,7 +31,7 @@ afterAll(async () => {
 
 async function drawn(change: Partial<AugmentJob> = {}): Promise<{ readonly plain: Uint8Array; readonly seen: Uint8Array }> {
   const host = new TestHost()
-  await augmentPictures({ kind: 'augment', engine: backend.id, options: smallOptions, palette: null, pixels, count: 4, size: 16, channels: 3, probability: 1, seed: 1, ...change }, host, 'test')
+  await augmentPictures({ kind: 'augment', engine: backend.id, options: smallOptions, palette: null, pixels, count: 4, size: square(16), channels: 3, probability: 1, seed: 1, ...change }, host, 'test')
   const [found] = host.of('augmented')
   if (found === undefined) throw new Error('Nothing was drawn.')
   return found

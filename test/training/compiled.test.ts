@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pictureSize } from '../../src/contract/data.ts'
 import { optionKeys, optionSpec, type OptionKey, type TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import type { Backend } from '../../src/engine/backend.ts'
@@ -34,7 +35,7 @@ interface Side {
 async function sides(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3) {
   const options = { ...smallOptions, ...change }
   const architecture = architectureOf(options, 2, channels)
-  const data = await packedSet(folder.path, { channels, size: options.resolution })
+  const data = await packedSet(folder.path, { channels, size: pictureSize(options) })
   const side = (make: (model: Model) => Stepper): Side => {
     const model = new Model(architecture, options, freshValues(architecture, options.seed))
     return { model, stepper: make(model) }

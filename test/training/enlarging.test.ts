@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
@@ -50,7 +51,7 @@ async function discs(where: string): Promise<PackedSet> {
   }
   const path = join(where, 'discs.bin')
   await writeFile(path, bytes)
-  return { path, count, size, channels: 3, labels: new Int32Array(count).fill(-1), parts: Uint8Array.from({ length: count }, (_, n) => (n < 24 ? partCodes.train : partCodes.validation)) }
+  return { path, count, size: square(size), channels: 3, labels: new Int32Array(count).fill(-1), parts: Uint8Array.from({ length: count }, (_, n) => (n < 24 ? partCodes.train : partCodes.validation)) }
 }
 
 describe('a run that enlarges', () => {
@@ -109,7 +110,7 @@ describe('a run that enlarges', () => {
     weights.dispose()
 
     // Three pictures a row, each small, enlarged and as it was.
-    expect(whole.of('snapshot').at(-1)).toMatchObject({ columns: 9, rows: 6, tile: size })
+    expect(whole.of('snapshot').at(-1)).toMatchObject({ columns: 9, rows: 6, tile: square(size) })
 
     const judged = new TestHost()
     await scoreCheckpoint({ kind: 'score', engine: backend.id, checkpoint: whole.lastCheckpoint, data, count: 20, part: 'train' }, judged, 'test')

@@ -1,5 +1,6 @@
 /** An open generator draws what it is asked, moves alike for alike steps, and makes the same bytes again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pictureSize } from '../../src/contract/data.ts'
 import type { LatentPoint } from '../../src/contract/explorer.ts'
 import { combined, framesOf, moved, pathAt, pointOf } from '../../src/contract/latents.ts'
 import type { DrawRequest, EngineMessage, ExplorerHost } from '../../src/contract/trainer.ts'
@@ -36,7 +37,7 @@ const { latentSize } = smallOptions
 async function trained(change: Partial<TrainingOptions> = {}): Promise<string> {
   const host = new TestHost()
   const options = { ...smallOptions, ...change }
-  const data = await packedSet(folder.path, { size: options.resolution })
+  const data = await packedSet(folder.path, { size: pictureSize(options) })
   await train(trainJob((await temporaryFolder()).path, data, { options }), host, backend)
   return host.lastCheckpoint
 }

@@ -1,5 +1,6 @@
 /** How often classes come, and how much they count. */
 import { describe, expect, it } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
 import { classWeights, groupingOf, groupsOf, type Groups } from '../../src/training/groups.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
@@ -7,7 +8,7 @@ import { defaultOptions } from '../../src/contract/options.ts'
 /** So many pictures of each class; the last number: without one. */
 function setOf(counts: readonly number[], unlabelled = 0): PackedSet {
   const labels = [...counts.flatMap((count, label) => new Array<number>(count).fill(label)), ...new Array<number>(unlabelled).fill(-1)]
-  return { path: '', count: labels.length, size: 16, channels: 3, labels: Int32Array.from(labels) }
+  return { path: '', count: labels.length, size: square(16), channels: 3, labels: Int32Array.from(labels) }
 }
 const sharesOf = (set: PackedSet, { groups, tickets }: Groups): number[] => {
   const labels = [...new Set(set.labels)].sort((a, b) => a - b)

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Rng } from '../../src/base/rng.ts'
-import type { EngineId } from '../../src/contract/data.ts'
+import { pixelsOf, square, type EngineId, type Size } from '../../src/contract/data.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import type { EngineHost, EngineMessage, PackedSet, TrainJob } from '../../src/contract/trainer.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
@@ -49,18 +49,18 @@ export async function temporaryFolder(): Promise<{ readonly path: string; remove
 }
 
 /** Two-coloured gradients, a different pair for each class. */
-export async function packedSet(folder: string, { count = 40, size = 16, channels = 3, classes = 2 }: { readonly count?: number; readonly size?: number; readonly channels?: 1 | 3 | 4; readonly classes?: number } = {}): Promise<PackedSet> {
+export async function packedSet(folder: string, { count = 40, size = square(16), channels = 3, classes = 2 }: { readonly count?: number; readonly size?: Size; readonly channels?: 1 | 3 | 4; readonly classes?: number } = {}): Promise<PackedSet> {
   const rng = Rng.fromSeed(7)
-  const bytes = new Uint8Array(count * size * size * channels)
+  const bytes = new Uint8Array(count * pixelsOf(size) * channels)
   const labels = new Int32Array(count)
   for (let n = 0; n < count; n++) {
     const label = classes === 0 ? -1 : n % classes
     labels[n] = label
     const shade = rng.integer(60)
-    for (let i = 0; i < size * size; i++)
-      for (let c = 0; c < channels; c++) bytes[(n * size * size + i) * channels + c] = c === Math.max(0, label) % channels ? 150 + shade : Math.floor((i / (size * size)) * 100)
+    for (let i = 0; i < pixelsOf(size); i++)
+      for (let c = 0; c < channels; c++) bytes[(n * pixelsOf(size) + i) * channels + c] = c === Math.max(0, label) % channels ? 150 + shade : Math.floor((i / pixelsOf(size)) * 100)
   }
-  const path = join(folder, `set-${count}-${size}-${channels}.bin`)
+  const path = join(folder, `set-${count}-${size.width}x${size.height}-${channels}.bin`)
   await writeFile(path, bytes)
   return { path, count, size, channels, labels }
 }

@@ -1,6 +1,7 @@
 /** Nearest pictures, the discriminator's answers and the classifier, on a set of known make. */
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import type { PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -26,11 +27,11 @@ afterAll(async () => {
 })
 
 /** Left to right mirrored. */
-function mirrored({ size, channels }: PackedSet, pixels: Uint8Array): Uint8Array {
+function mirrored({ size: { width }, channels }: PackedSet, pixels: Uint8Array): Uint8Array {
   const out = new Uint8Array(pixels.length)
   for (let i = 0; i < pixels.length; i += channels) {
-    const x = (i / channels) % size
-    out.set(pixels.subarray(i, i + channels), i + (size - 1 - 2 * x) * channels)
+    const x = (i / channels) % width
+    out.set(pixels.subarray(i, i + channels), i + (width - 1 - 2 * x) * channels)
   }
   return out
 }
@@ -39,11 +40,11 @@ test('a copy of a training picture is found, also mirrored; a new one is as far 
   // Noise has no near neighbours by chance.
   const side = 16
   const noise = (seed: number): Uint8Array => Uint8Array.from({ length: side * side * 3 }, (_, i) => (Math.imul(i + 1, 2654435761 + 97 * seed) >>> 13) & 255)
-  const trainPictures = { pixels: Buffer.concat(Array.from({ length: 40 }, (_, i) => noise(i))), count: 40, size: side, channels: 3 as const }
+  const trainPictures = { pixels: Buffer.concat(Array.from({ length: 40 }, (_, i) => noise(i))), count: 40, size: square(side), channels: 3 as const }
   const before = tf.memory().numTensors
   const nearest = await NearestPictures.of(trainPictures)
-  const asked = Buffer.concat([noise(7), mirrored({ ...data, size: side }, noise(9)), noise(1000)])
-  const [copy, mirror, fresh] = await nearest.find({ pixels: asked, count: 3, size: side, channels: 3 })
+  const asked = Buffer.concat([noise(7), mirrored({ ...data, size: square(side) }, noise(9)), noise(1000)])
+  const [copy, mirror, fresh] = await nearest.find({ pixels: asked, count: 3, size: square(side), channels: 3 })
   expect(copy).toMatchObject({ index: 7, mirrored: false })
   expect(copy?.ratio).toBeLessThan(0.01)
   expect(mirror).toMatchObject({ index: 9, mirrored: true })

@@ -1,6 +1,7 @@
 /** Given pictures are found again in latent space, also with a hole in them, which is then filled without a seam. */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import type { InvertJob, PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { PerceptualDistance } from '../../src/engine/pretrained/perceptual.ts'
@@ -87,7 +88,7 @@ describe('an inversion', () => {
 })
 
 it('a picture looks like itself, less so when blurred, and least like another', async () => {
-  const look = new PerceptualDistance(32)
+  const look = new PerceptualDistance(square(32))
   const stripes = tf.tidy(() => tf.tile(tf.reshape(tf.tensor1d(Float32Array.from({ length: 32 }, (_, x) => (x % 8 < 4 ? 1 : -1))), [1, 1, 32, 1]), [1, 32, 1, 3]) as tf.Tensor4D)
   const soft = tf.tidy(() => tf.mul(stripes, 0.6) as tf.Tensor4D)
   const other = tf.tidy(() => tf.transpose(stripes, [0, 2, 1, 3]) as tf.Tensor4D)
@@ -108,7 +109,7 @@ it('a filled hole meets the picture around it without a seam, with the gradients
   // Brighter by 80 all over, and a spot on it: the offset is a seam, the spot is content.
   const made = new Uint8Array(size * size).fill(180)
   made[5 * size + 5] = 220
-  const out = blended(known, made, mask, { size, channels: 1 })
+  const out = blended(known, made, mask, { size: square(size), channels: 1 })
   expect([...out].filter((_, at) => mask[at] === 255).every((byte) => byte === 100)).toBe(true)
   expect(Math.abs((out[6 * size + 7] ?? 0) - 100)).toBeLessThanOrEqual(2)
   expect((out[5 * size + 5] ?? 0) - 100).toBeGreaterThan(30)

@@ -2,6 +2,7 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pictureSize } from '../../src/contract/data.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { train } from '../../src/training/train.ts'
@@ -41,7 +42,7 @@ describe.each(kept.flat())('of version %s, %s', (version, layout) => {
     const resumeFrom = join(moved.path, '000000000008.safetensors')
     await copyFile(file, resumeFrom)
     const host = new TestHost()
-    const data = await packedSet(moved.path, { size: options.resolution, channels })
+    const data = await packedSet(moved.path, { size: pictureSize(options), channels })
     await train(trainJob(moved.path, data, { options, totalImages: counters.imagesSeen + 8, resumeFrom }), host, backend)
     expect(host.messages.at(-1)).toEqual({ type: 'done', outcome: 'reached' })
     expect((await readCheckpoint(host.lastCheckpoint)).counters).toMatchObject({ imagesSeen: 16, updates: counters.updates + 2 })

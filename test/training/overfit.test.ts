@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import { overfitFrom } from '../../src/contract/judgement.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
@@ -41,7 +42,7 @@ async function patches(trained: number, heldOut: number): Promise<PackedSet> {
   const path = join(folder.path, 'patches.bin')
   await writeFile(path, bytes)
   const parts = Uint8Array.from({ length: count }, (_, i) => (i < trained ? partCodes.train : partCodes.validation))
-  return { path, count, size: 16, channels: 3, labels: new Int32Array(count).fill(-1), parts }
+  return { path, count, size: square(16), channels: 3, labels: new Int32Array(count).fill(-1), parts }
 }
 
 const options: TrainingOptions = { ...smallOptions, conditional: false, augment: 'none', spectralNorm: false, learningRateD: 0.002, strengthen: true, scoringShare: 0 }

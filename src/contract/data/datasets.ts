@@ -3,15 +3,13 @@ import type { Message } from '../messages.ts'
 import type { ClassRule } from './class-rules.ts'
 import type { CropBox } from './crop-box.ts'
 import type { MeasureRange, PictureMeasures } from './measures.ts'
+import type { Aspect, Resolution } from './picture-size.ts'
 import type { Split, SplitPart } from './splits.ts'
 
 export type FitPolicy = 'crop' | 'fit' | 'pad'
 /** `binary`: black and white. `palette`: as many colours as the data set says. */
 export const colourModes = ['as-is', 'grey', 'rgb', 'rgba', 'binary', 'palette'] as const
 export type ColourMode = (typeof colourModes)[number]
-/** Squares, so that one number names a resolution. */
-export const resolutions = [16, 32, 64, 128, 256] as const
-export type Resolution = (typeof resolutions)[number]
 
 export interface DatasetClass {
   readonly id: string
@@ -35,6 +33,7 @@ export interface Dataset {
   readonly excludedCount: number
   readonly bytes: number
   readonly resolution: Resolution
+  readonly aspect: Aspect
   readonly fit: FitPolicy
   readonly colour: ColourMode
   /** Of a palette, 2…64. */

@@ -1,4 +1,5 @@
 /** Offline expansion: augmented copies written for classes that have too few pictures. */
+import type { Size } from './picture-size.ts'
 import type { ClassComposition } from './splits.ts'
 
 /** Each picture's own change is drawn within these; 0 and false leave it as it is. */
@@ -44,8 +45,7 @@ export interface ExpansionPreview {
   /** Media path of a PNG: a row of pictures, and beneath each a copy of it. */
   readonly sheet: string
   readonly columns: number
-  /** Side of a picture in pixels. */
-  readonly tile: number
+  readonly tile: Size
 }
 
 /** More copies of one picture would be learned by heart. */

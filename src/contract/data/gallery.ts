@@ -1,5 +1,6 @@
 /** Generated pictures. */
 import type { CheckpointChoice } from '../judgement.ts'
+import type { Size } from './picture-size.ts'
 
 export interface Sample {
   readonly id: string
@@ -12,7 +13,7 @@ export interface Sample {
   readonly truncation: number
   /** Images the generator had seen. */
   readonly imagesSeen: number
-  readonly size: number
+  readonly size: Size
   readonly favourite: boolean
   readonly createdAt: number
 }

@@ -1,5 +1,5 @@
 /** Models that runs can start from, besides other runs. */
-import type { Resolution } from './datasets.ts'
+import type { Aspect, Resolution } from './picture-size.ts'
 
 /** What a starter model learned from, and how good it is. */
 export interface ModelCard {
@@ -16,6 +16,7 @@ export interface ModelFile {
   readonly kind: 'starter' | 'file'
   readonly name: string
   readonly resolution: Resolution
+  readonly aspect: Aspect
   readonly channels: 1 | 3 | 4
   readonly classNames: readonly string[]
   readonly imagesSeen: number

@@ -5,6 +5,7 @@ import type { Message } from '../messages.ts'
 import type { TrainingOptions } from '../options.ts'
 import type { ProposedOutput } from '../previews.ts'
 import type { EngineId } from './engines.ts'
+import type { Size } from './picture-size.ts'
 
 /** `waiting`: begins when the run it follows has ended. */
 export type RunState = 'waiting' | 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
@@ -82,7 +83,7 @@ export interface Snapshot {
   readonly imagesSeen: number
   readonly columns: number
   readonly rows: number
-  readonly tile: number
+  readonly tile: Size
 }
 
 export type TimeBudget =

@@ -1,17 +1,27 @@
 /** What the pictures are. */
+import { aspects } from '../data/picture-size.ts'
 import type { OptionSpec } from '../option-spec.ts'
 
 export const pictureOptions = {
   resolution: {
     type: 'choice', group: 'picture', choices: [16, 32, 64, 128, 256], default: 64,
     label: { en: 'Resolution', zh: '分辨率' },
-    help: { en: 'Side of the generated pictures in pixels. Twice the side costs about four times the time.', zh: '生成图片的边长（像素）。边长加倍，耗时约为四倍。' },
+    help: { en: 'Longer side of the generated pictures in pixels. Twice the side costs about four times the time.', zh: '生成图片较长一边的像素数。边长加倍，耗时约为四倍。' },
+  },
+  aspect: {
+    type: 'choice', group: 'picture', choices: aspects, default: '1:1',
+    choiceLabels: {
+      '1:1': { en: 'Square', zh: '正方形' }, '4:3': { en: '4:3, wide', zh: '4:3 横向' }, '3:4': { en: '3:4, tall', zh: '3:4 纵向' },
+      '2:1': { en: '2:1, wide', zh: '2:1 横向' }, '1:2': { en: '1:2, tall', zh: '1:2 纵向' },
+    },
+    label: { en: 'Aspect', zh: '宽高比' },
+    help: { en: 'Width to height of the generated pictures. The longer side has the resolution.', zh: '生成图片的宽与高之比。较长的一边为所选分辨率。' },
   },
   fit: {
     type: 'choice', group: 'picture', choices: ['crop', 'fit', 'pad'], default: 'crop',
     choiceLabels: { crop: { en: 'Cut the middle out', zh: '裁取中间' }, fit: { en: 'Squeeze', zh: '缩放变形' }, pad: { en: 'Add borders', zh: '加边' } },
     label: { en: 'Fitting', zh: '适配方式' },
-    help: { en: 'How pictures become squares: cut the middle out, squeeze, or add borders.', zh: '如何变成方形：裁取中间、缩放变形或加边。' },
+    help: { en: 'How pictures come to that shape: cut the middle out, squeeze, or add borders.', zh: '图片如何变成该形状：裁取中间、缩放变形或加边。' },
   },
   channels: {
     type: 'choice', group: 'picture', choices: ['auto', 'grey', 'rgb', 'rgba'], default: 'auto',

@@ -1,6 +1,6 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { colourModes, datasetLayouts, labellers, measures, splitParts } from '../../contract/data.ts'
+import { aspects, colourModes, datasetLayouts, labellers, measures, splitParts } from '../../contract/data.ts'
 import { classesFromHelp } from './class-rule.ts'
 import type { ClassifyOptions, CropOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
@@ -92,7 +92,8 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .action(async (name: string, options: ProblemsOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/problems.ts')).problems(watch, name, options)))
   add('prepare <dataset>', 'how its pictures are made ready for training: what later proposals start from', datasets)
-    .option('--resolution <n>', 'side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
+    .option('--resolution <n>', 'longer side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
+    .addOption(new Option('--aspect <w:h>', 'width to height').choices([...aspects]))
     .addOption(new Option('--fit <fit>', 'crop: cut the middle out; fit: squeeze; pad: add borders').choices(['crop', 'fit', 'pad']))
     .addOption(new Option('--colour <mode>', 'grey, rgb, rgba, binary (black and white), palette, or as-is: what the pictures have').choices([...colourModes]))
     .option('--colours <n>', 'colours of a palette', integer(2, 64))

@@ -1,6 +1,6 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
 import { Command, Option } from 'commander'
-import { modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
+import { aspects, modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
 import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
 import { optionKeys, optionTable } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
@@ -236,7 +236,8 @@ ${exitCodesHelp}`)
 const addTraining = (command: Command): Command =>
   command
     .option('--classes <a,b>', 'classes that take part, by name or id (default: all)')
-    .option('--resolution <n>', 'side of the pictures in pixels: 16, 32, 64, 128 or 256')
+    .option('--resolution <n>', 'longer side of the pictures in pixels: 16, 32, 64, 128 or 256')
+    .option('--aspect <w:h>', `width to height of the pictures: ${aspects.join(', ')}`)
     .option('--set <option=value>', `set a training option, may be repeated: ${optionKeys.join(', ')}`, collect)
     .option('--seed <s>', 'seed of the run')
 

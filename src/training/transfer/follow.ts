@@ -1,5 +1,6 @@
 /** Options of a run that starts from a model: networks that take most of it as it is, and the way it was trained. */
 import { blockRatesText } from '../../contract/block-rates.ts'
+import { sameSize } from '../../contract/data.ts'
 import { optionKeys, optionSpec, type TrainingOptions } from '../../contract/options.ts'
 import { architectureOf, type Architecture } from '../../engine/architecture.ts'
 import { blockOf } from '../block-rates.ts'
@@ -40,8 +41,8 @@ const frozenShare = 1 / 2
 
 /** FreezeD (Mo et al. 2020): on few pictures, the discriminator's first blocks stay as they are, as far as all of them was copied. */
 export function frozenBlocks(architecture: Architecture, classNames: readonly string[], donor: DonorHead, pictures: number): string {
-  // At another resolution they see pictures at another scale.
-  if (pictures > fewPictures || architecture.resolution !== donor.options.resolution) return ''
+  // At another resolution or aspect they see pictures at another scale.
+  if (pictures > fewPictures || !sameSize(architecture, donor.architecture)) return ''
   const ofPictures = new Set(architecture.layoutD.specs.map(({ name }) => blockOf(name)))
   const blocks = matchedBlocks(architecture, classNames, donor).filter(({ block }) => ofPictures.has(block) && !/^D\.(head|embedding|classes|rebu)/.test(block))
   const first = blocks.slice(0, Math.floor(blocks.length * frozenShare))

@@ -36,7 +36,7 @@ export const importRate: Benchmark = {
       const firstRows: number[] = []
       const studioRate = async (round: number): Promise<number> => {
         const { name, folders } = chunks[round] ?? { name: '', folders: [] }
-        store.datasets.insert({ id: name, name, createdAt: round, state: 'importing', resolution: 32, fit: 'crop' })
+        store.datasets.insert({ id: name, name, createdAt: round, state: 'importing', resolution: 32, aspect: '1:1', fit: 'crop' })
         const start = performance.now()
         let rowsAt: number | null = null
         const record = { id: `imp_${round}`, datasetId: name, startedAt: round, adding: false, paths: folders, rule: { kind: 'auto' } } as const

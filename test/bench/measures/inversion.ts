@@ -6,6 +6,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { square } from '../../../src/contract/data.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import type { EngineHost, EngineMessage, PackedSet } from '../../../src/contract/trainer.ts'
 import { partCodes } from '../../../src/contract/trainer.ts'
@@ -102,7 +103,7 @@ async function packed(folder: string): Promise<{ readonly data: PackedSet; reado
     for (const file of sources.files) {
       const label = Number(basename(dirname(file.path)))
       if (!Number.isInteger(label) || !/\.jpe?g$/i.test(file.path)) continue
-      squares.push(await squarePixels(await file.read(), { size, fit: 'crop', channels: 3 }))
+      squares.push(await squarePixels(await file.read(), { size: square(size), fit: 'crop', channels: 3 }))
       labels.push(label)
     }
   } finally {
@@ -114,7 +115,7 @@ async function packed(folder: string): Promise<{ readonly data: PackedSet; reado
   // Spread over the classes, which follow each other in the archive.
   const held = squares.filter((_, i) => i % heldOutOf === 0)
   const heldOut = Buffer.concat(Array.from({ length: count }, (_, i) => held[Math.floor((i * held.length) / count)] as Buffer))
-  return { data: { path, count: squares.length, size, channels: 3, labels: Int32Array.from(labels), parts }, heldOut: new Uint8Array(heldOut) }
+  return { data: { path, count: squares.length, size: square(size), channels: 3, labels: Int32Array.from(labels), parts }, heldOut: new Uint8Array(heldOut) }
 }
 
 class Host implements EngineHost {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Rng } from '../../../src/base/rng.ts'
-import type { EngineId } from '../../../src/contract/data.ts'
+import { square, type EngineId } from '../../../src/contract/data.ts'
 import type { TrainingOptions } from '../../../src/contract/options.ts'
 import type { PackedSet, TrainJob } from '../../../src/contract/trainer.ts'
 import type { FromTrainingChild, ToTrainingChild } from './training-child.ts'
@@ -56,7 +56,7 @@ export async function randomJob(options: TrainingOptions, { engine, classes, cou
   const size = options.resolution
   const rng = Rng.fromSeed(1, 'bench')
   const words = Uint32Array.from({ length: (count * size * size * 3) / 4 }, () => rng.uint32())
-  const data: PackedSet = { path: join(folder, 'pictures.u8'), count, size, channels: 3, labels: Int32Array.from({ length: count }, (_, i) => (classes === 0 ? -1 : i % classes)) }
+  const data: PackedSet = { path: join(folder, 'pictures.u8'), count, size: square(size), channels: 3, labels: Int32Array.from({ length: count }, (_, i) => (classes === 0 ? -1 : i % classes)) }
   await writeFile(data.path, new Uint8Array(words.buffer))
   const job: TrainJob = {
     kind: 'train', runId: 'run_bench', engine, options, classNames: Array.from({ length: classes }, (_, i) => `class ${i}`), data, folder,

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pixelsOf, square } from '../../../src/contract/data.ts'
 import type { Comparison } from '../../../src/contract/judgement.ts'
 import { openBackend } from '../../../src/engine/backend.ts'
 import { Judge, type PictureBytes } from '../../../src/judgement/judge.ts'
@@ -38,8 +39,8 @@ export async function trainTorch({ peer, set, pictures, minutes, count, folder, 
   await writeFile(files.pictures, inColour(all).pixels)
   await writeFile(files.labels, Uint8Array.from(all.labels))
   const imagesSeen = await run(peer, ['--size', String(size), '--minutes', String(minutes), '--count', String(count), '--pictures', files.pictures, '--labels', files.labels, '--samples', files.samples])
-  const fake: PictureBytes = { pixels: await readFile(files.samples), count, size, channels: 3 }
-  await writeFile(sheet, await encodeSheet(fake.pixels.subarray(0, 80 * size * size * 3), { columns: 10, rows: 8, tile: size, channels: 3 }))
+  const fake: PictureBytes = { pixels: await readFile(files.samples), count, size: square(size), channels: 3 }
+  await writeFile(sheet, await encodeSheet(fake.pixels.subarray(0, 80 * size * size * 3), { columns: 10, rows: 8, tile: square(size), channels: 3 }))
   for (const file of Object.values(files)) await rm(file)
   const backend = await openBackend('tensorflow')
   const judge = new Judge()
@@ -54,8 +55,8 @@ export async function trainTorch({ peer, set, pictures, minutes, count, folder, 
 
 /** Without transparency, which these peers do not know. */
 function inColour({ pixels, count, size }: PictureBytes): PictureBytes {
-  const colour = new Uint8Array(count * size * size * 3)
-  for (let i = 0; i < count * size * size; i++) colour.set(pixels.subarray(4 * i, 4 * i + 3), 3 * i)
+  const colour = new Uint8Array(count * pixelsOf(size) * 3)
+  for (let i = 0; i < count * pixelsOf(size); i++) colour.set(pixels.subarray(4 * i, 4 * i + 3), 3 * i)
   return { pixels: colour, count, size, channels: 3 }
 }
 

@@ -67,7 +67,7 @@ describe('a picture that crashes the decoder', () => {
     const source = await pictures(2)
     await appendFile(join(source, '000.png'), 'crash the decoder')
     open(fragile)
-    const square = { kind: 'square', square: { size: 8, fit: 'crop', channels: 3 } } as const
+    const square = { kind: 'square', square: { size: { height: 8, width: 8 }, fit: 'crop', channels: 3 } } as const
     const [bad, good] = await Promise.allSettled(['000.png', '001.png'].map((name) => decoders.one(square, join(source, name))))
     expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'corrupt' } })
     expect(good).toMatchObject({ status: 'fulfilled' })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { Rng } from '../../../src/base/rng.ts'
 import { inspect, PictureError, squarePixels } from '../../../src/dataset/decode.ts'
 import { mutated } from '../../soak/hostile.ts'
@@ -29,7 +30,7 @@ describe('a bomb', () => {
     const [before, start] = [process.platform === 'linux' ? memory.now() : 0, process.cpuUsage()]
     await inspect(bytes).catch((error: unknown) => expect(error).toBeInstanceOf(PictureError))
     // For the studio's own process, too, which fits pictures of a person's for inspection.
-    if (slow[name] === undefined) await squarePixels(bytes, { size: 32, fit: 'crop', channels: 3 }).catch(() => {})
+    if (slow[name] === undefined) await squarePixels(bytes, { size: square(32), fit: 'crop', channels: 3 }).catch(() => {})
     // Of the processor: a machine with other work takes longer by the clock.
     const { user, system } = process.cpuUsage(start)
     expect((user + system) / 1000).toBeLessThan(slow[name] ?? 4000)
@@ -67,7 +68,7 @@ describe('an SVG', () => {
     for (const start of starts)
       for (const content of contents) {
         const bytes = Buffer.from(`${start}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="40"><rect width="40" height="40" fill="white"/>${content}${start.includes('ENTITY e') ? '<text y="30" font-size="30">&e;</text>' : ''}</svg>`)
-        const pixels = await squarePixels(bytes, { size: 32, fit: 'crop', channels: 3 }).catch(() => null)
+        const pixels = await squarePixels(bytes, { size: square(32), fit: 'crop', channels: 3 }).catch(() => null)
         const stained = pixels !== null && Array.from({ length: 32 * 32 }, (_, i) => pixels.subarray(i * 3, i * 3 + 3)).some(([r = 0, g = 0, b = 0]) => r - Math.max(g, b) > 50)
         expect([start, content, stained]).toEqual([start, content, false])
         if (start.includes('ENTITY e') && pixels !== null) expect(pixels.every((value) => value > 250), 'the secret was drawn').toBe(true)
@@ -116,7 +117,7 @@ describe('what a picture says about itself', () => {
   ])('may be %s: the picture is taken as it is', async (_, make) => {
     const bytes = await make()
     expect(await inspect(bytes)).toMatchObject({ width: 60, height: 40 })
-    expect(await squarePixels(bytes, { size: 16, fit: 'pad', channels: 3 })).toHaveLength(16 * 16 * 3)
+    expect(await squarePixels(bytes, { size: square(16), fit: 'pad', channels: 3 })).toHaveLength(16 * 16 * 3)
   })
 
   it('may be changed at random, in every format: it is taken, or refused in words', async () => {

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
+import { square } from '../../../src/contract/data.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../../../src/dataset/import.ts'
 import { pack } from '../../../src/dataset/pack.ts'
 import { decodersHere } from './decoders-here.ts'
@@ -178,11 +179,11 @@ describe('import', () => {
     const { pictures } = await take(join(folder, 'a.png'), join(folder, 'b.png'))
     const request = {
       items: pictures.map(({ sha256, path }, label) => ({ sha256, sourcePath: path, crop: null, label, part: 0 })),
-      decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'pad' as const, channels: 3 as const,
+      decoders: decodersHere(data), folder: join(data, 'packed'), size: square(16), fit: 'pad' as const, channels: 3 as const,
       signal: new AbortController().signal, onSkipped: (message: string) => { throw new Error(message) },
     }
     const first = await pack(request)
-    expect(first).toMatchObject({ count: 2, size: 16, channels: 3 })
+    expect(first).toMatchObject({ count: 2, size: square(16), channels: 3 })
     expect([...first.labels]).toEqual([0, 1])
     const made = await readdir(join(data, 'packed'))
     expect(await pack(request)).toEqual(first)

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { squarePixels } from '../../../src/dataset/decode.ts'
 
 const coloursOf = (pixels: Buffer, channels: number): number => {
@@ -13,11 +14,11 @@ const stripes = (side: number, count: number): Promise<Buffer> =>
 
 describe('resizing', () => {
   it('mixes no new colours from the few of pixel art', async () => {
-    for (const size of [16, 32, 64]) expect(coloursOf(await squarePixels(await stripes(24, 5), { size, fit: 'crop', channels: 3 }), 3)).toBe(5)
+    for (const size of [16, 32, 64]) expect(coloursOf(await squarePixels(await stripes(24, 5), { size: square(size), fit: 'crop', channels: 3 }), 3)).toBe(5)
   })
   it('is smooth where there are many', async () => {
     const noise = await sharp(Buffer.from(Array.from({ length: 48 * 48 * 3 }, (_, i) => (i * 7919) % 251)), { raw: { width: 48, height: 48, channels: 3 } }).png().toBuffer()
-    const [pixels, nearest] = await Promise.all([squarePixels(noise, { size: 16, fit: 'crop', channels: 3 }), sharp(noise).resize(16, 16, { kernel: 'nearest' }).raw().toBuffer()])
+    const [pixels, nearest] = await Promise.all([squarePixels(noise, { size: square(16), fit: 'crop', channels: 3 }), sharp(noise).resize(16, 16, { kernel: 'nearest' }).raw().toBuffer()])
     expect(pixels.equals(nearest)).toBe(false)
   })
 })

@@ -26,7 +26,7 @@ describe.each(names)('%s', (network) => {
     }
   })
   it('makes pictures that are no squares', () => {
-    const { generator, discriminator } = architectureOf({ ...defaultOptions, network, resolution: 64, width: 8 }, 0, 3, { size: { height: 64, width: 48 } })
+    const { generator, discriminator } = architectureOf({ ...defaultOptions, network, resolution: 64, aspect: '3:4', width: 8 }, 0, 3)
     expect(last(generator)).toEqual({ outputs: 3, height: 64, width: 48 })
     expect(flattened(discriminator).every(({ height, width }) => Number.isInteger(height) && Number.isInteger(width))).toBe(true)
   })

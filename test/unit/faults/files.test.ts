@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { StudioError } from '../../../src/base/errors.ts'
 import { Rng } from '../../../src/base/rng.ts'
 import { Originals } from '../../../src/dataset/originals.ts'
@@ -87,7 +88,7 @@ describe('a checkpoint', () => {
 })
 
 describe('an export', () => {
-  const pixels = (shade: number): ExportPicture => ({ className: shade % 2 === 0 ? 'even' : 'odd', seed: shade, size: 8, image: { kind: 'raw', pixels: new Uint8Array(8 * 8 * 3).fill(shade), size: 8, channels: 3 } })
+  const pixels = (shade: number): ExportPicture => ({ className: shade % 2 === 0 ? 'even' : 'odd', seed: shade, size: square(8), image: { kind: 'raw', pixels: new Uint8Array(8 * 8 * 3).fill(shade), size: square(8), channels: 3 } })
   async function* pictures(): AsyncGenerator<ExportPicture> {
     for (let i = 0; i < 3; i++) yield pixels(i)
   }
@@ -95,7 +96,7 @@ describe('an export', () => {
   const model = checkpoint(5)
   it.each<readonly [string, (temporary: string) => Promise<void>]>([
     ['archive', (temporary) => zipInto(stream(), () => {})(temporary)],
-    ['sheet', (temporary) => sheetInto(stream(), 8, () => {})(temporary)],
+    ['sheet', (temporary) => sheetInto(stream(), square(8), () => {})(temporary)],
     ['model', (temporary) => bytesInto(...encodeSafetensors(averageTensors(model), {}))(temporary)],
   ])('of one file (%s) is whole or not there, and replaces nothing unless it is whole', { timeout: 60_000 }, async (_, write) => {
     let place = ''
@@ -167,7 +168,7 @@ describe('an import', () => {
     const picture = await sharp({ create: { width: 20, height: 20, channels: 3, background: 'blue' } }).png().toBuffer()
     const { sha256Of } = await import('../../../src/dataset/originals.ts')
     const sha256 = sha256Of(picture)
-    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', crop: null, label: 0, part: 0 }], decoders: decodersHere(data), folder: join(data, 'packed'), size: 16, fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
+    const request = () => ({ items: [{ sha256, sourcePath: 'a.png', crop: null, label: 0, part: 0 }], decoders: decodersHere(data), folder: join(data, 'packed'), size: square(16), fit: 'crop' as const, channels: 3 as const, signal: new AbortController().signal, onSkipped: () => {} })
     await eachFault(folder, async () => {
       data = await newFolder()
       new Originals(data).keep(sha256, picture)

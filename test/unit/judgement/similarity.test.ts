@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { Rng } from '../../../src/base/rng.ts'
 import { psnrOf, similarityOf, ssimOf } from '../../../src/judgement/similarity.ts'
 
@@ -28,9 +29,9 @@ describe('similarity', () => {
   it('is structural similarity as Wang et al. wrote it', () => {
     const a = noise(1)
     const near = a.map((value, i) => Math.min(255, value + (i % 7)))
-    expect(ssimOf(a, near, size)).toBeCloseTo(bySum(a, near), 10)
-    expect(ssimOf(a, noise(2), size)).toBeCloseTo(bySum(a, noise(2)), 10)
-    expect(ssimOf(a, a, size)).toBe(1)
+    expect(ssimOf(a, near, square(size))).toBeCloseTo(bySum(a, near), 10)
+    expect(ssimOf(a, noise(2), square(size))).toBeCloseTo(bySum(a, noise(2)), 10)
+    expect(ssimOf(a, a, square(size))).toBe(1)
   })
 
   it('counts noise in decibels of the peak', () => {
@@ -40,7 +41,7 @@ describe('similarity', () => {
   })
 
   it('looks at luminance: a change of blue counts least', async () => {
-    const original = { pixels: new Uint8Array(size * size * 3).fill(100), count: 1, size, channels: 3 as const }
+    const original = { pixels: new Uint8Array(size * size * 3).fill(100), count: 1, size: square(size), channels: 3 as const }
     const changed = (channel: number) => ({ ...original, pixels: original.pixels.map((value, i) => (i % 3 === channel ? value + 20 : value)) })
     expect((await similarityOf(changed(2), original)).psnr).toBeGreaterThan((await similarityOf(changed(0), original)).psnr)
     expect((await similarityOf(changed(0), original)).psnr).toBeCloseTo(10 * Math.log10(255 ** 2 / (0.299 * 20) ** 2), 6)

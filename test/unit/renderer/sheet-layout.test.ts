@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { layoutSheet, type SheetLayout } from '../../../renderer/state/sheet-layout.ts'
 
-const sheet = { imagesSeen: 1, rows: 10, columns: 8, tile: 64 }
+const sheet = { imagesSeen: 1, rows: 10, columns: 8, tile: square(64) }
 const cells = (layout: SheetLayout): string[] =>
   Array.from({ length: sheet.rows * sheet.columns }, (_, index) => {
     const { x, y } = layout.place(Math.floor(index / sheet.columns), index % sheet.columns)
@@ -15,8 +16,8 @@ describe('the layout of a sample sheet', () => {
     const layout = layoutSheet(sheet, { width, height, ratio: 1 }, true)
     expect(new Set(cells(layout)).size).toBe(sheet.rows * sheet.columns)
     if (layout.scale >= 1) expect(layout.scale).toBe(Math.floor(layout.scale))
-    expect(layout.columns * sheet.tile * layout.scale).toBeLessThanOrEqual(width)
-    expect(layout.rows * sheet.tile * layout.scale).toBeLessThanOrEqual(height)
+    expect(layout.columns * sheet.tile.width * layout.scale).toBeLessThanOrEqual(width)
+    expect(layout.rows * sheet.tile.height * layout.scale).toBeLessThanOrEqual(height)
   })
 
   it('turns classes into columns where rows would have to be shrunk', () => {
@@ -32,7 +33,7 @@ describe('the layout of a sample sheet', () => {
   })
 
   it('shrinks rather than cuts off', () => {
-    const layout = layoutSheet({ ...sheet, tile: 256 }, { width: 400, height: 300, ratio: 1 }, true)
+    const layout = layoutSheet({ ...sheet, tile: square(256) }, { width: 400, height: 300, ratio: 1 }, true)
     expect(layout.scale).toBeGreaterThan(0)
     expect(layout.scale).toBeLessThan(1)
   })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { newId } from '../../../src/base/ids.ts'
 import { silent } from '../../../src/base/log.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
@@ -24,7 +25,7 @@ export function memoryStore(): Store {
 
 export function addDataset(store: Store, name = 'Hands'): string {
   const id = newId('dataset')
-  store.datasets.insert({ id, name: store.datasets.freeName(name), createdAt: Date.now(), state: 'ready', resolution: 64, fit: 'crop' })
+  store.datasets.insert({ id, name: store.datasets.freeName(name), createdAt: Date.now(), state: 'ready', resolution: 64, aspect: '1:1', fit: 'crop' })
   return id
 }
 
@@ -46,6 +47,6 @@ export function addRun(store: Store, change: Partial<RunRecord> = {}): string {
 }
 
 export const sample = (runId: string, change: Partial<NewSample> = {}): NewSample => ({
-  id: newId('sample'), runId, className: null, seed: 1, truncation: 1, imagesSeen: 1000, size: 32, engine: 'cpu', file: 'samples/x.png',
+  id: newId('sample'), runId, className: null, seed: 1, truncation: 1, imagesSeen: 1000, size: square(32), engine: 'cpu', file: 'samples/x.png',
   createdAt: Date.now(), ...change,
 })

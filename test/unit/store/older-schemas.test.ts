@@ -39,7 +39,7 @@ test.each(migrations.map(({ version, name }) => [version, name] as const))('sche
     expect(await studio.call('datasets.report', { id: 'set_1' })).toMatchObject({ taken: 2, problems: [{ path: '3.png' }] })
     expect(await studio.call('runs.get', { id: 'run_1' })).toMatchObject({ name: 'Run 1', state: 'stopped', imagesSeen: 640 })
     expect(await studio.call('runs.ticks', { id: 'run_1' })).toMatchObject([{ imagesSeen: 320, lossD: 1, lossG: 2 }])
-    expect(await studio.call('runs.snapshots', { id: 'run_1' })).toMatchObject([{ imagesSeen: 320, tile: 64 }])
+    expect(await studio.call('runs.snapshots', { id: 'run_1' })).toMatchObject([{ imagesSeen: 320, tile: { height: 64, width: 64 } }])
     expect((await studio.call('gallery.list', { offset: 0, limit: 10 })).items).toMatchObject([{ id: 'smp_1', seed: 7, favourite: true }])
     expect((await studio.call('settings.get')).gallerySize).toBe(321)
     await studio.call('datasets.edit', { id: 'set_1', edit: { kind: 'exclude', pictureIds: ['pic_2'] } })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import { addRun, memoryStore, sample } from './fixtures.ts'
 
@@ -41,7 +42,7 @@ test('ticks, snapshots and checkpoints keep order and forget what came after a r
   const id = addRun(store)
   for (const imagesSeen of [300, 100, 200, 200]) {
     store.ticks.insert(id, tick(imagesSeen))
-    store.snapshots.insert(id, { imagesSeen, file: `snapshots/${imagesSeen}.png`, columns: 8, rows: 2, tile: 64 })
+    store.snapshots.insert(id, { imagesSeen, file: `snapshots/${imagesSeen}.png`, columns: 8, rows: 2, tile: square(64) })
     store.checkpoints.insert(id, { imagesSeen, file: `${imagesSeen}.ckpt`, elapsedMs: 1, bytes: 10, sha256: 'ff', createdAt: 5 })
   }
   store.ticks.insert(id, { ...tick(400), lossD: Number.NaN })
@@ -55,7 +56,7 @@ test('ticks, snapshots and checkpoints keep order and forget what came after a r
   store.snapshots.removeAfter(id, 200)
   expect(store.ticks.list(id)).toHaveLength(3)
   expect(store.snapshots.list(id).map((s) => s.file)).toEqual(['snapshots/100.png', 'snapshots/200.png'])
-  expect(store.snapshots.get(id, 100)?.tile).toBe(64)
+  expect(store.snapshots.get(id, 100)?.tile).toEqual(square(64))
   expect(store.checkpoints.newest(id)?.imagesSeen).toBe(300)
   store.checkpoints.remove(id, 300)
   expect(store.checkpoints.list(id).map((c) => c.imagesSeen)).toEqual([200, 100])

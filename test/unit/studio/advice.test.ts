@@ -14,7 +14,7 @@ const score = (imagesSeen: number, change: Partial<Score> = {}): Score => ({
   calibration: { ...comparison, kid: 0, kidStd: 1, coverage: 0.95 }, perClass: [], classifier: null, memorisation: null, overfit: null, createdAt: 0, ...change,
 })
 const dataset: Dataset = {
-  id: 'set_a', name: 'A', createdAt: 0, state: 'ready', revision: 1, excludedCount: 0, classes: [], pictureCount: 2000, unlabelledCount: 2000, bytes: 1, resolution: 64, fit: 'crop', colour: 'as-is', colours: 16, coverIds: [], split: null, unfinished: null,
+  id: 'set_a', name: 'A', createdAt: 0, state: 'ready', revision: 1, excludedCount: 0, classes: [], pictureCount: 2000, unlabelledCount: 2000, bytes: 1, resolution: 64, aspect: '1:1', fit: 'crop', colour: 'as-is', colours: 16, coverIds: [], split: null, unfinished: null,
 }
 const run = (change: Partial<RunRecord> = {}): RunRecord => ({
   id: 'run_a', name: 'A', datasetId: 'set_a', datasetName: 'A', datasetRevision: 1, classIds: [], classNames: [], options: { ...defaultOptions, augment: 'translation' }, engine: 'tensorflow', state: 'training',

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../../src/base/ids.ts'
 import { silent } from '../../../src/base/log.ts'
-import type { Dataset, DatasetEdit } from '../../../src/contract/data.ts'
+import { square, type Dataset, type DatasetEdit } from '../../../src/contract/data.ts'
 import { phrase } from '../../../src/contract/messages.ts'
 import { partCodes } from '../../../src/contract/trainer.ts'
 import { Originals, sha256Of } from '../../../src/dataset/originals.ts'
@@ -132,7 +132,7 @@ describe('what training sees', () => {
   })
 
   const pack = async (revision: number | null) => {
-    const packed = await pictures.pack({ ...wanted(revision), resolution: 16, fit: 'fit', channels: 3, shares: { validation: 0.25, test: 0 }, signal: new AbortController().signal })
+    const packed = await pictures.pack({ ...wanted(revision), size: square(16), fit: 'fit', channels: 3, shares: { validation: 0.25, test: 0 }, signal: new AbortController().signal })
     return { ...packed, bytes: await readFile(packed.path) }
   }
   const proposal = () => propose({ dataset: dataset(), request: { datasetId: id, budget: { kind: 'open' } }, channels: 3, engine: 'cpu', referenceSpeed: null, memoryBytes: 1e10 })

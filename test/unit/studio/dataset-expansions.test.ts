@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import sharp from 'sharp'
 import { silent } from '../../../src/base/log.ts'
-import { gentleRecipe, proposeTargets, type ExpansionRequest } from '../../../src/contract/data.ts'
+import { gentleRecipe, proposeTargets, square, type ExpansionRequest } from '../../../src/contract/data.ts'
 import { partCodes } from '../../../src/contract/trainer.ts'
 import { DatasetPictures } from '../../../src/studio/training-pictures.ts'
 import { DatasetHarness } from './dataset-harness.ts'
@@ -61,7 +61,7 @@ test('a run that holds out by itself trains on no copy of what it holds out, and
   await expand({ targets: [{ classId: classId('many'), count: 60 }] })
   const pictures = new DatasetPictures({ store: set.store, decoders: set.decoders, log: silent, dataFolder: set.data })
   const wanted = { datasetId: id, classIds: undefined, revision: null, shares: { validation: 0.2, test: 0.2 } }
-  const packed = await pictures.pack({ ...wanted, resolution: 16, fit: 'crop', channels: 3, signal: new AbortController().signal })
+  const packed = await pictures.pack({ ...wanted, size: square(16), fit: 'crop', channels: 3, signal: new AbortController().signal })
   const ids = pictures.pictureIds(wanted)
   const all = new Map(set.store.pictures.all(id).map((one) => [one.id, one]))
   const part = new Map(ids.map((one, i) => [one, packed.parts?.[i]]))
@@ -95,6 +95,6 @@ test('cancelled, nothing is left; what cannot be done is refused in words', { ti
 test('a preview shows pictures above and copies below, and keeps nothing', async () => {
   const { sheet, columns, tile } = await set.expansions.preview({ id, recipe, seed: 1 })
   const shown = set.sheets.media(sheet.split('/')[1] ?? '')
-  expect(await sharp(shown?.bytes).metadata()).toMatchObject({ width: columns * tile, height: 2 * tile })
+  expect(await sharp(shown?.bytes).metadata()).toMatchObject({ width: columns * tile.width, height: 2 * tile.height })
   expect([columns, set.store.pictures.all(id).length]).toEqual([8, 35])
 })

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeEach, expect, test } from 'vitest'
+import { square } from '../../../src/contract/data.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import { partCodes } from '../../../src/contract/trainer.ts'
 import { silent } from '../../../src/base/log.ts'
@@ -71,7 +72,7 @@ test('a run keeps the split it saw, its labels and shares follow from it, and ot
   const [one] = (await set.store.pictureQueries.page(id, { part: 'train' }, null, 0, 1)).items
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: [one?.id ?? ''] } })
   const pictures = new DatasetPictures({ store: set.store, decoders: set.decoders, log: silent, dataFolder: set.data })
-  const packed = await pictures.pack({ ...wantedBy(record), resolution: 16, fit: 'crop', channels: 3, signal: new AbortController().signal })
+  const packed = await pictures.pack({ ...wantedBy(record), size: square(16), fit: 'crop', channels: 3, signal: new AbortController().signal })
   const left = set.store.pictures.all(id).filter(({ standing }) => standing === 'in')
   expect([...(packed.parts ?? [])]).toEqual(left.map(({ sourcePath }) => partCodes[(seen[sourcePath] ?? 'train') as keyof typeof partCodes]))
 })

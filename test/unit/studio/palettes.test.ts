@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { pixelsOf, square } from '../../../src/contract/data.ts'
 import { Palettes } from '../../../src/studio/palettes.ts'
 import type { SquaresWanted } from '../../../src/studio/runs-service.ts'
 
@@ -6,16 +7,16 @@ import type { SquaresWanted } from '../../../src/studio/runs-service.ts'
 function greys(colours: number, pictures = 300): { readonly palettes: Palettes; readonly asked: () => number } {
   let asked = 0
   const palettes = new Palettes({
-    async *some({ count, resolution }) {
+    async *some({ count, size }) {
       for (let i = 0; i < Math.min(count, pictures); i++) {
         asked += 1
-        yield Uint8Array.from({ length: resolution * resolution }, (_, at) => Math.floor(255 / (colours - 1)) * ((at + i) % colours))
+        yield Uint8Array.from({ length: pixelsOf(size) }, (_, at) => Math.floor(255 / (colours - 1)) * ((at + i) % colours))
       }
     },
   })
   return { palettes, asked: () => asked }
 }
-const wanted: SquaresWanted = { datasetId: 'set_1', classIds: undefined, revision: 1, resolution: 16, fit: 'crop', channels: 1 }
+const wanted: SquaresWanted = { datasetId: 'set_1', classIds: undefined, revision: 1, size: square(16), fit: 'crop', channels: 1 }
 
 describe('what the colours come to', () => {
   it('is a palette where there are few, and black and white where there are only those', async () => {
@@ -37,7 +38,7 @@ describe('what the colours come to', () => {
     await find({})
     expect(asked()).toBe(20)
     await find({ revision: 2 })
-    await find({ resolution: 32 })
+    await find({ size: square(32) })
     await find({}, 16)
     expect(asked()).toBe(80)
     await find({ revision: null })

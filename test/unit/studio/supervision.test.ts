@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../src/base/errors.ts'
+import { square } from '../../../src/contract/data.ts'
 import { silent } from '../../../src/base/log.ts'
 import type { StudioEvents } from '../../../src/contract/api.ts'
 import type { PackedSet } from '../../../src/contract/trainer.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const limits = { openingSeconds: 2, silentSeconds: 2 }
-const nothing: PackedSet = { path: '', count: 1, size: 16, channels: 3, labels: Int32Array.of(-1), items: Int32Array.of(0) }
+const nothing: PackedSet = { path: '', count: 1, size: square(16), channels: 3, labels: Int32Array.of(-1), items: Int32Array.of(0) }
 
 function supervise(fault: string): { readonly supervisor: Supervisor; readonly store: Store; readonly id: string; readonly mark: string } {
   const store = openStore(':memory:', silent)

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import { resolutions } from '../../../contract/data.ts'
-import type { ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
+import { pictureSize, resolutions, sizeText } from '../../../contract/data.ts'
+import type { Aspect, ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -30,6 +30,7 @@ export interface ClassifyOptions {
 }
 export interface PrepareOptions {
   readonly resolution?: number
+  readonly aspect?: Aspect
   readonly fit?: FitPolicy
   readonly colour?: ColourMode
   readonly colours?: number
@@ -49,7 +50,7 @@ export async function showDataset({ studio, output }: Watch, name: string): Prom
     ['Name', dataset.name], ['Id', dataset.id], ['State', dataset.state], ['Created', when(dataset.createdAt)],
     ['Pictures', thousands(dataset.pictureCount)], ['Excluded', thousands(dataset.excludedCount)], ['Unlabelled', thousands(dataset.unlabelledCount)],
     ...(dataset.unfinished === null ? [] : [['Import', `cut short with ${thousands(dataset.unfinished.taken)} pictures; go on: gan-studio datasets resume ${dataset.id}`] as const]),
-    ['Pixels', `${dataset.resolution}, ${dataset.fit}`], ['Colours', coloursOf(dataset)], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
+    ['Pixels', `${sizeText(pictureSize(dataset))}, ${dataset.fit}`], ['Colours', coloursOf(dataset)], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
     ...(undo === null ? [] : [['Undo takes back', phrase(undo.what, 'en')] as const]),
     ...(redo === null ? [] : [['Redo does again', phrase(redo.what, 'en')] as const]),
   ]
@@ -162,7 +163,7 @@ export async function prepareDataset({ studio, output }: Watch, name: string, { 
   const resolution = side === undefined ? undefined : resolutions.find((one) => one === side)
   if (side !== undefined && resolution === undefined) throw new StudioError('bad-input', `--resolution: expected ${resolutions.join(', ')}, found ${side}.`)
   const dataset = await studio.call('datasets.update', { id, ...rest, ...(resolution === undefined ? {} : { resolution }) })
-  output.result({ id, dataset }, `${dataset.name}: ${dataset.resolution} px, ${dataset.fit}, ${coloursOf(dataset)}`)
+  output.result({ id, dataset }, `${dataset.name}: ${sizeText(pictureSize(dataset))}, ${dataset.fit}, ${coloursOf(dataset)}`)
 }
 
 export async function renameDataset({ studio, output }: Watch, name: string, wanted: string): Promise<void> {

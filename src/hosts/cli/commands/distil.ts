@@ -1,5 +1,5 @@
 /** A smaller generator that learns from those of other runs, and how they compare. */
-import type { DistilledRow, StudentSize } from '../../../contract/data.ts'
+import { pictureSize, sizeText, type DistilledRow, type StudentSize } from '../../../contract/data.ts'
 import type { Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
 import { followRun } from '../follow-run.ts'
@@ -20,7 +20,7 @@ export async function distil(watch: Watch, names: readonly string[], { size, dat
     teachers, size, budget: budgetOf(options) ?? (await studio.call('settings.get')).budget,
     ...(dataset === undefined ? {} : { datasetId: (await findDataset(studio, dataset)).id }), ...(name === undefined ? {} : { name }),
   })
-  output.note(`"${run.name}" learns from ${names.join(', ')}: width ${run.options.width}, ${run.options.resolution} px.`)
+  output.note(`"${run.name}" learns from ${names.join(', ')}: width ${run.options.width}, ${sizeText(pictureSize(run.options))}.`)
   await followRun(watch, run, { score: options.score !== false })
   output.note(tableOf(await studio.call('runs.distilled', { id: run.id })))
 }

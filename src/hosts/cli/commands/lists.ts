@@ -1,4 +1,5 @@
 import type { Studio } from '../../../contract/api.ts'
+import { pictureSize, sidesText } from '../../../contract/data.ts'
 import type { Output } from '../output.ts'
 import { byteSize, table } from '../output.ts'
 import { runHead, runRow, showRun } from './train.ts'
@@ -7,7 +8,7 @@ export async function listDatasets(studio: Studio, output: Output): Promise<void
   const datasets = await studio.call('datasets.list')
   for (const dataset of datasets) output.item({ type: 'dataset', ...dataset }, null)
   const rows = datasets.map((dataset) => [
-    dataset.id, dataset.name, dataset.state, dataset.pictureCount, dataset.classes.length, dataset.resolution, byteSize(dataset.bytes),
+    dataset.id, dataset.name, dataset.state, dataset.pictureCount, dataset.classes.length, sidesText(pictureSize(dataset)), byteSize(dataset.bytes),
   ])
   output.result(
     { id: null, count: datasets.length },

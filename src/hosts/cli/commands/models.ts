@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { HostApi, Studio } from '../../../contract/api.ts'
-import type { ModelFile, Run } from '../../../contract/data.ts'
+import { pictureSize, sidesText, type ModelFile, type Run } from '../../../contract/data.ts'
 import { pick } from '../find.ts'
 import { byteSize, table, thousands, type Output } from '../output.ts'
 
@@ -11,8 +11,8 @@ const endings = /\.(safetensors|onnx|html?|json|zip)$/i
 export async function listModels(studio: Studio, output: Output): Promise<void> {
   const models = await studio.call('models.list')
   for (const model of models) output.item({ type: 'model', ...model }, null)
-  const rows = models.map(({ id, name, resolution, classNames, parameters, hasDiscriminator, bytes, card }) => [
-    id, name, resolution, classNames.length, thousands(parameters), hasDiscriminator ? 'generator, discriminator' : 'generator', byteSize(bytes), card === null ? '' : `${card.pictures}, ${card.licence}`,
+  const rows = models.map(({ id, name, resolution, aspect, classNames, parameters, hasDiscriminator, bytes, card }) => [
+    id, name, sidesText(pictureSize({ resolution, aspect })), classNames.length, thousands(parameters), hasDiscriminator ? 'generator, discriminator' : 'generator', byteSize(bytes), card === null ? '' : `${card.pictures}, ${card.licence}`,
   ])
   output.result(
     { id: null, count: models.length },

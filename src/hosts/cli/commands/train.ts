@@ -1,6 +1,6 @@
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import { engineIds } from '../../../contract/data.ts'
+import { engineIds, pictureSize, sidesText, sizeText } from '../../../contract/data.ts'
 import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget, TransferMatch } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
@@ -23,6 +23,7 @@ export interface TrainOptions extends BudgetOptions {
   readonly name?: string
   readonly classes?: string
   readonly resolution?: string
+  readonly aspect?: string
   readonly from?: string
   /** Afterwards the same from nothing. */
   readonly compare?: boolean
@@ -102,6 +103,7 @@ function optionsOf(options: TrainOptions): Partial<TrainingOptions> {
     return [pair.slice(0, at), pair.slice(at + 1)] as const
   })
   if (options.resolution !== undefined) pairs.push(['resolution', options.resolution])
+  if (options.aspect !== undefined) pairs.push(['aspect', options.aspect])
   if (options.seed !== undefined) pairs.push(['seed', options.seed])
   return Object.fromEntries(pairs.map(([key, value]) => [key, parseOption(key, value)]))
 }
@@ -112,7 +114,7 @@ function sentence(dataset: Dataset, proposal: Proposal): string {
   const time = proposal.expectedMs === null ? '' : `, ${duration(proposal.expectedMs)}`
   const { kind, palette } = proposal.output
   const colours = kind === 'continuous' ? '' : kind === 'binary' ? ', black and white' : `, ${palette.length} colours`
-  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}${colours}, ${proposal.options.resolution} px, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
+  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}${colours}, ${sizeText(pictureSize(proposal.options))}, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
 }
 
 function describeProposal(proposal: Proposal): string {
@@ -150,7 +152,7 @@ function coloursLine({ kind, palette, looked }: ProposedOutput): string {
 
 /** What a run is called in a list and in `runs show`. */
 export const runRow = (run: Run): readonly (string | number)[] => [
-  run.id, run.name, run.datasetName, run.state, run.options.resolution, run.imagesSeen, duration(run.elapsedMs), run.engine,
+  run.id, run.name, run.datasetName, run.state, sidesText(pictureSize(run.options)), run.imagesSeen, duration(run.elapsedMs), run.engine,
 ]
 export const runHead = ['Id', 'Name', 'Data set', 'State', 'Pixels', 'Images seen', 'Time', 'Engine'] as const
 
