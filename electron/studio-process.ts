@@ -34,6 +34,7 @@ parent.onClose(() => {
 try {
   const studio = await opening
   parent.send({ type: 'ready' })
+  void studio.goOn().catch(() => {})
   // The owner of the data folder has gone; main starts a new studio process, which takes over.
   studio.onClose(() => {
     if (!closing) process.exit(1)

@@ -1,6 +1,7 @@
 /** What a person asks for before training, and what the studio proposes for it. */
 import { StudioError } from '../../src/base/errors.ts'
 import type { Dataset, EngineId, ModelFile, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
+import type { CheckpointChoice, KeptCheckpoint } from '../../src/contract/judgement.ts'
 import type { OptionKey, TrainingOptions } from '../../src/contract/options.ts'
 import { studio, ticketForChoice } from '../client.ts'
 import { t } from '../words.svelte.ts'
@@ -15,6 +16,10 @@ export class TrainForm {
   budget = $state.raw<TimeBudget>(app.settings.budget)
   /** Run or model to start from; empty: from nothing. */
   from = $state('')
+  /** Of the run it starts from: which checkpoint. */
+  fromCheckpoint = $state<CheckpointChoice | number>('best')
+  /** That the run keeps; empty of models. */
+  checkpoints = $state.raw<readonly KeptCheckpoint[]>([])
   /** Run the same from nothing afterwards. */
   compare = $state(false)
   engine = $state<EngineId | null>(null)
@@ -37,7 +42,7 @@ export class TrainForm {
       datasetId: dataset.id,
       budget: this.budget,
       ...(this.left.length === 0 ? {} : { classIds: dataset.classes.filter(({ id }) => !this.left.includes(id)).map(({ id }) => id) }),
-      ...(this.from === '' ? {} : { from: this.from, ...(this.compare ? { compare: true } : {}) }),
+      ...(this.from === '' ? {} : { from: this.from, ...(this.fromCheckpoint === 'best' ? {} : { fromCheckpoint: this.fromCheckpoint }), ...(this.compare ? { compare: true } : {}) }),
       ...(this.engine === null ? {} : { engine: this.engine }),
       ...(this.changed === 0 ? {} : { set: this.set }),
     }
@@ -49,6 +54,17 @@ export class TrainForm {
     if (from !== null) this.from = from
     const run = app.runs.find(({ id }) => id === from)
     this.datasetId = run?.datasetId ?? subject
+  }
+
+  startFrom(id: string): void {
+    this.from = id
+    this.fromCheckpoint = 'best'
+  }
+  /** Asks which checkpoints there are to start from. */
+  async findCheckpoints(): Promise<void> {
+    const { from } = this
+    const kept = app.runs.some(({ id }) => id === from) ? await app.ask('runs.checkpoints', { id: from }) : []
+    if (this.from === from) this.checkpoints = kept ?? []
   }
 
   chooseDataset(id: string): void {
@@ -63,7 +79,7 @@ export class TrainForm {
     try {
       const ticket = await ticketForChoice('model', () => {})
       if (ticket === null) return
-      this.from = (await app.addModel(ticket)).id
+      this.startFrom((await app.addModel(ticket)).id)
     } catch (error) {
       app.fail(error)
     }
@@ -71,7 +87,7 @@ export class TrainForm {
   async removeModel({ id, name }: ModelFile): Promise<void> {
     if ((await app.ask('models.remove', { id })) === null) return
     app.models = app.models.filter((one) => one.id !== id)
-    if (this.from === id) this.from = ''
+    if (this.from === id) this.startFrom('')
     app.undoable(t('deleted', name), () => void app.ask('models.restore', { id }).then((model) => { if (model !== null) app.models = [...app.models, model] }))
   }
   /** null: back to what is proposed. */

@@ -15,6 +15,7 @@ export const trainTexts = {
   perSecond: ['{0} images/s', '{0} 张/秒'], unknown: ['not measured', '未测量'],
   timeTimes: ['{0} × the time per picture', '每张耗时 {0} 倍'], memoryMore: ['{0} more memory', '多用 {0} 内存'], memoryLess: ['{0} less memory', '少用 {0} 内存'], asProposed: ['as proposed', '与建议一致'],
   matched: ['{0} % of the parameters come from “{1}” ({2} of {3} tensors match); the rest starts from nothing.', '{0} % 的参数来自“{1}”（{3} 个张量中有 {2} 个匹配），其余从零开始。'],
+  momentFrom: ['Its weights at', '取其权重于'], momentSeen: ['{0} images seen', '已学习 {0} 张图片'],
   noDiscriminator: ['The file holds a generator alone: the discriminator starts from nothing.', '该文件只含生成器，判别器从零开始。'],
   starterModel: ['starter model', '起始模型'], modelFile: ['model file', '模型文件'], addModel: ['Add an exported model …', '添加导出的模型……'], modelAdded: ['“{0}” was added as a model to start from', '已添加模型“{0}”，可作为训练的起点'], removeModel: ['Remove this model file', '移除此模型文件'],
   starterCard: ['Learned from {0} ({1}, {2}); {3} pictures seen.', '学习自 {0}（{1}，{2}），已看 {3} 张图片。'], starterScore: ['KID×10³ {0} against them.', '与其相比 KID×10³ 为 {0}。'],

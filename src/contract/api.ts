@@ -10,7 +10,7 @@ import type {
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
 import type { AugmentPreview, AugmentPreviewRequest } from './previews.ts'
-import type { Advice, CheckpointChoice, PicturePart, Score } from './judgement.ts'
+import type { Advice, CheckpointChoice, KeptCheckpoint, PicturePart, Score } from './judgement.ts'
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -142,6 +142,8 @@ export interface StudioApi {
   'runs.enlarge'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
   /** For a run trained without one; kept beside the checkpoint, which stays as it is. 2 minutes without `minutes`. */
   'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
+  /** Checkpoints that a run keeps, the newest first: what can be started from. */
+  'runs.checkpoints'(arg: Id): readonly KeptCheckpoint[]
   /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
 
@@ -216,6 +218,8 @@ export interface HostApi {
   registerSources(paths: readonly string[]): Promise<string>
   /** Paths that imports which are not done still need. */
   neededSources(): Promise<readonly string[]>
+  /** Said by a shell that stays: what waited when the studio before it ended begins. */
+  goOn(): Promise<void>
   /** Registers a file (or, for loose pictures, a folder) the person chose to write to. */
   registerTarget(choice: TargetChoice): Promise<string>
   /** Bytes behind a media path; null where there is none. */

@@ -12,6 +12,13 @@ export type PicturePart = (typeof pictureParts)[number]
 export const checkpointChoices = ['best', 'latest'] as const
 export type CheckpointChoice = (typeof checkpointChoices)[number]
 
+/** One that lies on disk. */
+export interface KeptCheckpoint {
+  readonly imagesSeen: number
+  readonly best: boolean
+  readonly latest: boolean
+}
+
 /** Two sets of pictures compared by features of a network that only judges. */
 export interface Comparison {
   /** Kernel distance × 10³; 0 for equals, and possibly slightly below. Lower is closer. */

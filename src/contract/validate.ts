@@ -52,6 +52,7 @@ const runRequest = strict<RunRequest>({
   classIds: ids.optional(),
   budget,
   from: id.optional(),
+  fromCheckpoint: z.union([z.enum(checkpointChoices), z.int().min(0).max(Number.MAX_SAFE_INTEGER)]).optional(),
   compare: z.boolean().optional(),
   teachers: teacherIds.optional(),
   engine: engine.optional(),
@@ -210,6 +211,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   }),
   'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToEnlarge).optional(), pictureIds: z.array(id).max(mostToEnlarge).optional(), checkpoint }),
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
+  'runs.checkpoints': byId,
   'runs.advice': byId,
   'models.list': nothing,
   'models.recognise': strict<Argument<'models.recognise'>>({ ticket: id }),
@@ -238,6 +240,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
 export const hostSchemas: { readonly [M in keyof HostApi]: SchemaOf<Parameters<HostApi[M]>[0]> } = {
   registerSources: z.array(path).min(1).max(maxItems),
   neededSources: nothing,
+  goOn: nothing,
   registerTarget: z.union([path, z.strictObject({ path, replace: z.boolean() })]),
   readMedia: text(256),
 }

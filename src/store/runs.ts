@@ -44,6 +44,7 @@ interface Row {
   readonly error: string | null
   readonly notice: string | null
   readonly initialised_from: string | null
+  readonly initialised_at: number | null
   readonly follows: string | null
   readonly teachers: string
   readonly checkpoint_at: number | null
@@ -95,19 +96,19 @@ export class RunsTable {
     return this.#db.all<{ id: string }>('SELECT id FROM runs WHERE dataset_id = ? AND deleted_at IS NULL', datasetId).map((row) => row.id)
   }
 
-  /** That wait for this one to end. */
-  waitingFor(id: string): RunRecord[] {
-    return this.#db.all<Row>("SELECT * FROM runs WHERE follows = ? AND state = 'waiting' AND deleted_at IS NULL", id).map(record)
+  /** That wait for another to end, the oldest first. */
+  waiting(): RunRecord[] {
+    return this.#db.all<Row>("SELECT * FROM runs WHERE state = 'waiting' AND deleted_at IS NULL ORDER BY created_at, id").map(record)
   }
 
   insert(run: RunRecord): void {
     this.#db.run(
       `INSERT INTO runs (id, name, dataset_id, dataset_name, dataset_revision, class_ids, class_names, options, engine, budget, state, created_at, finished_at,
-         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, follows, teachers, checkpoint_at, best, folder)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         images_seen, total_images, elapsed_ms, remaining_ms, images_per_second, memory_bytes, error, notice, initialised_from, initialised_at, follows, teachers, checkpoint_at, best, folder)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id, run.name, run.datasetId, run.datasetName, run.datasetRevision, JSON.stringify(run.classIds), JSON.stringify(run.classNames), JSON.stringify(run.options),
       run.engine, JSON.stringify(run.budget), run.state, run.createdAt, run.finishedAt, run.imagesSeen, run.totalImages, run.elapsedMs,
-      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom, run.follows, JSON.stringify(run.teachers ?? []),
+      run.remainingMs, run.imagesPerSecond, run.memoryBytes, run.error === null ? null : JSON.stringify(run.error), JSON.stringify(run.notices), run.initialisedFrom, run.initialisedAt ?? null, run.follows, JSON.stringify(run.teachers ?? []),
       run.checkpointAt, run.best === null ? null : JSON.stringify(run.best), run.folder,
     )
   }
@@ -182,6 +183,7 @@ const record = (row: Row): RunRecord => ({
   error: row.error === null ? null : fromJson<NonNullable<Run['error']>>(row.error),
   notices: row.notice === null ? [] : fromJson<Message[]>(row.notice),
   initialisedFrom: row.initialised_from,
+  ...(row.initialised_at === null ? {} : { initialisedAt: row.initialised_at }),
   follows: row.follows,
   ...(row.teachers === '[]' ? {} : { teachers: fromJson<string[]>(row.teachers) }),
   checkpointAt: row.checkpoint_at,

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import type { Run } from '../contract/data.ts'
-import type { CheckpointChoice } from '../contract/judgement.ts'
+import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
 
@@ -42,14 +42,33 @@ export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name
   throw new StudioError('not-found', `The run "${run.name}" has not saved a checkpoint yet, so there is nothing to ${doing}. Let it train a little longer, or pause it once, which saves one.`)
 }
 
-/** The best, where the run's scores have found one that can be read; else the newest. */
-export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' | 'best'>, doing: string, choice: CheckpointChoice): Promise<FoundCheckpoint> {
-  if (choice === 'best' && run.best !== null) {
-    const file = join(runFolder, 'checkpoints', `${String(run.best.imagesSeen).padStart(12, '0')}.safetensors`)
-    const best = await readCheckpoint(file).catch(() => null)
-    if (best !== null) return { file, options: best.options, classNames: best.classNames, channels: best.channels, palette: best.palette, counters: best.counters, unreadable: [] }
-  }
-  return requiredCheckpoint(runFolder, run, doing)
+/**
+ * The best, where the run's scores have found one that can be read; else the newest. One at so many images seen is that one or none.
+ * @throws `not-found`, with those that there are
+ */
+export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' | 'best'>, doing: string, choice: CheckpointChoice | number): Promise<FoundCheckpoint> {
+  if (typeof choice === 'number') return (await checkpointAt(runFolder, choice)) ?? (await noneAt(runFolder, run, choice))
+  const best = choice === 'best' && run.best !== null ? await checkpointAt(runFolder, run.best.imagesSeen) : null
+  return best ?? requiredCheckpoint(runFolder, run, doing)
+}
+
+async function checkpointAt(runFolder: string, imagesSeen: number): Promise<FoundCheckpoint | null> {
+  const file = join(runFolder, 'checkpoints', `${String(imagesSeen).padStart(12, '0')}.safetensors`)
+  const found = await readCheckpoint(file).catch(() => null)
+  if (found === null) return null
+  const { options, classNames, channels, palette, counters } = found
+  return { file, options, classNames, channels, palette, counters, unreadable: [] }
+}
+
+async function noneAt(runFolder: string, run: Pick<Run, 'name' | 'best'>, wanted: number): Promise<never> {
+  const kept = (await keptCheckpoints(runFolder, run)).map(({ imagesSeen, best, latest }) => `${imagesSeen}${best ? ' (its best)' : latest ? ' (its newest)' : ''}`)
+  throw new StudioError('not-found', `The run "${run.name}" keeps no checkpoint at ${wanted} images seen that can be read. ${kept.length === 0 ? 'It has none yet.' : `It keeps those at ${kept.join(', ')}: choose one of them.`}`)
+}
+
+/** By their names, the newest first; whether they can be read shows when one is chosen. */
+export async function keptCheckpoints(runFolder: string, { best }: Pick<Run, 'best'>): Promise<readonly KeptCheckpoint[]> {
+  const names = (await namesIn(join(runFolder, 'checkpoints'))).filter(isCheckpoint).sort().reverse()
+  return names.map((name, index) => ({ imagesSeen: Number.parseInt(name, 10), best: Number.parseInt(name, 10) === best?.imagesSeen, latest: index === 0 }))
 }
 
 /** In a person's words, where an older one had to be taken. */

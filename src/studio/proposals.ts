@@ -4,6 +4,7 @@ import { pictureSize, type Dataset, type Proposal, type RunRequest, type Transfe
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
+import type { CheckpointChoice } from '../contract/judgement.ts'
 import { message } from '../contract/messages.ts'
 import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
@@ -79,24 +80,25 @@ export class Proposals {
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
     const channels = channelsOf(request.set?.channels ?? colourOptions(dataset).channels ?? 'auto') ?? pictures.channels(wanted)
-    const donor = request.from === undefined ? null : await this.#donor(request.from)
+    const donor = request.from === undefined ? null : await this.#donor(request.from, request.fromCheckpoint)
     const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, size: pictureSize(options), fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }
   }
 
-  /** The file a run starts from. @throws `not-found` */
-  async donorFile(id: string): Promise<string> {
+  /** The file a run starts from. @throws `not-found`; `bad-input` for a checkpoint of what is no run */
+  async donorFile(id: string, checkpoint?: CheckpointChoice | number): Promise<string> {
     const { store, models, dataFolder } = this.#options
     const run = store.runs.get(id)
-    if (run !== null) return (await chosenCheckpoint(runFolder(dataFolder, id), run, 'start from', 'best')).file
+    if (run !== null) return (await chosenCheckpoint(runFolder(dataFolder, id), run, 'start from', checkpoint ?? 'best')).file
+    if (checkpoint !== undefined && !id.startsWith('run_')) throw new StudioError('bad-input', `Checkpoint: a model has one state, and ${id} is a model. Leave the checkpoint out, or start from a run.`)
     if (id.startsWith('run_')) throw new StudioError('not-found', `There is no run ${id} to start from; it may have been deleted.`)
     return await models.file(id)
   }
 
-  async #donor(id: string): Promise<NamedDonor> {
-    const head = await readDonorHead(await this.donorFile(id))
+  async #donor(id: string, checkpoint: RunRequest['fromCheckpoint']): Promise<NamedDonor> {
+    const head = await readDonorHead(await this.donorFile(id, checkpoint))
     return { id, head, name: this.#options.store.runs.get(id)?.name ?? (await this.#options.models.get(id)).name }
   }
 }
@@ -104,7 +106,7 @@ export class Proposals {
 function transferOf({ id, name, head }: NamedDonor, architecture: Architecture, classNames: readonly string[]): TransferMatch {
   const { tensors, totalTensors, parameters, totalParameters } = countMatches(architecture, classNames, head)
   return {
-    from: id, name, hasDiscriminator: head.networks.includes('D'), blocks: matchedBlocks(architecture, classNames, head),
+    from: id, name, imagesSeen: head.imagesSeen, hasDiscriminator: head.networks.includes('D'), blocks: matchedBlocks(architecture, classNames, head),
     matchedTensors: tensors, totalTensors, matchedParameters: parameters, totalParameters,
   }
 }

@@ -4,14 +4,14 @@ import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import { pictureSize, pixelsOf, type Dataset, type Proposal, type Run, type RunRequest, type Size, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
-import type { CheckpointChoice } from '../contract/judgement.ts'
+import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
-import { chosenCheckpoint, type FoundCheckpoint } from './checkpoints.ts'
+import { chosenCheckpoint, keptCheckpoints, type FoundCheckpoint } from './checkpoints.ts'
 import { ensureSpace } from './disk.ts'
 import { refuseEnlarger } from './enlarging.ts'
 import type { SessionLimits } from './engine-session.ts'
@@ -132,7 +132,8 @@ export class RunsService {
       const proposal = await this.#proposals.propose(request)
       await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * pixelsOf(pictureSize(proposal.options)) * 4, 'A training run')
       if (request.compare === true && request.from === undefined) throw new StudioError('bad-input', 'compare: there is nothing to compare with, for this run starts from nothing. Choose what it starts from.')
-      const { from, compare, ...alone } = request
+      const { from, fromCheckpoint, compare, ...alone } = request
+      if (fromCheckpoint !== undefined && from === undefined) throw new StudioError('bad-input', 'Checkpoint: this run starts from nothing. Choose the run that it starts from.')
       const record = this.#record(request, dataset, proposal)
       store.runs.insert(record)
       if (compare === true) {
@@ -153,8 +154,18 @@ export class RunsService {
         options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
         createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
-        initialisedFrom: request.from ?? null, follows: null, teachers: request.teachers ?? [], checkpointAt: null, best: null, folder: `runs/${id}`,
+        initialisedFrom: request.from ?? null, follows: null,
+        ...(proposal.transfer === null || store.runs.get(proposal.transfer.from) === null ? {} : { initialisedAt: proposal.transfer.imagesSeen }),
+        teachers: request.teachers ?? [], checkpointAt: null, best: null, folder: `runs/${id}`,
     }
+  }
+
+  /** Begins the run that has waited longest for one that is over by now, if there is such a run and the engine is free. */
+  async goOn(): Promise<void> {
+    const { store, log } = this.#options
+    const next = store.runs.waiting().find(({ follows }) => isOver(follows === null ? null : store.runs.get(follows)))
+    if (next === undefined || this.#closed || this.isTraining()) return
+    await this.resume(next.id).catch((error: unknown) => log('warn', 'A run that waited could not begin', { run: next.id, error: String(error) }))
   }
 
   async pause(id: string): Promise<Run> {
@@ -241,6 +252,11 @@ export class RunsService {
     return chosenCheckpoint(this.folder(run), run, doing, choice)
   }
 
+  checkpoints(id: string): Promise<readonly KeptCheckpoint[]> {
+    const run = this.record(id)
+    return keptCheckpoints(this.folder(run), run)
+  }
+
   /** Of what `pictures` prepares, before any that cannot be read is left out. */
   pictureIds(record: RunRecord): readonly string[] {
     return this.#options.pictures.pictureIds(wantedBy(record))
@@ -279,7 +295,7 @@ export class RunsService {
       tracker, spawn, log,
       engines: engines.order(record.engine),
       prepare: (signal) => this.pictures(record, signal),
-      initialiseFrom: record.initialisedFrom === null ? null : () => this.#proposals.donorFile(record.initialisedFrom ?? ''),
+      initialiseFrom: record.initialisedFrom === null ? null : () => this.#proposals.donorFile(record.initialisedFrom ?? '', record.initialisedAt),
       teachers: () => this.#teacherFiles(record),
       ...(limits === undefined ? {} : { limits }),
     })
@@ -289,7 +305,7 @@ export class RunsService {
       const run = store.runs.get(record.id)
       if (this.#closed || run === null) return
       this.#options.ended(run)
-      for (const { id } of run.state === 'interrupted' ? [] : store.runs.waitingFor(run.id)) void this.resume(id).catch((error: unknown) => log('warn', 'A run that waited could not begin', { run: id, error: String(error) }))
+      void this.goOn()
     })
     this.#announce(record.id)
     return this.get(record.id)
@@ -320,6 +336,9 @@ export class RunsService {
     this.#options.emitter.emit('run.changed', this.get(id))
   }
 }
+
+/** Nothing more comes of it by itself; null: it was deleted. */
+const isOver = (run: RunRecord | null): boolean => run === null || !(activeStates.includes(run.state) || run.state === 'interrupted' || run.state === 'waiting')
 
 export const wantedBy = ({ datasetId, classIds, datasetRevision, options }: RunRecord): PicturesWanted => ({
   datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision,

@@ -72,6 +72,9 @@ class Client implements HostConnection {
   async neededSources(): Promise<readonly string[]> {
     return (await this.#send('host.neededSources', undefined, null)) as readonly string[]
   }
+  async goOn(): Promise<void> {
+    await this.#send('host.goOn', undefined, null)
+  }
   async registerTarget(choice: TargetChoice): Promise<string> {
     return (await this.#send('host.registerTarget', choice, null)) as string
   }

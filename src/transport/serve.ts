@@ -129,6 +129,8 @@ async function invoke(studio: Studio, host: HostApi | undefined, method: string,
         return await host.registerSources(parseHostArgument(hostMethod, arg))
       case 'neededSources':
         return await host.neededSources()
+      case 'goOn':
+        return await host.goOn()
       case 'registerTarget':
         return await host.registerTarget(parseHostArgument(hostMethod, arg))
       case 'readMedia':

@@ -59,6 +59,9 @@ export class SmallStudio implements Studio, HostApi {
   neededSources(): Promise<readonly string[]> {
     return Promise.resolve([])
   }
+  goOn(): Promise<void> {
+    return Promise.resolve()
+  }
   registerTarget(choice: TargetChoice): Promise<string> {
     return Promise.resolve(`target-${typeof choice === 'string'}`)
   }

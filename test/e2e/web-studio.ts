@@ -21,7 +21,7 @@ export interface WebStudio {
   shoot(name: string): Promise<unknown>
   go(place: string): Promise<void>
   button(name: string | RegExp): Locator
-  choose(label: RegExp, option: string): Promise<void>
+  choose(label: RegExp, option: string | RegExp): Promise<void>
   /** Serious and critical ones of the page as it is: rule, elements. */
   violations(): Promise<readonly (readonly [string, string])[]>
   close(): Promise<void>
@@ -61,7 +61,7 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
     button: (label) => page.getByRole('button', { name: label, exact: typeof label === 'string' }),
     async choose(label, option) {
       await page.getByRole('combobox', { name: label }).click()
-      await page.getByRole('option', { name: option }).click()
+      await page.getByRole('option', { name: option }).last().click()
     },
     async violations() {
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()

@@ -11,6 +11,7 @@ import { openWebStudio, type WebStudio } from './web-studio.ts'
 describe.skipIf(findChromium() === null)('starting from other weights in a browser', () => {
   let web: WebStudio
   let page: Page
+  let tunedId: string
 
   beforeAll(async () => {
     web = await openWebStudio('web-transfer', async (data) => {
@@ -19,6 +20,9 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
       const trained = await gs.run('train', 'two', '--name', 'tuned', '--from', 'starter_emoji', '--compare', '--images', '192', '--no-score', ...small, '--set', 'scoringShare=0.4')
       expect(trained.code, trained.stderr).toBe(0)
       expect(said(trained)).toContain('The same from nothing')
+      tunedId = String(trained.lines.at(-1)?.['id'])
+      const never = await gs.run('train', 'two', '--from', 'tuned', '--from-checkpoint', '7', '--dry-run')
+      expect(never.stderr + JSON.stringify(never.lines)).toMatch(/keeps no checkpoint at 7 images seen that can be read. It keeps those at .*: choose one/)
       for (const [format, name] of [['page', 'tuned.html'], ['onnx', 'tuned.onnx']] as const) await gs.run('export', 'tuned', '--format', format, '--out', join(data, '..', name))
       for (const run of ['tuned', 'tuned, from scratch']) await gs.run('score', run, '--count', '20')
     })
@@ -56,6 +60,12 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await page.getByText('Advanced', { exact: true }).click()
     await page.waitForTimeout(600)
     expect(await page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
+  })
+
+  it('lets one of the checkpoints be chosen that a run keeps', async () => {
+    await web.go(`train/from:${tunedId}`)
+    await web.choose(/^Its weights at/, / images seen/)
+    await looksRight('moment')
   })
 
   it('takes an exported page that is dropped, and an ONNX file that is chosen, as models', async () => {

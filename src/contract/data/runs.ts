@@ -1,6 +1,6 @@
 /** Training runs: requests, proposals, states and what they measure as they go. */
 import type { ErrorCode } from '../../base/errors.ts'
-import type { BestCheckpoint } from '../judgement.ts'
+import type { BestCheckpoint, CheckpointChoice } from '../judgement.ts'
 import type { Message } from '../messages.ts'
 import type { TrainingOptions } from '../options.ts'
 import type { ProposedOutput } from '../previews.ts'
@@ -43,6 +43,8 @@ export interface Run {
   /** What happened along the way that the person should know: a restart, another engine, an older checkpoint. */
   readonly notices: readonly Message[]
   readonly initialisedFrom: string | null
+  /** Images that it had seen at the checkpoint; absent: no run, or not kept. */
+  readonly initialisedAt?: number
   /** The run it waits for, or waited for, to be compared with it. */
   readonly follows: string | null
   /** Runs whose generators teach it; absent: none. */
@@ -99,6 +101,8 @@ export interface RunRequest {
   readonly budget: TimeBudget
   /** A run, model file or starter model whose weights it starts from. */
   readonly from?: string
+  /** Of a run to start from: which of its checkpoints, or the one at so many images seen; its best where absent. */
+  readonly fromCheckpoint?: CheckpointChoice | number
   /** After it, the same from nothing, to be compared with it; needs `from`. */
   readonly compare?: boolean
   /** Runs whose generators teach it: what they make of its latents is what it should make. */
@@ -138,6 +142,8 @@ export interface TransferMatch {
   /** Id of the run, model file or starter model. */
   readonly from: string
   readonly name: string
+  /** By the networks, there. */
+  readonly imagesSeen: number
   /** False of model files, which hold a generator alone. */
   readonly hasDiscriminator: boolean
   readonly blocks: readonly TransferBlock[]

@@ -1,7 +1,7 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { aspects, modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
-import { checkpointChoices, pictureParts } from '../../contract/judgement.ts'
+import { checkpointChoices, pictureParts, type CheckpointChoice } from '../../contract/judgement.ts'
 import { optionKeys, optionTable } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
@@ -69,6 +69,7 @@ ${exitCodesHelp}`)
   const train = addTraining(add('train <dataset>', 'train a generator; Ctrl-C stops and saves'))
     .option('--name <name>', 'name of the run')
     .option('--from <model>', 'start from the weights of a run, a model of `gan-studio models` or an exported model: safetensors, ONNX, TensorFlow.js, page')
+    .option('--from-checkpoint <which>', 'of a run to start from: best (default), latest, or one that it keeps, by the images it had seen', startCheckpoint)
     .option('--compare', 'afterwards the same from nothing, as long, to compare with')
     .option('--engine <engine>', 'tensorflow, webgpu, wasm or cpu (default: the fastest measured)')
     .option('--dry-run', 'print the proposal with its reasons and stop')
@@ -240,6 +241,13 @@ const addTraining = (command: Command): Command =>
     .option('--aspect <w:h>', `width to height of the pictures: ${aspects.join(', ')}`)
     .option('--set <option=value>', `set a training option, may be repeated: ${optionKeys.join(', ')}`, collect)
     .option('--seed <s>', 'seed of the run')
+
+/** @throws InvalidArgumentError */
+function startCheckpoint(text: string): CheckpointChoice | number {
+  const named = checkpointChoices.find((choice) => choice === text)
+  if (named === undefined && !/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`Expected ${checkpointChoices.join(', ')} or a number of images seen.`)
+  return named ?? Number(text)
+}
 
 const addBudget = (command: Command): Command =>
   command

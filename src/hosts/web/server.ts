@@ -54,6 +54,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const { dataFolder } = await options.studio.call('studio.info')
   const uploads = new Uploads(dataFolder)
   await uploads.sweep(await options.studio.neededSources())
+  await options.studio.goOn()
   const http = createServer({ headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 2000, requestTimeout: 0, maxHeaderSize: 16_384 })
   http.maxConnections = maxConnections
   http.setTimeout(idleTimeoutMs)

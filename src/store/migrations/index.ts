@@ -16,6 +16,7 @@ import { migration as unreferenced } from './0015-unreferenced.ts'
 import { migration as crops } from './0016-crops.ts'
 import { migration as leftOut } from './0017-left-out.ts'
 import { migration as aspect } from './0018-aspect.ts'
+import { migration as initialisedAt } from './0019-initialised-at.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -25,4 +26,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt]

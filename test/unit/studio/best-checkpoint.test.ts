@@ -44,6 +44,8 @@ test('the best is kept however many follow, and pictures come from it', async ()
   expect((await chosenCheckpoint(folder, run, 'generate', 'best')).counters.imagesSeen).toBe(200)
   expect((await chosenCheckpoint(folder, run, 'generate', 'latest')).counters.imagesSeen).toBe(500)
   expect((await chosenCheckpoint(folder, { name: 'Run', best: null }, 'generate', 'best')).counters.imagesSeen).toBe(500)
+  expect((await chosenCheckpoint(folder, run, 'generate', 400)).counters.imagesSeen).toBe(400)
+  await expect(chosenCheckpoint(folder, run, 'generate', 100)).rejects.toThrow(/keeps no checkpoint at 100 images seen/)
   // A best that became unreadable is no reason to make nothing.
   await truncate(checkpointFile(folder, 200), 100)
   expect((await chosenCheckpoint(folder, run, 'generate', 'best')).counters.imagesSeen).toBe(500)

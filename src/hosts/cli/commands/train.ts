@@ -7,6 +7,7 @@ import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
 import type { ProposedOutput } from '../../../contract/previews.ts'
 import type { Watch } from '../activity.ts'
+import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { findClass, findDataset, findRun } from '../find.ts'
 import { findStart } from './models.ts'
 import { byteSize, duration, table, thousands } from '../output.ts'
@@ -25,6 +26,7 @@ export interface TrainOptions extends BudgetOptions {
   readonly resolution?: string
   readonly aspect?: string
   readonly from?: string
+  readonly fromCheckpoint?: CheckpointChoice | number
   /** Afterwards the same from nothing. */
   readonly compare?: boolean
   readonly engine?: string
@@ -42,6 +44,7 @@ export async function requestOf(studio: Watch['studio'], datasetName: string, op
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.classes === undefined ? {} : { classIds: classIdsOf(dataset, options.classes) }),
     ...(options.from === undefined ? {} : { from: await findStart(studio, options.from) }),
+    ...(options.fromCheckpoint === undefined ? {} : { fromCheckpoint: options.fromCheckpoint }),
     ...(options.compare === true ? { compare: true } : {}),
     ...(options.engine === undefined ? {} : { engine: engineOf(options.engine) }),
     set: optionsOf(options),
@@ -130,10 +133,10 @@ function describeProposal(proposal: Proposal): string {
   ].join('\n')
 }
 
-function transferTable({ name, blocks, matchedParameters, totalParameters, hasDiscriminator }: TransferMatch): string {
+function transferTable({ name, imagesSeen, blocks, matchedParameters, totalParameters, hasDiscriminator }: TransferMatch): string {
   const copied = ({ copied: count, parameters, whole }: TransferMatch['blocks'][number]): string => (whole ? 'all' : count === 0 ? 'new' : `${((100 * count) / parameters).toFixed(0)} %`)
   return [
-    `${thousands(matchedParameters)} of ${thousands(totalParameters)} parameters come from ${name}${hasDiscriminator ? '' : ', which holds a generator alone'}`,
+    `${thousands(matchedParameters)} of ${thousands(totalParameters)} parameters come from ${name} at ${thousands(imagesSeen)} images seen${hasDiscriminator ? '' : ', which holds a generator alone'}`,
     table(['Block', 'Parameters', 'Copied'], blocks.map((block) => [block.block, block.parameters, copied(block)])),
   ].join('\n')
 }
@@ -166,7 +169,7 @@ export async function showRun(studio: Studio, name: string): Promise<{ readonly 
     ['Images seen', run.totalImages === null ? thousands(run.imagesSeen) : `${thousands(run.imagesSeen)} of ${thousands(run.totalImages)}`],
     ['Training time', duration(run.elapsedMs)],
     ['Checkpoint', run.checkpointAt === null ? 'none yet' : `at ${thousands(run.checkpointAt)} images`],
-    ...(run.initialisedFrom === null ? [] : [['Started from', run.initialisedFrom] as const]),
+    ...(run.initialisedFrom === null ? [] : [['Started from', run.initialisedAt === undefined ? run.initialisedFrom : `${run.initialisedFrom} at ${thousands(run.initialisedAt)} images seen`] as const]),
     ...Object.entries(run.options).map(([key, value]) => [`  ${key}`, String(value)] as const),
   ]
   return { run, text: table(['', ''], lines).trim() }
