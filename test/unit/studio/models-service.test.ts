@@ -81,6 +81,12 @@ describe('what is named', () => {
     expect(added.name).toBe(model.config.runName)
   })
 
+  it('may make pictures that are not square', async () => {
+    const wide = drawnModel({ aspect: '4:3' })
+    const { id } = await add(join(await put(exportedAs(wide, 'onnx')), 'hands.onnx'))
+    expect(apart(pictures(wide, await kept(id)), pictures(wide, wide.tensors))).toBe(0)
+  })
+
   it('may have any ending', async () => {
     for (const format of ['safetensors', 'onnx', 'page'] as const) {
       const path = await put(new Map([['a.jpg', only(exportedAs(model, format))[1]]]), format)
