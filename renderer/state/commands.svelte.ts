@@ -51,7 +51,7 @@ export function commands(): readonly Command[] {
     language.current === 'en' ? action('zh', t('useChinese'), Languages, () => void app.ask('settings.set', { language: 'zh' })) : action('en', t('useEnglish'), Languages, () => void app.ask('settings.set', { language: 'en' })),
     action('shortcuts', t('shortcuts'), Keyboard, () => (overlays.shortcuts = true), '?'),
     ...app.datasets.map(({ id, name }) => ({ id, kind: 'kindDataset', label: name, icon: Database, run: () => at.go('data', id) }) as const),
-    ...app.runs.filter(({ checkpointAt }) => checkpointAt !== null).map(({ id, name }) => action(`explore-${id}`, t('explorerOf', name), Compass, () => at.go('models', `explore:${id}`))),
+    ...app.generators.map(({ id, name }) => action(`explore-${id}`, t('explorerOf', name), Compass, () => at.go('models', `explore:${id}`))),
     ...app.runs.map(({ id, name }) => ({ id, kind: 'kindRun', label: name, icon: Boxes, run: () => at.go('train', id) }) as const),
   ]
 }

@@ -55,6 +55,8 @@ class StudioState {
   readonly #announced = new Map<string, number>()
 
   readonly running = $derived(this.activities.filter(({ state }) => state === 'running'))
+  /** Runs that pictures can be generated with. */
+  readonly generators = $derived(this.runs.filter(({ checkpointAt, options }) => checkpointAt !== null && options.enlarge === 1))
   readonly liveRun = $derived(this.runs.find(({ state }) => state === 'preparing' || state === 'training' || state === 'stopping') ?? null)
 
   constructor() {

@@ -1,6 +1,7 @@
 /** Every text of the interface: key: [English, 简体中文], a file a screen. */
 import { compositionTexts } from './composition.ts'
 import { dataTexts } from './data.ts'
+import { enlargingTexts } from './enlarging.ts'
 import { errorTexts } from './errors.ts'
 import { explorerTexts } from './explorer.ts'
 import { frameTexts } from './frame.ts'
@@ -14,5 +15,5 @@ import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...enlargingTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

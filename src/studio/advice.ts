@@ -57,7 +57,6 @@ function overfitting({ run, scores }: AdviceInput): Advice | null {
 
 function collapsing({ run, dataset, scores }: AdviceInput): Advice | null {
   const last = newest(scores)
-  // An enlarger's pictures are as varied as those it was given.
   if (isEnlarger(run) || last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
   const most = Math.max(...scores.map(({ coverage }) => coverage))
   // Little variety that still grows is a beginning, not a collapse.
@@ -101,7 +100,7 @@ function trend({ run, scores }: AdviceInput): Advice {
   const before = quick.slice(0, -1)
   const best = before.reduce<Score | null>((lowest, score) => (lowest === null || score.kid < lowest.kid ? score : lowest), null)
   const noise = Math.max(noiseShare * Math.abs(last.kid), last.kidStd)
-  const evidence = [kidOf(last), ...(best !== null && best.kid < last.kid ? [message('evidence.best', { kid: rounded(best.kid), images: best.imagesSeen })] : []), ...(isEnlarger(run) ? [] : [message('evidence.coverage', { percent: percent(last.coverage) })])]
+  const evidence = [kidOf(last), ...(best !== null && best.kid < last.kid ? [message('evidence.best', { kid: rounded(best.kid), images: best.imagesSeen })] : []), ...coverageOf(run, last)]
   const full = newest(scores, ({ scope }) => scope === 'full')
   if (equalsReal(last) && (full === null || equalsReal(full))) return { kind: 'done', tone: 'good', said: message('advice.done'), evidence, action: over ? null : stop(run) }
   if (best === null || last.kid < best.kid - noise || before.length < 3) {
@@ -131,10 +130,12 @@ function trend({ run, scores }: AdviceInput): Advice {
 const equalsReal = ({ kid, kidStd, coverage, calibration }: Score): boolean => kid < calibration.kid + kidStd && coverage > equalCoverage * calibration.coverage
 
 function untold(run: RunRecord, full: Score | null, over: boolean): Advice {
-  if (full !== null) return { kind: 'improving', tone: 'note', said: message('advice.improvingEnded'), evidence: [kidOf(full), message('evidence.coverage', { percent: percent(full.coverage) })], action: over ? more(run) : null }
+  if (full !== null) return { kind: 'improving', tone: 'note', said: message('advice.improvingEnded'), evidence: [kidOf(full), ...coverageOf(run, full)], action: over ? more(run) : null }
   return { kind: 'early', tone: 'note', said: message(over ? 'advice.unscored' : 'advice.early'), evidence: [], action: over && run.state !== 'failed' ? more(run) : null }
 }
 
+/** An enlarger's pictures are as varied as those it was given. */
+const coverageOf = (run: RunRecord, { coverage }: Score): readonly Message[] => (isEnlarger(run) ? [] : [message('evidence.coverage', { percent: percent(coverage) })])
 const kidOf = ({ kid, kidStd, imagesSeen }: Score): Message => message('evidence.kid', { kid: rounded(kid), std: rounded(kidStd), images: imagesSeen })
 
 // ---------------------------------------------------------------- actions

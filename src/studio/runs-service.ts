@@ -156,7 +156,7 @@ export class RunsService {
         remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
         initialisedFrom: request.from ?? null, follows: null,
         ...(proposal.transfer === null || store.runs.get(proposal.transfer.from) === null ? {} : { initialisedAt: proposal.transfer.imagesSeen }),
-        teachers: request.teachers ?? [], checkpointAt: null, best: null, folder: `runs/${id}`,
+        ...(request.teachers === undefined || request.teachers.length === 0 ? {} : { teachers: request.teachers }), checkpointAt: null, best: null, folder: `runs/${id}`,
     }
   }
 
