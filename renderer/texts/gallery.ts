@@ -10,6 +10,7 @@ export const galleryTexts = {
   page: ['Model: a page that generates (HTML)', '模型：可生成图片的网页（HTML）'], safetensors: ['Model: safetensors', '模型：safetensors'], onnx: ['Model: ONNX', '模型：ONNX'], tfjs: ['Model: TensorFlow.js', '模型：TensorFlow.js'],
   pageHint: ['One file to send to anyone: it opens in a browser and generates there, without a network.', '一个可以发给任何人的文件：用浏览器打开即可离线生成。'], safetensorsHint: ['For this studio on another computer, and for PyTorch and JAX.', '用于另一台电脑上的本软件，或 PyTorch、JAX。'], onnxHint: ['For ONNX Runtime and whatever else reads ONNX. A model card is written beside it.', '用于 ONNX Runtime 等支持 ONNX 的程序，并附带模型卡。'], tfjsHint: ['A ZIP with model.json and its weights, for pages of your own.', '包含 model.json 和权重的压缩包，用于你自己的网页。'],
   whichNetwork: ['Network', '网络'], generator: ['Generator', '生成器'], discriminator: ['Discriminator, with what it says of classes', '判别器（含类别判断）'], encoder: ['Encoder', '编码器'], allNetworks: ['All of them', '全部网络'],
+  withoutProjected: ['Without the small discriminators on features of MobileNetV2, which need that network: the file judges by what was learned from nothing.', '不含基于 MobileNetV2 特征的小判别器，它们离不开该网络：此文件仅凭从零学得的部分判断。'],
   precision: ['Weights', '权重精度'], float32: ['32 bits: exact', '32 位：精确'], float16: ['16 bits: half the size', '16 位：大小减半'], uint8: ['8 bits: a quarter, slightly coarser', '8 位：四分之一，略粗糙'],
   licence: ['Licence', '许可'], licenceNone: ['Not stated', '未注明'], licenceHint: ['Written into the model card with data, options and scores.', '与数据、选项和评分一起写入模型卡。'],
   keyFrames: ['Pictures to pass through', '经过的图片数'],

@@ -32,6 +32,7 @@ export function modelCard(model: SavedModel, details: CardDetails): string {
   const architecture = architectureOfConfig(config)
   const parameters = [...tensorsOf(model, part).values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const multiplyAdds = forwardMultiplyAdds(architecture)
+  const leftOut = leftOutOf(config.options, details)
   const pictures = `${architecture.width} × ${architecture.height} px, ${{ 1: 'grey', 3: 'colour', 4: 'colour with transparency' }[config.channels]}${config.palette === null ? '' : `, ${config.palette.length} fixed colours`}`
   return `${frontMatter({ licence, title: config.runName })}
 # ${line(config.runName)}
@@ -42,7 +43,7 @@ ${names[part]} of a generative adversarial network, trained with GAN Studio ${st
 - Classes: ${architecture.classes === 0 ? 'none' : config.classNames.map(line).join(', ')}
 - Network: ${config.options.network}, ${thousands(parameters)} parameters in this file, ${thousands(part === 'D' ? multiplyAdds.D : multiplyAdds.G)} multiply-adds a picture
 - Licence: ${licence === '' ? 'not stated by who exported it; ask before passing it on' : line(licence)}
-${remarks.map((remark) => `- ${remark}\n`).join('')}
+${[...remarks, ...(leftOut === null ? [] : [leftOut])].map((remark) => `- ${remark}\n`).join('')}
 ## Use
 
 ${usage(details, config.latentSize, architecture.classes)}
@@ -107,5 +108,12 @@ function scoreLines({ judge, kid, kidStd, fid, precision, recall, coverage, real
 }
 
 const thousands = (value: number): string => Math.round(value).toLocaleString('en')
+/** What of a discriminator is left out of a file; null: nothing. */
+export function leftOutOf(options: TrainingOptions, { format, part }: Pick<CardDetails, 'format' | 'part'>): string | null {
+  if (options.projected === 0 || (part !== 'D' && part !== 'all')) return null
+  return format === 'safetensors'
+    ? 'Small discriminators on features of MobileNetV2 took part in training: they are in this file (`D.projected.…`), MobileNetV2 itself is not'
+    : 'Small discriminators on features of MobileNetV2 took part in training: they are not in this file, for without that network they judge nothing. The logit is of the discriminator that learned from nothing'
+}
 /** A person's text in one line, without marks of Markdown. */
 const line = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|]/g, '\\$&')
