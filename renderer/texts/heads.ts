@@ -3,7 +3,9 @@ import type { Texts } from './index.ts'
 /** A classifier on features of a pretrained network. */
 export const headTexts = {
   headMenu: ['Check the classes with a classifier …', '用分类器检验类别……'], headTitle: ['Classifier for “{0}”', '“{0}”的分类器'],
-  headExplained: ['A small classifier learns your classes from what a pretrained network (MobileNetV2) sees in the pictures, and is checked on pictures it did not learn from. A low accuracy, or two classes often taken for each other, hints at labels that are mixed up or hard to tell.', '一个小型分类器根据预训练网络（MobileNetV2）从图片中看到的内容学习你的类别，再用未参与学习的图片检验。若准确率低，或两个类别经常混淆，可能是标签有误，或类别本身难以区分。'],
+  headExplained: ['A small classifier learns your classes from what a pretrained network (MobileNetV2) or the discriminator of a run sees in the pictures, and is checked on pictures it did not learn from. A low accuracy, or two classes often taken for each other, hints at labels that are mixed up or hard to tell.', '一个小型分类器根据预训练网络（MobileNetV2）或某次训练的判别器从图片中看到的内容学习你的类别，再用未参与学习的图片检验。若准确率低，或两个类别经常混淆，可能是标签有误，或类别本身难以区分。'],
+  headFeatures: ['Features', '特征'], headPretrained: ['pretrained', '预训练'], headDiscriminator: ['its discriminator · {0} px', '其判别器 · {0} 像素'],
+  headOfRun: ['By features of the discriminator of “{0}” ({1} images seen).', '依据“{0}”的判别器特征（已学习 {1} 张图片）。'], headSeen: ['It may have learned from these test pictures, with their classes: that flatters. Split the data set before training to keep them apart.', '该判别器可能已带着类别学过这些测试图片，结果会偏乐观。请在训练前划分数据集以避免。'],
   headTrain: ['Train the classifier', '训练分类器'], headAgain: ['Train again', '重新训练'], headRunning: ['Training the classifier …', '正在训练分类器……'],
   headLearned: ['Learned from {0}; it did best after {1} passes.', '从 {0}中学习，第 {1} 轮时效果最好。'],
   headRight: ['{0} right', '正确率 {0}'], headInterval: ['of {0} pictures; 95 %: {1} to {2}', '共 {0} 张；95% 区间：{1} 至 {2}'], headBalanced: ['Mean of the classes: {0}', '各类别平均：{0}'], headCommonest: ['Always the commonest class: {0}', '总猜最常见类别：{0}'],

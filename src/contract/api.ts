@@ -76,9 +76,9 @@ export interface StudioApi {
   /** Null before the first look. */
   'datasets.map'(arg: Id): PictureMap | null
   /** Classes for pictures without one, by the nearest labelled pictures unless said otherwise; nothing is changed. */
-  'datasets.proposeLabels'(arg: Id & { readonly by?: Labeller }): Started
+  'datasets.proposeLabels'(arg: Id & { readonly by?: Labeller; readonly runId?: string }): Started
   /** Trains a small classifier on features of a pretrained network, and tells how it does on pictures it did not learn from; nothing is changed. */
-  'datasets.trainHead'(arg: Id & { readonly seed?: number }): Started
+  'datasets.trainHead'(arg: Id & { readonly seed?: number; readonly runId?: string }): Started
   /** Null where everything was like that already. */
   'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
   'datasets.undo'(arg: Id): HistoryStep

@@ -161,11 +161,13 @@ export interface LabelJob {
   readonly count: number
 }
 
-/** Features of pictures by a pretrained network. */
+/** Features of pictures by a pretrained network, or by a run's discriminator. */
 export interface FeaturesJob {
   readonly kind: 'features'
   readonly engine: EngineId
-  /** uint8 [count,96,96,3] */
+  /** Of the run; null: the pretrained network. */
+  readonly checkpoint: string | null
+  /** uint8 [count,96,96,3], or [count,height,width,channels] as the run has them. */
   readonly pixels: Uint8Array
   readonly count: number
 }
@@ -192,6 +194,8 @@ export interface NearestLabelsJob extends KeptFeatures {
 /** Trains a classifier on kept features; pictures without a class are only asked. */
 export interface HeadJob extends KeptFeatures {
   readonly kind: 'head'
+  /** Numbers for each picture in the file. */
+  readonly dimensions: number
   /** One of `partCodes` for each. */
   readonly parts: Uint8Array
   readonly seed: number

@@ -1,20 +1,25 @@
 /** A classifier on kept features of a data set's labelled pictures: how well it does on those held out, and labels that it proposes. */
+import { stat } from 'node:fs/promises'
 import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
-import type { Activity, Dataset, HeadReport, SplitPart } from '../contract/data.ts'
+import { pictureSize, type Activity, type Dataset, type HeadReport, type SplitPart } from '../contract/data.ts'
 import { partCodes } from '../contract/trainer.ts'
 import { partsOf, splitOf } from '../dataset/split.ts'
 import type { KeptPicture } from '../store/pictures.ts'
+import { architectureOfHead } from '../training/checkpoint.ts'
+import { featureWidth } from '../training/look/discriminator-features.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { labelsOf, mostAsked, rowsOf, spread, type DatasetLooks, type DatasetLooksOptions } from './dataset-looks.ts'
 import { engineAnswer } from './engine-answer.ts'
 import { commonestOf, confusionOf, headPart, outcomesOf } from './head-report.ts'
 import { proposed } from './label-service.ts'
-import { usable } from './picture-features.ts'
+import { pretrainedSource, usable, type FeatureSource } from './picture-features.ts'
+import type { RunsService } from './runs-service.ts'
 
 export interface ClassHeadsOptions extends Pick<DatasetLooksOptions, 'store' | 'engines' | 'spawn' | 'files' | 'ready'> {
   readonly activities: Activities
   readonly looks: DatasetLooks
+  readonly runs: RunsService
 }
 interface Head {
   readonly report: HeadReport
@@ -36,20 +41,20 @@ export class ClassHeads {
   }
 
   /** @throws `bad-input` where there is nothing to choose between, or too little to check it on */
-  train({ id, seed = 0 }: Argument<'datasets.trainHead'>): Activity {
-    this.#begin(id)
+  train({ id, seed = 0, runId }: Argument<'datasets.trainHead'>): Activity {
+    this.#begin(id, runId)
     return this.#options.activities.start({ kind: 'head', title: 'Train a classifier', subjectId: id }, async (progress) =>
-      ({ kind: 'head', report: (await this.#head(id, seed, [], progress)).report }))
+      ({ kind: 'head', report: (await this.#head(id, { seed, runId }, [], progress)).report }))
   }
 
   /** The same head, asked about pictures without a class; nothing is changed. */
-  proposeLabels(id: string): Activity {
-    const { name, unlabelledCount } = this.#begin(id)
+  proposeLabels(id: string, runId?: string): Activity {
+    const { name, unlabelledCount } = this.#begin(id, runId)
     if (unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${name}" has a class already.`)
     const { store, activities, ready } = this.#options
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: id }, async (progress) => {
       const unknown = store.pictures.all(id).filter(({ standing, classId }) => standing === 'in' && classId === null)
-      const { report: { test }, classIds, asked } = await this.#head(id, 0, unknown.slice(0, mostAsked), progress)
+      const { report: { test }, classIds, asked } = await this.#head(id, { seed: 0, runId }, unknown.slice(0, mostAsked), progress)
       const dataset = ready(id)
       const labels = asked.flatMap(({ picture, probabilities }) => proposed({ id: picture.id, name: picture.sourcePath }, probabilities, classIds, dataset) ?? [])
       return {
@@ -59,19 +64,36 @@ export class ClassHeads {
     })
   }
 
-  #begin(id: string): Dataset {
-    const { looks, ready } = this.#options
+  #begin(id: string, runId: string | undefined): Dataset {
+    const { looks, ready, runs } = this.#options
     const dataset = ready(id)
+    const run = runId === undefined ? null : runs.record(runId)
+    if (run !== null && run.datasetId !== id) throw new StudioError('bad-input', `The run "${run.name}" learned from "${run.datasetName}", not from "${dataset.name}". Choose a run of this data set.`)
     if (dataset.classes.filter(({ count }) => count > 0).length < 2) throw new StudioError('bad-input', `"${dataset.name}" has fewer than two classes with pictures: there is nothing to choose between. Give some pictures of each kind a class first.`)
     looks.refuseTwo(id)
     return dataset
   }
 
-  async #head(id: string, seed: number, unknown: readonly KeptPicture[], progress: ActivityProgress): Promise<Head> {
+  /** Of the run's best checkpoint; null: of the pretrained network. */
+  async #source(runId: string | undefined): Promise<{ readonly source: FeatureSource; readonly run: HeadReport['run'] }> {
+    if (runId === undefined) return { source: pretrainedSource, run: null }
+    const { runs } = this.#options
+    const { id, name } = runs.record(runId)
+    const checkpoint = await runs.checkpoint(id, 'learn features of')
+    const { file, options, channels, counters: { imagesSeen } } = checkpoint
+    const written = Math.round((await stat(file)).mtimeMs)
+    return {
+      run: { id, name, imagesSeen },
+      source: { name: `${id}-${imagesSeen}-${written}`, count: featureWidth(architectureOfHead(checkpoint)), square: { size: pictureSize(options), fit: options.fit, channels }, checkpoint: file },
+    }
+  }
+
+  async #head(id: string, { seed, runId }: { readonly seed: number; readonly runId: string | undefined }, unknown: readonly KeptPicture[], progress: ActivityProgress): Promise<Head> {
     const { store, engines, spawn, files, looks, ready } = this.#options
     const { name, classes } = ready(id)
     const labelled = spread(store.pictures.all(id).filter(({ standing, classId }) => standing === 'in' && classId !== null), mostLabelled)
-    const found = await looks.features(id, [...labelled, ...unknown], progress)
+    const { source, run } = await this.#source(runId)
+    const found = await looks.features(id, [...labelled, ...unknown], progress, source)
     const { parts, ownSplit } = partedForHead(labelled)
     const known = labelled.flatMap((picture, i) => {
       const part = parts[i] ?? null
@@ -89,13 +111,13 @@ export class ClassHeads {
     const labels = labelsOf(seen, classIds)
     const { probabilities, passes } = await engineAnswer({
       spawn, type: 'head', signal: progress.signal, engines: usable(engines),
-      job: (engine) => ({ kind: 'head', engine, features: files.file(id), rows: rowsOf(seen, found), labels, classes: classIds.length, parts: Uint8Array.from(seen, (_, i) => known[i]?.part ?? partCodes.train), seed }),
+      job: (engine) => ({ kind: 'head', engine, features: files.file(id, source), dimensions: source.count, rows: rowsOf(seen, found), labels, classes: classIds.length, parts: Uint8Array.from(seen, (_, i) => known[i]?.part ?? partCodes.train), seed }),
       onProgress: (part) => progress.report({ done: total + Math.round((0.1 * total * part.done) / part.total) }),
     })
     const outcomes = (part: SplitPart) => outcomesOf({ probabilities, classes: classIds.length, labels }, rowsIn(part))
     const tested = outcomes('test')
     const report: HeadReport = {
-      classIds, classNames: chosen.map((one) => one.name), seed, learned: learned.length, passes, ownSplit,
+      classIds, classNames: chosen.map((one) => one.name), seed, run, learned: learned.length, passes, ownSplit,
       validation: headPart(outcomes('validation'), classIds.length), test: headPart(tested, classIds.length),
       commonest: commonestOf(tested, classIds.length), confusion: confusionOf(tested, classIds.length),
       tested: rowsIn('test').map((row, i) => ({ pictureId: known[row]?.picture.id ?? '', is: tested[i]?.is ?? 0, found: tested[i]?.found ?? 0 })),

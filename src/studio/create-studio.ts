@@ -107,13 +107,13 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const splits = new DatasetSplits({ store, activities, duplicates, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const features = new FeatureFiles(dataFolder)
   const looks = new DatasetLooks({ store, activities, engines, spawn, decoders, files: features, log, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
-  const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, ready: (id) => datasets.editable(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
   const palettes = new Palettes(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
   const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, runs, ready: (id) => datasets.editable(id) })
   const distillation = new Distillation({ store, runs })
   const generator = new Generator({ engines, spawn, log })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
@@ -181,7 +181,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.lookState': ({ id }) => looks.state(id),
     'datasets.look': (request) => ({ activityId: looks.look(request).id }),
     'datasets.map': ({ id }) => looks.map(id),
-    'datasets.proposeLabels': ({ id, by = 'nearest' }) => ({ activityId: (by === 'head' ? heads : looks).proposeLabels(id).id }),
+    'datasets.proposeLabels': ({ id, by = 'nearest', runId }) => ({ activityId: (by === 'head' ? heads : looks).proposeLabels(id, runId).id }),
     'datasets.trainHead': (request) => ({ activityId: heads.train(request).id }),
     'datasets.edit': (request) => edits.edit(request),
     'datasets.undo': ({ id }) => edits.undo(id),

@@ -9,7 +9,7 @@ import type { Activities, ActivityProgress } from './activities.ts'
 import { engineAnswer } from './engine-answer.ts'
 import { proposed } from './label-service.ts'
 import { OddReasons } from './odd-reasons.ts'
-import { findFeatures, usable, type FeaturesFound, type PictureFeaturesOptions } from './picture-features.ts'
+import { findFeatures, pretrainedSource, usable, type FeaturesFound, type PictureFeaturesOptions } from './picture-features.ts'
 
 export interface DatasetLooksOptions extends PictureFeaturesOptions {
   readonly store: Store
@@ -90,8 +90,9 @@ export class DatasetLooks {
     })
   }
 
-  /** Which classes the nearest labelled pictures have, for some without one; nothing is changed. */
-  proposeLabels(id: string): Activity {
+  /** Which classes the nearest labelled pictures have, for some without one; nothing is changed. @throws `bad-input` for features of a run */
+  proposeLabels(id: string, runId?: string): Activity {
+    if (runId !== undefined) throw new StudioError('bad-input', 'Run: neighbours are found by the pretrained network. Features of a run are for a classifier: ask for labels by head.')
     const { store, activities, engines, spawn, files, ready } = this.#options
     const dataset = ready(id)
     const { classes, name, unlabelledCount } = dataset
@@ -117,12 +118,12 @@ export class DatasetLooks {
   }
 
   /** Those that are lacking are found, and kept; what comes after them is a tenth of the progress. */
-  async features(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress): Promise<FeaturesFound> {
-    const known = await this.#options.files.rows(id)
+  async features(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress, source = pretrainedSource): Promise<FeaturesFound> {
+    const known = await this.#options.files.rows(id, source)
     const before = pictures.filter(({ seq }) => known.has(seq)).length
     const total = pictures.length + Math.ceil(comparingShare * pictures.length)
     report({ done: before, total })
-    return await findFeatures(this.#options, { datasetId: id, pictures, signal, onProgress: (done) => report({ done: before + done }) })
+    return await findFeatures(this.#options, { source, datasetId: id, pictures, signal, onProgress: (done) => report({ done: before + done }) })
   }
 
   /** Two would add to the same files. */

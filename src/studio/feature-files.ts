@@ -1,6 +1,6 @@
 /**
  * Features of pictures, kept beside each other in the folder `features/`: a cache that may be deleted.
- * Two files a data set, both only ever added to: the features, and after them the pictures' row numbers,
+ * Two files a data set and source of features, both only ever added to: the features, and after them the pictures' row numbers,
  * so that an end cut short is passed over.
  */
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
@@ -8,8 +8,16 @@ import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import { featureCount, featureName } from '../engine/pretrained/picture-features.ts'
 
-const rowBytes = 4 * featureCount
 const seqBytes = 8
+
+/** Where features come from. */
+export interface FeatureKind {
+  /** Names the files, so it changes with any change of the numbers. */
+  readonly name: string
+  /** Numbers for each picture. */
+  readonly count: number
+}
+export const pretrained: FeatureKind = { name: featureName, count: featureCount }
 
 export class FeatureFiles {
   readonly #folder: string
@@ -18,29 +26,29 @@ export class FeatureFiles {
     this.#folder = join(dataFolder, 'features')
   }
 
-  /** Of float32 [rows,featureCount]. */
-  file(datasetId: string): string {
-    return join(this.#folder, `${datasetId}-${featureName}.f32`)
+  /** Of float32 [rows,count]. */
+  file(datasetId: string, { name }: FeatureKind = pretrained): string {
+    return join(this.#folder, `${datasetId}-${name}.f32`)
   }
 
   /** The row of each picture's features, by the picture's number. */
-  async rows(datasetId: string): Promise<Map<number, number>> {
-    const seqs = await readFile(this.#seqs(datasetId)).catch(() => Buffer.alloc(0))
-    const bytes = await stat(this.file(datasetId)).then(({ size }) => size, () => 0)
-    const count = Math.min(Math.floor(seqs.length / seqBytes), Math.floor(bytes / rowBytes))
+  async rows(datasetId: string, kind: FeatureKind = pretrained): Promise<Map<number, number>> {
+    const seqs = await readFile(this.#seqs(datasetId, kind)).catch(() => Buffer.alloc(0))
+    const bytes = await stat(this.file(datasetId, kind)).then(({ size }) => size, () => 0)
+    const count = Math.min(Math.floor(seqs.length / seqBytes), Math.floor(bytes / (4 * kind.count)))
     return new Map(Array.from({ length: count }, (_, row) => [seqs.readDoubleLE(row * seqBytes), row]))
   }
 
   /** @throws `disk-full` … */
-  async add(datasetId: string, pictures: readonly number[], features: Float32Array): Promise<void> {
+  async add(datasetId: string, kind: FeatureKind, pictures: readonly number[], features: Float32Array): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true })
-      const whole = (await this.rows(datasetId)).size
+      const whole = (await this.rows(datasetId, kind)).size
       // What an earlier studio was cut short in goes first, or rows would shift.
-      await truncate(this.file(datasetId), whole * rowBytes).catch(() => {})
-      await truncate(this.#seqs(datasetId), whole * seqBytes).catch(() => {})
-      await appendFile(this.file(datasetId), Buffer.from(features.buffer, features.byteOffset, features.byteLength), { mode: 0o600 })
-      await appendFile(this.#seqs(datasetId), Buffer.from(Float64Array.from(pictures).buffer), { mode: 0o600 })
+      await truncate(this.file(datasetId, kind), 4 * whole * kind.count).catch(() => {})
+      await truncate(this.#seqs(datasetId, kind), whole * seqBytes).catch(() => {})
+      await appendFile(this.file(datasetId, kind), Buffer.from(features.buffer, features.byteOffset, features.byteLength), { mode: 0o600 })
+      await appendFile(this.#seqs(datasetId, kind), Buffer.from(Float64Array.from(pictures).buffer), { mode: 0o600 })
     } catch (error) {
       throw fromSystemError(error, 'keeping the features of pictures')
     }
@@ -52,7 +60,7 @@ export class FeatureFiles {
     for (const name of gone) await rm(join(this.#folder, name), { force: true })
   }
 
-  #seqs(datasetId: string): string {
-    return join(this.#folder, `${datasetId}-${featureName}.seq`)
+  #seqs(datasetId: string, { name }: FeatureKind): string {
+    return join(this.#folder, `${datasetId}-${name}.seq`)
   }
 }

@@ -1,14 +1,14 @@
 /** Sees to it that the features of pictures are there: in pieces, each kept as it comes, so that a cancelled look goes on where it was. */
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { square } from '../contract/data.ts'
+import { square, type FitPolicy, type Size } from '../contract/data.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
-import { featureCount, featureSide } from '../engine/pretrained/picture-features.ts'
+import { featureSide } from '../engine/pretrained/picture-features.ts'
 import type { KeptPicture } from '../store/pictures.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
-import type { FeatureFiles } from './feature-files.ts'
+import { pretrained, type FeatureFiles, type FeatureKind } from './feature-files.ts'
 
 export interface PictureFeaturesOptions {
   readonly engines: EnginesService
@@ -17,7 +17,15 @@ export interface PictureFeaturesOptions {
   readonly files: FeatureFiles
   readonly log: Log
 }
+/** What looks at pictures, and how it is given them. */
+export interface FeatureSource extends FeatureKind {
+  readonly square: { readonly size: Size; readonly fit: FitPolicy; readonly channels: 1 | 3 | 4 }
+  /** Whose discriminator looks; null: the pretrained network. */
+  readonly checkpoint: string | null
+}
+export const pretrainedSource: FeatureSource = { ...pretrained, square: { size: square(featureSide), fit: 'fit', channels: 3 }, checkpoint: null }
 export interface FeaturesWanted {
+  readonly source: FeatureSource
   readonly datasetId: string
   readonly pictures: readonly Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath'>[]
   readonly signal: AbortSignal
@@ -37,8 +45,8 @@ const atOnce = 2048
 const tellsSpeed = 1000
 
 /** @throws `cancelled`; `engine-unavailable`; `disk-full`; `bad-input` where no picture can be read */
-export async function findFeatures({ engines, spawn, decoders, files, log }: PictureFeaturesOptions, { datasetId, pictures, signal, onProgress }: FeaturesWanted): Promise<FeaturesFound> {
-  const known = await files.rows(datasetId)
+export async function findFeatures({ engines, spawn, decoders, files, log }: PictureFeaturesOptions, { source, datasetId, pictures, signal, onProgress }: FeaturesWanted): Promise<FeaturesFound> {
+  const known = await files.rows(datasetId, source)
   const missing = pictures.filter(({ seq }) => !known.has(seq))
   const began = performance.now()
   let next = squares(0)
@@ -50,19 +58,19 @@ export async function findFeatures({ engines, spawn, decoders, files, log }: Pic
     if (seqs.length > 0) {
       const { values } = await engineAnswer({
         spawn, signal, type: 'features', engines: usable(engines),
-        job: (engine) => ({ kind: 'features', engine, pixels, count: seqs.length }),
+        job: (engine) => ({ kind: 'features', engine, pixels, count: seqs.length, checkpoint: source.checkpoint }),
         onProgress: ({ done }) => onProgress(start + done),
       })
-      if (values.length !== seqs.length * featureCount || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
-      await files.add(datasetId, seqs, values)
+      if (values.length !== seqs.length * source.count || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
+      await files.add(datasetId, source, seqs, values)
     }
     onProgress(Math.min(missing.length, start + atOnce))
   }
-  return { rows: await files.rows(datasetId), imagesPerSecond: missing.length < tellsSpeed ? null : missing.length / ((performance.now() - began) / 1000) }
+  return { rows: await files.rows(datasetId, source), imagesPerSecond: missing.length < tellsSpeed ? null : missing.length / ((performance.now() - began) / 1000) }
 
   async function squares(start: number): Promise<{ readonly pixels: Buffer; readonly seqs: readonly number[] }> {
     const some = missing.slice(start, start + atOnce)
-    const outcomes = await decoders.all({ kind: 'square', square: { size: square(featureSide), fit: 'fit', channels: 3 } }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
+    const outcomes = await decoders.all({ kind: 'square', square: source.square }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
     const made = outcomes.flatMap((outcome, i) => {
       if ('made' in outcome) return [{ seq: some[i]?.seq ?? 0, square: outcome.made }]
       log('warn', 'A picture was left out of a look', { message: outcome.error.message })

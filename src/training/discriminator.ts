@@ -31,6 +31,10 @@ export async function classScoresOf(model: Model, pixels: Uint8Array): Promise<F
   })
 }
 
+/** What both are read from, count × `width`. */
+export const featuresOf = (model: Model, pixels: Uint8Array, width: number): Promise<Float32Array> =>
+  inBatches(model, pixels, width, (x) => judge(model.architecture, frozenD(model), x, null).features)
+
 /** `ask` gets batches of one size, and which pictures are in them; it answers with `width` numbers for each. */
 async function inBatches({ architecture }: Model, pixels: Uint8Array, width: number, ask: (x: tf.Tensor4D, places: readonly number[]) => tf.Tensor): Promise<Float32Array> {
   const { channels } = architecture

@@ -35,14 +35,14 @@ async function jobFor(name: string, told: (i: number) => number, seed = 0): Prom
   const features = join(folder.path, `${name}.f32`)
   await writeFile(features, values)
   return {
-    kind: 'head', engine: backend.id, features, classes, seed, rows: Int32Array.from({ length: count }, (_, i) => i),
+    kind: 'head', engine: backend.id, dimensions, features, classes, seed, rows: Int32Array.from({ length: count }, (_, i) => i),
     labels: Int32Array.from({ length: count }, (_, i) => (i < labelled ? told(i) : -1)),
     parts: Uint8Array.from({ length: count }, (_, i) => (i % 10 < 6 ? partCodes.train : i % 10 < 8 ? partCodes.validation : partCodes.test)),
   }
 }
 async function answerOf(job: HeadJob): Promise<Float32Array> {
   const host = new TestHost()
-  await trainHead(job, host, 'test', dimensions)
+  await trainHead(job, host, 'test')
   return host.of('head')[0]?.probabilities ?? new Float32Array()
 }
 const testOf = (probabilities: Float32Array, { labels, parts }: HeadJob) =>
@@ -90,7 +90,7 @@ describe('a classifier on kept features', () => {
     const job = await jobFor('stopped', truth)
     const before = tf.memory().numTensors
     const host = new TestHost({ during: (message, own) => { if (message.type === 'progress') own.stop = { save: false } } })
-    await expect(trainHead(job, host, 'test', dimensions)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(trainHead(job, host, 'test')).rejects.toMatchObject({ code: 'cancelled' })
     expect(host.of('head')).toEqual([])
     expect(host.of('progress')).toHaveLength(1)
     expect(tf.memory().numTensors).toBe(before)

@@ -15,6 +15,8 @@ export interface HeadReport {
   readonly classIds: readonly string[]
   readonly classNames: readonly string[]
   readonly seed: number
+  /** Whose discriminator's features it learned from; null: the pretrained network's. */
+  readonly run: { readonly id: string; readonly name: string; readonly imagesSeen: number } | null
   /** Pictures it learned from, copies included. */
   readonly learned: number
   /** Passes over them until it did no better on validation pictures. */

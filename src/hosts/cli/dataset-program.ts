@@ -63,12 +63,14 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--force', 'replace a file that is there')
     .action(async (name: string, options: MapOptions, command: Command) =>
       await run(command, async (watch) => await (await looks()).map(watch, name, options)))
-  add('head <dataset>', 'train a small classifier on features of a pretrained network, by the labels, and check it on pictures held out', datasets)
+  add('head <dataset>', 'train a small classifier on features of a pretrained network or of a run, by the labels, and check it on pictures held out', datasets)
     .option('--seed <n>', 'the same gives the same classifier', integer(0, 0xffffffff), 0)
+    .option('--run <run>', 'on features of the discriminator of this run, which learned from the data set (default: of a pretrained network)')
     .action(async (name: string, options: HeadOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/head.ts')).head(watch, name, options)))
   add('label <dataset>', 'classes for the pictures without one, by those that have one, the most doubtful first', datasets)
     .addOption(new Option('--by <labeller>', 'nearest: the classes of the nearest labelled pictures; head: a classifier trained on all labelled ones').choices([...labellers]).default('nearest'))
+    .option('--run <run>', 'with --by head: on features of the discriminator of this run')
     .option('--apply-from <p>', 'give pictures the class of at least this probability (0 … 1); can be undone', number(0, 1))
     .action(async (name: string, options: SetLabelOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/label.ts')).labelByOthers(watch, name, options)))

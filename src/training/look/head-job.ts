@@ -2,7 +2,6 @@
 import { CancelledError } from '../../base/errors.ts'
 import { partCodes, type EngineHost, type HeadJob } from '../../contract/trainer.ts'
 import { openBackend } from '../../engine/backend.ts'
-import { featureCount } from '../../engine/pretrained/picture-features.ts'
 import { turn } from '../../judgement/turns.ts'
 import { calibrateClasses, classProbabilities } from '../class-calibration.ts'
 import { learnHead, standardise } from './head.ts'
@@ -19,7 +18,7 @@ export async function runHead(job: HeadJob, host: EngineHost): Promise<void> {
 }
 
 /** The same on a backend that is already open. */
-export async function trainHead({ features: path, rows, labels, classes, parts, seed }: HeadJob, host: EngineHost, engineLabel: string, dimensions = featureCount): Promise<void> {
+export async function trainHead({ features: path, dimensions, rows, labels, classes, parts, seed }: HeadJob, host: EngineHost, engineLabel: string): Promise<void> {
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   const labelledIn = (code: number): Uint32Array => Uint32Array.from(labels.keys()).filter((i) => (labels[i] ?? -1) >= 0 && parts[i] === code)
   const [train, validation] = [labelledIn(partCodes.train), labelledIn(partCodes.validation)]

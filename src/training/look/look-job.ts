@@ -4,6 +4,7 @@ import type { EngineHost, FeaturesJob, LookJob, NearestLabelsJob } from '../../c
 import { openBackend } from '../../engine/backend.ts'
 import { featureCount, PictureFeatures } from '../../engine/pretrained/picture-features.ts'
 import { turn } from '../../judgement/turns.ts'
+import { DiscriminatorFeatures } from './discriminator-features.ts'
 import { centreDistances, ranks, votes } from './findings.ts'
 import { layOut } from './layout.ts'
 import { neighbours } from './neighbours.ts'
@@ -20,15 +21,16 @@ async function goOn(host: EngineHost): Promise<boolean> {
 }
 
 /** Sends one `features`. */
-export async function runFeatures({ engine, pixels, count }: FeaturesJob, host: EngineHost): Promise<void> {
+export async function runFeatures({ engine, checkpoint, pixels, count }: FeaturesJob, host: EngineHost): Promise<void> {
   const backend = await openBackend(engine)
   try {
     host.send({ type: 'ready', engineLabel: backend.label, parameters: null, matched: null })
-    const network = new PictureFeatures()
-    const values = await network.of(pixels, count, async (done) => {
+    const look = async (done: number): Promise<boolean> => {
       host.send({ type: 'progress', done, total: count })
       return await goOn(host)
-    })
+    }
+    const network = checkpoint === null ? new PictureFeatures() : await DiscriminatorFeatures.open(checkpoint)
+    const values = await network.of(pixels, count, look)
     network.dispose()
     if (host.stopRequested() !== null) throw new CancelledError()
     host.send({ type: 'features', values })

@@ -2,7 +2,7 @@ import { appendFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { measures, type PictureMeasures } from '../../../src/contract/data.ts'
 import { featureCount } from '../../../src/engine/pretrained/picture-features.ts'
-import { FeatureFiles } from '../../../src/studio/feature-files.ts'
+import { FeatureFiles, pretrained } from '../../../src/studio/feature-files.ts'
 import { OddReasons } from '../../../src/studio/odd-reasons.ts'
 import { temporaryFolder } from '../store/fixtures.ts'
 
@@ -22,14 +22,14 @@ test('kept features survive an end cut short, and are found anew where the files
   const folder = temporaryFolder()
   const files = new FeatureFiles(folder)
   const features = (value: number, count: number): Float32Array => new Float32Array(count * featureCount).fill(value)
-  await files.add('set_a', [5, 9], features(1, 2))
+  await files.add('set_a', pretrained, [5, 9], features(1, 2))
   appendFileSync(files.file('set_a'), Buffer.alloc(100, 7))
   expect([...(await files.rows('set_a'))]).toEqual([[5, 0], [9, 1]])
-  await files.add('set_a', [12], features(3, 1))
+  await files.add('set_a', pretrained, [12], features(3, 1))
   expect([...(await files.rows('set_a'))]).toEqual([[5, 0], [9, 1], [12, 2]])
   rmSync(files.file('set_a'))
   expect((await files.rows('set_a')).size).toBe(0)
-  await files.add('set_a', [9], features(2, 1))
+  await files.add('set_a', pretrained, [9], features(2, 1))
   expect([...(await files.rows('set_a'))]).toEqual([[9, 0]])
   await files.sweep((id) => id !== 'set_a')
   expect((await files.rows('set_a')).size).toBe(0)

@@ -1,28 +1,31 @@
 /** `gan-studio datasets head`: a classifier on features of a pretrained network, checked on pictures held out. */
 import type { HeadPart } from '../../../contract/data.ts'
 import { follow, type Watch } from '../activity.ts'
-import { findDataset } from '../find.ts'
+import { findDataset, findRun } from '../find.ts'
 import { table, thousands } from '../output.ts'
 
 export interface HeadOptions {
   readonly seed: number
+  /** Whose discriminator's features. */
+  readonly run?: string
 }
 
-export async function head(watch: Watch, name: string, { seed }: HeadOptions): Promise<void> {
+export async function head(watch: Watch, name: string, { seed, run }: HeadOptions): Promise<void> {
   const { studio, output } = watch
   const dataset = await findDataset(studio, name)
-  const done = await follow(watch, () => studio.call('datasets.trainHead', { id: dataset.id, seed }))
+  const done = await follow(watch, async () => await studio.call('datasets.trainHead', { id: dataset.id, seed, ...(run === undefined ? {} : { runId: (await findRun(studio, run)).id }) }))
   if (done.kind !== 'head') return
   const { classNames, learned, passes, validation, test, commonest, ownSplit, confusion } = done.report
   const rows = confusion.map((counts, i) => [classNames[i] ?? '', ...counts.map((count) => (count === 0 ? '·' : thousands(count)))])
   const lines = [
-    `Learned from ${thousands(learned)} pictures in ${passes} passes, by features of MobileNetV2.`,
+    `Learned from ${thousands(learned)} pictures in ${passes} passes, by features of ${done.report.run === null ? 'MobileNetV2' : `the discriminator of ${done.report.run.name} (${thousands(done.report.run.imagesSeen)} images seen)`}.`,
     `Test pictures: ${partText(test)}. Always the commonest class: ${percent(commonest)}.`,
     `Validation pictures, which ended the training: ${partText(validation)}.`,
+    ...(done.report.run === null || ownSplit ? [] : ['That discriminator may have learned from these test pictures, with their classes: it flatters. A split of the data set before the run is trained keeps them apart.']),
     ...(ownSplit ? [] : ['The data set has no split that holds out both; some of each class were held out for this alone, where copies of a picture may lie on both sides. See: gan-studio datasets split']),
     '', 'Test pictures by class (rows) and by the class it gives them (columns):',
     table(['', ...classNames], rows),
-    '', `For those without a class: gan-studio datasets label ${dataset.id} --by head`,
+    '', `For those without a class: gan-studio datasets label ${dataset.id} --by head${done.report.run === null ? '' : ` --run ${done.report.run.id}`}`,
   ]
   output.result({ id: dataset.id, head: done.report }, lines.join('\n'))
 }

@@ -19,13 +19,16 @@ export async function label(watch: Watch, runName: string, { applyFrom, checkpoi
 
 export interface SetLabelOptions extends Pick<LabelOptions, 'applyFrom'> {
   readonly by: Labeller
+  /** Of a head: whose discriminator's features. */
+  readonly run?: string
 }
 
 /** The same by the labelled pictures, without a run. */
-export async function labelByOthers(watch: Watch, name: string, { applyFrom, by }: SetLabelOptions): Promise<void> {
+export async function labelByOthers(watch: Watch, name: string, { applyFrom, by, run }: SetLabelOptions): Promise<void> {
   const { studio } = watch
   const dataset = await findDataset(studio, name)
-  const done = await follow(watch, () => studio.call('datasets.proposeLabels', { id: dataset.id, by }))
+  const runId = run === undefined ? {} : { runId: (await findRun(studio, run)).id }
+  const done = await follow(watch, () => studio.call('datasets.proposeLabels', { id: dataset.id, by, ...runId }))
   if (done.kind === 'label') await tellProposal(watch, dataset.id, dataset.name, done.proposal, applyFrom)
 }
 
