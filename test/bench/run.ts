@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Skipped, type Benchmark, type Measurement } from './benchmark.ts'
 import { distillation } from './measures/distillation.ts'
 import { explorer } from './measures/explorer.ts'
+import { enlarging } from './measures/enlarging.ts'
 import { feeding } from './measures/feeding.ts'
 import { generation } from './measures/generation.ts'
 import { inversion } from './measures/inversion.ts'
@@ -17,7 +18,7 @@ import { startUp } from './measures/start-up.ts'
 import { training } from './measures/training.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, explorer, inversion, distillation, windowBlocks, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, explorer, inversion, enlarging, distillation, windowBlocks, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))
