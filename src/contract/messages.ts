@@ -18,6 +18,7 @@ export const messageTable = {
   'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
   'reason.projected': { en: 'A network that knows photographs judges beside the discriminator: shapes come several times sooner.', zh: '由一个认识照片的网络与判别器一同评判，形状出现得快数倍。' },
   'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与您的图片一样多样。' },
+  'reason.colourDetail': { en: 'The fine detail of these pictures is in their light: their colours are as smooth as JPEG keeps them.', zh: '这些图片的精细细节只在明暗上，色彩如 JPEG 所存一样平滑。' },
   'reason.energy': { en: 'Pictures of one class should be spread as real ones are; without this a class easily becomes one picture.', zh: '同一类别的图片应像真实图片一样分布；否则一个类别容易只生成一张图。' },
   'reason.normalisationG': { en: 'With batch norm the generator learns faster in the first minutes.', zh: '使用批归一化时，生成器在最初几分钟学得更快。' },
   'reason.enlargePixels': { en: 'True to the small picture first; what it does not say, the discriminator and the pretrained network fill in.', zh: '首先忠于小图；小图没有说明的细节，由判别器和预训练网络补充。' },

@@ -33,6 +33,8 @@ export interface Architecture extends Size {
   readonly classMethod: TrainingOptions['classMethod']
   /** The only colours pictures have; null: any. */
   readonly palette: Palette | null
+  /** The generator's colours are smoothed; see `soft-colour.ts`. */
+  readonly softColour: boolean
   /** From the latent (with its class embedding) to the picture before its output function; of an enlarger, from the small picture to what is added to its bicubic enlargement. */
   readonly generator: readonly Block[]
   /** From the picture to its features. */
@@ -56,7 +58,7 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected'>
+  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'colourDetail'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -73,6 +75,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     width: options.width, depth: options.depth, dropout: options.dropout, attention: options.attention, spectralNorm,
     activation: chosen(options.activation), normalisationG: chosen(options.normalisationG), normalisationD: chosen(options.normalisationD),
   }
+  const softColour = options.colourDetail === 'half' && palette === null && channels >= 3 && enlarge === 1
   const picture: Shape = { height, width, outputs: channels }
 
   const G = enlarge === 1
@@ -94,7 +97,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? []), ...projectedParameters(projected, classes)])
   return {
-    family: options.network, height, width, resolution, channels, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette,
+    family: options.network, height, width, resolution, channels, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),

@@ -7,6 +7,7 @@ import { colours } from './palette-output.ts'
 import { parameter, type Parameters } from './parameters.ts'
 import { bicubic } from './pretrained/resize.ts'
 import { Walk, type Pass } from './run-blocks.ts'
+import { softColour } from './soft-colour.ts'
 import { tf } from './tf.ts'
 
 export type { Pass } from './run-blocks.ts'
@@ -18,7 +19,8 @@ export type { Pass } from './run-blocks.ts'
  */
 export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor4D {
   const y = new Walk(parameters, pass).run(architecture.generator, inputOf(parameters, z, labels)) as tf.Tensor4D
-  return architecture.palette === null ? tf.tanh(y) : colours(y, architecture.palette)
+  if (architecture.palette !== null) return colours(y, architecture.palette)
+  return architecture.softColour ? softColour(tf.tanh(y)) : tf.tanh(y)
 }
 
 /**

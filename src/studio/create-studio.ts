@@ -33,6 +33,7 @@ import { Emitter } from './events.ts'
 import { ExplorerService } from './explorer-service.ts'
 import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
+import { ColourDetails } from './colour-details.ts'
 import { GalleryService } from './gallery-service.ts'
 import { FeatureFiles } from './feature-files.ts'
 import { Generator } from './generator.ts'
@@ -111,8 +112,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
   const palettes = new Palettes(pictures)
+  const colourDetails = new ColourDetails(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
-  const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, colourDetails, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, runs, ready: (id) => datasets.editable(id) })
   const distillation = new Distillation({ store, runs })
   const generator = new Generator({ engines, spawn, log })

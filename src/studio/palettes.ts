@@ -2,6 +2,7 @@
 import type { ProposedOutput } from '../contract/previews.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { blackAndWhite, paletteOf } from '../training/palette.ts'
+import { Remembered } from './remembered.ts'
 import type { SquaresWanted, TrainingPictures } from './runs-service.ts'
 
 type OutputOptions = Pick<TrainingOptions, 'output' | 'colours'>
@@ -10,12 +11,10 @@ type OutputOptions = Pick<TrainingOptions, 'output' | 'colours'>
 const mostLooked = 256
 /** Where photographs get a palette; training tells more colours apart, and takes longer over it. */
 const precise = 1 << 12
-const mostRemembered = 32
 
 export class Palettes {
   readonly #pictures: Pick<TrainingPictures, 'some'>
-  /** By everything the answer depends on; the oldest goes first. */
-  readonly #known = new Map<string, Promise<ProposedOutput>>()
+  readonly #known = new Remembered<ProposedOutput>()
 
   constructor(pictures: Pick<TrainingPictures, 'some'>) {
     this.#pictures = pictures
@@ -28,15 +27,7 @@ export class Palettes {
     const { datasetId, classIds, revision, size, fit, channels } = wanted
     if (revision === null) return await this.#look(wanted, { output, colours })
     const key = JSON.stringify([output, colours, datasetId, classIds, revision, size, fit, channels])
-    const known = this.#known.get(key)
-    if (known !== undefined) return await known
-    const found = this.#look(wanted, { output, colours })
-    this.#known.set(key, found)
-    if (this.#known.size > mostRemembered) this.#known.delete(this.#known.keys().next().value ?? '')
-    return await found.catch((error: unknown) => {
-      this.#known.delete(key)
-      throw error
-    })
+    return await this.#known.get(key, () => this.#look(wanted, { output, colours }))
   }
 
   async #look(wanted: SquaresWanted, options: OutputOptions): Promise<ProposedOutput> {

@@ -22,6 +22,8 @@ export interface ProposalInput {
   /** Speed of the reference step on that engine; null where not measured. */
   readonly referenceSpeed: number | null
   readonly memoryBytes: number
+  /** What the pictures call for; absent: full. */
+  readonly colourDetail?: TrainingOptions['colourDetail']
   /** What it starts from; null: nothing. */
   readonly donor?: DonorHead | null
 }
@@ -43,13 +45,13 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
 }
 
 export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'output'> {
-  const { dataset, request, channels, engine, referenceSpeed, donor = null } = input
+  const { dataset, request, channels, engine, referenceSpeed, colourDetail = 'full', donor = null } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
   if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}"${dataset.excludedCount > 0 ? `: ${dataset.excludedCount} are excluded. Include some of them` : '. Import some'} first.`)
   const set = request.set ?? {}
   const recipe = proposeOptions({
-    pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels,
+    pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, colourDetail,
     imagesPerSecondReference: referenceSpeed, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)

@@ -19,7 +19,7 @@ import { memoryHere } from './machine.ts'
 import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
 
-type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'models' | 'dataFolder'>
+type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'colourDetails' | 'models' | 'dataFolder'>
 
 interface Found {
   readonly request: RunRequest
@@ -73,15 +73,17 @@ export class Proposals {
   }
 
   async #found(given: RunRequest): Promise<Found> {
-    const { engines, pictures, palettes } = this.#options
+    const { engines, pictures, palettes, colourDetails } = this.#options
     const request = settled(given.set === undefined ? given : { ...given, set: parseOptions(given.set) })
     const dataset = this.dataset(request.datasetId)
     await engines.ensureMeasured(request.engine)
     const engine = request.engine ?? engines.order()[0] ?? 'cpu'
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
     const channels = channelsOf(request.set?.channels ?? colourOptions(dataset).channels ?? 'auto') ?? pictures.channels(wanted)
+    const side = request.set?.resolution ?? dataset.resolution
+    const colourDetail = await colourDetails.find({ ...wanted, size: { height: side, width: side }, fit: request.set?.fit ?? dataset.fit, channels })
     const donor = request.from === undefined ? null : await this.#donor(request.from, request.fromCheckpoint)
-    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), donor: donor?.head ?? null })
+    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), colourDetail, donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, size: pictureSize(options), fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }

@@ -12,6 +12,7 @@ import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, keptCheckpoints, type FoundCheckpoint } from './checkpoints.ts'
+import type { ColourDetails } from './colour-details.ts'
 import { ensureSpace } from './disk.ts'
 import { refuseEnlarger } from './enlarging.ts'
 import type { SessionLimits } from './engine-session.ts'
@@ -61,6 +62,7 @@ export interface RunsOptions {
   readonly engines: EnginesService
   readonly pictures: TrainingPictures
   readonly palettes: Palettes
+  readonly colourDetails: ColourDetails
   readonly models: ModelsService
   readonly spawn: SpawnEngineProcess
   readonly log: Log

@@ -17,6 +17,8 @@ export interface RecipeInput {
   /** Measured speed of the reference step (32 px, width 32, batch 16); null where not measured. */
   readonly imagesPerSecondReference: number | null
   readonly budget: TimeBudget
+  /** What the pictures call for; absent: full. */
+  readonly colourDetail?: TrainingOptions['colourDetail']
   /** Absent or 1: it makes pictures from nothing. */
   readonly enlarge?: TrainingOptions['enlarge']
 }
@@ -88,6 +90,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     energy: conditional ? 1 : 0,
     ...(!few && affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
+    colourDetail: enlarge === 1 ? (input.colourDetail ?? 'full') : 'full',
     ...heldOut(pictureCount),
     ...(enlarge > 1 ? enlarging(enlarge) : {}),
   }
@@ -99,6 +102,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
       ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
       ...(options.projected > 0 ? { projected: message('reason.projected'), featureEnergy: message('reason.featureEnergy') } : {}),
+      ...(options.colourDetail === 'half' ? { colourDetail: message('reason.colourDetail') } : {}),
       ...(enlarge > 1 ? { enlargePixels: message('reason.enlargePixels') } : { normalisationG: message('reason.normalisationG') }),
       ...(enlarge > 1 ? {} : { learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
       width: message('reason.width', { resolution, width: options.width }),

@@ -62,6 +62,15 @@ export const pictureOptions = {
       zh: '任意颜色，或每个像素取调色板中的一种颜色，使像素画只出现自己的颜色。“由图片决定”：图片颜色数不超过调色板上限时使用调色板。',
     },
   },
+  colourDetail: {
+    type: 'choice', group: 'picture', choices: ['full', 'half'], default: 'full',
+    choiceLabels: { full: { en: 'Each pixel', zh: '逐像素' }, half: { en: 'Half, as in JPEG', zh: '减半（同 JPEG）' } },
+    label: { en: 'Detail of colour', zh: '色彩细节' },
+    help: {
+      en: 'Photographs kept as JPEG have fine detail in light, not in colour. With half, the generator smooths its colours the same way, which spares it coloured specks. Palettes and grey pictures ignore it.',
+      zh: 'JPEG 照片只在明暗上保留精细细节，色彩较平滑。选择减半时，生成器同样平滑色彩，从而避免彩色噪点。调色板和灰度图片不受影响。',
+    },
+  },
   colours: {
     type: 'integer', group: 'picture', min: 2, max: 64, default: 32, unit: 'colours',
     label: { en: 'Colours of a palette', zh: '调色板颜色数' },

@@ -2,6 +2,7 @@
 import { StudioError } from '../../base/errors.ts'
 import type { ModelNetwork } from '../../contract/data.ts'
 import type { Architecture } from '../architecture.ts'
+import { lightMatrix } from '../light-matrix.ts'
 import { paletteTable } from '../palette-table.ts'
 import { Lowering } from './blocks.ts'
 import { Builder } from './builder.ts'
@@ -26,15 +27,31 @@ export function lower(architecture: Architecture, part: NetworkPart): LoweredNet
   }
 }
 
-function lowerGenerator({ layoutG, layoutStatistics, latentSize, classes, generator, palette }: Architecture): LoweredNetwork {
+function lowerGenerator({ layoutG, layoutStatistics, latentSize, classes, generator, palette, softColour }: Architecture): LoweredNetwork {
   const b = new Builder([...layoutG.specs, ...layoutStatistics.specs])
   const latent = b.input('latent', [-1, latentSize])
   const input = classes === 0 ? latent : b.concat(latent, b.matMul(b.input('label', [-1, classes]), b.parameter('G.embedding')))
   const y = new Lowering(b, { calibrated: true }).run(generator, input)
   b.scope = ''
-  if (palette === null) return b.finish({ picture: b.unary('tanh', y) })
+  if (palette === null) return b.finish({ picture: softColour ? softened(b, b.unary('tanh', y)) : b.unary('tanh', y) })
   const { values, shape } = paletteTable(palette)
   return b.finish({ picture: b.lookUp(b.unary('softmax', y), b.constant(values, shape)) })
+}
+
+/** As in `soft-colour.ts`. */
+function softened(b: Builder, x: Value): Value {
+  const [batch = -1, h = 0, w = 0, c = 0] = x.shape
+  const pixels = b.reshape(x, [-1, c])
+  const grey = b.matMul(pixels, b.constant(lightMatrix(c), [c, c]))
+  const colour = b.reshape(b.binary('sub', pixels, grey), [-1, w * c])
+  const across = b.reshape(smoothed(b, colour, c), [-1, h * w * c])
+  return b.binary('add', b.reshape(grey, [batch, h, w, c]), b.reshape(smoothed(b, across, w * c), [batch, h, w, c]))
+}
+function smoothed(b: Builder, x: Value, step: number): Value {
+  const length = x.shape[1] ?? 0
+  const before = b.concat(b.slice(x, 0, step), b.slice(x, 0, length - step))
+  const after = b.concat(b.slice(x, step, length - step), b.slice(x, length - step, step))
+  return b.binary('add', b.binary('mul', x, 0.5), b.binary('mul', b.binary('add', before, after), 0.25))
 }
 
 function lowerDiscriminator({ layoutD, height, width, channels, classes, classMethod, discriminator }: Architecture): LoweredNetwork {
