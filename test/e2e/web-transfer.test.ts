@@ -12,11 +12,12 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
   let web: WebStudio
   let page: Page
   let tunedId: string
+  let datasetId: string
 
   beforeAll(async () => {
     web = await openWebStudio('web-transfer', async (data) => {
       const gs = commandLine({ dataFolder: data })
-      await gs.run('import', await pictureFolder(join(data, '..')), '--name', 'two')
+      datasetId = String((await gs.run('import', await pictureFolder(join(data, '..')), '--name', 'two')).lines.at(-1)?.['id'])
       const trained = await gs.run('train', 'two', '--name', 'tuned', '--from', 'starter_emoji', '--compare', '--images', '192', '--no-score', ...small, '--set', 'scoringShare=0.4')
       expect(trained.code, trained.stderr).toBe(0)
       expect(said(trained)).toContain('The same from nothing')
@@ -91,6 +92,19 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await expect.poll(() => page.getByRole('option', { name: /tuned.*model file/ }).count()).toBe(2)
     await page.keyboard.press('Escape')
     await looksRight('added')
+  })
+
+  it('checks the classes by what the discriminator of a run sees', async () => {
+    await web.go(`data/${datasetId}`)
+    await web.button('More').click()
+    await page.getByRole('menuitem', { name: /^Check the classes/ }).click()
+    await web.choose(/^Features/, /^tuned/)
+    await web.shoot('head-of-run')
+    await web.button('Train the classifier').click()
+    await page.getByText(/By features of the discriminator of “tuned/).waitFor({ timeout: 60_000 })
+    await web.shoot('head-of-run-done')
+    expect(await web.violations()).toEqual([])
+    await page.keyboard.press('Escape')
   })
 
   it('draws both runs on the same axes', async () => {
