@@ -58,6 +58,28 @@ describe('gan-studio', () => {
     expect(again.stderr + JSON.stringify(again.lines)).toMatch(/there already/)
   })
 
+  it('trains wide pictures as an import proposes them, and writes them out as wide', async () => {
+    const wide = join(folder, 'Wide')
+    await mkdir(wide)
+    for (let i = 0; i < 12; i += 1) await sharp({ create: { width: 64, height: 32, channels: 3, background: { r: 20 * i, g: 90, b: 255 - 20 * i } } }).png().toFile(join(wide, `${i}.png`))
+    expect((await run('import', wide, '--name', 'Wide')).code).toBe(0)
+    expect(result(await run('datasets', 'show', 'Wide'))).toMatchObject({ dataset: { resolution: 64, aspect: '2:1' } })
+    const trained = await run('train', 'Wide', '--name', 'Wide run', '--images', '32', '--no-score', ...small)
+    expect(trained.code, trained.stderr).toBe(0)
+    expect(result(trained)).toMatchObject({ run: { options: { resolution: 16, aspect: '2:1' } } })
+    const [made, sheet, onnx] = [join(folder, 'wide made'), join(folder, 'wide.png'), join(folder, 'wide.onnx')]
+    expect((await run('generate', 'Wide run', '--count', '1', '--seed', '3', '--out', made)).code).toBe(0)
+    const [name = ''] = await readdir(made)
+    expect(await sharp(join(made, name)).metadata()).toMatchObject({ width: 16, height: 8 })
+    for (const [format, file, ...count] of [['sheet', sheet, '--count', '4'], ['onnx', onnx]] as const) expect((await run('export', 'Wide run', '--format', format, ...count, '--out', file)).code).toBe(0)
+    expect(await sharp(sheet).metadata()).toMatchObject({ width: 38, height: 22 })
+    const tall = await run('train', 'Wide', '--name', 'Tall run', '--images', '32', '--no-score', '--aspect', '3:4', '--from', 'Wide run', ...small)
+    expect(tall.code, tall.stderr).toBe(0)
+    const refused = await run('train', 'Wide', '--images', '32', '--aspect', '5:4', ...small)
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr + JSON.stringify(refused.lines)).toMatch(/aspect: expected one of 1:1, 4:3, 3:4, 2:1, 1:2/)
+  })
+
   it('draws what the discriminator would see, and tells the colours before training', async () => {
     const sheets = ['changed', 'again', 'other', 'plain'].map((name) => join(folder, `${name}.png`))
     const drawn = async (out: string, ...set: readonly string[]): Promise<{ above: Buffer; below: Buffer }> => {

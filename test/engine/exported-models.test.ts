@@ -42,6 +42,7 @@ const cases: readonly Case[] = [
   ...(['projection', 'classifier', 'k+1'] as const).map((classMethod): Case => ({ name: classMethod, change: { classMethod } })),
   { name: 'palette', change: {}, channels: 4, palette: [[0, 0, 0, 0], [255, 30, 60, 255], [20, 200, 90, 255]] },
   ...([3, 4] as const).map((channels): Case => ({ name: `colour at half its detail, ${channels} channels`, change: { colourDetail: 'half' }, channels })),
+  ...families.flatMap((network): Case[] => [{ name: `${network} at 2:1`, change: { network, aspect: '2:1' } }, { name: `${network} at 3:4`, change: { network, aspect: '3:4' } }]),
   { name: 'attention', change: { attention: true } },
   { name: 'excitation', change: { network: 'fast', resolution: 32 } },
 ]

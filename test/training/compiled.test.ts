@@ -117,6 +117,10 @@ describe('a compiled step', () => {
     ['pretrained features, relativistic', { loss: 'relativistic', projected: 1 }],
     ['colour at half its detail', { colourDetail: 'half' }],
     ['an enlarger', { enlarge: 2, conditional: false }],
+    ...(['light', 'mlp', 'dcgan', 'resnet', 'fast', 'r3'] as const).map((network) => [`${network} at 3:4`, { network, aspect: '3:4' }] as const),
+    ['every augmentation at 2:1', { aspect: '2:1', augmentTranslation: 0.2, augmentFlip: 0.5, augmentScaling: 0.2, augmentCrop: 0.2, augmentRotation: 30, augmentCutout: 0.3, augmentNoise: 0.1, mirror: true }],
+    ['pretrained features at 1:2', { aspect: '1:2', projected: 1 }],
+    ['an enlarger at 4:3', { aspect: '4:3', enlarge: 2, conditional: false }],
     ['pseudo-labels', { classMethod: 'classifier', pseudoLabels: 0.5 }],
   ]
   it.each([['the small model', {}] as const, ...variants, ...together])('computes what the eager one does: %s', async (_, change) => {

@@ -48,6 +48,7 @@ it('routes each class to the teachers that know it, of any network, size and lat
   expect(Math.abs(Number(tf.max(tf.abs(tf.slice(pictures, 2, 1))).dataSync()[0]))).toBe(0)
   teachers.dispose()
   await expect(Teachers.open([first], architectureOf({ ...smallOptions, latentSize: 8 }, 4, 3), classNames)).rejects.toThrow('at least 16')
+  await expect(Teachers.open([first], architectureOf({ ...smallOptions, aspect: '2:1' }, 4, 3), classNames)).rejects.toThrow('A teacher makes pictures of 16 px and the student of 16 × 8 px.')
   await folder.remove()
 })
 

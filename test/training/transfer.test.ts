@@ -48,7 +48,7 @@ const correlation = (a: tf.Tensor, b: tf.Tensor): number => {
 
 describe('the meaning of axes', () => {
   it.each(Object.keys(families) as TrainingOptions['network'][])('multiplies to the shape of every tensor of %s, at every size', (network) => {
-    for (const [resolution, channels, more] of [[16, 3, {}], [32, 1, { attention: true, depth: 1 }], [64, 4, { encoder: true, classMethod: 'classifier' }]] as const) {
+    for (const [resolution, channels, more] of [[16, 3, {}], [32, 1, { attention: true, depth: 1 }], [64, 4, { encoder: true, classMethod: 'classifier' }], [32, 3, { aspect: '3:4' }], [16, 3, { aspect: '2:1' }]] as const) {
       const architecture = archOf({ ...plain, network, resolution, ...more }, channels)
       const axes = axesOf(architecture)
       for (const { name, shape } of [architecture.layoutG, architecture.layoutD, architecture.layoutE].flatMap(({ specs }) => specs)) {
