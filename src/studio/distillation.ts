@@ -1,6 +1,6 @@
 /** Students of other runs' generators: how large they are made, and how they compare. */
 import { StudioError } from '../base/errors.ts'
-import type { DistilledRow, DistilRequest, Run, StudentSize } from '../contract/data.ts'
+import { pictureSize, sizeText, type DistilledRow, type DistilRequest, type Run, type StudentSize } from '../contract/data.ts'
 import { defaultOptions, optionSpec, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { forwardMultiplyAdds } from '../engine/cost.ts'
@@ -32,6 +32,8 @@ export class Distillation {
     const runs = [...new Set(ids)].map((id) => this.#runs.record(id))
     const found = await Promise.all(runs.map(async ({ id }) => readCheckpoint((await this.#runs.checkpoint(id, 'learn from')).file)))
     const largest = found.reduce((a, b) => (work(architectureOfHead(b)) > work(architectureOfHead(a)) ? b : a))
+    const odd = found.find(({ options }) => options.aspect !== largest.options.aspect)
+    if (odd !== undefined) throw new StudioError('bad-input', `Teachers: one makes pictures of ${sizeText(pictureSize(largest.options))} and another of ${sizeText(pictureSize(odd.options))}. Choose teachers whose pictures have the same aspect.`)
     const first = runs[0]
     if (first === undefined) throw new StudioError('bad-input', 'Teachers: expected at least one run, found none.')
     const latentSize = found.reduce((most, { options }) => Math.max(most, options.latentSize), 0)
