@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../build/set-up/system-packages.ts'
 import { commandLine, result } from './command.ts'
-import { pictureFolder } from './pictures.ts'
 import { openWebStudio, type WebStudio } from './web-studio.ts'
 
 describe.skipIf(findChromium() === null)('the networks of a run in a browser', () => {
@@ -16,7 +15,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
   beforeAll(async () => {
     web = await openWebStudio('web-insight')
     ;({ page } = web)
-    pictures = await pictureFolder(web.folder)
+    pictures = await web.importShapes()
   })
   afterAll(() => web.close())
 
@@ -29,33 +28,8 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await web.button(name).click()
     await (await chooser).setFiles([...files])
   }
-  /** Shown in every theme and language: a second tab changes them, what is open here stays open. */
-  async function looksRight(name: string): Promise<void> {
-    const second = await web.context.newPage()
-    await second.goto(`${page.url().split('#')[0] ?? ''}#settings`)
-    const found = new Map<string, string>()
-    for (const [theme, language] of [['dark', 'zh'], ['light', 'zh'], ['dark', 'en'], ['light', 'en']] as const) {
-      await second.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
-      await second.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
-      await page.waitForFunction(([wantedTheme, wantedLanguage]) => document.documentElement.dataset['theme'] === wantedTheme && document.documentElement.lang.startsWith(wantedLanguage ?? ''), [theme, language])
-      for (const [width, height] of [[900, 800], [1280, 800]] as const) {
-        await page.setViewportSize({ width, height })
-        await page.waitForTimeout(250)
-        await web.shoot(`${name}-${theme}-${language}${width === 1280 ? '' : `-${width}`}`)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width}`).toBeLessThanOrEqual(0)
-      }
-      if ((theme === 'dark') === (language === 'zh')) for (const [id, nodes] of await web.violations()) found.set(`${theme} ${language} ${id}`, nodes)
-    }
-    await second.close()
-    expect(Object.fromEntries(found)).toEqual({})
-  }
 
   it('lists the networks layer by layer before training, and follows the options', async () => {
-    await page.getByRole('heading', { name: 'Drop a folder of pictures' }).waitFor()
-    const chooser = page.waitForEvent('filechooser')
-    await web.button('Choose folder').click()
-    await (await chooser).setFiles(pictures)
-    await page.getByText('48 pictures · 2 classes').waitFor()
     await web.button('Train on these').click()
     await page.getByText('Advanced', { exact: true }).click()
     await web.choose(/^Resolution/, '16 px')
@@ -63,14 +37,14 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await option('bootstrap', '0.03')
     await option('width', '16')
     await page.getByText('4 changed').waitFor({ timeout: 120_000 })
-    await page.getByLabel('What to expect').getByText('Any', { exact: true }).waitFor()
+    await page.getByLabel('What to expect').getByText('Any', { exact: true }).waitFor({ timeout: 120_000 })
     await page.locator('summary', { hasText: /^Layer by layer/ }).click()
     const total = page.getByRole('table', { name: 'Generator' }).locator('tfoot td').first()
     const parameters = async (): Promise<number> => Number((await total.getAttribute('title'))?.replaceAll(',', ''))
     await page.getByText(/for a batch of 8/).waitFor()
     await page.getByRole('table', { name: 'Discriminator' }).getByText('Real or generated').waitFor()
     const wide = await parameters()
-    await looksRight('networks')
+    await web.looksRight('networks')
     await option('width', '8')
     await expect.poll(parameters, { timeout: 20_000 }).toBeLessThan(wide / 2)
     // Each row's parameters, added up, are the total.
@@ -100,7 +74,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await page.locator('#option-augmentAdapt').click()
     await page.getByText(/^Each kind of change is made to 100 %/).waitFor({ timeout: 60_000 })
     await strip.scrollIntoViewIfNeeded()
-    await looksRight('augmentation')
+    await web.looksRight('augmentation')
   })
 
   it('shows the bootstrap phase, and where it ended', async () => {
@@ -115,13 +89,13 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await web.button('What the discriminator sees').click()
     await page.getByRole('dialog').locator('.tile').nth(15).waitFor({ timeout: 60_000 })
     await page.getByRole('dialog').getByText(/^Each kind of change is made to 100 %/).waitFor()
-    await looksRight('seen')
+    await web.looksRight('seen')
     await page.keyboard.press('Escape')
     await web.button('Stop and save').click()
     await page.getByText('Stopped').first().waitFor()
     await page.getByRole('slider', { name: 'History of the run' }).press('Home')
     await expect.poll(() => page.locator('.scrubber .foot').innerText()).toContain('Bootstrap')
-    await looksRight('phases')
+    await web.looksRight('phases')
   })
 
   it('asks the discriminator about pictures, and says what was wrong with one', async () => {
@@ -129,7 +103,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await page.getByRole('menuitem', { name: 'Ask the discriminator' }).click()
     const dialog = page.getByRole('dialog', { name: /^Ask the discriminator/ })
     await dialog.getByText(/Drop pictures here/).waitFor()
-    await looksRight('inspect-empty')
+    await web.looksRight('inspect-empty')
     await page.evaluate(() => {
       const dataTransfer = new DataTransfer()
       dataTransfer.items.add(new File(['x'], 'x.png', { type: 'image/png' }))
@@ -150,7 +124,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     expect(shares).toEqual([...shares].sort((a, b) => b - a))
     expect(shares.every((share) => share >= 0 && share <= 100)).toBe(true)
     expect(await rows.locator('td.class').allInnerTexts()).toEqual(expect.arrayContaining([expect.stringMatching(/^(round|square)$/)]))
-    await looksRight('inspect')
+    await web.looksRight('inspect')
   })
 
   it('says how far the discriminator knows its pictures by heart', async () => {
@@ -172,7 +146,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await dialog.getByText('0 of 6 decided').waitFor({ timeout: 90_000 })
     const shares = (await dialog.locator('.all .tile').allInnerTexts()).map((text) => Number(/(\d+) %/.exec(text)?.[1]))
     expect(shares).toEqual([...shares].sort((a, b) => a - b))
-    await looksRight('labels')
+    await web.looksRight('labels')
     await page.keyboard.press('r')
     await dialog.getByText('1 of 6 decided').waitFor()
     for (let i = 2; i <= 4; i++) await page.keyboard.press('a')
@@ -208,7 +182,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await page.getByText(/× the usual distance between your pictures/).waitFor({ timeout: 90_000 })
     await page.waitForFunction(() => (document.querySelector<HTMLImageElement>('.found img')?.naturalWidth ?? 0) > 0)
     await page.getByText(/^(Memorised: |Close to |Not memorised: )/).waitFor()
-    await looksRight('nearest')
+    await web.looksRight('nearest')
     await page.keyboard.press('ArrowRight')
     await web.button('Find it').waitFor()
     await page.keyboard.press('ArrowLeft')

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { findChromium } from '../../build/set-up/system-packages.ts'
-import { pictureFolder } from './pictures.ts'
 import { openWebStudio, type WebStudio } from './web-studio.ts'
 
 describe.skipIf(findChromium() === null)('looking at a data set in a browser', () => {
@@ -11,10 +10,7 @@ describe.skipIf(findChromium() === null)('looking at a data set in a browser', (
   beforeAll(async () => {
     web = await openWebStudio('web-looks')
     ;({ page } = web)
-    const chooser = page.waitForEvent('filechooser')
-    await web.button('Choose folder').click()
-    await (await chooser).setFiles(await pictureFolder(web.folder))
-    await page.getByText('48 pictures · 2 classes').waitFor()
+    await web.importShapes()
   })
   afterAll(() => web.close())
 
@@ -107,11 +103,7 @@ describe.skipIf(findChromium() === null)('looking at a data set in a browser', (
   })
 
   it.each([['light', 'zh'], ['dark', 'en']] as const)('fits the window and has no serious accessibility violation: %s, %s', async (theme, language) => {
-    const set = await page.evaluate(() => location.hash.slice(1))
-    await web.go('settings')
-    await page.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
-    await page.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
-    await web.go(set)
+    await web.dress(theme, language)
     await web.button(language === 'en' ? 'Charts' : '图表').click()
     await page.locator('figure .bars').first().waitFor()
     for (const [width, height] of [[900, 800], [1280, 800]] as const) {

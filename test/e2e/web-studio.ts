@@ -5,9 +5,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { bundle } from '../../build/bundle.ts'
 import { projectRoot } from '../../build/set-up/project.ts'
 import { findChromium } from '../../build/set-up/system-packages.ts'
+import { pictureFolder } from './pictures.ts'
 
 export interface WebStudio {
   readonly page: Page
@@ -22,6 +24,15 @@ export interface WebStudio {
   go(place: string): Promise<void>
   button(name: string | RegExp): Locator
   choose(label: RegExp, option: string | RegExp): Promise<void>
+  /** Imports the shapes, two classes of them, and shows them. @returns their folder */
+  importShapes(): Promise<string>
+  /** Another theme and language; what is open on the page stays open. */
+  dress(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<void>
+  /**
+   * Each theme and each language once, wide and narrow: nothing overflows, nothing seriously hinders a person
+   * who needs help with seeing. Shoots both as `name-theme-language`.
+   */
+  looksRight(name: string): Promise<void>
   /** Serious and critical ones of the page as it is: rule, elements. */
   violations(): Promise<readonly (readonly [string, string])[]>
   close(): Promise<void>
@@ -51,7 +62,9 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()) })
   await page.goto(url)
-  return {
+  /** Where themes and languages are chosen. */
+  let dresser: Page | null = null
+  const web: WebStudio = {
     page, context, folder, shots, errors,
     shoot: (shot) => page.screenshot({ path: join(shots, `${shot}.png`) }),
     async go(place) {
@@ -62,6 +75,35 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
     async choose(label, option) {
       await page.getByRole('combobox', { name: label }).click()
       await page.getByRole('option', { name: option }).last().click()
+    },
+    async importShapes() {
+      const shapes = await pictureFolder(folder)
+      const chooser = page.waitForEvent('filechooser')
+      await web.button('Choose folder').click()
+      await (await chooser).setFiles(shapes)
+      await page.getByText('48 pictures · 2 classes').waitFor()
+      return shapes
+    },
+    async dress(theme, language) {
+      if (dresser === null) {
+        dresser = await context.newPage()
+        await dresser.goto(`${page.url().split('#')[0] ?? ''}#settings`)
+      }
+      await dresser.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
+      await dresser.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
+      await page.waitForFunction(([wantedTheme, wantedLanguage]) => document.documentElement.dataset['theme'] === wantedTheme && document.documentElement.lang.startsWith(wantedLanguage ?? ''), [theme, language])
+    },
+    async looksRight(name) {
+      for (const [theme, language] of [['dark', 'zh'], ['light', 'en']] as const) {
+        await web.dress(theme, language)
+        for (const width of [900, 1280]) {
+          await page.setViewportSize({ width, height: 800 })
+          await page.waitForTimeout(150)
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${width}`).toBeLessThanOrEqual(0)
+        }
+        await web.shoot(`${name}-${theme}-${language}`)
+        expect(await web.violations(), `${name} ${theme} ${language}`).toEqual([])
+      }
     },
     async violations() {
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
@@ -74,4 +116,5 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
       await rm(folder, { recursive: true, force: true })
     },
   }
+  return web
 }
