@@ -6,9 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { silent } from '../../src/base/log.ts'
 import { Rng } from '../../src/base/rng.ts'
 import { StudioError } from '../../src/base/errors.ts'
-import type { Activity, Run } from '../../src/contract/data.ts'
+import type { Activity, Dataset, Run } from '../../src/contract/data.ts'
+import { gentleRecipe } from '../../src/contract/data.ts'
 import { openStudio } from '../../src/hosts/open-studio.ts'
-import { works } from './words.ts'
+import { splitText, works } from './words.ts'
 import type { ActorArguments, Fact, Said, Work } from './words.ts'
 
 const { role, dataFolder, pictures, exports, seed } = JSON.parse(process.argv[2] ?? '{}') as ActorArguments
@@ -32,7 +33,7 @@ async function run(work: Work, facts: readonly Fact[], act: () => Promise<readon
     say({ say: 'done', facts: (await act()) ?? facts })
   } catch (error) {
     if (!(error instanceof StudioError) || error.code === 'bug') throw error
-    say({ say: 'refused', work, message: `${error.code}: ${error.message}` })
+    say({ say: 'refused', work, facts, message: `${error.code}: ${error.message}` })
   }
 }
 
@@ -114,12 +115,12 @@ async function generate(): Promise<void> {
 async function exportSome(): Promise<void> {
   const from = await shown()
   if (from === null) return await train()
-  const [format, ending] = oneOf([['zip', 'zip'], ['sheet', 'png'], ['safetensors', 'safetensors']] as const) ?? (['zip', 'zip'] as const)
+  const [format, ending] = oneOf([['zip', 'zip'], ['sheet', 'png'], ['safetensors', 'safetensors'], ['onnx', 'onnx'], ['page', 'html'], ['tfjs', 'zip']] as const) ?? (['zip', 'zip'] as const)
   const path = join(exports, `${seed}-${serial++}.${ending}`)
   await run('export', [[`file:${path}`, format]], async () => {
     const source = { kind: 'run', runId: from.id, count: 1 + random.integer(12), seed: 0, truncation: 1 } as const
     const target = { kind: 'ticket', ticket: await studio.registerTarget(path) } as const
-    const { activityId } = format === 'safetensors' ? await studio.call('export.model', { runId: from.id, format, target }) : await studio.call('export.start', { source, format, target })
+    const { activityId } = format === 'zip' || format === 'sheet' ? await studio.call('export.start', { source, format, target }) : await studio.call('export.model', { runId: from.id, format, target })
     await ended(activityId)
   })
 }
@@ -151,7 +152,72 @@ async function edit(): Promise<void> {
   await run('edit', [['setting:gallerySize', gallerySize]], async () => void (await studio.call('settings.set', { gallerySize })))
 }
 
-const acts: { readonly [W in Work]: () => Promise<void> } = { import: importSome, train, generate, export: exportSome, edit }
+const readyDataset = async (): Promise<Dataset | undefined> => oneOf((await studio.call('datasets.list')).filter(({ state, unfinished }) => state === 'ready' && unfinished === null))
+
+/** A split of a data set, or a crop box of its first picture. */
+async function arrange(): Promise<void> {
+  const dataset = await readyDataset()
+  if (dataset === undefined) return await importSome()
+  const { id } = dataset
+  // A split leaves out copies of what it holds out: how many there are then is its own affair.
+  const copied = (await studio.call('datasets.composition', { id })).some(({ copies }) => copies > 0)
+  if (!copied && random.integer(2) === 0) {
+    const split = { validation: 0.1, test: 0.05 * random.integer(3), seed: random.integer(1000) }
+    return await run('arrange', [[`split:${id}`, splitText(split)]], async () => void (await ended((await studio.call('datasets.split', { id, ...split })).activityId)))
+  }
+  const [first] = (await studio.call('datasets.pictures', { id, offset: 0, limit: 1 })).items
+  if (first === undefined) return
+  const box = { x: 0, y: 0, width: (20 + random.integer(80)) / 100, height: 1 }
+  await run('arrange', [[`crop:${id}`, box.width]], async () => void (await studio.call('datasets.edit', { id, edit: { kind: 'crop', pictureIds: [first.id], box } })))
+}
+
+async function expand(): Promise<void> {
+  const dataset = await readyDataset()
+  const composition = dataset === undefined ? [] : await studio.call('datasets.composition', { id: dataset.id })
+  const found = oneOf(composition.filter(({ classId }) => classId !== null))
+  if (dataset === undefined || found === undefined) return await importSome()
+  const { id, split } = dataset
+  const more = 10 + random.integer(60)
+  const count = (split === null ? found.train + found.unplaced : found.train) + found.copies + more
+  const copies = composition.reduce((sum, each) => sum + each.copies, 0)
+  await run('expand', [[`copies:${id}`, copies + more], [`pictures:${id}`, dataset.pictureCount + more]], async () => {
+    const { activityId } = await studio.call('datasets.expand', { id, targets: [{ classId: found.classId ?? '', count }], recipe: gentleRecipe, seed: random.integer(1000) })
+    await ended(activityId)
+  })
+}
+
+/** Adds a model file that was exported before, or takes one away. */
+async function models(): Promise<void> {
+  const added = (await studio.call('models.list')).filter(({ kind }) => kind === 'file')
+  if (added.length > 3 || (added.length > 0 && random.integer(3) === 0)) {
+    const id = oneOf(added)?.id ?? ''
+    return await run('models', [[`there:${id}`, false]], () => studio.call('models.remove', { id }))
+  }
+  const file = oneOf(readdirSync(exports).filter((name) => name.endsWith('.safetensors')))
+  if (file === undefined) return await exportSome()
+  await run('models', [], async () => {
+    const { id } = await studio.call('models.add', { ticket: await studio.registerSources([join(exports, file)]) })
+    return [[`there:${id}`, true]]
+  })
+}
+
+/** From a run that is there: an encoder beside its checkpoint, or a smaller generator. */
+async function learn(): Promise<void> {
+  const from = await shown()
+  if (from === null) return await train()
+  if (random.integer(2) === 0) return await run('learn', [], async () => void (await ended((await studio.call('runs.trainEncoder', { id: from.id, minutes: 0.05 })).activityId)))
+  const old = (await studio.call('runs.list')).find(({ state, id }) => state === 'stopped' && id !== from.id)
+  if (old !== undefined) await run('edit', [[`there:${old.id}`, false]], () => studio.call('runs.delete', { id: old.id }))
+  await run('learn', [], async () => {
+    const { id } = await studio.call('runs.distil', { teachers: [from.id], size: 'half', budget: { kind: 'images', images: 20_000 } })
+    return [[`there:${id}`, true]]
+  })
+}
+
+/** Only at rest, so it is refused as often as not. */
+const purge = (): Promise<void> => run('purge', [], async () => void (await (random.integer(2) === 0 ? studio.call('storage.purge') : studio.call('storage.clearCaches'))))
+
+const acts: { readonly [W in Work]: () => Promise<void> } = { import: importSome, train, generate, export: exportSome, edit, arrange, expand, models, learn, purge }
 /** What is wanted next, a line of standard input each. */
 let wanted: Work | null = null
 createInterface({ input: process.stdin }).on('line', (line) => (wanted = line as Work))

@@ -62,7 +62,7 @@ const actorFile = join(import.meta.dirname, 'actor.ts')
 export async function killAtRandom({ seed, kills, withinMs = Infinity, folder, log }: KillOptions): Promise<KillReport> {
   const random = Rng.fromSeed(seed)
   const start = performance.now()
-  const tally = { kills: { trainer: 0, decoder: 0, studio: 0, shell: 0 }, during: { import: 0, train: 0, generate: 0, export: 0, edit: 0 } }
+  const tally = { kills: { trainer: 0, decoder: 0, studio: 0, shell: 0 }, during: Object.fromEntries(works.map((work) => [work, 0])) as Record<Work, number> }
   const wrong: string[] = []
   let [acknowledged, refused, slowestOrphanMs, slowestStartMs] = [0, 0, 0, 0]
   const pictures = await manyPictures(folder)
@@ -246,7 +246,7 @@ class Round {
     } else if (said.say === 'done') this.ledger.done(said.facts)
     else if (said.say === 'refused') {
       this.refused++
-      this.ledger.refused()
+      this.ledger.refused(said.facts)
     }
   }
 }

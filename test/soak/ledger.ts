@@ -5,7 +5,8 @@ import { fromBufferPromise } from 'yauzl'
 import type { Studio, HostApi } from '../../src/contract/api.ts'
 import { media } from '../../src/contract/media.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
-import type { Fact } from './words.ts'
+import { readOnnx } from '../../src/export/models/read-onnx.ts'
+import { splitText, type Fact } from './words.ts'
 
 type Value = Fact[1]
 /** Pictures looked into at each check: all would take longer with every round. */
@@ -14,11 +15,11 @@ const looked = 4
 export class Ledger {
   readonly #known = new Map<string, Value>()
   /** Asked for and not answered when the process was killed: may be so or not. */
-  readonly #open = new Map<string, Value>()
+  readonly #open = new Map<string, Set<Value>>()
   acknowledged = 0
 
   begin(facts: readonly Fact[]): void {
-    for (const [key, value] of facts) this.#open.set(key, value)
+    for (const [key, value] of facts) this.#open.set(key, (this.#open.get(key) ?? new Set()).add(value))
   }
 
   /** The answer came: these are so. */
@@ -30,9 +31,13 @@ export class Ledger {
     }
   }
 
-  /** Refused, so nothing has changed. */
-  refused(): void {
-    this.#open.clear()
+  /** Refused, so nothing of this has changed; what was asked for by one that was killed may still come. */
+  refused(facts: readonly Fact[]): void {
+    for (const [key, value] of facts) {
+      const values = this.#open.get(key)
+      values?.delete(value)
+      if (values?.size === 0) this.#open.delete(key)
+    }
   }
 
   /** Everything that is not as it was acknowledged, in words; what was open is known from then on. */
@@ -42,12 +47,26 @@ export class Ledger {
     const samples = new Set(await studio.call('gallery.ids', {}))
     const favourites = new Set(await studio.call('gallery.ids', { favourite: true }))
     const settings = await studio.call('settings.get')
+    const models = new Set((await studio.call('models.list')).map(({ id }) => id))
+    const crops = new Map<string, number>()
+    const copies = new Map<string, number>()
+    for (const id of datasets.keys()) {
+      const [first] = (await studio.call('datasets.pictures', { id, offset: 0, limit: 1 })).items
+      crops.set(id, first?.crop?.width ?? 1)
+      copies.set(id, (await studio.call('datasets.composition', { id })).reduce((sum, each) => sum + each.copies, 0))
+    }
     const now = (kind: string, subject: string): Value | undefined => {
       switch (kind) {
         case 'there':
-          return datasets.has(subject) || runs.has(subject) || samples.has(subject)
+          return datasets.has(subject) || runs.has(subject) || samples.has(subject) || models.has(subject)
         case 'pictures':
           return datasets.get(subject)?.pictureCount
+        case 'split':
+          return datasets.has(subject) ? splitText(datasets.get(subject)?.split ?? null) : undefined
+        case 'crop':
+          return crops.get(subject)
+        case 'copies':
+          return copies.get(subject)
         case 'name':
           return datasets.get(subject)?.name
         case 'class': {
@@ -65,7 +84,8 @@ export class Ledger {
       }
     }
     const wrong: string[] = []
-    for (const [key, value] of new Map([...this.#open, ...this.#known])) {
+    const opened = [...this.#open].map(([key, values]): [string, Value] => [key, values.values().next().value ?? false])
+    for (const [key, value] of new Map([...opened, ...this.#known])) {
       const at = key.indexOf(':')
       const [kind, subject] = [key.slice(0, at), key.slice(at + 1)]
       if (kind === 'file') {
@@ -76,7 +96,7 @@ export class Ledger {
       const found = now(kind, subject)
       // Of what is deleted, only that it is.
       if (found === undefined) continue
-      if (this.#known.has(key) && !agrees(kind, found, value) && !(this.#open.has(key) && found === this.#open.get(key)))
+      if (this.#known.has(key) && !agrees(kind, found, value) && this.#open.get(key)?.has(found) !== true)
         wrong.push(`${key} was acknowledged as ${String(value)} and is ${String(found)}`)
       this.#known.set(key, found)
     }
@@ -109,6 +129,8 @@ async function damageOf(path: string, format: string): Promise<readonly string[]
   try {
     const bytes = await readFile(path)
     if (format === 'safetensors') decodeSafetensors(bytes, path)
+    else if (format === 'page') { if (!/<\/html>\s*$/.test(bytes.toString())) throw new Error('the page has no end') }
+    else if (format === 'onnx') readOnnx(bytes, path)
     else if (format === 'sheet') await sharp(bytes, { failOn: 'error' }).raw().toBuffer()
     else {
       const zip = await fromBufferPromise(bytes)
