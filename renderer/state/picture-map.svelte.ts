@@ -1,11 +1,11 @@
 /** A map of pictures: where it is looked at, and which are picked in it. */
-import type { PictureMap } from '../../src/contract/data.ts'
+import { readMap, type ReadMap } from '../../src/contract/data.ts'
 import { app } from './studio.svelte.ts'
 
 const mostZoom = 400
 
 export class MapView {
-  map = $state.raw<PictureMap | null>(null)
+  map = $state.raw<ReadMap | null>(null)
   /** Of the canvas, in CSS pixels. */
   width = $state(0)
   height = $state(0)
@@ -15,7 +15,8 @@ export class MapView {
   y = $state(0)
 
   async load(id: string): Promise<void> {
-    this.map = await app.ask('datasets.map', { id })
+    const found = await app.ask('datasets.map', { id })
+    this.map = found === null ? null : readMap(found)
   }
 
   /** The whole map, with a margin. */

@@ -15,16 +15,19 @@ const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|tiff?|svg|bmp|heic)$/i
  * below, the first counts, the last, or all of them joined.
  */
 export function classesOf(paths: readonly string[], take: FolderLevel = 'first'): (string | null)[] {
-  const folders = paths.map((path) => path.split('/').slice(0, -1))
+  // Many pictures lie in few folders.
+  const folders = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1))
+  const parts = new Map([...new Set(folders)].map((folder) => [folder, folder.split('/').slice(0, -1)]))
   // A licence or a list beside the folders says nothing about them.
-  const telling = folders.filter((_, i) => pictureName.test(paths[i] ?? ''))
+  const telling = [...new Set(folders.filter((_, i) => pictureName.test(paths[i] ?? '')))].map((folder) => parts.get(folder) ?? [])
   let level = 0
   while (telling.length > 0 && tellsNothing(telling, level)) level += 1
-  return folders.map((parts) => {
-    const below = parts.slice(level)
+  const names = new Map([...parts].map(([folder, names]) => {
+    const below = names.slice(level)
     const name = take === 'path' ? below.join('/') : take === 'last' ? below.at(-1) : below[0]
-    return name === undefined || below.length === 0 ? null : classNameOf(name)
-  })
+    return [folder, name === undefined || below.length === 0 ? null : classNameOf(name)]
+  }))
+  return folders.map((folder) => names.get(folder) ?? null)
 }
 
 /** The same by a rule; a file of labels is not looked at here. @throws `bad-input` for a pattern that says nothing */

@@ -16,12 +16,6 @@ export interface KeptLook extends Look {
   /** Speed of the network, where it had enough to do; null: not known. */
   readonly imagesPerSecond: number | null
 }
-export interface Placed {
-  readonly id: string
-  readonly classId: string | null
-  readonly x: number
-  readonly y: number
-}
 
 /** The latest look at each data set. */
 export class LooksTable {
@@ -51,10 +45,5 @@ export class LooksTable {
         this.#db.run('INSERT INTO looked_at (seq, distance, oddness, reason, x, y) SELECT seq, ?, ?, ?, ?, ? FROM pictures WHERE seq = ?', distance, oddness, reason === null ? null : JSON.stringify(reason), x, y, seq)
     })
     this.#columns.forget()
-  }
-
-  /** Those that take part, in import order. */
-  places(datasetId: string): Placed[] {
-    return this.#db.all<Placed>('SELECT id, class_id AS classId, x, y FROM pictures JOIN looked_at USING (seq) WHERE dataset_id = ? AND standing = 0 ORDER BY seq', datasetId)
   }
 }

@@ -3,7 +3,7 @@
  * within milliseconds whatever is combined. Read from the database when first asked for, in pieces, so
  * that nothing else waits; kept up with what edits change.
  */
-import { measures, splitParts, type Measure, type MeasureRange, type PictureFilter, type PictureSort } from '../contract/data.ts'
+import { measures, splitParts, type ClassComposition, type Look, type ReadMap, type Measure, type MeasureRange, type PictureFilter, type PictureSort } from '../contract/data.ts'
 import { standings, type PictureChange, type Side } from './picture-changes.ts'
 import type { Db } from './db.ts'
 import { measureColumns, measureOfRow, type MeasureRow } from './measure-values.ts'
@@ -14,13 +14,20 @@ import { sortedOrder } from './sorted-order.ts'
 export type MeasuredRow = Pick<MeasureRow, 'brightness' | 'sharpness' | 'saturation' | 'mean_colour'> & { readonly seq: number }
 interface Row extends MeasureRow {
   readonly seq: number
+  readonly id: string
   readonly class_id: string | null
   readonly standing: number
   readonly source_path: string
   /** Index into `splitParts`. */
   readonly part: number | null
   readonly parent_id: string | null
+  /** On the map of the latest look, in [0,1]; null: not seen by it. */
+  readonly x: number | null
+  readonly y: number | null
 }
+/** Pictures of a class that take part. */
+export type ColumnsComposition = Omit<ClassComposition, 'classId'>
+type ReadMapLists = Omit<ReadMap, keyof Look>
 /** Rows read between two turns of the event loop: a few milliseconds. */
 const rowsAtOnce = 4000
 /** Answers kept: pages of one list come one after another. */
@@ -28,6 +35,7 @@ const keptAnswers = 4
 
 const measuredLater = ['brightness', 'sharpness', 'saturation', 'hue'] as const satisfies readonly Measure[]
 const unknown = { width: 0, height: 0, bytes: 0, file_date: null, distance: null, oddness: null } as const
+const takesPart = standings.indexOf('in')
 /** More beginnings than this, and it is read without a pause. */
 const mostStarts = 3
 
@@ -43,7 +51,7 @@ export async function readColumns(db: Db, datasetId: string, version: () => numb
     for (let after = (ends?.first ?? 0) - 1; after < last && version() === began; ) {
       const some = db.all<Row>(
         // By row number: the pictures of a data set lie together, so that few rows of others are passed over.
-        `SELECT seq, class_id, standing, source_path, part, parent_id, ${measureColumns} FROM pictures NOT INDEXED LEFT JOIN looked_at USING (seq)
+        `SELECT seq, id, class_id, standing, source_path, part, parent_id, x, y, ${measureColumns} FROM pictures NOT INDEXED LEFT JOIN looked_at USING (seq)
          WHERE dataset_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ${rowsAtOnce}`,
         datasetId, after, last,
       )
@@ -58,10 +66,13 @@ export async function readColumns(db: Db, datasetId: string, version: () => numb
 export class PictureColumns {
   /** Ascending. */
   readonly #seqs: Float64Array
+  readonly #ids: readonly string[]
   readonly #standings: Uint8Array
   /** Index into `splitParts`; -1: none. */
   readonly #parts: Int8Array
   readonly #areCopies: Uint8Array
+  /** x and y in turn; NaN: not seen. */
+  readonly #places: Float32Array
   /** Index into `#classIds`. */
   readonly #classes: Int32Array
   readonly #classIds = new Map<string | null, number>()
@@ -73,9 +84,11 @@ export class PictureColumns {
 
   constructor(rows: readonly Row[]) {
     this.#seqs = Float64Array.from(rows, ({ seq }) => seq)
+    this.#ids = rows.map(({ id }) => id)
     this.#standings = Uint8Array.from(rows, ({ standing }) => standing)
     this.#parts = Int8Array.from(rows, ({ part }) => part ?? -1)
     this.#areCopies = Uint8Array.from(rows, (row) => (row.parent_id === null ? 0 : 1))
+    this.#places = Float32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 === 0 ? rows[i >> 1]?.x : rows[i >> 1]?.y) ?? NaN)
     this.#classes = Int32Array.from(rows, (row) => this.#classIndex(row.class_id))
     this.#values = new Map(measures.map((measure) => [measure, Float64Array.from(rows, (row) => measureOfRow(measure, row) ?? NaN)]))
     this.#rawPaths = rows.map((row) => row.source_path)
@@ -87,6 +100,11 @@ export class PictureColumns {
     return { seqs: Array.from(found.subarray(offset, offset + limit), (i) => this.#seqs[i] ?? 0), total: found.length }
   }
 
+  /** Of all that match, in the same order. */
+  ids(filter: PictureFilter, sort: PictureSort | null): string[] {
+    return Array.from(this.#matching(filter, sort), (i) => this.#ids[i] ?? '')
+  }
+
   /** Of those that match, in import order; NaN where there is none. */
   values(measure: Measure, filter: PictureFilter): Float64Array {
     const values = this.#values.get(measure) ?? new Float64Array()
@@ -94,6 +112,39 @@ export class PictureColumns {
     const picked = new Float64Array(found.length)
     for (let n = 0; n < found.length; n += 1) picked[n] = values[found[n] ?? 0] ?? NaN
     return picked
+  }
+
+  /** Of each class (null: without one) that has pictures which take part. */
+  composition(): ReadonlyMap<string | null, ColumnsComposition> {
+    const found = Array.from(this.#classIds, () => ({ train: 0, validation: 0, test: 0, unplaced: 0, copies: 0 }))
+    for (let i = 0; i < this.#seqs.length; i += 1) {
+      const counts = found[this.#classes[i] ?? 0]
+      if (this.#standings[i] !== takesPart || counts === undefined) continue
+      counts[this.#areCopies[i] === 1 ? 'copies' : (splitParts[this.#parts[i] ?? -1] ?? 'unplaced')] += 1
+    }
+    return new Map([...this.#classIds].flatMap(([id, index]) => {
+      const counts = found[index]
+      return counts !== undefined && Object.values(counts).some((count) => count > 0) ? [[id, counts]] : []
+    }))
+  }
+
+  /** Of what takes part and was seen by the latest look, in import order; `classIndex` is asked once a class. */
+  placed(classIndex: (classId: string | null) => number): ReadMapLists {
+    const indices = Array.from(this.#classIds.keys(), classIndex)
+    const pictureIds: string[] = []
+    const classIndices = new Int16Array(this.#seqs.length)
+    const places = new Float32Array(2 * this.#seqs.length)
+    let count = 0
+    for (let i = 0; i < this.#seqs.length; i += 1) {
+      const x = this.#places[2 * i] ?? NaN
+      if (this.#standings[i] !== takesPart || Number.isNaN(x)) continue
+      pictureIds.push(this.#ids[i] ?? '')
+      classIndices[count] = indices[this.#classes[i] ?? 0] ?? -1
+      places[2 * count] = x
+      places[2 * count + 1] = this.#places[2 * i + 1] ?? NaN
+      count += 1
+    }
+    return { pictureIds, classIndices: classIndices.slice(0, count), places: places.slice(0, 2 * count) }
   }
 
   /** Follows an edit. */

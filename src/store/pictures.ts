@@ -1,5 +1,5 @@
 import type { Page } from '../contract/api.ts'
-import { splitParts, type ClassComposition, type CropBox, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
+import { splitParts, type CropBox, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { ColumnsCache } from './columns-cache.ts'
 import { fromJson, type Db, type Value } from './db.ts'
@@ -64,7 +64,7 @@ interface Row {
 const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, crop, parent_id'
 type PublicRow = Pick<Row, 'seq' | 'id' | 'class_id' | 'source_path' | 'format' | 'standing' | 'part' | 'crop' | 'parent_id'> & MeasureRow & { readonly reason: string | null }
 const publicColumns = `seq, id, class_id, source_path, format, standing, part, crop, parent_id, reason, ${measureColumns} FROM pictures LEFT JOIN looked_at USING (seq)`
-const [takesPart, excluded] = [standings.indexOf('in'), standings.indexOf('excluded')]
+const [takesPart, excluded, absent] = [standings.indexOf('in'), standings.indexOf('excluded'), standings.indexOf('absent')]
 
 export class PicturesTable {
   readonly #db: Db
@@ -132,11 +132,6 @@ export class PicturesTable {
     return this.#db.all<{ id: string }>(`SELECT id FROM pictures WHERE ${where} ORDER BY seq`, ...values).map(({ id }) => id)
   }
 
-  /** In the order of `seqs`. */
-  idsOf(seqs: readonly number[]): string[] {
-    return this.#db.all<{ id: string }>('SELECT pictures.id FROM json_each(?) AS wanted JOIN pictures ON pictures.seq = wanted.value ORDER BY wanted.key', JSON.stringify(seqs)).map(({ id }) => id)
-  }
-
   unmeasured(datasetId: string): number {
     return this.#db.get<{ n: number }>('SELECT count(*) AS n FROM pictures WHERE dataset_id = ? AND measured = 0', datasetId)?.n ?? 0
   }
@@ -166,6 +161,11 @@ export class PicturesTable {
     return this.#db.all('SELECT width, height, colour, count(*) AS count FROM pictures WHERE dataset_id = ? AND standing = ? GROUP BY width, height, colour', datasetId, takesPart)
   }
 
+  /** Of every picture but those that are absent. */
+  presentPaths(datasetId: string): string[] {
+    return this.#db.all<{ source_path: string }>(`SELECT source_path FROM pictures WHERE dataset_id = ? AND standing <> ${absent} ORDER BY seq`, datasetId).map((row) => row.source_path)
+  }
+
   /** Of every picture whatever its standing. */
   paths(datasetId: string): string[] {
     return this.#db.all<{ source_path: string }>('SELECT source_path FROM pictures WHERE dataset_id = ?', datasetId).map((row) => row.source_path)
@@ -191,18 +191,6 @@ export class PicturesTable {
   statesWithCopies(datasetId: string, ids: readonly string[]): PictureWithState[] {
     const wanted = JSON.stringify(ids)
     return this.#states('dataset_id = ? AND (id IN (SELECT value FROM json_each(?)) OR parent_id IN (SELECT value FROM json_each(?)))', datasetId, wanted, wanted)
-  }
-
-  /** What takes part, by class in the order of their names; those without one last. */
-  composition(datasetId: string): ClassComposition[] {
-    const rows = this.#db.all<{ class_id: string | null; train: number; validation: number; test: number; unplaced: number; copies: number }>(
-      `SELECT class_id, sum(parent_id IS NULL AND part = 0) AS train, sum(parent_id IS NULL AND part = 1) AS validation, sum(parent_id IS NULL AND part = 2) AS test,
-         sum(parent_id IS NULL AND part IS NULL) AS unplaced, sum(parent_id IS NOT NULL) AS copies
-       FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} GROUP BY class_id
-       ORDER BY class_id IS NULL, (SELECT name FROM classes WHERE classes.id = class_id)`,
-      datasetId,
-    )
-    return rows.map(({ class_id, train, ...rest }) => ({ classId: class_id, train: train ?? 0, validation: rest.validation ?? 0, test: rest.test ?? 0, unplaced: rest.unplaced, copies: rest.copies }))
   }
 
   /** Of all that carry this class, whatever their standing. */

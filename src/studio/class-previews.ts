@@ -19,8 +19,8 @@ const longestMs = 60_000
 
 export class ClassPreviews {
   readonly #options: ClassPreviewsOptions
-  /** Of the sources looked at last: each letter typed asks again. */
-  #listed: { readonly tickets: string; readonly paths: Promise<readonly string[]> } | null = null
+  /** Of the sources or the data set looked at last: each letter typed asks again. */
+  #listed: { readonly of: string; readonly paths: Promise<readonly string[]> } | null = null
 
   constructor(options: ClassPreviewsOptions) {
     this.#options = options
@@ -28,14 +28,15 @@ export class ClassPreviews {
 
   async preview({ of, rule }: Argument<'datasets.previewClasses'>): Promise<Result<'datasets.previewClasses'>> {
     if ('id' in of) {
-      this.#options.dataset(of.id)
-      const paths = this.#options.store.pictures.all(of.id).flatMap(({ standing, sourcePath }) => (standing === 'absent' ? [] : [sourcePath]))
+      const key = `${of.id} ${this.#options.dataset(of.id).revision}`
+      if (this.#listed?.of !== key) this.#listed = { of: key, paths: Promise.resolve(this.#options.store.pictures.presentPaths(of.id)) }
+      const paths = await this.#listed.paths
       return previewOf(paths, classesBy(paths, rule))
     }
     const named = of.tickets.flatMap((ticket) => this.#options.tickets.peekSources(ticket))
     if (rule.kind === 'auto') return await this.#withLabels(named, rule)
     const key = of.tickets.join(' ')
-    if (this.#listed?.tickets !== key) this.#listed = { tickets: key, paths: listed(named) }
+    if (this.#listed?.of !== key) this.#listed = { of: key, paths: listed(named) }
     const paths = await this.#listed.paths.catch((error: unknown) => {
       this.#listed = null
       throw error

@@ -190,7 +190,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.redo': ({ id }) => edits.redo(id),
     'datasets.history': ({ id }) => edits.history(datasets.get(id).id),
     'datasets.duplicates': ({ id }) => ({ activityId: duplicates.find(id).id }),
-    'datasets.composition': ({ id }) => store.pictures.composition(datasets.get(id).id),
+    'datasets.composition': ({ id }) => store.pictureQueries.composition(datasets.get(id)),
     'datasets.split': (request) => ({ activityId: splits.start(request).id }),
     'datasets.expand': (request) => expansions.start(request),
     'datasets.previewExpansion': (request) => expansions.preview(request),

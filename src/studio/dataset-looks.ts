@@ -42,17 +42,11 @@ export class DatasetLooks {
   }
 
   /** Those that take part still. */
-  map(id: string): PictureMap | null {
+  async map(id: string): Promise<PictureMap | null> {
     const { store, ready } = this.#options
-    const { classes } = ready(id)
+    const dataset = ready(id)
     const look = store.looks.get(id)
-    if (look === null) return null
-    const placed = store.looks.places(id)
-    const indices = new Map(classes.map((one, i) => [one.id, i]))
-    return {
-      ...look, pictureIds: placed.map((one) => one.id), classIndices: placed.map(({ classId }) => (classId === null ? -1 : (indices.get(classId) ?? -1))),
-      places: placed.flatMap(({ x, y }) => [x, y]),
-    }
+    return look === null ? null : { ...look, ...(await store.pictureQueries.map(dataset)) }
   }
 
   /** `sample`: so many of the pictures, spread evenly; absent: all. */

@@ -54,11 +54,28 @@ export interface Look {
   readonly pictures: number
 }
 
-/** Pictures in the plane, those alike near each other. Of one length; ids in import order. */
+/** Pictures in the plane, those alike near each other, in import order; read by `readMap`. */
 export interface PictureMap extends Look {
+  /** With spaces between: 200,000 are sent sooner as one string. */
+  readonly pictureIds: string
+  /** An int16 each, of this machine's byte order: index into the data set's classes; -1: none. */
+  readonly classIndices: Uint8Array
+  /** Two float32 each: x and y, in [0,1]. */
+  readonly places: Uint8Array
+}
+export interface ReadMap extends Look {
   readonly pictureIds: readonly string[]
-  /** Index into the data set's classes; -1: none. */
-  readonly classIndices: readonly number[]
-  /** x and y in turn, in [0,1]. */
-  readonly places: readonly number[]
+  readonly classIndices: Int16Array
+  /** x and y in turn. */
+  readonly places: Float32Array
+}
+
+/** As lists that are alike in length (`places` has two numbers each). */
+export function readMap({ pictureIds, classIndices, places, ...look }: PictureMap): ReadMap {
+  return {
+    ...look,
+    pictureIds: pictureIds === '' ? [] : pictureIds.split(' '),
+    classIndices: new Int16Array(Uint8Array.from(classIndices).buffer),
+    places: new Float32Array(Uint8Array.from(places).buffer),
+  }
 }

@@ -23,7 +23,7 @@ const expand = async (request: Partial<ExpansionRequest> = {}): Promise<string> 
 const copies = () => set.store.pictures.all(id).filter(({ parentId, standing }) => parentId !== null && standing === 'in')
 
 test('copies fill a class up, evenly, as one step; an undo takes them back and the same request makes the same again', async () => {
-  expect(proposeTargets(set.store.pictures.composition(id))).toEqual([{ classId: classId('few'), count: 30 }])
+  expect(proposeTargets(await set.store.pictureQueries.composition(set.service.get(id)))).toEqual([{ classId: classId('few'), count: 30 }])
   const before = await set.copies()
   expect(await expand()).toBe('done')
   const made = copies()
@@ -31,7 +31,7 @@ test('copies fill a class up, evenly, as one step; an undo takes them back and t
   const each = [...Map.groupBy(made, ({ parentId }) => parentId).values()].map((some) => some.length)
   expect(each.toSorted()).toEqual([1, 1, 1, 2, 2])
   expect(new Set(made.map(({ format }) => format))).toEqual(new Set(['png', 'jpeg']))
-  expect(set.store.pictures.composition(id)[0]).toMatchObject({ unplaced: 5, copies: 7 })
+  expect((await set.store.pictureQueries.composition(set.service.get(id)))[0]).toMatchObject({ unplaced: 5, copies: 7 })
   expect(await set.copies()).toBe(before + 7)
   expect(set.edits.undo(id)).toMatchObject({ kind: 'expand', pictureCount: 7 })
   expect([set.counts(id), copies()]).toEqual([{ few: 5, many: 30 }, []])

@@ -35,7 +35,7 @@ test('a split gives each class its share, keeps copies together, is one step, an
   const id = await noisy(19)
   expect(await split(id)).toBe('done')
   const first = parts(id)
-  expect(set.store.pictures.composition(id)).toMatchObject([{ train: 14, validation: 2, test: 4, unplaced: 0, copies: 0 }, { train: 14, validation: 2, test: 4 }])
+  expect(await set.store.pictureQueries.composition(set.service.get(id))).toMatchObject([{ train: 14, validation: 2, test: 4, unplaced: 0, copies: 0 }, { train: 14, validation: 2, test: 4 }])
   for (const name of ['a', 'b']) expect(first[`set/${name}/again.jpg`]).toBe(first[`set/${name}/0.png`])
   expect(set.service.get(id).split).toEqual({ validation: 0.1, test: 0.2, seed: 0, since: set.service.get(id).revision })
   expect((await set.store.pictureQueries.page(id, { part: 'test' }, null, 0, 100)).total).toBe(8)
@@ -81,7 +81,7 @@ test('what comes later is trained on, and said to have no part', async () => {
   const id = await noisy(19)
   await split(id)
   await set.take(await set.unlike('more', 'a/new.png'), id)
-  expect(set.store.pictures.composition(id)[0]).toMatchObject({ train: 14, unplaced: 1 })
+  expect((await set.store.pictureQueries.composition(set.service.get(id)))[0]).toMatchObject({ train: 14, unplaced: 1 })
 })
 
 test('a split that leaves nothing to train on, or of nothing, is refused', async () => {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError, fromSystemError } from '../../../base/errors.ts'
-import type { Measure } from '../../../contract/data.ts'
+import { readMap, type Measure } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
@@ -66,11 +66,12 @@ export async function map(watch: Watch, name: string, { out, force = false }: Ma
   const { studio, output } = watch
   const dataset = await findDataset(studio, name)
   await looked(watch, dataset.id)
-  const found = await studio.call('datasets.map', { id: dataset.id })
-  if (found === null) return
+  const answer = await studio.call('datasets.map', { id: dataset.id })
+  if (answer === null) return
+  const found = readMap(answer)
   const lines = found.pictureIds.map((id, i) => [id, quoted(dataset.classes[found.classIndices[i] ?? -1]?.name ?? ''), found.places[2 * i], found.places[2 * i + 1]].join(','))
   const csv = ['picture,class,x,y', ...lines].join('\n')
-  if (out === undefined) return output.result({ id: dataset.id, map: found }, csv)
+  if (out === undefined) return output.result({ id: dataset.id, map: { ...found, classIndices: [...found.classIndices], places: [...found.places] } }, csv)
   const path = resolve(out)
   await writeFile(path, `${csv}\n`, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
     throw fromSystemError(error, `writing "${out}"`)
