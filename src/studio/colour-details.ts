@@ -2,7 +2,7 @@
 import type { TrainingOptions } from '../contract/options.ts'
 import { colourDetail } from '../dataset/colour-detail.ts'
 import { Remembered } from './remembered.ts'
-import type { SquaresWanted, TrainingPictures } from './runs-service.ts'
+import type { ResizedWanted, TrainingPictures } from './pictures-wanted.ts'
 
 const mostLooked = 64
 /** Photographs kept as JPEG have about a tenth, drawings saved as JPEG a quarter and more. */
@@ -16,7 +16,7 @@ export class ColourDetails {
     this.#pictures = pictures
   }
 
-  async find(wanted: SquaresWanted): Promise<TrainingOptions['colourDetail']> {
+  async find(wanted: ResizedWanted): Promise<TrainingOptions['colourDetail']> {
     const { channels, size } = wanted
     if (channels === 1) return 'full'
     return await this.#known.get(JSON.stringify(wanted), async () =>

@@ -3,7 +3,7 @@ import type { ProposedOutput } from '../contract/previews.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { blackAndWhite, paletteOf } from '../training/palette.ts'
 import { Remembered } from './remembered.ts'
-import type { SquaresWanted, TrainingPictures } from './runs-service.ts'
+import type { ResizedWanted, TrainingPictures } from './pictures-wanted.ts'
 
 type OutputOptions = Pick<TrainingOptions, 'output' | 'colours'>
 
@@ -21,7 +21,7 @@ export class Palettes {
   }
 
   /** What is asked of a known revision is remembered. */
-  async find(wanted: SquaresWanted, { output, colours }: OutputOptions): Promise<ProposedOutput> {
+  async find(wanted: ResizedWanted, { output, colours }: OutputOptions): Promise<ProposedOutput> {
     if (output === 'continuous') return { kind: 'continuous', palette: [], looked: 0 }
     if (output === 'binary') return { kind: 'binary', palette: blackAndWhite(wanted.channels), looked: 0 }
     const { datasetId, classIds, revision, size, fit, channels } = wanted
@@ -30,7 +30,7 @@ export class Palettes {
     return await this.#known.get(key, () => this.#look(wanted, { output, colours }))
   }
 
-  async #look(wanted: SquaresWanted, options: OutputOptions): Promise<ProposedOutput> {
+  async #look(wanted: ResizedWanted, options: OutputOptions): Promise<ProposedOutput> {
     let looked = 0
     const some = this.#pictures.some({ ...wanted, count: mostLooked })
     async function* counted(): AsyncGenerator<Uint8Array> {

@@ -15,7 +15,8 @@ import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { Palettes } from './palettes.ts'
 import type { ShownSheets } from './shown-sheets.ts'
-import { wantedBy, type PicturesWanted, type RunsService, type SquaresWanted, type TrainingPictures } from './runs-service.ts'
+import { wantedBy, type PicturesWanted, type ResizedWanted, type TrainingPictures } from './pictures-wanted.ts'
+import type { RunsService } from './runs-service.ts'
 
 export interface PreviewOptions {
   readonly store: Store
@@ -28,7 +29,7 @@ export interface PreviewOptions {
 }
 
 interface Asked {
-  readonly squares: SquaresWanted
+  readonly squares: ResizedWanted
   readonly options: TrainingOptions
   readonly palette: Palette
   readonly probability: number
@@ -98,7 +99,7 @@ export class PreviewService {
     return { options, palette, squares, probability }
   }
 
-  #squares(wanted: PicturesWanted, options: TrainingOptions): SquaresWanted {
+  #squares(wanted: PicturesWanted, options: TrainingOptions): ResizedWanted {
     return { ...wanted, size: pictureSize(options), fit: options.fit, channels: channelsOf(options.channels) ?? this.#options.pictures.channels(wanted) }
   }
 }

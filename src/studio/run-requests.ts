@@ -1,7 +1,9 @@
 /** What a request for a run means before anything is kept: budgets, totals, names. */
 import { StudioError } from '../base/errors.ts'
-import type { RunState, TimeBudget } from '../contract/data.ts'
+import { newId } from '../base/ids.ts'
+import type { Dataset, Proposal, RunRequest, RunState, TimeBudget } from '../contract/data.ts'
 import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
 
 /** States in which an engine process may work on a run. */
 export const activeStates: readonly RunState[] = ['preparing', 'training', 'paused', 'stopping']
@@ -44,4 +46,25 @@ export function checkName(name: string): string {
   const trimmed = name.trim()
   if (trimmed === '' || trimmed.length > 200) throw new StudioError('bad-input', `Name: expected 1 to 200 characters, found ${trimmed.length}.`)
   return trimmed
+}
+
+interface RequestContext {
+  readonly store: Store
+  readonly dataset: Dataset
+  readonly proposal: Proposal
+}
+/** A new run, before anything works on it. @throws `bad-input` for a name that cannot be */
+export function recordOf(request: RunRequest, { store, dataset, proposal }: RequestContext): RunRecord {
+  const id = newId('run')
+  return {
+    id,
+    name: store.runs.freeName(checkName(request.name ?? dataset.name)),
+    datasetId: dataset.id, datasetName: dataset.name, datasetRevision: dataset.revision, classIds: request.classIds ?? [], classNames: proposal.classNames,
+    options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
+    createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
+    remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
+    initialisedFrom: request.from ?? null, follows: null,
+    ...(proposal.transfer === null || store.runs.get(proposal.transfer.from) === null ? {} : { initialisedAt: proposal.transfer.imagesSeen }),
+    ...(request.teachers === undefined || request.teachers.length === 0 ? {} : { teachers: request.teachers }), checkpointAt: null, best: null, folder: `runs/${id}`,
+  }
 }

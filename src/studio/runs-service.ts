@@ -1,13 +1,11 @@
 /** Training runs: what may be asked of them, and those an engine process works on now. */
 import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
-import { pictureSize, pixelsOf, type Dataset, type Proposal, type Run, type RunRequest, type Size, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
+import { pictureSize, pixelsOf, type Proposal, type Run, type RunRequest, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { PackedSet, SpawnEngineProcess } from '../contract/trainer.ts'
-import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
@@ -20,41 +18,11 @@ import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
 import type { ModelsService } from './models-service.ts'
 import type { Palettes } from './palettes.ts'
+import { wantedBy, type TrainingPictures } from './pictures-wanted.ts'
 import { Proposals } from './proposals.ts'
-import { activeStates, budgetOnResume, checkBudget, checkName, totalImagesOf } from './run-requests.ts'
+import { activeStates, budgetOnResume, checkBudget, checkName, recordOf, totalImagesOf } from './run-requests.ts'
 import { publicRun, RunTracker } from './run-state.ts'
 import { Supervisor } from './supervisor.ts'
-
-export interface PicturesWanted {
-  readonly datasetId: string
-  /** undefined: all of the dataset. */
-  readonly classIds: readonly string[] | undefined
-  /** Of the dataset, as a run saw it; null: as it is now. */
-  readonly revision: number | null
-  /** Held out of training, of each class, where the dataset has no split of its own; absent: nothing is. */
-  readonly shares?: SplitShares
-}
-export interface SquaresWanted extends PicturesWanted {
-  readonly size: Size
-  readonly fit: RunRecord['options']['fit']
-  readonly channels: 1 | 3 | 4
-}
-export interface PackWanted extends SquaresWanted {
-  readonly signal: AbortSignal
-}
-/** The pictures of a dataset as training wants them. */
-export interface TrainingPictures {
-  /** What the pixels of these pictures need. */
-  channels(wanted: PicturesWanted): 1 | 3 | 4
-  /** Of what `pack` is asked for, in its order. */
-  pictureIds(wanted: PicturesWanted): readonly string[]
-  /** Ids of the classes that take part and have pictures, ordered by name. */
-  classIds(wanted: PicturesWanted): readonly string[]
-  /** Labels are indices into `classIds`; -1 unlabelled. */
-  pack(wanted: PackWanted): Promise<PackedSet>
-  /** At most `count` of what `pack` is asked for, spread evenly: uint8 [height,width,channels] each. */
-  some(wanted: SquaresWanted & { readonly count: number }): AsyncIterable<Uint8Array>
-}
 
 export interface RunsOptions {
   readonly store: Store
@@ -136,30 +104,14 @@ export class RunsService {
       if (request.compare === true && request.from === undefined) throw new StudioError('bad-input', 'compare: there is nothing to compare with, for this run starts from nothing. Choose what it starts from.')
       const { from, fromCheckpoint, compare, ...alone } = request
       if (fromCheckpoint !== undefined && from === undefined) throw new StudioError('bad-input', 'Checkpoint: this run starts from nothing. Choose the run that it starts from.')
-      const record = this.#record(request, dataset, proposal)
+      const record = recordOf(request, { store, dataset, proposal })
       store.runs.insert(record)
       if (compare === true) {
         const name = `${record.name.slice(0, 180)}, from scratch`
-        store.runs.insert({ ...this.#record({ ...alone, name }, dataset, await this.#proposals.propose(alone)), state: 'waiting', follows: record.id })
+        store.runs.insert({ ...recordOf({ ...alone, name }, { store, dataset, proposal: await this.#proposals.propose(alone) }), state: 'waiting', follows: record.id })
       }
       return this.#supervise(record)
     })
-  }
-
-  #record(request: RunRequest, dataset: Dataset, proposal: Proposal): RunRecord {
-    const { store } = this.#options
-    const id = newId('run')
-    return {
-        id,
-        name: store.runs.freeName(checkName(request.name ?? dataset.name)),
-        datasetId: dataset.id, datasetName: dataset.name, datasetRevision: dataset.revision, classIds: request.classIds ?? [], classNames: proposal.classNames,
-        options: proposal.options, engine: proposal.engine, budget: request.budget, state: 'preparing',
-        createdAt: Date.now(), finishedAt: null, imagesSeen: 0, totalImages: totalImagesOf(request.budget), elapsedMs: 0,
-        remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
-        initialisedFrom: request.from ?? null, follows: null,
-        ...(proposal.transfer === null || store.runs.get(proposal.transfer.from) === null ? {} : { initialisedAt: proposal.transfer.imagesSeen }),
-        ...(request.teachers === undefined || request.teachers.length === 0 ? {} : { teachers: request.teachers }), checkpointAt: null, best: null, folder: `runs/${id}`,
-    }
   }
 
   /** Begins the run that has waited longest for one that is over by now, if there is such a run and the engine is free. */
@@ -341,8 +293,3 @@ export class RunsService {
 
 /** Nothing more comes of it by itself; null: it was deleted. */
 const isOver = (run: RunRecord | null): boolean => run === null || !(activeStates.includes(run.state) || run.state === 'interrupted' || run.state === 'waiting')
-
-export const wantedBy = ({ datasetId, classIds, datasetRevision, options }: RunRecord): PicturesWanted => ({
-  datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision,
-  shares: { validation: options.validationShare, test: options.testShare },
-})

@@ -13,7 +13,7 @@ import { partsOf } from '../dataset/split.ts'
 import type { DatasetView } from '../store/dataset-edits.ts'
 import type { PictureColour } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
-import type { PackWanted, PicturesWanted, TrainingPictures } from './runs-service.ts'
+import type { PackWanted, PicturesWanted, TrainingPictures } from './pictures-wanted.ts'
 
 /** Below this share, transparent pictures are shown on white rather than make all of a set four channels. */
 const transparentShare = 0.05

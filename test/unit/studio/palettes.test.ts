@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pixelsOf, square } from '../../../src/contract/data.ts'
 import { Palettes } from '../../../src/studio/palettes.ts'
-import type { SquaresWanted } from '../../../src/studio/runs-service.ts'
+import type { ResizedWanted } from '../../../src/studio/pictures-wanted.ts'
 
 /** Pictures of so many greys, and how often one was asked for. */
 function greys(colours: number, pictures = 300): { readonly palettes: Palettes; readonly asked: () => number } {
@@ -16,7 +16,7 @@ function greys(colours: number, pictures = 300): { readonly palettes: Palettes; 
   })
   return { palettes, asked: () => asked }
 }
-const wanted: SquaresWanted = { datasetId: 'set_1', classIds: undefined, revision: 1, size: square(16), fit: 'crop', channels: 1 }
+const wanted: ResizedWanted = { datasetId: 'set_1', classIds: undefined, revision: 1, size: square(16), fit: 'crop', channels: 1 }
 
 describe('what the colours come to', () => {
   it('is a palette where there are few, and black and white where there are only those', async () => {
@@ -33,7 +33,7 @@ describe('what the colours come to', () => {
 
   it('is remembered until pictures, size or options change, and not of an unknown revision', async () => {
     const { palettes, asked } = greys(6, 20)
-    const find = (change: Partial<SquaresWanted>, colours = 32): Promise<unknown> => palettes.find({ ...wanted, ...change }, { output: 'auto', colours })
+    const find = (change: Partial<ResizedWanted>, colours = 32): Promise<unknown> => palettes.find({ ...wanted, ...change }, { output: 'auto', colours })
     await find({})
     await find({})
     expect(asked()).toBe(20)
