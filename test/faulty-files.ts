@@ -15,6 +15,8 @@ export interface Fault {
   /** From 1 on; none fails beyond the last call. */
   readonly n: number
   readonly code: FaultCode
+  /** Every later call fails, too, as if the process had ended there. */
+  readonly lasting?: boolean
 }
 export interface Faulted<T> {
   readonly result: { readonly value: T } | { readonly error: unknown }
@@ -27,20 +29,21 @@ export interface Faulted<T> {
 type Callable = (...args: unknown[]) => unknown
 type Holder = Record<string, Callable>
 
-const asyncNames = ['open', 'readFile', 'writeFile', 'mkdir', 'readdir', 'rename', 'rm', 'stat', 'lstat', 'link', 'statfs', 'realpath'] as const
+const asyncNames = ['open', 'readFile', 'writeFile', 'mkdir', 'readdir', 'rename', 'rm', 'stat', 'lstat', 'link', 'statfs', 'realpath', 'rmdir', 'utimes'] as const
 const syncNames = ['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'mkdirSync', 'renameSync', 'rmSync', 'statSync', 'readdirSync'] as const
 const handleNames = ['write', 'writeFile', 'read', 'readFile', 'sync', 'stat', 'close'] as const
 /** Of streams, which write by number. */
 const descriptorNames = ['open', 'write', 'writev', 'close'] as const
 
-export async function withFault<T>(folder: string, { n, code }: Fault, work: () => Promise<T>): Promise<Faulted<T>> {
+export async function withFault<T>(folder: string, { n, code, lasting = false }: Fault, work: () => Promise<T>): Promise<Faulted<T>> {
   let calls = 0
   let failed: string | null = null
   const concerns = (path: unknown): boolean => typeof path === 'string' && (path === folder || path.startsWith(folder + sep))
   /** The error for this call, where it is the one. */
   const fault = (name: string): NodeJS.ErrnoException | null => {
-    if (++calls !== n) return null
-    failed = name
+    calls += 1
+    if (lasting ? calls < n : calls !== n) return null
+    failed ??= name
     return Object.assign(new Error(`${code}: made to fail, ${name}`), { code, syscall: name })
   }
   const undo: (() => void)[] = []

@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { StudioDeps } from '../studio/create-studio.ts'
+import { endMove, sweepMove } from '../studio/data-move.ts'
 import { cacheFolder, defaultDataFolder } from '../studio/folders.ts'
+import { followMoves, movedTo } from '../studio/moved-to.ts'
 import { fileLog } from './file-log.ts'
 import { shareStudio } from './share-studio.ts'
 import type { SharedStudio } from './share-studio.ts'
@@ -26,12 +28,28 @@ export interface OpenOptions {
 }
 
 export async function openStudio(options: OpenOptions): Promise<SharedStudio> {
-  const dataFolder = await makeDataFolder(options.dataFolder ?? defaultDataFolder())
+  for (;;) {
+    const dataFolder = await makeDataFolder(options.dataFolder ?? defaultDataFolder())
+    try {
+      return await openFolder(dataFolder, options)
+    } catch (error) {
+      // Moved while this start waited for its lock: the next look follows.
+      if (!(error instanceof MovedAway)) throw error
+    }
+  }
+}
+
+class MovedAway extends Error {}
+
+async function openFolder(dataFolder: string, options: OpenOptions): Promise<SharedStudio> {
   const log = options.log ?? fileLog(dataFolder)
   return await shareStudio({
     folder: dataFolder,
     log,
     create: async () => {
+      if ((await movedTo(dataFolder)) !== null) throw new MovedAway()
+      await sweepMove(dataFolder).catch((error: unknown) => log('warn', 'The copy of a move that was cut short could not be removed', { message: String(error) }))
+      await endMove(dataFolder)
       const { createStudio } = await import('../studio/create-studio.ts')
       return await createStudio({
         dataFolder,
@@ -50,11 +68,11 @@ async function nodeProcesses(): Promise<NonNullable<OpenOptions['processes']>> {
   return { spawnEngineProcess: nodeEngineProcesses(), spawnDecoder: nodeDecoders() }
 }
 
-/** Absolute and without links, so that every name of a folder leads to the same lock. */
+/** Where the data is now, absolute and without links, so that every name of a folder leads to the same lock. */
 async function makeDataFolder(folder: string): Promise<string> {
   try {
     await mkdir(resolve(folder), { recursive: true })
-    return await realpath(folder)
+    return await followMoves(await realpath(folder))
   } catch (error) {
     throw fromSystemError(error, `making the data folder ${folder}`)
   }

@@ -19,6 +19,7 @@ import type { InspectOptions } from './commands/inspect.ts'
 import type { TrainEncoderOptions } from './commands/train-encoder.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
+import type { MoveDataOptions } from './commands/move-data.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { StorageOptions } from './commands/storage.ts'
 import { classesFromHelp } from './class-rule.ts'
@@ -197,6 +198,11 @@ ${exitCodesHelp}`)
     .option('--purge', 'remove first, for good, pictures that no run saw and no undo brings back')
     .action(async (options: StorageOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/storage.ts')).storage(watch, options)))
+
+  add('move-data [folder]', 'move the data folder, to another disk say; without a folder: where it is, and what a move left behind')
+    .option('--remove-old', 'remove, for good, the old content that moves left behind')
+    .action(async (folder: string | undefined, options: MoveDataOptions, command: Command) =>
+      await (await import('./commands/move-data.ts')).moveDataCommand(command.optsWithGlobals<GlobalOptions>(), folder, options))
 
   add('report', 'what to send to those who look for a mistake: no names, paths or pictures of yours')
     .action(async (_options: object, command: Command) => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { beyond, commandLine, result, said, small } from '../command.ts'
 import { pictureFolder } from '../pictures.ts'
+import { trainedContent } from './trained-content.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -29,6 +30,38 @@ describe('a data folder', () => {
     first.kill('SIGINT')
     expect((await first.ended).code).toBe(130)
     expect(result(await command.run('train', 'Shapes', '--images', '16', ...small))).toMatchObject({ run: { state: 'finished' } })
+  })
+
+  it('is moved while nothing has it open, killed or not, and a run resumed there is the same run, byte for byte', async () => {
+    const [old, moved] = [join(folder, 'data'), join(folder, 'Laufwerk 盘', 'GAN 数据')]
+    await mkdir(join(folder, 'Laufwerk 盘'))
+    const command = commandLine({ dataFolder: old })
+    await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
+    const options = ['--images', '3000', '--seed', '3', ...small] as const
+    const whole = result(await command.run('train', 'Shapes', '--name', 'Whole', ...options))['run'] as { readonly id: string }
+    const cut = command.start('train', 'Shapes', '--name', 'Cut', ...options)
+    await cut.line(beyond(500))
+    const refused = await command.run('move-data', moved)
+    expect([refused.code, said(refused)]).toEqual([1, expect.stringMatching(/studio is open \(process \d+\)\. Close/) as string])
+    cut.kill('SIGINT')
+    await cut.ended
+
+    const killed = command.start('move-data', moved)
+    await killed.line(({ type }) => type === 'progress')
+    killed.kill('SIGKILL')
+    expect((await killed.ended).code).toBeNull()
+    expect((await command.run('datasets')).lines.find(({ type }) => type === 'dataset')).toMatchObject({ name: 'Shapes' })
+    expect(await readdir(join(folder, 'Laufwerk 盘'))).toEqual([])
+
+    const ended = await command.run('move-data', moved)
+    expect(ended.code, said(ended)).toBe(0)
+    expect(result(ended)).toMatchObject({ dataFolder: moved, from: old, old: [{ folder: old }] })
+    expect(result(await command.run('move-data', '--remove-old'))).toMatchObject({ dataFolder: moved, old: [] })
+    const resumed = await command.run('resume', 'Cut')
+    expect(resumed.code, said(resumed)).toBe(0)
+    const { id } = result(resumed)['run'] as { readonly id: string }
+    expect(await trainedContent(moved, id)).toBe(await trainedContent(moved, whole.id))
+    expect((await readdir(old)).filter((name) => name !== 'logs').sort()).toEqual(['moved-to.json', 'studio.lock'])
   })
 
   it('of a newer studio is refused and stays as it is, byte for byte', async () => {

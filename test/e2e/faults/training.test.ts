@@ -1,15 +1,14 @@
 /** What may go wrong while training: each is said, nothing is lost, and the run goes on from its checkpoint. */
-import { createHash } from 'node:crypto'
 import { statfsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/contract/messages.ts'
-import { decodeSafetensors } from '../../../src/engine/safetensors.ts'
 import { beyond, commandLine, result, said, small, type CommandLine, type Ended } from '../command.ts'
 import { pictureFolder } from '../pictures.ts'
+import { checkpointsOf, trainedContent } from './trained-content.ts'
 import { mayMount, smallDisk } from './small-disk.ts'
 
 let folder = ''
@@ -32,17 +31,8 @@ interface RunShown {
 }
 const runOf = (ended: Ended): RunShown => result(ended)['run'] as RunShown
 const show = async (name: string): Promise<RunShown> => runOf(await command.run('runs', 'show', name))
-const checkpoints = async (id: string): Promise<string[]> =>
-  (await readdir(join(data, 'runs', id, 'checkpoints'))).filter((name) => name.endsWith('.safetensors')).sort().map((name) => join(data, 'runs', id, 'checkpoints', name))
-
-/** Everything that training changed, of a run's newest checkpoint. */
-async function contentOf(name: string): Promise<string> {
-  const file = (await checkpoints((await show(name)).id)).at(-1) ?? ''
-  const { tensors } = decodeSafetensors(await readFile(file), file)
-  const hash = createHash('sha256')
-  for (const [key, { data: numbers }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(key).update(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
-  return hash.digest('hex')
-}
+const checkpoints = (id: string): Promise<string[]> => checkpointsOf(data, id)
+const contentOf = async (name: string): Promise<string> => await trainedContent(data, (await show(name)).id)
 
 describe('few pictures', () => {
   it.each([1, 3])('trains on %i, and says that they are few', async (count) => {

@@ -1,0 +1,152 @@
+/**
+ * The content of a data folder on its way to another place. Copied under a name of its own, compared, renamed, and only then
+ * does the old folder say where it went: whenever it is cut short, one of the two is in charge, and whole.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { z } from 'zod'
+import { CancelledError, fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { syncFolder, writeAtomically } from '../training/atomic-file.ts'
+import { ensureSpace } from './disk.ts'
+import { copyTree, treeOf, type Tree } from './folder-copy.ts'
+import { folderSize } from './folder-size.ts'
+import { isDataFolder, movedTo, movedToFileName, pointTo } from './moved-to.ts'
+
+export interface DataMoveOptions {
+  /** The data folder, absolute and without links; its lock is held by the caller. */
+  readonly from: string
+  /** New, or empty. */
+  readonly target: string
+  readonly signal: AbortSignal
+  /** Bytes copied and compared, of twice the folder's. */
+  readonly onProgress: (done: number, total: number) => void
+  /** @throws where a studio could not work in that folder */
+  readonly ensureUsable: (folder: string) => void
+}
+
+/** In the old folder, from the first byte to the switch: what to remove where the move was cut short. */
+const movingFileName = 'moving.json'
+/** In the copy, until the switch: that it is one. */
+const copyMarkName = 'copy-of-moving.txt'
+const movingSchema = z.strictObject({ id: z.uuid(), place: z.string().refine(isAbsolute) })
+/** Stay: the lock and its owner's socket, the window's own files, notes of moves, and what SQLite makes anew. */
+const staying = new Set(['studio.lock', 'studio.owner.json', 'studio.db-shm', 'window', movedToFileName, movingFileName, copyMarkName])
+/** A note that was being written. */
+const halfNote = /^\.(moving|moved-to)\.json\.[\da-f]+\.tmp$/
+const stays = (name: string): boolean => staying.has(name) || halfNote.test(name)
+/** Of the studio's own making, so that it may remove them; whatever else lies there is the person's. */
+const ours = new Set(['studio.db', 'studio.db-wal', 'studio.db-shm', 'studio.open', 'originals', 'models', 'runs', 'samples', 'packed', 'thumbnails', 'features', 'downloads', 'exporting', 'logs'])
+
+/** @returns the new folder, absolute and without links. @throws `bad-input`, `name-taken`, `not-found`, `disk-full`, `cancelled`, `corrupt`, `busy` */
+export async function moveData({ from, target, signal, onProgress, ensureUsable }: DataMoveOptions): Promise<string> {
+  await sweepMove(from)
+  const place = await placeFor(from, target)
+  const tree = await treeOf(from, stays)
+  await ensureSpace(dirname(place), tree.bytes, 'Moving the data folder')
+  const id = randomUUID()
+  const temporary = temporaryOf(place, id)
+  await writeAtomically(join(from, movingFileName), [Buffer.from(JSON.stringify({ id, place }))])
+  try {
+    let done = 0
+    const onBytes = (count: number): void => onProgress((done += count), 2 * tree.bytes)
+    await mkdir(temporary, { mode: 0o700 })
+    await writeFile(join(temporary, copyMarkName), id, { mode: 0o600 })
+    await copyTree({ from, to: temporary, tree, signal, onBytes })
+    if (!sameTree(tree, await treeOf(from, stays))) throw new StudioError('busy', 'Something in the data folder changed while it was copied. It stays where it was; try again in a moment.')
+    ensureUsable(temporary)
+    signal.throwIfAborted()
+    await rmdir(place).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error
+    })
+    await rename(temporary, place)
+    await syncFolder(dirname(place))
+    await pointTo(from, place)
+  } catch (error) {
+    // Where even the switch failed to be flushed, it may be there: then the new folder is in charge.
+    if ((await movedTo(from).catch(() => place)) === null) await sweepMove(from).catch(() => {})
+    if (signal.aborted) throw new CancelledError('The move was cancelled. The data stays where it was.')
+    throw fromSystemError(error, 'moving the data folder')
+  }
+  await endMove(place)
+  await rm(join(from, movingFileName), { force: true })
+  return place
+}
+
+/** A folder that is opened is nobody's unfinished copy. */
+export async function endMove(folder: string): Promise<void> {
+  await rm(join(folder, copyMarkName), { force: true })
+}
+
+/** Removes the copy of a move that was cut short; the caller holds the folder's lock, and nothing says that it was moved. */
+export async function sweepMove(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (halfNote.test(name)) await rm(join(folder, name), { force: true })
+  const text = await readFile(join(folder, movingFileName), 'utf8').catch(() => null)
+  if (text === null) return
+  const moving = movingSchema.safeParse(safeJson(text)).data
+  if (moving !== undefined) {
+    const { id, place } = moving
+    // On a drive that is away; it is looked for again.
+    if (!(await stat(dirname(place)).then(() => true, () => false))) return
+    await rm(temporaryOf(place, id), { recursive: true, force: true })
+    if ((await readFile(join(place, copyMarkName), 'utf8').catch(() => null)) === id) await removeCopy(place)
+  }
+  await rm(join(folder, movingFileName), { force: true })
+}
+
+/** Of no other move. */
+const temporaryOf = (place: string, id: string): string => join(dirname(place), `.${basename(place)}.${id.slice(0, 8)}.moving`)
+
+/** The mark goes last, so that a removal that is cut short is taken up again. */
+async function removeCopy(place: string): Promise<void> {
+  for (const name of await readdir(place)) if (name !== copyMarkName) await rm(join(place, name), { recursive: true, force: true })
+  await rm(place, { recursive: true, force: true })
+}
+
+/** What a move left in the old folder, which nothing reads any more. @returns 0 where nothing is left */
+export async function oldCopyBytes(old: string): Promise<number> {
+  let bytes = 0
+  for (const name of await ownNames(old)) {
+    const path = join(old, name)
+    const found = await stat(path)
+    bytes += found.isDirectory() ? await folderSize(path) : found.size
+  }
+  return bytes
+}
+
+/** Removes that for good; the window's files, the note where the data went, and whatever the person put there stay. The caller holds its lock. */
+export async function removeOldCopy(old: string): Promise<{ readonly freedBytes: number }> {
+  const next = await movedTo(old)
+  if (next === null || ((await movedTo(next)) === null && !(await isDataFolder(next)))) throw new StudioError('not-found', `${old} is no old copy: no moved data folder is where it points to. Nothing was removed.`)
+  const freedBytes = await oldCopyBytes(old)
+  for (const name of await ownNames(old)) await rm(join(old, name), { recursive: true, force: true })
+  return { freedBytes }
+}
+
+const ownNames = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).filter((name) => ours.has(name))
+
+async function placeFor(from: string, target: string): Promise<string> {
+  const parent = await realpath(dirname(resolve(target))).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `${dirname(resolve(target))} is not there. Connect the drive, or make that folder first.`, { cause: error })
+    throw fromSystemError(error, `looking at ${target}`)
+  })
+  const place = join(parent, basename(resolve(target)))
+  const way = relative(from, place)
+  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(way) !== way)) throw new StudioError('bad-input', `${place} is inside the data folder or is it. Choose a folder elsewhere.`)
+  const there = await readdir(place).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return []
+    throw new StudioError('name-taken', `${place} is no folder, or cannot be looked into. Name a new one.`, { cause: error })
+  })
+  if (there.length > 0) throw new StudioError('name-taken', `${place} is not empty and was left as it is. Name a new folder, or an empty one.`)
+  return place
+}
+
+const sameTree = (a: Tree, b: Tree): boolean => JSON.stringify([a.folders, a.files]) === JSON.stringify([b.folders, b.files])
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
