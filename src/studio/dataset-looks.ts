@@ -7,6 +7,7 @@ import type { LookedAt } from '../store/looks.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { engineAnswer } from './engine-answer.ts'
+import { featureKey } from './feature-files.ts'
 import { proposed } from './label-service.ts'
 import { OddReasons } from './odd-reasons.ts'
 import { findFeatures, pretrainedSource, usable, type FeaturesFound, type PictureFeaturesOptions } from './picture-features.ts'
@@ -114,7 +115,7 @@ export class DatasetLooks {
   /** Those that are lacking are found, and kept; what comes after them is a tenth of the progress. */
   async features(id: string, pictures: readonly KeptPicture[], { signal, report }: ActivityProgress, source = pretrainedSource): Promise<FeaturesFound> {
     const known = await this.#options.files.rows(id, source)
-    const before = pictures.filter(({ seq }) => known.has(seq)).length
+    const before = pictures.filter((one) => known.has(featureKey(one))).length
     const total = pictures.length + Math.ceil(comparingShare * pictures.length)
     report({ done: before, total })
     return await findFeatures(this.#options, { source, datasetId: id, pictures, signal, onProgress: (done) => report({ done: before + done }) })

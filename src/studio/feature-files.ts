@@ -1,14 +1,20 @@
 /**
  * Features of pictures, kept beside each other in the folder `features/`: a cache that may be deleted.
- * Two files a data set and source of features, both only ever added to: the features, and after them the pictures' row numbers,
+ * Two files a data set and source of features, both only ever added to: the features, and after them the pictures' keys,
  * so that an end cut short is passed over.
  */
+import { hash } from 'node:crypto'
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import { featureCount, featureName } from '../engine/pretrained/picture-features.ts'
+import type { KeptPicture } from '../store/pictures.ts'
 
 const seqBytes = 8
+
+/** Names what was looked at: the picture's number, or of a part of it a number below 0, so that another crop box is another look. */
+export const featureKey = ({ seq, crop }: Pick<KeptPicture, 'seq' | 'crop'>): number =>
+  crop === null ? seq : -1 - Number.parseInt(hash('sha256', JSON.stringify([seq, crop.x, crop.y, crop.width, crop.height])).slice(0, 12), 16)
 
 /** Where features come from. */
 export interface FeatureKind {
@@ -31,7 +37,7 @@ export class FeatureFiles {
     return join(this.#folder, `${datasetId}-${name}.f32`)
   }
 
-  /** The row of each picture's features, by the picture's number. */
+  /** The row of each picture's features, by its `featureKey`. */
   async rows(datasetId: string, kind: FeatureKind = pretrained): Promise<Map<number, number>> {
     const seqs = await readFile(this.#seqs(datasetId, kind)).catch(() => Buffer.alloc(0))
     const bytes = await stat(this.file(datasetId, kind)).then(({ size }) => size, () => 0)
@@ -40,7 +46,7 @@ export class FeatureFiles {
   }
 
   /** @throws `disk-full` … */
-  async add(datasetId: string, kind: FeatureKind, pictures: readonly number[], features: Float32Array): Promise<void> {
+  async add(datasetId: string, kind: FeatureKind, keys: readonly number[], features: Float32Array): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true })
       const whole = (await this.rows(datasetId, kind)).size
@@ -48,7 +54,7 @@ export class FeatureFiles {
       await truncate(this.file(datasetId, kind), 4 * whole * kind.count).catch(() => {})
       await truncate(this.#seqs(datasetId, kind), whole * seqBytes).catch(() => {})
       await appendFile(this.file(datasetId, kind), Buffer.from(features.buffer, features.byteOffset, features.byteLength), { mode: 0o600 })
-      await appendFile(this.#seqs(datasetId, kind), Buffer.from(Float64Array.from(pictures).buffer), { mode: 0o600 })
+      await appendFile(this.#seqs(datasetId, kind), Buffer.from(Float64Array.from(keys).buffer), { mode: 0o600 })
     } catch (error) {
       throw fromSystemError(error, 'keeping the features of pictures')
     }

@@ -8,7 +8,7 @@ import { featureSide } from '../engine/pretrained/picture-features.ts'
 import type { KeptPicture } from '../store/pictures.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
-import { pretrained, type FeatureFiles, type FeatureKind } from './feature-files.ts'
+import { featureKey, pretrained, type FeatureFiles, type FeatureKind } from './feature-files.ts'
 
 export interface PictureFeaturesOptions {
   readonly engines: EnginesService
@@ -27,13 +27,13 @@ export const pretrainedSource: FeatureSource = { ...pretrained, square: { size: 
 export interface FeaturesWanted {
   readonly source: FeatureSource
   readonly datasetId: string
-  readonly pictures: readonly Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath'>[]
+  readonly pictures: readonly Pick<KeptPicture, 'seq' | 'sha256' | 'sourcePath' | 'crop'>[]
   readonly signal: AbortSignal
   /** Pictures done of those that had none. */
   readonly onProgress: (done: number) => void
 }
 export interface FeaturesFound {
-  /** Row in the file, by picture. */
+  /** Row in the file, by the picture's number. */
   readonly rows: ReadonlyMap<number, number>
   /** null where it had too little to do to tell. */
   readonly imagesPerSecond: number | null
@@ -47,36 +47,43 @@ const tellsSpeed = 1000
 /** @throws `cancelled`; `engine-unavailable`; `disk-full`; `bad-input` where no picture can be read */
 export async function findFeatures({ engines, spawn, decoders, files, log }: PictureFeaturesOptions, { source, datasetId, pictures, signal, onProgress }: FeaturesWanted): Promise<FeaturesFound> {
   const known = await files.rows(datasetId, source)
-  const missing = pictures.filter(({ seq }) => !known.has(seq))
+  const missing = pictures.filter((one) => !known.has(featureKey(one)))
   const began = performance.now()
   let next = squares(0)
   for (let start = 0; start < missing.length; start += atOnce) {
-    const { pixels, seqs } = await next
+    const { pixels, keys } = await next
     // The next are decoded while these are looked at.
     next = squares(start + atOnce)
     next.catch(() => {})
-    if (seqs.length > 0) {
+    if (keys.length > 0) {
       const { values } = await engineAnswer({
         spawn, signal, type: 'features', engines: usable(engines),
-        job: (engine) => ({ kind: 'features', engine, pixels, count: seqs.length, checkpoint: source.checkpoint }),
+        job: (engine) => ({ kind: 'features', engine, pixels, count: keys.length, checkpoint: source.checkpoint }),
         onProgress: ({ done }) => onProgress(start + done),
       })
-      if (values.length !== seqs.length * source.count || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
-      await files.add(datasetId, source, seqs, values)
+      if (values.length !== keys.length * source.count || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
+      await files.add(datasetId, source, keys, values)
     }
     onProgress(Math.min(missing.length, start + atOnce))
   }
-  return { rows: await files.rows(datasetId, source), imagesPerSecond: missing.length < tellsSpeed ? null : missing.length / ((performance.now() - began) / 1000) }
+  const kept = await files.rows(datasetId, source)
+  const rows = new Map(pictures.flatMap((one) => {
+    const row = kept.get(featureKey(one))
+    return row === undefined ? [] : [[one.seq, row] as const]
+  }))
+  return { rows, imagesPerSecond: missing.length < tellsSpeed ? null : missing.length / ((performance.now() - began) / 1000) }
 
-  async function squares(start: number): Promise<{ readonly pixels: Buffer; readonly seqs: readonly number[] }> {
+  async function squares(start: number): Promise<{ readonly pixels: Buffer; readonly keys: readonly number[] }> {
     const some = missing.slice(start, start + atOnce)
-    const outcomes = await decoders.all({ kind: 'square', square: source.square }, some.map(({ sha256, sourcePath: name }) => ({ sha256, name })), signal)
-    const made = outcomes.flatMap((outcome, i) => {
-      if ('made' in outcome) return [{ seq: some[i]?.seq ?? 0, square: outcome.made }]
+    const outcomes = await decoders.all({ kind: 'square', square: source.square }, some.map(({ sha256, sourcePath: name, crop }) => ({ sha256, name, crop })), signal)
+    const made = some.flatMap((one, i) => {
+      const outcome = outcomes[i]
+      if (outcome === undefined) return []
+      if ('made' in outcome) return [{ key: featureKey(one), square: outcome.made }]
       log('warn', 'A picture was left out of a look', { message: outcome.error.message })
       return []
     })
-    return { pixels: Buffer.concat(made.map(({ square }) => square)), seqs: made.map(({ seq }) => seq) }
+    return { pixels: Buffer.concat(made.map(({ square }) => square)), keys: made.map(({ key }) => key) }
   }
 }
 
