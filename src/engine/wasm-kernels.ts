@@ -22,9 +22,10 @@ interface Attributes {
 
 /** Zeros around (or, negative, rows and columns cut off) an NHWC tensor. */
 function border(x: tf.Tensor4D, [top, bottom]: readonly [number, number], [left, right]: readonly [number, number]): tf.Tensor4D {
+  if (top === 0 && bottom === 0 && left === 0 && right === 0) return x
   const [n, h, w, c] = x.shape
   const cut = (side: number): number => Math.max(0, -side)
-  const kept = tf.slice(x, [0, cut(top), cut(left), 0], [n, h - cut(top) - cut(bottom), w - cut(left) - cut(right), c])
+  const kept = Math.min(top, bottom, left, right) >= 0 ? x : tf.slice(x, [0, cut(top), cut(left), 0], [n, h - cut(top) - cut(bottom), w - cut(left) - cut(right), c])
   const grown = (side: number): number => Math.max(0, side)
   return tf.pad(kept, [[0, 0], [grown(top), grown(bottom)], [grown(left), grown(right)], [0, 0]])
 }
@@ -71,6 +72,7 @@ function inputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, info: Info): tf.Ten
     return phases.length === 1 ? (phases[0] as tf.Tensor4D) : interleave(phases, 3)
   })
   const whole = lines.length === 1 ? (lines[0] as tf.Tensor4D) : interleave(lines, 2)
+  if (whole.shape[1] === inHeight && whole.shape[2] === inWidth) return whole
   return tf.slice(whole, [0, 0, 0, 0], [batchSize, inHeight, inWidth, inChannels])
 }
 

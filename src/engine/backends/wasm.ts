@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import type { Backend } from '../backend.ts'
 import { registerWasmKernels } from '../wasm-kernels.ts'
+import { registerWasmMemoryKernels } from '../wasm-memory.ts'
 import { activate, closer, residentBytes } from './shared.ts'
 
 const require = createRequire(import.meta.url)
@@ -12,6 +13,7 @@ export async function openWasm(): Promise<Backend> {
   const { setWasmPaths } = require(entry) as { setWasmPaths(prefix: string): void }
   setWasmPaths(join(dirname(entry), sep))
   registerWasmKernels()
+  registerWasmMemoryKernels()
   await activate('wasm')
   return { id: 'wasm', label: 'WebAssembly (SIMD, 1 thread)', memoryBytes: residentBytes, close: closer('wasm') }
 }
