@@ -1,6 +1,7 @@
 /** Every engine that opens here computes what plain JavaScript does, each in a process of its own. */
 import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { expect, describe, it } from 'vitest'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
@@ -14,9 +15,13 @@ const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = {
   webgpu: existsSync(driver) ? { VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: softwareVulkan } : {},
 }
 
-function findingsOf(id: EngineId): Promise<FindingsMessage> {
+/** Linux: the process may use one processor alone. */
+const onOneProcessor = { execPath: '/usr/bin/taskset', execArgv: ['-c', '0', process.execPath] }
+
+function findingsOf(id: EngineId, how: Partial<typeof onOneProcessor> = {}): Promise<FindingsMessage> {
   const child = fork(join(import.meta.dirname, 'findings-child.ts'), [id], {
-    serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...environments[id] },
+    execArgv: [], ...how,
+    serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...environments[id] },
   })
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
@@ -53,5 +58,10 @@ describe('engines', () => {
     expect(difference(found.gradientD, reference.gradientD)).toBeLessThan(2e-3)
     expect(difference(found.gradientG, reference.gradientG)).toBeLessThan(2e-3)
     expect(difference(found.readings, reference.readings)).toBeLessThan(5e-3)
+  })
+
+  it('wasm: the same numbers with one thread as with more', async (context) => {
+    if (!existsSync(onOneProcessor.execPath) || availableParallelism() === 1) return context.skip()
+    expect(await findingsOf('wasm', onOneProcessor)).toEqual(await findingsOf('wasm'))
   })
 })
