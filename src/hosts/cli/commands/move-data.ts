@@ -30,7 +30,7 @@ async function move(folder: string, target: string, output: Output): Promise<{ r
   try {
     return await moveDataFolder({
       folder, target, signal: cancel.signal,
-      onProgress: (done, total) => output.progress({ title: done < total / 2 ? 'Copy' : 'Compare', done: done / 1e6, total: total / 1e6, detail: 'MB' }, { type: 'progress', activity: 'move-data', done, total }),
+      onProgress: (done, total) => output.progress({ title: done < total / 2 ? 'Copy, MB' : 'Compare, MB', done: done / 1e6, total: total / 1e6 }, { type: 'progress', activity: 'move-data', done, total }),
     })
   } finally {
     interrupts.dispose()
