@@ -71,6 +71,8 @@ export interface Checkpoint extends CheckpointHead {
   readonly values: ModelValues
   readonly streams: RunStreams
   readonly watch: RunWatch
+  /** What automatic precision came to, so that a resumed run takes the same steps; null where it was not asked, as in older files. */
+  readonly bfloat16?: boolean | null
 }
 
 export const architectureOfHead = ({ options, classNames, channels, palette }: Omit<CheckpointHead, 'counters'>): Architecture =>
@@ -80,7 +82,7 @@ export const checkpointFormat = 'gan-studio-checkpoint'
 export const checkpointVersion = 1
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const { values, options, classNames, channels, palette, counters, streams, watch } = checkpoint
+  const { values, options, classNames, channels, palette, counters, streams, watch, bfloat16 = null } = checkpoint
   const architecture = architectureOfHead(checkpoint)
   const tensors = stateNames.flatMap((name): [string, HostTensor][] => {
     const { network } = stateSpec(name)
@@ -92,7 +94,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const metadata = {
     format: checkpointFormat, version: String(checkpointVersion),
     options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels), palette: JSON.stringify(palette),
-    counters: JSON.stringify(counters), streams: JSON.stringify(streams), watch: JSON.stringify(watch),
+    counters: JSON.stringify(counters), streams: JSON.stringify(streams), watch: JSON.stringify(watch), bfloat16: JSON.stringify(bfloat16),
     dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
   }
   const chunks = encodeSafetensors(tensors, metadata)
@@ -129,6 +131,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     ...head,
     streams: parseJson<RunStreams>(metadata, 'streams', name),
     watch: watchOf(metadata, head.counters, name),
+    bfloat16: metadata['bfloat16'] === 'true' ? true : metadata['bfloat16'] === 'false' ? false : null,
     values: perState(takeState),
   }
 }

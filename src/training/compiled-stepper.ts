@@ -124,8 +124,8 @@ export class CompiledStepper implements Stepper {
 
   /** A penalty is a small difference, or a slope, of D: it wants all digits. */
   #inBfloat16({ feed }: Fed): boolean {
-    const { precision } = this.#model.options
-    return precision === 'bfloat16' || (precision === 'auto' && feed.penalty === null && convolvesFasterInBfloat16())
+    const { options } = this.#model
+    return options.precision === 'bfloat16' || (options.precision === 'auto' && feed.penalty === null && (this.#model.bfloat16 ??= convolvesFasterInBfloat16()))
   }
 
   /** Runs the step once on a copy of the state and leaves the model as it was. */

@@ -30,6 +30,9 @@ export class Model {
     this.state = perState((name) => (name === 'G' || name === 'D' ? this[name] : new StateVector(values[name])))
   }
 
+  /** What automatic precision comes to; null until a step asks. */
+  bfloat16: boolean | null = null
+
   /** G's moving average. */
   get average(): StateVector {
     return this.state.average

@@ -264,6 +264,7 @@ export class TrainingRun {
       counters: this.#counters,
       streams: { ...feeds.state(), batches: batches.state() },
       watch: { window: await this.#window.state(), windowAt: this.#windowAt, responses: this.#responses.state },
+      bfloat16: model.bfloat16,
       values: await model.values(),
     }
   }

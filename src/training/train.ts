@@ -47,6 +47,7 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
   let teachers: Teachers | null = null
   try {
     model = new Model(start.architecture, job.options, start.values)
+    model.bfloat16 = start.checkpoint?.bfloat16 ?? null
     stepper = stepperFor(model, backend.id, (reason) => host.send({ type: 'notice', notice: message('notice.notCompiled', { reason }) }))
     if (job.teachers !== undefined && job.teachers.length > 0) teachers = await Teachers.open(job.teachers, start.architecture, job.classNames)
     const feeds = new FeedSource(start.architecture, job.options, teachers)

@@ -154,6 +154,21 @@ describe('a compiled step', () => {
     parts.dispose()
   })
 
+  it.each([['float32', false], ['bfloat16', true]] as const)('keeps to %s where automatic precision came to that before, whatever the machine would say now', async (precision, found) => {
+    if (!compiles) return
+    const state = async (chosen: 'auto' | typeof precision): Promise<ModelValues> => {
+      const parts = await sides({ precision: chosen })
+      if (chosen === 'auto') parts.compiled.model.bfloat16 = found
+      const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
+      parts.compiled.stepper.run(stepBoth, feed, parts.rates).dispose()
+      const values = await stateOf(parts.compiled)
+      disposeFeed(feed)
+      parts.dispose()
+      return values
+    }
+    expect(await state('auto')).toEqual(await state(precision))
+  })
+
   it.each(['float32', 'bfloat16'] as const)('repeats exactly, and goes on exactly from a state that was read and put back, in %s', async (precision) => {
     if (!compiles) return
     const run = async (interrupted: boolean): Promise<ModelValues> => {
