@@ -56,11 +56,14 @@ function overfitting({ run, scores }: AdviceInput): Advice | null {
 }
 
 function collapsing({ run, dataset, scores }: AdviceInput): Advice | null {
-  const last = newest(scores)
+  // Coverage depends on the counts, and quick ones have the same.
+  const quick = scores.filter(({ scope }) => scope === 'quick')
+  const last = newest(quick)
   if (isEnlarger(run) || last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
-  const most = Math.max(...scores.map(({ coverage }) => coverage))
-  // Little variety that still grows is a beginning, not a collapse.
-  if (scores.length < 2 || last.coverage > 0.5 * most) return null
+  const before = quick.slice(0, -1)
+  const most = Math.max(...quick.map(({ coverage }) => coverage))
+  // Little variety that still grows is a beginning, not a collapse; and a crowd that comes nearer has not become one picture.
+  if (before.length === 0 || last.coverage > 0.5 * most || last.kid < Math.min(...before.map(({ kid }) => kid))) return null
   const { learningRateG, learningRateD } = run.options
   return {
     kind: 'collapsing', tone: 'warning', said: message('advice.collapsing'),

@@ -64,6 +64,9 @@ describe('what is wrong', () => {
     expect(advise([score(1000), score(2000, { coverage: 0.03 })])[0]).toMatchObject({ kind: 'collapsing', action: { kind: 'start' } })
     // Little variety that grows is a beginning.
     expect(advise([score(1000, { coverage: 0.01 }), score(2000, { coverage: 0.05 })]).some(({ kind }) => kind === 'collapsing')).toBe(false)
+    // A full score has more pictures to cover, and one that is nearer than any before is no collapse.
+    expect(advise([...kids(9, 6), score(3000, { kid: 3, coverage: 0.2 }), score(3000, { scope: 'full', kid: 3, coverage: 0.03 })]).some(({ kind }) => kind === 'collapsing')).toBe(false)
+    expect(advise([score(1000, { kid: 9 }), score(2000, { kid: 4, coverage: 0.05 })]).some(({ kind }) => kind === 'collapsing')).toBe(false)
   })
   test('one class far worse than the others', () => {
     const perClass = [10, 12, 11, 90].map((kid, i) => ({ className: `class ${i}`, kid, kidStd: 2, realCount: 50, fakeCount: 50 }))
