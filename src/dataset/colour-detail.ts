@@ -1,7 +1,6 @@
 /** How much of the fine detail of pictures is in their colour, beside what is in their light. */
+import { lightShares } from '../base/light.ts'
 
-/** Of red, green and blue (ITU-R BT.601). */
-const light = [0.299, 0.587, 0.114] as const
 /** Smoothing by [1,2,1]/4 both ways; what it takes away is fine detail. */
 const window = [0.25, 0.5, 0.25] as const
 
@@ -18,7 +17,7 @@ export async function colourDetail(pictures: AsyncIterable<Uint8Array>, { width,
     const planes = [0, 1, 2].map(() => new Float32Array(count))
     for (let i = 0; i < count; i++) {
       const [red = 0, green = 0, blue = 0] = pixels.subarray(i * channels, i * channels + 3)
-      const y = light[0] * red + light[1] * green + light[2] * blue
+      const y = lightShares[0] * red + lightShares[1] * green + lightShares[2] * blue
       planes.forEach((plane, c) => { plane[i] = [y, red - y, blue - y][c] ?? 0 })
     }
     const [y = 0, red = 0, blue = 0] = planes.map((plane) => fineEnergy(plane, width))

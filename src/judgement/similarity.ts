@@ -1,4 +1,5 @@
 /** How near a picture is to the one it stands for, pixel by pixel and by structure: both on luminance. */
+import { lightShares } from '../base/light.ts'
 import { pixelsOf, type Size } from '../contract/data.ts'
 import type { PictureBytes } from './judge.ts'
 import { turn } from './turns.ts'
@@ -27,12 +28,12 @@ export async function similarityOf(made: PictureBytes, originals: PictureBytes):
   return { psnr: psnr / count, ssim: ssim / count }
 }
 
-/** ITU-R BT.601's weights; of transparent pictures the colour alone. */
+/** Of transparent pictures the colour alone. */
 function luminance(pixels: Uint8Array, start: number, count: number, channels: number): Float64Array {
   const values = new Float64Array(count)
   for (let i = 0; i < count; i++) {
     const at = start + i * channels
-    values[i] = channels === 1 ? (pixels[at] ?? 0) : 0.299 * (pixels[at] ?? 0) + 0.587 * (pixels[at + 1] ?? 0) + 0.114 * (pixels[at + 2] ?? 0)
+    values[i] = channels === 1 ? (pixels[at] ?? 0) : lightShares[0] * (pixels[at] ?? 0) + lightShares[1] * (pixels[at + 1] ?? 0) + lightShares[2] * (pixels[at + 2] ?? 0)
   }
   return values
 }
