@@ -56,6 +56,7 @@ export const messageTable = {
   'notice.rolledBackCollapsed': { en: 'All pictures were becoming one, so training went back to {images} pictures with half the learning rates.', zh: '生成的图片趋于相同，训练已回到看过 {images} 张图片处，学习率减半。' },
   'notice.augmentedMore': { en: 'The discriminator is very sure of the training pictures, so augmentation now changes {percent} % of them.', zh: '判别器对训练图片过于肯定，现在有 {percent}% 的图片会被增强。' },
   'notice.heldBack': { en: 'On held-out pictures the discriminator is {percent} % of the way to generated ones: it learns the others by heart, so its gradient penalty was raised to γ = {gamma}.', zh: '对验证图片，判别器的判断已向“生成图片”偏移 {percent}%，说明它在死记其余图片；梯度惩罚已提高到 γ = {gamma}。' },
+  'notice.classHead': { en: 'A classifier learned the classes from {pictures} pictures; it is right on {percent} % of {held} others.', zh: '分类器已从 {pictures} 张图片学会各类别；在另外 {held} 张上正确率为 {percent}%。' },
   'notice.text': { en: '{reason}', zh: '{reason}' },
 
   'step.renameClass': { en: 'Class “{from}” renamed to “{to}”', zh: '类别“{from}”重命名为“{to}”' },

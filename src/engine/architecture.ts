@@ -7,12 +7,13 @@ import { pictureSize } from '../contract/data.ts'
 import type { Palette } from '../contract/palette.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { normal, parametersOf, zeros } from './block-parameters.ts'
+import { headParameters, standardParameters } from './class-head.ts'
 import { flattened, type Block, type DropoutBlock, type NormalisationBlock, type Shape, type Size } from './blocks.ts'
 import { enlargerGenerator } from './enlarger.ts'
 import type { FamilyRequest } from './families/family.ts'
 import { families } from './families/index.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
-import { projectedHeads, projectedParameters, type ProjectedHead } from './projected-heads.ts'
+import { pooledWidth, projectedHeads, projectedParameters, type ProjectedHead } from './projected-heads.ts'
 import { Stack } from './stack.ts'
 
 export interface Architecture extends Size {
@@ -49,6 +50,8 @@ export interface Architecture extends Size {
   readonly layoutD: Layout
   /** Empty without encoder. */
   readonly layoutE: Layout
+  /** Of the auxiliary classifier on frozen features (`training/class-head.ts`); empty without. */
+  readonly layoutHead: Layout
   /** G's batch norms: mean and variance each; empty without. */
   readonly layoutStatistics: Layout
   /** Shapes of D's dropout blocks, in their order. */
@@ -58,7 +61,7 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'colourDetail'>
+  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -100,6 +103,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     family: options.network, height, width, resolution, channels, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
+    layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? [...standardParameters(pooledWidth), ...headParameters(pooledWidth, classes)] : []),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
     vectorsTotal: spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0,

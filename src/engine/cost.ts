@@ -41,10 +41,10 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
 }
 
 /** Of the heads of both halves there and back, and again for G; of the frozen network once a picture, and back from fakes. */
-function pretrainedMultiplyAdds({ projected, ...size }: Architecture, { featureEnergy }: TrainingOptions): number {
-  if (projected.length === 0 && featureEnergy === 0) return 0
+function pretrainedMultiplyAdds({ projected, layoutHead, ...size }: Architecture, { featureEnergy }: TrainingOptions): number {
+  const frozenPasses = (featureEnergy > 0 ? 4 : projected.length > 0 ? 3 : 0) + (layoutHead.total > 0 ? 2 : 0)
   const heads = projected.reduce((sum, { blocks }) => sum + total(blocks, multiplyAdds), 0)
-  return (2 * 3 + 2) * heads + (featureEnergy > 0 ? 4 : 3) * frozenShare * frozenCost(size)
+  return (2 * 3 + 2) * heads + frozenPasses * frozenShare * frozenCost(size)
 }
 /** Depthwise convolutions take longer than their multiply-adds tell. */
 const frozenShare = 2
@@ -85,11 +85,12 @@ export function smallerBatch(options: TrainingOptions, classCount: number, chann
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
   const architecture = architectureOf(options, classCount, channels)
-  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder, projected } = architecture
+  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder, projected, layoutHead } = architecture
   const G = total(generator, written)
   const D = total(discriminator, written)
   const rebuilding = decoder === null ? 0 : D + total(decoder, written)
-  const beside = projected.length === 0 && options.featureEnergy === 0 ? 0 : 3 * (frozenWrites(architecture) + projected.reduce((sum, { blocks }) => sum + total(blocks, written), 0))
+  const frozen = (projected.length > 0 || options.featureEnergy > 0 ? 3 : 0) + (layoutHead.total > 0 ? 1 : 0)
+  const beside = frozen === 0 ? 0 : frozen * frozenWrites(architecture) + 3 * projected.reduce((sum, { blocks }) => sum + total(blocks, written), 0)
   // A penalty may begin on the way.
   const seenByD = options.penaltyGamma > 0 || options.strengthen ? 4 : 2
   const stepActivations = options.batchSize * Math.max(seenByD * D + rebuilding + beside + G / copiesPerActivation, G + D, 2 * total(encoder ?? [], written) + G)

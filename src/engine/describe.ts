@@ -7,18 +7,19 @@ import { architectureOf, type Architecture } from './architecture.ts'
 import { multiplyAdds } from './block-cost.ts'
 import { ownParameters, parametersOf } from './block-parameters.ts'
 import type { Activation, Block } from './blocks.ts'
+import { headHidden } from './class-head.ts'
 import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { frozenCost, projectedParameters, seenSize } from './projected-heads.ts'
 
 export function describeNetworks(options: TrainingOptions, classCount: number, channels: number, palette: Palette | null = null): NetworkDescription {
   const architecture = architectureOf(options, classCount, channels, { palette })
-  const { generator, discriminator, classes, decoder, encoder, projected, layoutG, layoutD, layoutE } = architecture
+  const { generator, discriminator, classes, decoder, encoder, projected, layoutG, layoutD, layoutE, layoutHead } = architecture
   return {
     networks: [
       table('G', [...embedding(architecture), ...rows(generator, 'main'), output(architecture)], layoutG.total),
       table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total - layoutOf(projectedParameters(projected, classes)).total),
-      ...(options.projected === 0 && options.featureEnergy === 0 ? [] : [table('projected', besideD(architecture), layoutOf(projectedParameters(projected, classes)).total)]),
+      ...(options.projected === 0 && options.featureEnergy === 0 && layoutHead.total === 0 ? [] : [table('projected', besideD(architecture), layoutOf(projectedParameters(projected, classes)).total + layoutHead.total)]),
       ...(decoder === null ? [] : [table('decoder', rows(decoder, 'main'), layoutOf(parametersOf(decoder)).total)]),
       ...(encoder === null ? [] : [table('E', rows(encoder, 'main'), layoutE.total)]),
     ],
@@ -93,15 +94,20 @@ function head({ layoutD, discriminator, decoder, projected, features, classes, c
   return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? alike('') : methodWords[classMethod] }
 }
 
-/** The frozen network, then a head for each depth that is read. */
+/** The frozen network, a head for each depth that is read, and the auxiliary classifier. */
 const besideD = (architecture: Architecture): NetworkLayer[] => {
-  const { classes, projected } = architecture
+  const { classes, projected, layoutHead } = architecture
+  const dense = (name: string, channels: number): NetworkLayer => {
+    const parameters = layoutHead.specs.reduce((sum, spec, i) => sum + (spec.name.startsWith(name) ? (layoutHead.sizes[i] ?? 0) : 0), 0)
+    return { ...vector('dense', `head.${name}`, channels, { parameters, multiplyAdds: parameters - channels }), path: 'branch' }
+  }
   return [
     { kind: 'frozen', name: '', detail: alike('MobileNetV2'), path: 'main', ...seenSize(architecture), channels: 3, parameters: 0, multiplyAdds: frozenCost(architecture) },
     ...projected.flatMap(({ blocks, features }) => [
       ...rows(blocks, 'branch'),
       { ...vector('head', '', 1, { parameters: (1 + classes) * features + 1, multiplyAdds: features }), path: 'branch' as const },
     ]),
+    ...(layoutHead.total === 0 ? [] : [dense('hidden', headHidden), dense('out', classes)]),
   ]
 }
 

@@ -16,6 +16,8 @@ export const depths = [
   { layer: 'block_5_add', stride: 8, channels: 32 },
   { layer: 'block_12_add', stride: 16, channels: 96 },
 ] as const
+/** Length of all depths' means over places, end to end. */
+export const pooledWidth = depths.reduce((sum, { channels }) => sum + channels, 0)
 /** Of the frozen network up to its last layer read, for each pixel that it sees. */
 const frozenMultiplyAdds = 4183
 const frozenWritten = 245

@@ -11,6 +11,7 @@ import { normalise, powerIteration } from '../engine/spectral.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Model } from './model.ts'
+import { headLoss } from './class-head.ts'
 import { enlargedLosses } from './enlarged-losses.ts'
 import { besideD, besideG, halfOf, otherPictures } from './pretrained.ts'
 import type { PenaltyFeed, StepFeed, Taught } from './step-feed.ts'
@@ -81,6 +82,7 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
     if (judged.classLogits !== null && feed.labels !== null) parts.push(tf.mul(shared(classLoss(judged.classLogits, feed.labels, feed.weights), feed), options.classLoss))
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     if (options.energy > 0) parts.push(tf.mul(energyScore(tf.slice(fake, 0, halfOf(feed)), otherPictures(model, parameters, feed), tf.slice(feed.real, 0, halfOf(feed))), options.energy))
+    if (architecture.layoutHead.total > 0 && model.projector !== null && feed.labels !== null) parts.push(tf.mul(shared(headLoss(architecture, model.projector, model.state.head.flat, fake, feed.labels, feed.weights), feed), options.classHead))
     if (architecture.enlarge > 1) parts.push(...enlargedLosses(model, fake, feed.real))
     if (feed.taught !== null) parts.push(...taughtLosses(model, frozen, shown, fake, judged.features, feed, feed.taught))
     return tf.addN(parts) as tf.Scalar

@@ -20,6 +20,7 @@ export const averagePrefix = 'average.'
 const ofG = (architecture: Architecture): Layout => architecture.layoutG
 const ofD = (architecture: Architecture): Layout => architecture.layoutD
 const ofE = (architecture: Architecture): Layout => architecture.layoutE
+const ofHead = (architecture: Architecture): Layout => architecture.layoutHead
 const network = (layout: (architecture: Architecture) => Layout, stream: string, prefix = ''): StateSpec => ({
   network: { layout, prefix },
   length: (architecture) => layout(architecture).total,
@@ -52,6 +53,8 @@ export const stateTable = {
   E: network(ofE, 'E'),
   'adam.E.m': zeros(ofE),
   'adam.E.v': zeros(ofE),
+  /** Empty without; learned before the first step, and left as it is (`class-head.ts`). */
+  head: network(ofHead, 'head', 'head.'),
 } satisfies Record<string, StateSpec>
 
 export type StateName = keyof typeof stateTable

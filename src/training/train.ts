@@ -7,6 +7,7 @@ import type { EngineHost, TrainJob } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
 import { BatchSource } from './batches.ts'
+import { learnClassHead } from './class-head.ts'
 import { architectureOfHead, freshCounters, freshWatch, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
 import { Model } from './model.ts'
@@ -38,7 +39,7 @@ export async function runTraining(job: TrainJob, host: EngineHost): Promise<void
 
 /** The same on a backend that is already open; leaves it open. */
 export async function train(job: TrainJob, host: EngineHost, backend: Backend): Promise<void> {
-  const start = await startingPoint(job)
+  const start = await startingPoint(job, host)
   const { batchSize, seed, mirror } = job.options
   const batches = await BatchSource.open(job.data, { batchSize, seed, mirror, palette: start.architecture.palette, ...groupingOf(job.options) })
   let model: Model | null = null
@@ -122,15 +123,16 @@ interface StartingPoint {
   readonly matched: MatchCounts | null
 }
 
-async function startingPoint(job: TrainJob): Promise<StartingPoint> {
+async function startingPoint(job: TrainJob, host: EngineHost): Promise<StartingPoint> {
   const { options, classNames, data } = job
   if (job.resumeFrom !== null) {
     const checkpoint = await readCheckpoint(job.resumeFrom)
     return { architecture: architectureOfHead(checkpoint), values: checkpoint.values, checkpoint, matched: null }
   }
   const architecture = architectureOf(options, classNames.length, data.channels, { palette: await findPalette(data, options) })
-  if (job.initialiseFrom === null) return { architecture, values: freshValues(architecture, options.seed), checkpoint: null, matched: null }
-  return { architecture, checkpoint: null, ...transferredValues(architecture, classNames, await readDonor(job.initialiseFrom), options.seed) }
+  const { values, matched } = job.initialiseFrom === null ? { values: freshValues(architecture, options.seed), matched: null } : transferredValues(architecture, classNames, await readDonor(job.initialiseFrom), options.seed)
+  const learned = architecture.layoutHead.total === 0 ? {} : { head: await learnClassHead(architecture, job, host) }
+  return { architecture, values: { ...values, ...learned }, checkpoint: null, matched }
 }
 
 function outOfMemory(error: unknown, { options }: TrainJob): StudioError | null {

@@ -38,6 +38,14 @@ export const labelOptions = {
     label: { en: 'Class loss', zh: '类别损失' },
     help: { en: "Weight of the classifier's cross-entropy in both networks. With K+1 classes, 1 is the textbook value.", zh: '分类器交叉熵在两个网络中的权重。K+1 类时，1 为标准值。' },
   },
+  classHead: {
+    type: 'number', group: 'labels', min: 0, max: 20, default: 0, log: true,
+    label: { en: 'Classifier of known features', zh: '预训练特征分类器' },
+    help: {
+      en: "Before the run a small classifier learns your classes from what MobileNetV2 sees in the labelled pictures, and then stays as it is. Weight of its cross-entropy in the generator's loss: pictures should be taken for the class they were asked for. 0: none.",
+      zh: '训练开始前，先用 MobileNetV2 在已标注图片中看到的特征训练一个小分类器，之后不再改变。此值为其交叉熵在生成器损失中的权重：生成的图片应被认作所要求的类别。0 为不使用。',
+    },
+  },
   pseudoLabels: {
     type: 'number', group: 'labels', min: 0, max: 0.999, default: 0,
     label: { en: 'Pseudo-labels from', zh: '伪标签阈值' },

@@ -22,7 +22,7 @@ export async function trainHead({ features: path, dimensions, rows, labels, clas
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   const labelledIn = (code: number): Uint32Array => Uint32Array.from(labels.keys()).filter((i) => (labels[i] ?? -1) >= 0 && parts[i] === code)
   const [train, validation] = [labelledIn(partCodes.train), labelledIn(partCodes.validation)]
-  const features = standardise(await readFeatures(path, rows, dimensions), train)
+  const { features } = standardise(await readFeatures(path, rows, dimensions), train)
   const head = await learnHead({ features, labels, classes, train, validation, seed }, async (share) => {
     host.send({ type: 'progress', done: Math.round(1000 * share), total: 1000 })
     await turn()

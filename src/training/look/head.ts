@@ -3,9 +3,10 @@
  * decoupled weight decay, and an early end by the loss on validation pictures, whose best weights it keeps.
  */
 import { Rng } from '../../base/rng.ts'
-import { initialValues, layoutOf, type Layout } from '../../engine/layout.ts'
+import { headHidden, headLogits, headParameters } from '../../engine/class-head.ts'
+import { initialValues, layoutOf } from '../../engine/layout.ts'
 import { adam, correctedRate, decayed } from '../../engine/optimiser.ts'
-import { flatten, named, parameter, Weights, type Parameters } from '../../engine/parameters.ts'
+import { flatten, named, Weights, type Parameters } from '../../engine/parameters.ts'
 import { StateVector } from '../../engine/state-vector.ts'
 import { tf } from '../../engine/tf.ts'
 import { oneHot } from '../feed.ts'
@@ -25,11 +26,12 @@ export interface HeadLesson {
 export interface LearnedHead {
   /** rows × classes, of all rows. */
   readonly logits: Float32Array
+  /** Flat, as `headParameters` lists them. */
+  readonly values: Float32Array
   /** Passes over the training rows up to the weights that were kept. */
   readonly passes: number
 }
 
-const hidden = 128
 const dropout = 0.5
 const batch = 64
 const askedAtOnce = 4096
@@ -44,7 +46,7 @@ const patience = 0.1
 /** @param goOn asked after each pass with the share done; false ends it. @returns null where `goOn` ended it */
 export async function learnHead({ features, labels, classes, train, validation, seed }: HeadLesson, goOn: (share: number) => Promise<boolean>): Promise<LearnedHead | null> {
   const rng = Rng.fromSeed(seed, 'head')
-  const layout = headLayout(features.dimensions, classes)
+  const layout = layoutOf(headParameters(features.dimensions, classes))
   const weights = new Weights(layout, initialValues(layout, rng))
   const moments = { m: new StateVector(new Float32Array(layout.total)), v: new StateVector(new Float32Array(layout.total)) }
   const order = Uint32Array.from(train)
@@ -63,7 +65,7 @@ export async function learnHead({ features, labels, classes, train, validation, 
       if (!(await goOn(pass / most))) return null
     }
     weights.replace(tf.tensor1d(best.values))
-    return { logits: await ask(weights.parameters, features, Uint32Array.from({ length: features.count }, (_, row) => row), classes), passes: best.passes }
+    return { logits: await ask(weights.parameters, features, Uint32Array.from({ length: features.count }, (_, row) => row), classes), values: best.values, passes: best.passes }
   } finally {
     weights.dispose()
     moments.m.dispose()
@@ -71,8 +73,17 @@ export async function learnHead({ features, labels, classes, train, validation, 
   }
 }
 
+export interface Standardised {
+  readonly features: UnitFeatures
+  /** What was taken off each dimension, and what it was then multiplied by. */
+  readonly mean: Float32Array
+  readonly scale: Float32Array
+}
+
 /** In place: mean 0 and deviation 1 in each dimension over `rows` alone, so that nothing of the others is known before. */
-export function standardise({ values, count, dimensions }: UnitFeatures, rows: Uint32Array): UnitFeatures {
+export function standardise(features: UnitFeatures, rows: Uint32Array): Standardised {
+  const { values, count, dimensions } = features
+  const [mean, scale] = [new Float32Array(dimensions), new Float32Array(dimensions)]
   for (let d = 0; d < dimensions; d++) {
     let [sum, squares] = [0, 0]
     for (const row of rows) {
@@ -80,37 +91,22 @@ export function standardise({ values, count, dimensions }: UnitFeatures, rows: U
       sum += value
       squares += value * value
     }
-    const mean = sum / rows.length
-    const scale = 1 / Math.sqrt(Math.max(0, squares / rows.length - mean ** 2) + 1e-3)
-    for (let row = 0; row < count; row++) values[row * dimensions + d] = ((values[row * dimensions + d] ?? 0) - mean) * scale
+    const middle = sum / rows.length
+    const factor = 1 / Math.sqrt(Math.max(0, squares / rows.length - middle ** 2) + 1e-3)
+    for (let row = 0; row < count; row++) values[row * dimensions + d] = ((values[row * dimensions + d] ?? 0) - middle) * factor
+    mean[d] = middle
+    scale[d] = factor
   }
-  return { values, count, dimensions }
-}
-
-function headLayout(dimensions: number, classes: number): Layout {
-  const normal = (fanIn: number) => ({ kind: 'normal', deviation: Math.sqrt(2 / fanIn) }) as const
-  return layoutOf([
-    { name: 'hidden.kernel', shape: [dimensions, hidden], initialiser: normal(dimensions) },
-    { name: 'hidden.bias', shape: [hidden], initialiser: { kind: 'zeros' } },
-    { name: 'out.kernel', shape: [hidden, classes], initialiser: normal(hidden) },
-    { name: 'out.bias', shape: [classes], initialiser: { kind: 'zeros' } },
-  ])
-}
-
-/** @param kept [N,hidden] factors of dropout; null: none. @returns [N,classes] */
-function logitsOf(parameters: Parameters, x: tf.Tensor2D, kept: tf.Tensor2D | null): tf.Tensor2D {
-  const of = (name: string): tf.Tensor2D => parameter(parameters, name) as tf.Tensor2D
-  const y: tf.Tensor2D = tf.relu(tf.add(tf.matMul(x, of('hidden.kernel')), of('hidden.bias')))
-  return tf.add(tf.matMul(kept === null ? y : tf.mul(y, kept), of('out.kernel')), of('out.bias'))
+  return { features, mean, scale }
 }
 
 function learn(weights: Weights, moments: { readonly m: StateVector; readonly v: StateVector }, values: Float32Array, labels: readonly number[], classes: number, updates: number, rng: Rng): void {
   const count = labels.length
   tf.tidy(() => {
     const x = tf.tensor2d(values, [count, values.length / count])
-    const kept = tf.tensor2d(rng.fillUniform(new Float32Array(count * hidden)).map((one) => (one < dropout ? 0 : 1 / (1 - dropout))), [count, hidden])
+    const kept = tf.tensor2d(rng.fillUniform(new Float32Array(count * headHidden)).map((one) => (one < dropout ? 0 : 1 / (1 - dropout))), [count, headHidden])
     const wanted = oneHot(labels, classes)
-    const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(logitsOf(named(weights.layout, views), x, kept))), 1))))([...weights.views])
+    const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => tf.neg(tf.mean(tf.sum(tf.mul(wanted, tf.logSoftmax(headLogits(named(weights.layout, views), x, kept))), 1))))([...weights.views])
     const next = adam(decayed(weights, tf.scalar(learningRate * decay)), flatten(grads), { m: moments.m.flat, v: moments.v.flat }, { step: tf.scalar(correctedRate(learningRate, 0.9, 0.999, updates)), beta1: 0.9, beta2: 0.999 })
     weights.replace(next.values)
     moments.m.replace(next.moments.m)
@@ -123,7 +119,7 @@ async function ask(parameters: Parameters, features: UnitFeatures, rows: Uint32A
   const found = new Float32Array(rows.length * classes)
   for (let at = 0; at < rows.length; at += askedAtOnce) {
     const some = rows.subarray(at, at + askedAtOnce)
-    const scores = tf.tidy(() => logitsOf(parameters, tf.tensor2d(rowsOf(features, some), [some.length, features.dimensions]), null))
+    const scores = tf.tidy(() => headLogits(parameters, tf.tensor2d(rowsOf(features, some), [some.length, features.dimensions])))
     found.set(await scores.data(), at * classes)
     scores.dispose()
   }
