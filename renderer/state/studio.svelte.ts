@@ -2,7 +2,7 @@
 import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
-import { desktop, download, studio } from '../client.ts'
+import { desktop, download, studio, ticketForChoice } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
 import { at } from './place.svelte.ts'
 
@@ -106,6 +106,17 @@ class StudioState {
     const model = await studio.call('models.add', { ticket })
     this.models = [...this.models.filter(({ id }) => id !== model.id), model]
     return model
+  }
+
+  /** Lets the person choose a model file, which becomes a run; null where none was chosen, or it cannot be. */
+  async openModel(): Promise<Run | null> {
+    try {
+      const ticket = await ticketForChoice('model', () => {})
+      return ticket === null ? null : await studio.call('runs.adopt', { modelId: (await this.addModel(ticket)).id })
+    } catch (error) {
+      this.fail(error)
+      return null
+    }
   }
 
   toast(text: string, action: ToastAction | null = null): number {

@@ -19,7 +19,7 @@ export const runTexts = {
   resumeSmaller: ['Go on with a batch of {0}', '以批大小 {0} 继续'], beginSmaller: ['Begin again with a batch of {0}', '以批大小 {0} 重新开始'],
   runGone: ['This run is no longer here.', '此训练已不存在。'],
   generateMore: ['Generate pictures', '生成图片'], exportIt: ['Export', '导出'], open2: ['Open', '打开'], unlabelledRow: ['Samples', '样本'],
-  noModels: ['No runs yet. A run appears here as soon as you train.', '还没有训练记录。开始训练后会出现在这里。'], startedFrom: ['from “{0}”', '起点“{0}”'], lastSheet: ['Latest samples', '最新样本'], runsCount: ['{0} runs', '{0} 次训练'], oneRun: ['1 run', '1 次训练'],
+  noModels: ['No runs yet. A run appears here as soon as you train, and so does a model that you open from a file.', '还没有训练记录。开始训练或打开模型文件后会出现在这里。'], openModel: ['Open a model file …', '打开模型文件……'], fromFile: ['opened from a file', '从文件打开'], noTraining: ['It was opened from a file: no curves or samples of its training came with it.', '此模型从文件打开，文件中没有训练过程的曲线和样本。'], startedFrom: ['from “{0}”', '起点“{0}”'], lastSheet: ['Latest samples', '最新样本'], runsCount: ['{0} runs', '{0} 次训练'], oneRun: ['1 run', '1 次训练'],
   runEnded: ['“{0}” has finished', '“{0}”已完成'], runFailed: ['“{0}” failed', '“{0}”失败'], runProgress: ['{0}: {1} %', '{0}：{1} %'],
   compare: ['Compare', '对比'], compareHint: ['Tick two to {0} runs', '勾选 2 至 {0} 次训练'], comparison: ['Comparison', '训练对比'], compareWith: ['Compare with “{0}”', '与“{0}”对比'], compareGone: ['There are fewer than two of these runs left to compare.', '可对比的训练不足两次。'],
   compareBy: ['Axis', '横轴'], byImages: ['Images seen', '已看图片'], byTime: ['Training time', '训练时间'], axisMinutes: ['minutes of training', '训练分钟'], bestAt: ['Best at', '最佳时刻'], noScoresYet: ['Neither has been compared with your pictures yet.', '尚未与你的图片比较过。'],

@@ -144,6 +144,8 @@ export interface StudioApi {
   'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
   /** Checkpoints that a run keeps, the newest first: what can be started from. */
   'runs.checkpoints'(arg: Id): readonly KeptCheckpoint[]
+  /** A model file as a finished run: to generate, explore, export, teach. It has no pictures, so nothing is trained or compared further. */
+  'runs.adopt'(arg: { readonly modelId: string; readonly name?: string }): Run
   /** What to make of the run now, the most pressing first; never empty. */
   'runs.advice'(arg: Id): readonly Advice[]
 

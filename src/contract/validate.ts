@@ -212,6 +212,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToEnlarge).optional(), pictureIds: z.array(id).max(mostToEnlarge).optional(), checkpoint }),
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.checkpoints': byId,
+  'runs.adopt': strict<Argument<'runs.adopt'>>({ modelId: id, name: name.optional() }),
   'runs.advice': byId,
   'models.list': nothing,
   'models.recognise': strict<Argument<'models.recognise'>>({ ticket: id }),

@@ -11,6 +11,7 @@ import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { Decoders, type SpawnDecoder } from '../dataset/decoders.ts'
 import { Originals } from '../dataset/originals.ts'
 import { openStore } from '../store/store.ts'
+import { AdoptedModels } from './adopted-models.ts'
 import { Activities } from './activities.ts'
 import { ClassHeads } from './class-heads.ts'
 import { ClassPreviews } from './class-previews.ts'
@@ -115,6 +116,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const colourDetails = new ColourDetails(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
   const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, colourDetails, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const adopted = new AdoptedModels({ store, emitter, models, engines, dataFolder })
   const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, runs, ready: (id) => datasets.editable(id) })
   const distillation = new Distillation({ store, runs })
   const generator = new Generator({ engines, spawn, log })
@@ -219,6 +221,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.enlarge': (request) => ({ activityId: enlargements.start(request).id }),
     'runs.invert': (request) => ({ activityId: inversions.invert(request).id }),
     'runs.trainEncoder': (request) => ({ activityId: encoders.start(request).id }),
+    'runs.adopt': (request) => adopted.adopt(request),
     'runs.checkpoints': ({ id }) => runs.checkpoints(id),
     'runs.advice': ({ id }) => scores.advice(id),
     'models.list': () => models.list(),

@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
+import { refuseFromFile } from './pictures-wanted.ts'
 import type { RunsService } from './runs-service.ts'
 
 export interface LabelOptions {
@@ -43,6 +44,7 @@ export class LabelService {
     const { store, activities, runs, engines, spawn } = this.#options
     const run = runs.record(id)
     const dataset = store.datasets.get(run.datasetId)
+    refuseFromFile(run)
     if (dataset === null) throw new StudioError('not-found', `The pictures of the run "${run.name}" were deleted. Restore its data set first.`)
     if (run.classNames.length < 2) throw new StudioError('bad-input', `The run "${run.name}" was trained without classes, so it cannot tell any. Train one on the labelled pictures first.`)
     if (dataset.unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${dataset.name}" has a class already.`)

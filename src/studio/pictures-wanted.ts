@@ -1,5 +1,6 @@
 /** What is asked of a data set's pictures for training, and who answers. */
-import type { Size } from '../contract/data.ts'
+import { StudioError } from '../base/errors.ts'
+import { fromFile, type Run, type Size } from '../contract/data.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -35,8 +36,16 @@ export interface TrainingPictures {
   some(wanted: ResizedWanted & { readonly count: number }): AsyncIterable<Uint8Array>
 }
 
-/** Of a run, as it saw them. */
-export const wantedBy = ({ datasetId, classIds, datasetRevision, options }: RunRecord): PicturesWanted => ({
-  datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision,
-  shares: { validation: options.validationShare, test: options.testShare },
-})
+/** Of a run, as it saw them. @throws `unsupported` for a model that was opened from a file */
+export function wantedBy(run: RunRecord): PicturesWanted {
+  refuseFromFile(run)
+  const { datasetId, classIds, datasetRevision, options } = run
+  return {
+    datasetId, classIds: classIds.length === 0 ? undefined : classIds, revision: datasetRevision,
+    shares: { validation: options.validationShare, test: options.testShare },
+  }
+}
+
+export function refuseFromFile(run: Pick<Run, 'name' | 'datasetId'>): void {
+  if (fromFile(run)) throw new StudioError('unsupported', `"${run.name}" was opened from a file, and the pictures that it learned from are not in it: it cannot train further or be compared with them. Start a new run from it on pictures of yours.`)
+}

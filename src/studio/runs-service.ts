@@ -18,7 +18,7 @@ import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
 import type { ModelsService } from './models-service.ts'
 import type { Palettes } from './palettes.ts'
-import { wantedBy, type TrainingPictures } from './pictures-wanted.ts'
+import { refuseFromFile, wantedBy, type TrainingPictures } from './pictures-wanted.ts'
 import { Proposals } from './proposals.ts'
 import { activeStates, budgetOnResume, checkBudget, checkName, recordOf, totalImagesOf } from './run-requests.ts'
 import { publicRun, RunTracker } from './run-state.ts'
@@ -139,6 +139,7 @@ export class RunsService {
       if (run.state === 'stopping') throw new StudioError('busy', `The run "${run.name}" is still saving its last checkpoint. Resume it in a moment.`)
       return publicRun(run)
     }
+    refuseFromFile(run)
     return this.#exclusively(async () => {
       const budget = budgetOnResume(run, more)
       const asBefore = more === undefined && batchSize === undefined

@@ -57,13 +57,13 @@ async function pack(run: Run): Promise<void> {
   const file = (await readdir(checkpoints)).find((one) => one === wanted)
   if (file === undefined) throw new Error(`The checkpoint that was scored (${wanted}) is not in ${checkpoints}.`)
   const checkpoint = await readCheckpoint(join(checkpoints, file))
-  const { layoutG, layoutD } = architectureOfHead(checkpoint)
+  const { layoutG, layoutStatistics, layoutD } = architectureOfHead(checkpoint)
   const { options, classNames, channels, palette, counters } = checkpoint
   const card: ModelCard = { pictures: 'Fluent Emoji Flat', source: 'Microsoft', licence: 'MIT', imagesSeen: counters.imagesSeen, kid: Number(best.kid.toFixed(2)) }
   const config = { runName: 'Emoji', resolution: options.resolution, latentSize: options.latentSize, channels, classNames, palette, imagesSeen: counters.imagesSeen, options }
   const out = join(import.meta.dirname, '..', '..', 'assets', 'starters', 'emoji.safetensors')
   await mkdir(join(out, '..'), { recursive: true })
-  const tensors = [...halves(layoutG, checkpoint.values.average), ...halves(layoutD, checkpoint.values.D)]
+  const tensors = [...halves(layoutG, checkpoint.values.average), ...halves(layoutStatistics, checkpoint.values.statistics), ...halves(layoutD, checkpoint.values.D)]
   await writeAtomically(out, encodeSafetensors(tensors, { format: modelFormats.G, version: String(modelVersion), config: JSON.stringify(config), card: JSON.stringify(card) }))
   console.log(`${out}: ${layoutG.total + layoutD.total} parameters, KID×10³ ${best.kid.toFixed(2)} ± ${best.kidStd.toFixed(2)}`)
 }

@@ -30,8 +30,8 @@ const archOf = (options: TrainingOptions, channels: 1 | 3 | 4 = 3, classes = cla
 
 function donorWith(options: TrainingOptions, channels: 1 | 3 | 4 = 3, classes = classNames): Donor {
   const architecture = archOf(options, channels, classes)
-  const { G, D, E, average } = freshValues(architecture, 5)
-  return { options, channels, architecture, classNames: classes, networks: ['G', 'D'], imagesSeen: 0, metadata: {}, values: { G, D, E, average } }
+  const { G, D, E, average, statistics } = freshValues(architecture, 5)
+  return { options, channels, architecture, classNames: classes, networks: ['G', 'D'], imagesSeen: 0, metadata: {}, values: { G, D, E, average, statistics } }
 }
 
 /** [2,R,R,C] of the first latents, for the first class. */

@@ -20,6 +20,7 @@ export interface RunFailure {
 export interface Run {
   readonly id: string
   readonly name: string
+  /** Empty, as its name is: it came from a file (`fromFile`). */
   readonly datasetId: string
   readonly datasetName: string
   /** Of the data set as the run sees it, whatever is edited later; null: not known any more. */
@@ -54,6 +55,9 @@ export interface Run {
   /** Kept beside the newest; null before the first score. */
   readonly best: BestCheckpoint | null
 }
+
+/** A model that was opened from a file: trained elsewhere, with no pictures to train it further or compare it with. */
+export const fromFile = ({ datasetId }: Pick<Run, 'datasetId'>): boolean => datasetId === ''
 
 /** `bootstrap`: both networks move side by side; `adversarial`: D first, then G against it. */
 export type TrainingPhase = 'bootstrap' | 'adversarial'

@@ -13,6 +13,7 @@ export interface CardDetails {
   readonly format: 'safetensors' | 'onnx' | 'tfjs' | 'page'
   readonly part: NetworkPart | 'all'
   readonly studioVersion: string
+  /** Empty where it is not known. */
   readonly datasetName: string
   readonly pictureCount: number | null
   readonly trainedMs: number
@@ -50,11 +51,11 @@ ${usage(details, config.latentSize, architecture.classes)}
 
 ## Data
 
-Data set "${line(datasetName)}"${pictureCount === null ? '' : `, ${thousands(pictureCount)} pictures`}. Where the pictures came from and who may use them is for who exported the model to say: ____.
+${datasetName === '' ? 'It was opened from a file, which does not name its pictures' : `Data set "${line(datasetName)}"${pictureCount === null ? '' : `, ${thousands(pictureCount)} pictures`}`}. Where the pictures came from and who may use them is for who exported the model to say: ____.
 
 ## Training
 
-${thousands(config.imagesSeen)} images seen in ${Math.max(1, Math.round(trainedMs / 60_000))} minutes. Options that differ from the studio's defaults:
+${thousands(config.imagesSeen)} images seen${trainedMs === 0 ? '' : ` in ${Math.max(1, Math.round(trainedMs / 60_000))} minutes`}. Options that differ from the studio's defaults:
 
 ${optionLines(config.options)}
 

@@ -13,8 +13,8 @@ import { createProgram } from './program.ts'
 import type { WithStudio } from './program.ts'
 
 const streams = { out: process.stdout, err: process.stderr }
-// A reader that went away (`| head`) is no failure of ours.
-process.stdout.on('error', () => process.exit(exitCodes.ok))
+// A reader that went away (`| head`) is no failure of ours, and the studio still has to be closed.
+process.stdout.on('error', () => {})
 
 const version = cloneVersion()
 

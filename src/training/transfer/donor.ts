@@ -26,7 +26,10 @@ export interface DonorHead {
 }
 export interface Donor extends DonorHead {
   /** Empty where it does not hold the network. `average`: G's, which pictures come from. */
-  readonly values: Readonly<Record<NetworkName | 'average', Float32Array>>
+  readonly values: Readonly<Record<NetworkName | 'average', Float32Array>> & {
+    /** Of G's batch norms; null where the file has none. */
+    readonly statistics: Float32Array | null
+  }
 }
 
 /** Tensors by name, as a file claims them to be. */
@@ -44,8 +47,8 @@ export async function readDonor(path: string): Promise<Donor> {
   const header = await readHeader(path)
   if (header.metadata['format'] === checkpointFormat) {
     const checkpoint = await readCheckpoint(path)
-    const { G, D, E, average } = checkpoint.values
-    return { ...donorOf(checkpoint, header.metadata), values: { G, D, E, average } }
+    const { G, D, E, average, statistics } = checkpoint.values
+    return { ...donorOf(checkpoint, header.metadata), values: { G, D, E, average, statistics } }
   }
   const name = basename(path)
   const head = modelHead(header, name)
@@ -63,9 +66,12 @@ export async function readDonor(path: string): Promise<Donor> {
     }
     return flat
   }
-  const G = taken(head.architecture.layoutG)
-  const D = head.networks.includes('D') ? taken(head.architecture.layoutD) : new Float32Array()
-  return { ...head, values: { G, average: G, D, E: new Float32Array() } }
+  const { layoutG, layoutD, layoutStatistics } = head.architecture
+  const hasStatistics = layoutStatistics.specs.every(({ name: key }) => tensors.has(key))
+  if (hasStatistics) checkShapes(layoutStatistics, header.entries, name)
+  const G = taken(layoutG)
+  const D = head.networks.includes('D') ? taken(layoutD) : new Float32Array()
+  return { ...head, values: { G, average: G, D, E: new Float32Array(), statistics: hasStatistics ? taken(layoutStatistics) : null } }
 }
 
 function donorOf(head: CheckpointHead, metadata: DonorHead['metadata']): DonorHead {

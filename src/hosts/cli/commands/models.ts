@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { StudioError } from '../../../base/errors.ts'
 import type { HostApi, Studio } from '../../../contract/api.ts'
 import { pictureSize, sidesText, type ModelFile, type Run } from '../../../contract/data.ts'
 import { pick } from '../find.ts'
@@ -29,4 +30,12 @@ export async function findStart(studio: Studio & Pick<HostApi, 'registerSources'
   }
   const items: readonly (Run | ModelFile)[] = [...(await studio.call('runs.list')), ...(await studio.call('models.list'))]
   return pick('run or model', 'models', items, wanted).id
+}
+
+export async function openModelFile(studio: Studio & Pick<HostApi, 'registerSources'>, output: Output, wanted: string, name: string | undefined): Promise<void> {
+  const modelId = await findStart(studio, wanted)
+  if ((await studio.call('runs.list')).some(({ id }) => id === modelId)) throw new StudioError('bad-input', `"${wanted}" is a run already: gan-studio generate ${wanted}`)
+  const run = await studio.call('runs.adopt', { modelId, ...(name === undefined ? {} : { name }) })
+  const makes = run.options.enlarge > 1 ? `gan-studio enlarge "${run.name}" PICTURES --out FOLDER` : `gan-studio generate "${run.name}" --out FOLDER`
+  output.result({ id: run.id, run }, `Opened as "${run.name}": ${sidesText(pictureSize(run.options))} px, ${run.classNames.length === 0 ? 'no classes' : run.classNames.join(', ')}, ${thousands(run.imagesSeen)} images seen. Use it: ${makes}`)
 }

@@ -1,6 +1,6 @@
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
-import { engineIds, pictureSize, sidesText, sizeText } from '../../../contract/data.ts'
+import { engineIds, fromFile, pictureSize, sidesText, sizeText } from '../../../contract/data.ts'
 import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget, TransferMatch } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
@@ -155,14 +155,14 @@ function coloursLine({ kind, palette, looked }: ProposedOutput): string {
 
 /** What a run is called in a list and in `runs show`. */
 export const runRow = (run: Run): readonly (string | number)[] => [
-  run.id, run.name, run.datasetName, run.state, sidesText(pictureSize(run.options)), run.imagesSeen, duration(run.elapsedMs), run.engine,
+  run.id, run.name, fromFile(run) ? 'from a file' : run.datasetName, run.state, sidesText(pictureSize(run.options)), run.imagesSeen, duration(run.elapsedMs), run.engine,
 ]
 export const runHead = ['Id', 'Name', 'Data set', 'State', 'Pixels', 'Images seen', 'Time', 'Engine'] as const
 
 export async function showRun(studio: Studio, name: string): Promise<{ readonly run: Run; readonly text: string }> {
   const run = await findRun(studio, name)
   const lines: readonly (readonly [string, string])[] = [
-    ['Name', run.name], ['Id', run.id], ['Data set', `${run.datasetName} (${run.datasetId})${run.datasetRevision === null ? '' : `, revision ${run.datasetRevision}`}`],
+    ['Name', run.name], ['Id', run.id], ['Data set', fromFile(run) ? 'none: opened from a file' : `${run.datasetName} (${run.datasetId})${run.datasetRevision === null ? '' : `, revision ${run.datasetRevision}`}`],
     ['Classes', run.classNames.length === 0 ? 'none' : run.classNames.join(', ')],
     ['State', run.error === null ? run.state : `${run.state}: ${run.error.message}`],
     ['Engine', run.engine], ['Created', new Date(run.createdAt).toLocaleString('sv')],

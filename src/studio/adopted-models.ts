@@ -1,0 +1,72 @@
+/**
+ * A model file as a run that is over, so that whatever a trained generator is good for is good with it:
+ * pictures, the explorer, exports, teaching. What it learned from stayed where it was trained.
+ */
+import { join } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import { newId } from '../base/ids.ts'
+import { Rng } from '../base/rng.ts'
+import type { Argument } from '../contract/api.ts'
+import type { Run } from '../contract/data.ts'
+import { architectureOf } from '../engine/architecture.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import { freshCounters, freshWatch, type RunStreams } from '../training/checkpoint.ts'
+import { CheckpointKeeper } from '../training/checkpoint-keeper.ts'
+import { freshValues } from '../training/model-values.ts'
+import { readDonor } from '../training/transfer/donor.ts'
+import type { EnginesService } from './engines-service.ts'
+import type { StudioEmitter } from './events.ts'
+import type { ModelsService } from './models-service.ts'
+import { checkName } from './run-requests.ts'
+import { publicRun } from './run-state.ts'
+
+export interface AdoptedModelsOptions {
+  readonly store: Store
+  readonly emitter: StudioEmitter
+  readonly models: ModelsService
+  readonly engines: EnginesService
+  readonly dataFolder: string
+}
+
+export class AdoptedModels {
+  readonly #options: AdoptedModelsOptions
+
+  constructor(options: AdoptedModelsOptions) {
+    this.#options = options
+  }
+
+  /** @throws `not-found`; `corrupt`, `newer-version` for a file that cannot be read */
+  async adopt({ modelId, name }: Argument<'runs.adopt'>): Promise<Run> {
+    const { store, emitter, models, engines, dataFolder } = this.#options
+    const [model, donor] = [await models.get(modelId), await readDonor(await models.file(modelId))]
+    const { classNames, channels, imagesSeen, values, architecture: { palette } } = donor
+    if (values.statistics === null) throw new StudioError('corrupt', `"${model.name}" lacks its batch norms' statistics, without which it makes other pictures than it did. Export it again with this studio, or start a run from it.`)
+    // What a step alone reads is not in the file.
+    const options = { ...donor.options, encoder: false, classHead: 0 }
+    const fresh = freshValues(architectureOf(options, classNames.length, channels, { palette }), options.seed)
+    const { G, average, statistics } = values
+    const id = newId('run')
+    const folder = `runs/${id}`
+    await new CheckpointKeeper(join(dataFolder, folder)).write({
+      options, classNames, channels, palette, counters: { ...freshCounters, imagesSeen }, watch: freshWatch, streams: unused(),
+      values: { ...fresh, G, average, statistics, ...(donor.networks.includes('D') ? { D: values.D } : {}) },
+    })
+    const now = Date.now()
+    const record: RunRecord = {
+      id, folder, name: store.runs.freeName(checkName(name ?? model.name)), datasetId: '', datasetName: '', datasetRevision: null, classIds: [], classNames, options,
+      engine: engines.order()[0] ?? 'cpu', budget: { kind: 'images', images: Math.max(1, imagesSeen) }, state: 'finished', createdAt: now, finishedAt: now,
+      imagesSeen, totalImages: imagesSeen, elapsedMs: 0, remainingMs: null, imagesPerSecond: null, memoryBytes: null, error: null, notices: [],
+      initialisedFrom: null, follows: null, checkpointAt: imagesSeen, best: null,
+    }
+    store.runs.insert(record)
+    emitter.emit('run.changed', publicRun(record))
+    return publicRun(record)
+  }
+}
+
+/** It is never trained further, so no stream is ever drawn from. */
+function unused(): RunStreams {
+  const rng = Rng.fromSeed(0).state()
+  return { latents: rng, augment: rng, directions: rng, batches: { groups: [], order: { rng, position: 0 }, mirror: rng } }
+}
