@@ -24,6 +24,7 @@ function results(): Found[] {
     tf.concat([five, five], 0), tf.concat([five, make([2, 3, 4, 1, 6])], -2), tf.concat([wide, make([3, 4, 2])], -1), tf.concat([whole, whole], 1),
     tf.concat([tf.zeros([0, 4, 40]), wide], 0), tf.concat([tf.zeros([0, 3]), tf.zeros([0, 3])], 0), tf.concat([wide.greater(0), wide.less(1)], 2),
     ...axes.flatMap((axis) => [false, true].flatMap((keep) => [tf.sum(five, axis, keep), tf.mean(five, axis, keep)])),
+    tf.cast(whole, 'bool'), tf.cast(whole.mul(256), 'bool'), tf.cast(five, 'bool'), tf.cast(tf.cast(whole, 'bool'), 'int32'),
     tf.sum(whole, 1), tf.mean(whole, 1), tf.sum(tf.zeros([2, 0, 3]), 1), tf.sum(wide, 0), tf.sum(tf.scalar(3)), tf.mean(tf.scalar(3)),
   ].map((tensor) => ({ shape: tensor.shape, values: Array.from(tensor.dataSync()) }))
 }
@@ -40,5 +41,12 @@ describe('memory of WebAssembly', () => {
       values.forEach((value, k) => expect(Math.abs(value - (expected?.values[k] ?? NaN)), `value ${k} of ${i}`).toBeLessThan(2e-5))
     })
     await backend.close()
+  })
+
+  it('opens again in a process where it was closed', async () => {
+    const again = await openBackend('wasm')
+    const x = tf.ones([3, 5]) as tf.Tensor2D
+    expect(Array.from(tf.matMul(x, x, false, true).dataSync())).toEqual(new Array(9).fill(5))
+    await again.close()
   })
 })

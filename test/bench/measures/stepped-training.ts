@@ -11,6 +11,9 @@ import type { FromTrainingChild, ToTrainingChild } from './training-child.ts'
 
 type Reply<K extends string> = Extract<FromTrainingChild, Record<K, unknown>>
 
+/** Linux: the process may use one processor alone. */
+export const onOneProcessor = { execPath: '/usr/bin/taskset', execArgv: ['-c', '0', process.execPath] }
+
 export class SteppedTraining {
   readonly opened: Reply<'opened'>['opened']
   readonly #child: ChildProcess
@@ -20,9 +23,10 @@ export class SteppedTraining {
     this.opened = opened
   }
 
-  /** Rejects with the reason where the engine does not open here. */
-  static async open(job: TrainJob): Promise<SteppedTraining> {
-    const child = fork(join(import.meta.dirname, 'training-child.ts'), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  /** Rejects with the reason where the engine does not open here. @param held to one processor (Linux) */
+  static async open(job: TrainJob, { held = false }: { readonly held?: boolean } = {}): Promise<SteppedTraining> {
+    const how = held ? onOneProcessor : { execArgv: [] }
+    const child = fork(join(import.meta.dirname, 'training-child.ts'), { serialization: 'advanced', ...how, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     try {
       const { opened } = (await ask(child, { job })) as Reply<'opened'>
       return new SteppedTraining(child, opened)

@@ -3,22 +3,15 @@
  * own, which copy the whole source for every slice, make a view for every row, and transpose before they
  * sum. These move numbers within the engine's memory. What they do not cover goes to the engine's own.
  */
-import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
-import { tf } from './tf.ts'
-
-/** What is used of tfjs's BackendWasm. */
-interface Memory {
-  readonly wasm: { readonly HEAPU8: Uint8Array }
-  readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } }
-  makeOutput(shape: number[], dtype: tf.DataType): TensorInfo
-  typedArrayFromHeap(tensor: TensorInfo): Float32Array
-}
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { tf } from '../tf.ts'
+import { addressOf, type Memory } from './memory.ts'
 
 const { sizeFromShape, computeStrides, parseAxisParam } = tf.util
 const fourBytes = ({ dtype }: TensorInfo): boolean => dtype === 'float32' || dtype === 'int32'
 /** The memory as 32-bit words; to be asked for after outputs are made, since memory may grow. */
 const wordsOf = (memory: Memory): Int32Array => new Int32Array(memory.wasm.HEAPU8.buffer)
-const wordAt = (memory: Memory, { dataId }: TensorInfo): number => memory.dataIdMap.get(dataId).memoryOffset / 4
+const wordAt = (memory: Memory, tensor: TensorInfo): number => addressOf(memory, tensor) / 4
 
 function copy(words: Int32Array, from: number, to: number, count: number): void {
   if (count > 24) words.copyWithin(to, from, from + count)
@@ -117,17 +110,5 @@ const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => 
   return out
 }
 
-const kernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =
+export const memoryKernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =
   { Slice: slice, SplitV: splitV, Concat: concat, Sum: reduction(false), Mean: reduction(true) }
-let registered = false
-
-/** Puts these in the place of the engine's own, once; call before it is first used. */
-export function registerWasmMemoryKernels(): void {
-  if (registered) return
-  registered = true
-  for (const [name, kernel] of Object.entries(kernels)) {
-    const own = tf.getKernel(name, 'wasm') as KernelConfig
-    tf.unregisterKernel(name, 'wasm')
-    tf.registerKernel({ ...own, kernelFunc: kernel(own.kernelFunc) })
-  }
-}

@@ -1,0 +1,88 @@
+/** Convolutions, their gradients and matrix products of tfjs's WebAssembly engine by `products.ts`; what these do not cover goes to its own. */
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { tf } from '../tf.ts'
+import { addressOf, type Memory } from './memory.ts'
+import { plain, type Filters, type Pictures, type Products } from './products.ts'
+
+type Shape4 = [number, number, number, number]
+type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>
+interface Attributes {
+  readonly strides: number | [number, number]
+  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4]
+  readonly dataFormat?: 'NHWC' | 'NCHW'
+  readonly dilations?: number | [number, number]
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
+}
+
+const { sizeFromShape } = tf.util
+const picturesOf = (memory: Memory, tensor: TensorInfo): Pictures => {
+  const [count, height, width, channels] = tensor.shape as Shape4
+  return { at: addressOf(memory, tensor), count, height, width, channels }
+}
+const filtersOf = (at: number, { filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): Filters =>
+  ({ at, height: filterHeight, width: filterWidth, strideY: strideHeight, strideX: strideWidth, top: padInfo.top, left: padInfo.left })
+const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info =>
+  tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode)
+
+const isPlain = ({ dataFormat = 'NHWC', dilations = 1 }: Attributes, ...tensors: readonly TensorInfo[]): boolean =>
+  dataFormat === 'NHWC' && [dilations].flat().every((by) => by === 1) && tensors.every(({ dtype, shape }) => dtype === 'float32' && sizeFromShape(shape) > 0)
+
+type Replacement = (products: () => Products) => (own: KernelFunc) => KernelFunc
+
+const convolution: Replacement = (products) => (own) => (call) => {
+  const { x, filter } = call.inputs as { readonly x: TensorInfo; readonly filter: TensorInfo }
+  const attributes = call.attrs as unknown as Attributes
+  if (!isPlain(attributes, x, filter)) return own(call)
+  const memory = call.backend as Memory
+  const info = infoOf(x.shape, filter.shape, attributes)
+  const y = memory.makeOutput(info.outShape, 'float32')
+  products().convolve(picturesOf(memory, x), filtersOf(addressOf(memory, filter), info), picturesOf(memory, y), plain)
+  return y
+}
+
+const inputGradient: Replacement = (products) => (own) => (call) => {
+  const { dy, filter } = call.inputs as { readonly dy: TensorInfo; readonly filter: TensorInfo }
+  const attributes = call.attrs as unknown as Attributes & { readonly inputShape: Shape4 }
+  if (!isPlain(attributes, dy, filter)) return own(call)
+  const memory = call.backend as Memory
+  const info = infoOf(attributes.inputShape, filter.shape, attributes)
+  const dx = memory.makeOutput(info.inShape, 'float32')
+  products().inputGradient(picturesOf(memory, dy), filtersOf(addressOf(memory, filter), info), picturesOf(memory, dx), plain)
+  return dx
+}
+
+const filterGradient: Replacement = (products) => (own) => (call) => {
+  const { x, dy } = call.inputs as { readonly x: TensorInfo; readonly dy: TensorInfo }
+  const attributes = call.attrs as unknown as Attributes & { readonly filterShape: Shape4 }
+  if (!isPlain(attributes, x, dy)) return own(call)
+  const memory = call.backend as Memory
+  const info = infoOf(x.shape, attributes.filterShape, attributes)
+  const gradient = memory.makeOutput(attributes.filterShape, 'float32')
+  products().filterGradient(picturesOf(memory, x), picturesOf(memory, dy), filtersOf(addressOf(memory, gradient), info))
+  return gradient
+}
+
+const product: Replacement = (products) => (own) => (call) => {
+  const { a, b } = call.inputs as { readonly a: TensorInfo; readonly b: TensorInfo }
+  const { transposeA, transposeB } = call.attrs as unknown as { readonly transposeA: boolean; readonly transposeB: boolean }
+  const batch = a.shape.slice(0, -2)
+  const alike = batch.length === b.shape.length - 2 && batch.every((size, axis) => size === b.shape[axis])
+  if (!alike || (transposeA && transposeB) || !isPlain({ strides: 1, pad: 0 }, a, b)) return own(call)
+  const [aRows, aColumns] = a.shape.slice(-2) as [number, number]
+  const [bRows, bColumns] = b.shape.slice(-2) as [number, number]
+  const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns]
+  const columns = transposeB ? bRows : bColumns
+  const memory = call.backend as Memory
+  const y = memory.makeOutput([...batch, rows, columns], 'float32')
+  const [fromA, fromB, to] = [addressOf(memory, a), addressOf(memory, b), addressOf(memory, y)]
+  for (let i = 0; i < sizeFromShape(batch); i++) {
+    const [left, right, out] = [fromA + 4 * i * rows * depth, fromB + 4 * i * depth * columns, to + 4 * i * rows * columns] as const
+    if (transposeA) products().multiplyTransposed(left, right, out, { rows, depth, columns })
+    else products().multiply(left, right, out, { rows, depth, columns, transposed: transposeB })
+  }
+  return y
+}
+
+/** @param products those of the engine that is open when a kernel runs */
+export const productKernels = (products: () => Products): Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =>
+  ({ Conv2D: convolution(products), Conv2DBackpropInput: inputGradient(products), Conv2DBackpropFilter: filterGradient(products), BatchMatMul: product(products) })

@@ -1,0 +1,198 @@
+/** Matrix products and convolutions with their gradients, from addresses in the engine's memory to others, as the tasks of `task-runner.ts`. */
+import { after, around, before, grown, isEmpty, phasesOf, type Margins } from './geometry.ts'
+import { packRecord, padRecord } from './copy-tasks.ts'
+import { outerRecord } from './outer-task.ts'
+import { rowsPerChunk, rowsRecord } from './rows-task.ts'
+import type { TaskRunner } from './task-runner.ts'
+import { tileRows, type TileColumns } from './tile.ts'
+
+/** An NHWC batch of pictures. */
+export interface Pictures {
+  readonly at: number
+  readonly count: number
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+/** Filters [height, width, inputs, outputs] and how they are laid over pictures. */
+export interface Filters {
+  readonly at: number
+  readonly height: number
+  readonly width: number
+  readonly strideY: number
+  readonly strideX: number
+  /** Zeros above and on the left. */
+  readonly top: number
+  readonly left: number
+}
+/** What a sum begins with and ends in. */
+export interface Ending {
+  /** Address of as many floats as there are columns; 0: zeros. */
+  readonly bias: number
+  /** Factor below zero; null: none. */
+  readonly slope: number | null
+}
+export const plain: Ending = { bias: 0, slope: null }
+
+/** Where rows begin; strides in bytes. */
+interface Rows {
+  readonly at: number
+  readonly picture: number
+  readonly line: number
+  readonly place: number
+}
+type Numbers<Name extends string> = Readonly<Record<Name, number>>
+
+/** Columns of a panel. */
+const lanesFor = (columns: number): TileColumns => (columns <= 4 ? 4 : 8)
+const biasBytes = (columns: number): number => 4 * lanesFor(columns) * divided(columns, lanesFor(columns))
+const packedBytes = (depth: number, columns: number): number => depth * biasBytes(columns)
+const paddedBytes = (x: Pictures, margins: Margins): number => (isEmpty(margins) ? 0 : 4 * x.count * x.channels * grown(x, margins).height * grown(x, margins).width)
+const stridesOf = ({ at, height, width, channels }: Pictures): Rows => ({ at, picture: 4 * height * width * channels, line: 4 * width * channels, place: 4 * channels })
+/** To whole cache lines, and one to spare: tiles may read a few floats further than there are. */
+const rounded = (bytes: number): number => (bytes === 0 ? 0 : 64 * divided(bytes + 64, 64))
+const divided = (a: number, b: number): number => Math.ceil(a / b)
+/** So many chunks for each thread let them end at about the same time. */
+const chunksPerThread = 4
+/** Places whose rows of both sides stay in the first cache. */
+const placesPerBlock = 256
+
+export class Products {
+  readonly #runner: TaskRunner
+
+  constructor(runner: TaskRunner) {
+    this.#runner = runner
+  }
+
+  get #chunks(): number {
+    return this.#runner.threads === 1 ? 1 : chunksPerThread * this.#runner.threads
+  }
+
+  /** x [N,H,W,C], filters [kh,kw,C,K] -> y [N,h,w,K] */
+  convolve(x: Pictures, filters: Filters, y: Pictures, ending: Ending): void {
+    const margins = around(x, filters, y)
+    const depth = filters.height * filters.width * x.channels
+    const scratch = this.#scratch(paddedBytes(x, margins), packedBytes(depth, y.channels), biasBytes(y.channels))
+    const padded = this.#pad(x, margins, scratch.pictures)
+    this.#pack({ from: filters.at, lines: 1, line: 0, places: 1, place: 0, inner: depth, row: 4 * y.channels, column: 4 }, y.channels, scratch.panels)
+    const line = 4 * padded.width * x.channels
+    this.#rows({
+      x: { at: padded.at, picture: line * padded.height, line: line * filters.strideY, place: 4 * x.channels * filters.strideX },
+      y: stridesOf(y), width: y.width, height: y.height, rows: y.count * y.width * y.height,
+      run: filters.width * x.channels, segments: filters.height, segment: line,
+      panels: scratch.panels, columns: y.channels, bias: this.#bias(ending.bias, y.channels, scratch.bias), slope: ending.slope,
+    })
+  }
+
+  /**
+   * dy [N,h,w,K], filters [kh,kw,C,K] -> dx [N,H,W,C]. With stride s: s×s phases of dx, each a dense
+   * convolution of dy by the taps that meet it (sub-pixel form, Shi et al. 2016), written where it belongs.
+   */
+  inputGradient(dy: Pictures, filters: Filters, dx: Pictures, ending: Ending): void {
+    const rows = phasesOf(filters.strideY, filters.height, filters.top, dx.height)
+    const columns = phasesOf(filters.strideX, filters.width, filters.left, dx.width)
+    const margins = { top: before(rows), left: before(columns), bottom: after(rows, dy.height), right: after(columns, dy.width) }
+    const depth = divided(filters.height, filters.strideY) * divided(filters.width, filters.strideX) * dy.channels
+    const scratch = this.#scratch(paddedBytes(dy, margins), packedBytes(depth, dx.channels), biasBytes(dx.channels))
+    const padded = this.#pad(dy, margins, scratch.pictures)
+    const bias = this.#bias(ending.bias, dx.channels, scratch.bias)
+    const line = 4 * padded.width * dy.channels
+    const tap = 4 * dx.channels * dy.channels
+    const out = stridesOf(dx)
+    for (const row of rows) for (const column of columns) {
+      this.#pack({
+        from: filters.at + tap * (row.lastTap * filters.width + column.lastTap),
+        lines: row.taps, line: -tap * filters.width * filters.strideY, places: column.taps, place: -tap * filters.strideX,
+        inner: dy.channels, row: 4, column: 4 * dy.channels,
+      }, dx.channels, scratch.panels)
+      this.#rows({
+        x: { at: padded.at + line * (margins.top + row.first) + 4 * dy.channels * (margins.left + column.first), picture: line * padded.height, line, place: 4 * dy.channels },
+        y: { at: out.at + row.phase * out.line + column.phase * out.place, picture: out.picture, line: out.line * filters.strideY, place: out.place * filters.strideX },
+        width: column.count, height: row.count, rows: dx.count * row.count * column.count,
+        run: row.taps === 0 ? 0 : column.taps * dy.channels, segments: Math.max(1, row.taps), segment: line,
+        panels: scratch.panels, columns: dx.channels, bias, slope: ending.slope,
+      })
+    }
+  }
+
+  /** x [N,H,W,C], dy [N,h,w,K] -> gradient by the filters [kh,kw,C,K], at `filters.at` */
+  filterGradient(x: Pictures, dy: Pictures, filters: Filters): void {
+    const margins = around(x, filters, dy)
+    const padded = this.#pad(x, margins, this.#scratch(paddedBytes(x, margins), 0, 0).pictures)
+    const line = 4 * padded.width * x.channels
+    this.#outer({
+      x: { at: padded.at, picture: line * padded.height, line: line * filters.strideY, place: 4 * x.channels * filters.strideX },
+      width: dy.width, height: dy.height, lines: dy.count * dy.height,
+      run: filters.width * x.channels, segments: filters.height, segment: line, d: dy.at, columns: dy.channels, y: filters.at,
+    })
+  }
+
+  /** a [rows, depth] times b [depth, columns], or [columns, depth] where `transposed` -> y [rows, columns] */
+  multiply(a: number, b: number, y: number, { rows, depth, columns, transposed }: { readonly rows: number; readonly depth: number; readonly columns: number; readonly transposed: boolean }): void {
+    const scratch = this.#scratch(0, packedBytes(depth, columns), biasBytes(columns))
+    const [row, column] = transposed ? [4, 4 * depth] : [4 * columns, 4]
+    this.#pack({ from: b, lines: 1, line: 0, places: 1, place: 0, inner: depth, row, column }, columns, scratch.panels)
+    this.#rows({
+      x: { at: a, picture: 0, line: 0, place: 4 * depth }, y: { at: y, picture: 0, line: 0, place: 4 * columns },
+      width: rows, height: 1, rows, run: depth, segments: 1, segment: 0, panels: scratch.panels, columns, bias: this.#bias(0, columns, scratch.bias), slope: null,
+    })
+  }
+
+  /** a [depth, rows], b [depth, columns] -> aᵀ·b [rows, columns] */
+  multiplyTransposed(a: number, b: number, y: number, { rows, depth, columns }: { readonly rows: number; readonly depth: number; readonly columns: number }): void {
+    this.#outer({ x: { at: a, picture: 0, line: 0, place: 4 * rows }, width: depth, height: 1, lines: 1, run: rows, segments: 1, segment: 0, d: b, columns, y })
+  }
+
+  /** Addresses of so many bytes each, valid until the next kernel. */
+  #scratch(pictures: number, panels: number, bias: number): { readonly pictures: number; readonly panels: number; readonly bias: number } {
+    const [first, second] = [rounded(pictures), rounded(panels)]
+    const at = this.#runner.scratch(first + second + rounded(bias))
+    return { pictures: at, panels: at + first, bias: at + first + second }
+  }
+
+  #pad(x: Pictures, margins: Margins, to: number): Pictures {
+    if (isEmpty(margins)) return x
+    const padded = grown(x, margins)
+    const [line, paddedLine] = [4 * x.width * x.channels, 4 * padded.width * x.channels]
+    this.#runner.run('pad', x.count, padRecord, { from: x.at, to, line, paddedLine, before: 4 * margins.left * x.channels, height: x.height, paddedHeight: padded.height, above: margins.top })
+    return { ...padded, at: to }
+  }
+
+  #pack(rows: Numbers<'from' | 'lines' | 'line' | 'places' | 'place' | 'inner' | 'row' | 'column'>, columns: number, to: number): void {
+    const lanes = lanesFor(columns)
+    this.#runner.run('pack', divided(columns, lanes), packRecord, { ...rows, to, columns, lanes })
+  }
+
+  /** As many numbers as the panels have columns. */
+  #bias(from: number, columns: number, to: number): number {
+    const values = new Float32Array(this.#runner.buffer, to, biasBytes(columns) / 4)
+    values.fill(0)
+    if (from !== 0) values.set(new Float32Array(this.#runner.buffer, from, columns))
+    return to
+  }
+
+  #rows({ x, y, slope, ...rest }: { readonly x: Rows; readonly y: Rows; readonly slope: number | null } & Numbers<'width' | 'height' | 'rows' | 'run' | 'segments' | 'segment' | 'panels' | 'columns' | 'bias'>): void {
+    const lanes = lanesFor(rest.columns)
+    const panels = divided(rest.columns, lanes)
+    const blocks = divided(rest.rows, rowsPerChunk)
+    const panelsPerChunk = divided(panels, Math.min(panels, Math.max(1, divided(this.#chunks, blocks))))
+    const panelChunks = divided(panels, panelsPerChunk)
+    this.#runner.run(lanes === 8 ? 'rows8' : 'rows4', blocks * panelChunks, rowsRecord, {
+      ...rest, x: x.at, xPicture: x.picture, xLine: x.line, xPlace: x.place, y: y.at, yPicture: y.picture, yLine: y.line, yPlace: y.place,
+      panelsPerChunk, panelChunks, rectified: Number(slope !== null), slope: slope ?? 1,
+    }, ['slope'])
+  }
+
+  #outer({ x, segments, ...rest }: { readonly x: Rows } & Numbers<'width' | 'height' | 'lines' | 'run' | 'segments' | 'segment' | 'd' | 'columns' | 'y'>): void {
+    const tiles = divided(rest.run, tileRows)
+    const panels = divided(rest.columns, 8)
+    const tilesPerChunk = divided(tiles, Math.min(tiles, divided(this.#chunks, segments)))
+    const tileChunks = divided(tiles, tilesPerChunk)
+    const panelsPerChunk = divided(panels, Math.min(panels, divided(this.#chunks, segments * tileChunks)))
+    const panelChunks = divided(panels, panelsPerChunk)
+    this.#runner.run('outer', segments * tileChunks * panelChunks, outerRecord, {
+      ...rest, x: x.at, xPicture: x.picture, xLine: x.line, xPlace: x.place,
+      linesPerBlock: Math.max(1, Math.round(placesPerBlock / rest.width)), tilesPerChunk, tileChunks, panelsPerChunk, panelChunks,
+    })
+  }
+}
