@@ -17,16 +17,23 @@ const pictureName = /[^\s\\/"'()<>|:;,]+\.(?:jpe?g|jfif|png|webp|avif|gif|tiff?|
 const ownNames = (): readonly string[] =>
   [userInfo().username, hostname(), basename(homedir())].filter((name) => name.length > 3 && name !== 'root' && name !== 'localhost')
 
-/** @param names of data sets, classes, runs: also where they are not in quotes */
-export function withoutPersonal(text: string, known: readonly Known[], names: readonly string[] = []): string {
-  let clean = text
-  // The longest first: one folder may lie inside another.
-  for (const [folder, name] of known.toSorted(([a], [b]) => b.length - a.length))
-    if (folder.length > 1) clean = clean.replaceAll(new RegExp(`${escaped(folder)}(?![\\w])`, 'g'), name)
-  clean = clean.replace(quoted, (found) => `${found[0] ?? ''}…${found.at(-1) ?? ''}`)
-  for (const name of [...names, ...ownNames()].filter((each) => each.trim().length > 2).toSorted((a, b) => b.length - a.length))
-    clean = clean.replaceAll(new RegExp(`(?<![\\p{L}\\d_])${escaped(name)}(?![\\p{L}\\d_])`, 'giu'), '…')
-  return clean.replace(absolute, '<path>').replace(relative, '<file>').replace(pictureName, '<file>')
+/**
+ * What cleans texts, made once for many of them: a studio may know thousands of names.
+ * @param names of data sets, classes, runs: also where they are not in quotes
+ */
+export function personalRemover(known: readonly Known[], names: readonly string[] = []): (text: string) => string {
+  // The longest first: one folder may lie inside another, and one name in another.
+  const folders = known.filter(([folder]) => folder.length > 1).toSorted(([a], [b]) => b.length - a.length)
+    .map(([folder, name]) => [new RegExp(`${escaped(folder)}(?![\\w])`, 'g'), name] as const)
+  const own = [...new Set([...names, ...ownNames()])].filter((each) => each.trim().length > 2).toSorted((a, b) => b.length - a.length)
+  const named = own.length === 0 ? null : new RegExp(`(?<![\\p{L}\\d_])(?:${own.map(escaped).join('|')})(?![\\p{L}\\d_])`, 'giu')
+  return (text) => {
+    let clean = text
+    for (const [folder, name] of folders) clean = clean.replaceAll(folder, name)
+    clean = clean.replace(quoted, (found) => `${found[0] ?? ''}…${found.at(-1) ?? ''}`)
+    if (named !== null) clean = clean.replaceAll(named, '…')
+    return clean.replace(absolute, '<path>').replace(relative, '<file>').replace(pictureName, '<file>')
+  }
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -5,13 +5,13 @@
 import { readFile } from 'node:fs/promises'
 import { arch, availableParallelism, freemem, release, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { pictureSize, sizeText, type Activity, type CutShort, type EngineReport } from '../contract/data.ts'
+import { pictureSize, sizeText, type Activity, type CutShort, type Dataset, type EngineReport } from '../contract/data.ts'
 import { defaultOptions, optionKeys } from '../contract/options.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { freeBytes } from './disk.ts'
 import { logFile } from './folders.ts'
-import { withoutPersonal, type Known } from './personal.ts'
+import { personalRemover, type Known } from './personal.ts'
 
 export interface ReportParts {
   readonly version: string
@@ -29,14 +29,20 @@ interface OpenParts {
   readonly cutShort: CutShort | null
 }
 
+interface Kept {
+  readonly datasets: readonly Dataset[]
+  readonly runs: readonly RunRecord[]
+}
+
 const newestRuns = 10
 const logLines = 200
 
 export async function reportText({ version, dataFolder, cacheFolder, applicationFolder, open }: ReportParts): Promise<string> {
   const known: Known[] = [[dataFolder, '<data>'], [cacheFolder, '<cache>'], [applicationFolder, '<app>']]
   const opened = 'store' in open ? open : null
-  const names = opened === null ? [] : namesIn(opened.store)
-  const clean = (text: string): string => withoutPersonal(text, known, names)
+  // A run's record is long: a thousand of them are read once.
+  const kept: Kept = opened === null ? { datasets: [], runs: [] } : { datasets: opened.store.datasets.list(), runs: opened.store.runs.list() }
+  const clean = personalRemover(known, namesIn(kept))
   const free = await freeBytes(dataFolder).catch(() => null)
   const sections = [
     ['GAN Studio report', [
@@ -45,16 +51,15 @@ export async function reportText({ version, dataFolder, cacheFolder, application
       `${availableParallelism()} cores; memory ${gigabytes(totalmem())}, free ${gigabytes(freemem())}; disk free ${free === null ? 'unknown' : gigabytes(free)}`,
       ...(opened === null ? [`The data folder could not be opened: ${clean('reason' in open ? open.reason : '')}`] : []),
     ]],
-    ...(opened === null ? [] : openSections(opened, clean)),
+    ...(opened === null ? [] : openSections(opened, kept, clean)),
     [`Log (its last ${logLines} lines)`, await logTail(dataFolder, clean)],
   ] as const
   return `${sections.map(([title, lines]) => [`## ${title}`, ...(lines.length === 0 ? ['none'] : lines)].join('\n')).join('\n\n')}\n`
 }
 
-function openSections({ store, engines, activities, cutShort }: OpenParts, clean: (text: string) => string): readonly (readonly [string, readonly string[]])[] {
+function openSections({ store, engines, activities, cutShort }: OpenParts, { datasets, runs: listed }: Kept, clean: (text: string) => string): readonly (readonly [string, readonly string[]])[] {
   const settings = store.settings.get()
-  const datasets = store.datasets.list()
-  const runs = store.runs.list().toSorted((a, b) => b.createdAt - a.createdAt)
+  const runs = listed.toSorted((a, b) => b.createdAt - a.createdAt)
   return [
     ['Ended unexpectedly before this start', cutShort === null ? ['no'] : [`about ${new Date(cutShort.at).toISOString()}; runs ${cutShort.runs.map(({ id, imagesSeen }) => `${id} at ${imagesSeen}`).join(', ') || 'none'}; imports ${cutShort.imports}`]],
     ['Engines', engines.map(({ id, label, chosen, usable, imagesPerSecond, reason }) => `${chosen ? '* ' : ''}${id} (${clean(label)}): ${usable ? `usable, ${imagesPerSecond?.toFixed(1) ?? 'not measured'} images/s` : clean(reason ?? 'not usable')}`)],
@@ -77,9 +82,9 @@ function describeRun(run: RunRecord, clean: (text: string) => string): readonly 
 }
 
 /** Everything that a person has named. */
-const namesIn = (store: Store): readonly string[] => [
-  ...store.datasets.list().flatMap(({ name, classes }) => [name, ...classes.map((each) => each.name)]),
-  ...store.runs.list().flatMap(({ name, datasetName, classNames }) => [name, datasetName, ...classNames]),
+const namesIn = ({ datasets, runs }: Kept): readonly string[] => [
+  ...datasets.flatMap(({ name, classes }) => [name, ...classes.map((each) => each.name)]),
+  ...runs.flatMap(({ name, datasetName, classNames }) => [name, datasetName, ...classNames]),
 ]
 
 async function logTail(dataFolder: string, clean: (text: string) => string): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileLog } from '../../../src/hosts/file-log.ts'
 import { logFile } from '../../../src/studio/folders.ts'
-import { withoutPersonal } from '../../../src/studio/personal.ts'
+import { personalRemover } from '../../../src/studio/personal.ts'
 import { applicationFolder, reportText } from '../../../src/studio/report.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
 import { commandLine, result } from '../../e2e/command.ts'
@@ -31,12 +31,12 @@ describe('the personal in a text', () => {
     ['it\'s the engine\'s fault', 'it\'s the engine\'s fault'],
     ['训练“花朵”失败', '训练“…”失败'],
   ])('%s', (text, wanted) => {
-    if (wanted === '<file>') expect(withoutPersonal(text, known)).not.toContain('.jpg')
-    else expect(withoutPersonal(text, known)).toBe(wanted)
+    if (wanted === '<file>') expect(personalRemover(known)(text)).not.toContain('.jpg')
+    else expect(personalRemover(known)(text)).toBe(wanted)
   })
   it('is also what a person named, wherever it stands', () => {
-    expect(withoutPersonal('Run Ana\'s cats on Cats failed; concatenate', [], ['Ana\'s cats', 'cats'])).toBe('Run … on … failed; concatenate')
-    expect(withoutPersonal(`in ${join(homedir(), 'x')}`, [])).toBe('in <path>')
+    expect(personalRemover([], ['Ana\'s cats', 'cats'])('Run Ana\'s cats on Cats failed; concatenate')).toBe('Run … on … failed; concatenate')
+    expect(personalRemover([])(`in ${join(homedir(), 'x')}`)).toBe('in <path>')
   })
 })
 
