@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Skipped, type Benchmark, type Measurement } from './benchmark.ts'
+import { costModel } from './measures/cost-model.ts'
 import { distillation } from './measures/distillation.ts'
 import { explorer } from './measures/explorer.ts'
 import { enlarging } from './measures/enlarging.ts'
@@ -19,7 +20,7 @@ import { training } from './measures/training.ts'
 import { webassembly } from './measures/webassembly.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, feeding, generation, explorer, inversion, enlarging, distillation, webassembly, windowBlocks, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, generation, explorer, inversion, enlarging, distillation, webassembly, windowBlocks, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))
