@@ -7,7 +7,7 @@ import { fromSystemError } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { EngineId } from '../contract/data.ts'
 import type { DrawRequest, EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
-import { endedForMemory } from './machine.ts'
+import { crowding, endedForMemory } from './machine.ts'
 
 export type SessionEnd =
   | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
@@ -23,7 +23,7 @@ export type SessionEnd =
 export interface SessionLimits {
   /** Loading an engine from a cold disk is silent for a while. */
   readonly openingSeconds: number
-  /** Silence after the first report that means it hangs. */
+  /** Silence after the first report that means it hangs, on a machine with nothing else to do (`crowding`). */
   readonly silentSeconds: number
 }
 const defaultLimits: SessionLimits = { openingSeconds: 60, silentSeconds: 10 }
@@ -60,8 +60,8 @@ export class EngineSession {
     this.#watch = setInterval(() => {
       silent += 1
       const limit = ready ? limits.silentSeconds : limits.openingSeconds
-      if (silent <= limit || this.#process === null) return
-      this.#hungAfter = limit
+      if (silent <= limit * crowding() || this.#process === null) return
+      this.#hungAfter = silent - 1
       this.#process.kill()
     }, 1000)
     let process: EngineProcess | null = null
