@@ -6,6 +6,8 @@ export type FusedActivation = 'linear' | 'lrelu'
 export const slope = 0.2
 /** Inputs `x`, `kernel`, `bias`. */
 export const convolutionKernel = 'GanConvolution'
+/** Input `dy` [..., C], output its sums [C]. */
+export const biasGradientKernel = 'GanBiasGradient'
 /** Input `x`, attribute `slope` below zero. */
 export const leakyReluKernel = 'GanLeakyRelu'
 /** Inputs `dy` and `y`, the rectifier's output. */

@@ -4,7 +4,8 @@
  */
 import { pixelEpsilon, varianceEpsilon, type NormalisationBlock } from './blocks.ts'
 import { parameter, type Parameters } from './parameters.ts'
-import { batchNormKernel } from './tensorflow-batch-norm.ts'
+import { batchNormKernel } from './batch-norm-names.ts'
+import './tensorflow-batch-norm.ts'
 import { tf } from './tf.ts'
 
 export interface Moments {

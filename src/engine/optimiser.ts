@@ -23,7 +23,8 @@ export const correctedRate = (learningRate: number, beta1: number, beta2: number
 export function adam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMoments, rates: AdamRates): { values: tf.Tensor1D; moments: AdamMoments } {
   const { beta1, beta2, step } = rates
   const attributes = { beta1: { kind: 'float', value: beta1 }, beta2: { kind: 'float', value: beta2 }, epsilon: { kind: 'float', value: adamEpsilon } } as const
-  const [next, m, v] = fusedOperation(adamKernel, attributes, [values, gradient, moments.m, moments.v, step], () => plainAdam(values, gradient, moments, rates))
+  const compute = tf.getKernel(adamKernel, tf.getBackend()) === undefined ? plainAdam : adamInOne
+  const [next, m, v] = fusedOperation(adamKernel, attributes, [values, gradient, moments.m, moments.v, step], () => compute(values, gradient, moments, rates))
   return { values: next, moments: { m, v } }
 }
 
@@ -37,6 +38,10 @@ export const clipped = (gradient: tf.Tensor1D, longest: number): tf.Tensor1D =>
  */
 export const decayed = ({ layout, views }: Weights, decay: tf.Scalar): tf.Tensor1D =>
   flatten(views.map((view, i) => ((layout.specs[i]?.shape.length ?? 0) < 2 ? view : tf.mul(view, tf.sub(1, decay)))))
+
+/** By the engine's own kernel. */
+const adamInOne = (values: tf.Tensor1D, gradient: tf.Tensor1D, { m, v }: AdamMoments, { beta1, beta2, step }: AdamRates): [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] =>
+  tf.engine().runKernel(adamKernel, { values, gradient, m, v, step }, { beta1, beta2, epsilon: adamEpsilon }) as unknown as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]
 
 function plainAdam(values: tf.Tensor1D, gradient: tf.Tensor1D, moments: AdamMoments, { beta1, beta2, step }: AdamRates): [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D] {
   const m: tf.Tensor1D = beta1 === 0 ? gradient.clone() : tf.add(moments.m, tf.mul(tf.sub(gradient, moments.m), 1 - beta1))

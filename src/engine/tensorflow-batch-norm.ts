@@ -2,10 +2,8 @@
  * TensorFlow's fused batch norm and its fused gradient, for `normalisation.ts`: two passes over
  * memory each way instead of a dozen. The gradient cannot be differentiated again.
  */
+import { batchNormGradientKernel, batchNormKernel } from './batch-norm-names.ts'
 import { tf } from './tf.ts'
-
-/** Inputs `x` [N,H,W,C], `scale` and `offset` [C]; attribute `epsilon`. The first output is the normalised x. */
-export const batchNormKernel = 'GanBatchNorm'
 
 interface Attribute {
   readonly name: string
@@ -41,14 +39,25 @@ tf.registerKernel({
   },
 })
 
+tf.registerKernel({
+  kernelName: batchNormGradientKernel,
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, attrs }) => {
+    const { dy, x, scale, ...kept } = inputs as Readonly<Record<'dy' | 'x' | 'scale', tf.Tensor>> & Readonly<Record<string, tf.Tensor>>
+    const [dx, dScale, dOffset, ...empty] = execute('FusedBatchNormGradV3', [dy, x, scale, ...Object.values(kept)], 5, (attrs as unknown as { readonly epsilon: number }).epsilon)
+    tf.dispose(empty)
+    return [dx as tf.Tensor, dScale as tf.Tensor, dOffset as tf.Tensor]
+  },
+})
+
 tf.registerGradient({
   kernelName: batchNormKernel,
   inputsToSave: ['x', 'scale'],
   outputsToSave: [false, true, true, true],
   gradFunc: (dys, saved, attrs) => {
-    const [x, scale, ...reserved] = saved as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]
-    const [dx, dScale, dOffset, ...empty] = execute('FusedBatchNormGradV3', [(dys as tf.Tensor[])[0] as tf.Tensor, x, scale, ...reserved], 5, (attrs as unknown as { readonly epsilon: number }).epsilon)
-    tf.dispose(empty)
-    return { x: () => dx as tf.Tensor, scale: () => dScale as tf.Tensor, offset: () => dOffset as tf.Tensor }
+    const [x, scale, ...others] = saved as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]
+    const kept = Object.fromEntries(others.map((tensor, i) => [`kept${i}`, tensor]))
+    const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormGradientKernel, { dy: (dys as tf.Tensor[])[0] as tf.Tensor, x, scale, ...kept }, attrs as tf.NamedAttrMap) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor]
+    return { x: () => dx, scale: () => dScale, offset: () => dOffset }
   },
 })

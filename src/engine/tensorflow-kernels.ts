@@ -3,7 +3,7 @@
  * forward, and backward only the parts that are asked for (the discriminator's weights have no
  * gradient in a generator step).
  */
-import { slope, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
+import { biasGradientKernel, slope, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
 import { tf } from './tf.ts'
 
 interface Attribute {
@@ -29,7 +29,7 @@ const engineOf = (): TensorflowBackend => tf.backend() as unknown as TensorflowB
 const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor => tf.engine().runKernel(name, inputs, attributes)
 
 const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAdd', [x, bias], { nhwc: true })
-const biasGradient = (dy: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAddGrad', [dy], { nhwc: true })
+const biasGradient = (dy: tf.Tensor): tf.Tensor => run(biasGradientKernel, { dy }, {})
 const leaky = (x: tf.Tensor, alpha: number): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha })
 /**
  * A kernel of its own, so that exact gradient penalties can differentiate it once more. The sign
@@ -64,6 +64,8 @@ tf.registerKernel({
   kernelFunc: ({ inputs, attrs }) =>
     forward(inputs['x'] as tf.Tensor, inputs['kernel'] as tf.Tensor, inputs['bias'] as tf.Tensor, attrs as unknown as ConvolutionAttributes),
 })
+
+tf.registerKernel({ kernelName: biasGradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'BiasAddGrad', [inputs['dy'] as tf.Tensor], { nhwc: true }) })
 
 tf.registerGradient({
   kernelName: convolutionKernel,

@@ -4,9 +4,10 @@ import { dirname, join, sep } from 'node:path'
 import { tf } from '../tf.ts'
 import type { Backend } from '../backend.ts'
 import { openWithThreads } from '../wasm/engine-threads.ts'
+import { Maps } from '../wasm/maps.ts'
 import type { Memory } from '../wasm/memory.ts'
 import { Products } from '../wasm/products.ts'
-import { registerWasmKernels, useProducts } from '../wasm/register.ts'
+import { registerWasmKernels, use } from '../wasm/register.ts'
 import { TaskRunner } from '../wasm/task-runner.ts'
 import { activate, closer, residentBytes } from './shared.ts'
 
@@ -23,9 +24,9 @@ export async function openWasm(): Promise<Backend> {
   if (tf.findBackendFactory('wasm') === null) tf.registerBackend('wasm', factory)
   const threads = await openWithThreads(setThreadsCount, () => activate('wasm'))
   const runner = TaskRunner.open((tf.backend() as unknown as Memory).wasm, threads)
-  useProducts(new Products(runner))
+  use({ products: new Products(runner), maps: new Maps(runner) })
   const close = (): void => {
-    useProducts(null)
+    use(null)
     runner.close()
   }
   return {

@@ -5,6 +5,7 @@
  */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.ts'
+import type { Maps } from './maps.ts'
 import { addressOf, type Memory } from './memory.ts'
 
 const { sizeFromShape, computeStrides, parseAxisParam } = tf.util
@@ -85,8 +86,16 @@ const concat = (own: KernelFunc): KernelFunc => (call) => {
   return out
 }
 
-/** Sum or mean over neighbouring axes with others after them, [outer, reduced, inner], added in float64. */
-const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => {
+/** The same numbers under another name; tfjs's own copies them. */
+const identity = (own: KernelFunc): KernelFunc => (call) => {
+  const x = call.inputs['x'] as TensorInfo
+  if (x.dtype === 'string') return own(call)
+  ;(call.backend as Memory).incRef(x.dataId)
+  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype }
+}
+
+/** Sum or mean over neighbouring axes with others after them, [outer, reduced, inner], added in float64 where not by column. */
+const reduction = (maps: () => Maps, mean: boolean) => (own: KernelFunc): KernelFunc => (call) => {
   const x = call.inputs['x'] as TensorInfo
   const { axis, keepDims } = call.attrs as unknown as { readonly axis: number | number[]; readonly keepDims: boolean }
   const axes = parseAxisParam(axis, x.shape).sort((a, b) => a - b)
@@ -98,8 +107,13 @@ const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => 
   const reduced = sizeFromShape(x.shape.slice(first, last + 1))
   const memory = call.backend as Memory
   const out = memory.makeOutput(x.shape.flatMap((size, i) => (i < first || i > last ? [size] : keepDims ? [1] : [])), 'float32')
-  const values = memory.typedArrayFromHeap(x)
   const results = memory.typedArrayFromHeap(out)
+  if (outer === 1) {
+    maps().sum({ at: addressOf(memory, x), rows: reduced, columns: inner }, addressOf(memory, out))
+    if (mean) for (let k = 0; k < inner; k++) results[k] = (results[k] as number) / reduced
+    return out
+  }
+  const values = memory.typedArrayFromHeap(x)
   const sums = new Float64Array(inner)
   for (let group = 0; group < outer; group++) {
     sums.fill(0)
@@ -110,5 +124,6 @@ const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => 
   return out
 }
 
-export const memoryKernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =
-  { Slice: slice, SplitV: splitV, Concat: concat, Sum: reduction(false), Mean: reduction(true) }
+/** @param maps those of the engine that is open when a kernel runs */
+export const memoryKernels = (maps: () => Maps): Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =>
+  ({ Slice: slice, SplitV: splitV, Concat: concat, Identity: identity, Sum: reduction(maps, false), Mean: reduction(maps, true) })

@@ -15,6 +15,7 @@ export interface EngineModule {
 export interface Memory {
   readonly wasm: EngineModule
   readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } }
+  incRef(id: object): void
   makeOutput(shape: number[], dtype: tf.DataType): TensorInfo
   typedArrayFromHeap(tensor: TensorInfo): Float32Array
 }

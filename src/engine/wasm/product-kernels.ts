@@ -15,13 +15,13 @@ interface Attributes {
 }
 
 const { sizeFromShape } = tf.util
-const picturesOf = (memory: Memory, tensor: TensorInfo): Pictures => {
+export const picturesOf = (memory: Memory, tensor: TensorInfo): Pictures => {
   const [count, height, width, channels] = tensor.shape as Shape4
   return { at: addressOf(memory, tensor), count, height, width, channels }
 }
-const filtersOf = (at: number, { filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): Filters =>
+export const filtersOf = (at: number, { filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): Filters =>
   ({ at, height: filterHeight, width: filterWidth, strideY: strideHeight, strideX: strideWidth, top: padInfo.top, left: padInfo.left })
-const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info =>
+export const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info =>
   tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode)
 
 const isPlain = ({ dataFormat = 'NHWC', dilations = 1 }: Attributes, ...tensors: readonly TensorInfo[]): boolean =>

@@ -4,15 +4,15 @@ import { tf } from '../tf.ts'
 import { castKernels } from './cast-kernel.ts'
 import { depthwiseKernel } from './depthwise-kernel.ts'
 import { memoryKernels } from './memory-kernels.ts'
+import { fusedKernels, type Tools } from './fused-kernels.ts'
 import { productKernels } from './product-kernels.ts'
-import type { Products } from './products.ts'
 
-let open: Products | null = null
+let open: Tools | null = null
 let registered = false
 
 /** From now on kernels compute by these; null: the engine closes. */
-export function useProducts(products: Products | null): void {
-  open = products
+export function use(tools: Tools | null): void {
+  open = tools
 }
 
 const lacking = (name: string): KernelFunc => () => {
@@ -23,9 +23,9 @@ const lacking = (name: string): KernelFunc => () => {
 export function registerWasmKernels(): void {
   if (registered) return
   registered = true
-  const products = (): Products => open as Products
+  const tools = (): Tools => open as Tools
   const kernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =
-    { ...memoryKernels, ...castKernels, ...productKernels(products), DepthwiseConv2dNativeBackpropInput: () => depthwiseKernel }
+    { ...memoryKernels(() => tools().maps), ...castKernels, ...productKernels(() => tools().products), ...fusedKernels(tools), DepthwiseConv2dNativeBackpropInput: () => depthwiseKernel }
   for (const [kernelName, kernel] of Object.entries(kernels)) {
     const own = tf.getKernel(kernelName, 'wasm')
     if (own !== undefined) tf.unregisterKernel(kernelName, 'wasm')

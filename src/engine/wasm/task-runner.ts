@@ -4,11 +4,13 @@ import type { Worker as Thread } from 'node:worker_threads'
 import { StudioError } from '../../base/errors.ts'
 import type { EngineModule } from './memory.ts'
 import { control } from './sharing.ts'
-import { hasRelaxedSimd, productsModule, tasks, type Task } from './products-module.ts'
+import { hasRelaxedSimd, tasksModule, tasks, type Task } from './tasks-module.ts'
 import type { RecordLayout } from './record.ts'
 import { rowsPerChunk } from './rows-task.ts'
 
 const require = createRequire(import.meta.url)
+
+type Exports = Readonly<Record<Task, (record: number, chunk: number, table: number) => void>> & { readonly run: (control: number, table: number) => void }
 
 const recordBytes = 256
 const tableBytes = 8 * rowsPerChunk
@@ -24,7 +26,7 @@ export class TaskRunner {
   readonly relaxed: boolean
   readonly #engine: EngineModule
   readonly #memory: WebAssembly.Memory
-  readonly #run: (control: number, table: number) => void
+  readonly #exports: Exports
   readonly #control: number
   readonly #table: number
   readonly #record: number
@@ -34,12 +36,12 @@ export class TaskRunner {
     const memory = engine.wasmMemory ?? engine.asm?.memory
     if (memory === undefined) throw new Error('The WebAssembly engine does not show its memory.')
     const shared = memory.buffer instanceof SharedArrayBuffer
-    const module = new WebAssembly.Module(productsModule({ shared, relaxed }))
+    const module = new WebAssembly.Module(tasksModule({ shared, relaxed }))
     this.#engine = engine
     this.#memory = memory
     this.relaxed = relaxed
     this.threads = shared ? threads : 1
-    this.#run = new WebAssembly.Instance(module, { host: { memory } }).exports['run'] as (control: number, table: number) => void
+    this.#exports = new WebAssembly.Instance(module, { host: { memory } }).exports as unknown as Exports
     this.#control = this.#allocate(control.bytes).at
     new Uint8Array(memory.buffer, this.#control, control.bytes).fill(0)
     this.#record = this.#allocate(recordBytes).at
@@ -72,10 +74,14 @@ export class TaskRunner {
 
   run<Name extends string>(task: Task, chunks: number, layout: RecordLayout<Name>, values: Readonly<Record<Name, number>>, floats: readonly Name[] = []): void {
     layout.write(this.buffer, this.#record, values, floats)
+    if (chunks <= 1 || this.threads === 1) {
+      for (let chunk = 0; chunk < chunks; chunk++) this.#exports[task](this.#record, chunk, this.#table)
+      return
+    }
     this.#write(control.chunks, chunks)
     this.#write(control.task, tasks.indexOf(task))
     this.#write(control.record, this.#record)
-    this.#run(this.#control, this.#table)
+    this.#exports.run(this.#control, this.#table)
   }
 
   /** Lets the threads end. The memory goes with the engine. */

@@ -1,7 +1,7 @@
 /** Products and convolutions in a bare memory, against plain loops: odd sizes, fused and plain, one thread and more. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../../../src/base/rng.ts'
-import { hasRelaxedSimd } from '../../../../src/engine/wasm/products-module.ts'
+import { hasRelaxedSimd } from '../../../../src/engine/wasm/tasks-module.ts'
 import { plain, Products } from '../../../../src/engine/wasm/products.ts'
 import { TaskRunner } from '../../../../src/engine/wasm/task-runner.ts'
 

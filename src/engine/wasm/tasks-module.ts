@@ -1,13 +1,15 @@
 /** The module with all tasks, for a memory that threads share or not, with fused multiply-adds or without. */
 import { v128, ModuleWriter } from './assembler.ts'
+import { defineColumns } from './column-tasks.ts'
 import { definePack, definePad } from './copy-tasks.ts'
+import { defineMaps } from './map-tasks.ts'
 import { defineOuter } from './outer-task.ts'
 import { defineRows } from './rows-task.ts'
 import { defineSharing } from './sharing.ts'
 import { plainMultiplyAdd } from './tile.ts'
 
-/** Tasks in the order in which they are called by number. */
-export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer'] as const
+/** Tasks in the order of their definition, by which they are called. */
+export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth'] as const
 export type Task = (typeof tasks)[number]
 
 /** Whether this host has relaxed SIMD's multiply-add: Chromium 114, Node 22 and later. */
@@ -17,17 +19,16 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(module.bytes(false))
 }
 
-export function productsModule({ shared, relaxed }: { readonly shared: boolean; readonly relaxed: boolean }): Uint8Array<ArrayBuffer> {
+export function tasksModule({ shared, relaxed }: { readonly shared: boolean; readonly relaxed: boolean }): Uint8Array<ArrayBuffer> {
   const multiplyAdd = relaxed ? v128.relaxedMultiplyAdd : plainMultiplyAdd
   const module = new ModuleWriter()
-  const define: Readonly<Record<Task, () => void>> = {
-    pad: () => definePad(module, 'pad'),
-    pack: () => definePack(module, 'pack'),
-    rows4: () => defineRows(module, 'rows4', 4, multiplyAdd),
-    rows8: () => defineRows(module, 'rows8', 8, multiplyAdd),
-    outer: () => defineOuter(module, 'outer', multiplyAdd),
-  }
-  for (const task of tasks) define[task]()
+  definePad(module, 'pad')
+  definePack(module, 'pack')
+  defineRows(module, 'rows4', 4, multiplyAdd)
+  defineRows(module, 'rows8', 8, multiplyAdd)
+  defineOuter(module, 'outer', multiplyAdd)
+  defineMaps(module, multiplyAdd)
+  defineColumns(module, multiplyAdd)
   defineSharing(module)
   return module.bytes(shared)
 }

@@ -1,0 +1,101 @@
+/**
+ * The studio's fused operations on WebAssembly, by the names that the networks look for: a convolution ends in its
+ * bias and rectifier, batch norm and Adam go over memory a few times instead of a dozen.
+ */
+import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { batchNormGradientKernel, batchNormKernel } from '../batch-norm-names.ts'
+import { biasGradientKernel, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, slope, type ConvolutionAttributes } from '../convolution-names.ts'
+import { adamKernel } from '../graph/kernels.ts'
+import { tf } from '../tf.ts'
+import type { Maps, Matrix } from './maps.ts'
+import { addressOf, type Memory } from './memory.ts'
+import { filtersOf, infoOf, picturesOf } from './product-kernels.ts'
+import type { Products } from './products.ts'
+
+const { sizeFromShape } = tf.util
+const matrixOf = (memory: Memory, tensor: TensorInfo): Matrix => {
+  const columns = tensor.shape.at(-1) as number
+  return { at: addressOf(memory, tensor), rows: sizeFromShape(tensor.shape) / columns, columns }
+}
+const slopeOf = (attributes: unknown): number => (attributes as { readonly slope: number }).slope
+
+export interface Tools {
+  readonly products: Products
+  readonly maps: Maps
+}
+
+/** @param tools those of the engine that is open when a kernel runs */
+export function fusedKernels(tools: () => Tools): Readonly<Record<string, () => KernelFunc>> {
+  const convolution: KernelFunc = ({ inputs, attrs, backend }) => {
+    const { x, kernel, bias } = inputs as { readonly x: TensorInfo; readonly kernel: TensorInfo; readonly bias: TensorInfo }
+    const { stride, transposed, activation } = attrs as unknown as ConvolutionAttributes
+    const memory = backend as Memory
+    const [n = 0, h = 0, w = 0] = x.shape
+    const info = infoOf(transposed ? [n, h * stride, w * stride, kernel.shape[2] ?? 0] : x.shape, kernel.shape, { strides: stride, pad: 'same' })
+    const y = memory.makeOutput(transposed ? info.inShape : info.outShape, 'float32')
+    const ending = { bias: addressOf(memory, bias), slope: activation === 'lrelu' ? slope : null }
+    const [pictures, filters, result] = [picturesOf(memory, x), filtersOf(addressOf(memory, kernel), info), picturesOf(memory, y)]
+    if (transposed) tools().products.inputGradient(pictures, filters, result, ending)
+    else tools().products.convolve(pictures, filters, result, ending)
+    return y
+  }
+
+  const leakyRelu: KernelFunc = ({ inputs, attrs, backend }) => {
+    const { x } = inputs as { readonly x: TensorInfo }
+    const memory = backend as Memory
+    const y = memory.makeOutput(x.shape, 'float32')
+    tools().maps.rectify(addressOf(memory, x), addressOf(memory, y), sizeFromShape(x.shape), slopeOf(attrs))
+    return y
+  }
+
+  const leakyReluGradient: KernelFunc = ({ inputs, attrs, backend }) => {
+    const { dy, y } = inputs as { readonly dy: TensorInfo; readonly y: TensorInfo }
+    const memory = backend as Memory
+    const dx = memory.makeOutput(dy.shape, 'float32')
+    tools().maps.rectifyGradient(addressOf(memory, dy), addressOf(memory, y), addressOf(memory, dx), sizeFromShape(dy.shape), slopeOf(attrs))
+    return dx
+  }
+
+  const biasGradient: KernelFunc = ({ inputs, backend }) => {
+    const { dy } = inputs as { readonly dy: TensorInfo }
+    const memory = backend as Memory
+    const sum = memory.makeOutput(dy.shape.slice(-1), 'float32')
+    tools().maps.sum(matrixOf(memory, dy), addressOf(memory, sum))
+    return sum
+  }
+
+  const batchNorm: KernelFunc = ({ inputs, attrs, backend }) => {
+    const { x, scale, offset } = inputs as { readonly x: TensorInfo; readonly scale: TensorInfo; readonly offset: TensorInfo }
+    const memory = backend as Memory
+    const [y, mean, inverse] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(scale.shape, 'float32'), memory.makeOutput(scale.shape, 'float32')]
+    const how = { scale: addressOf(memory, scale), offset: addressOf(memory, offset), epsilon: (attrs as unknown as { readonly epsilon: number }).epsilon }
+    tools().maps.normalise(matrixOf(memory, x), how, { y: addressOf(memory, y), mean: addressOf(memory, mean), inverse: addressOf(memory, inverse) })
+    return [y, mean, inverse]
+  }
+
+  const batchNormGradient: KernelFunc = ({ inputs, backend }) => {
+    const { dy, x, scale, kept0: mean, kept1: inverse } = inputs as Readonly<Record<'dy' | 'x' | 'scale' | 'kept0' | 'kept1', TensorInfo>>
+    const memory = backend as Memory
+    const [dx, dScale, dOffset] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(scale.shape, 'float32'), memory.makeOutput(scale.shape, 'float32')]
+    const kept = { scale: addressOf(memory, scale), mean: addressOf(memory, mean), inverse: addressOf(memory, inverse) }
+    tools().maps.normaliseGradient(matrixOf(memory, x), addressOf(memory, dy), kept, { dx: addressOf(memory, dx), dScale: addressOf(memory, dScale), dOffset: addressOf(memory, dOffset) })
+    return [dx, dScale, dOffset]
+  }
+
+  const adam: KernelFunc = ({ inputs, attrs, backend }) => {
+    const from = inputs as Readonly<Record<'values' | 'gradient' | 'm' | 'v' | 'step', TensorInfo>>
+    const memory = backend as Memory
+    const [values, m, v] = [0, 1, 2].map(() => memory.makeOutput(from.values.shape, 'float32')) as [TensorInfo, TensorInfo, TensorInfo]
+    const at = (tensor: TensorInfo): number => addressOf(memory, tensor)
+    tools().maps.adam(
+      { values: at(from.values), gradient: at(from.gradient), m: at(from.m), v: at(from.v) }, { values: at(values), m: at(m), v: at(v) },
+      sizeFromShape(from.values.shape), { ...(attrs as unknown as { readonly beta1: number; readonly beta2: number; readonly epsilon: number }), rate: memory.typedArrayFromHeap(from.step)[0] as number },
+    )
+    return [values, m, v]
+  }
+
+  return {
+    [convolutionKernel]: () => convolution, [leakyReluKernel]: () => leakyRelu, [leakyReluGradientKernel]: () => leakyReluGradient,
+    [biasGradientKernel]: () => biasGradient, [batchNormKernel]: () => batchNorm, [batchNormGradientKernel]: () => batchNormGradient, [adamKernel]: () => adam,
+  }
+}
