@@ -12,6 +12,7 @@ export const channels = {
   ticketForPasted: 'files.pasted',
   chooseSources: 'files.choose-sources',
   chooseTarget: 'files.choose-target',
+  chooseDataFolder: 'files.choose-data-folder',
   setProgress: 'window.progress',
   notify: 'window.notify',
   /** main → page */

@@ -19,6 +19,7 @@ const payloads = {
   ticketForPasted: z.array(z.strictObject({ format: z.string().regex(/^[a-z0-9]{1,8}$/), bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= mostPastedBytes) })).min(1).max(100),
   chooseSources: z.enum(['folder', 'files', 'model']),
   chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum([...exportFormats, ...modelFormats]) }),
+  chooseDataFolder: z.undefined(),
   setProgress: z.number().min(0).max(1).nullable(),
   notify: z.strictObject({ title: z.string().max(200), body: z.string().max(1000) }),
 } as const
@@ -41,7 +42,11 @@ export function answerPage({ studio, connect, words }: IpcOptions): void {
     return chosen.canceled || chosen.filePaths.length === 0 ? null : await (await studio()).registerSources(chosen.filePaths)
   })
   onRequest(channels.chooseTarget, payloads.chooseTarget, async (window, { suggestedName, format }) => {
-    const path = isFolderFormat(format) ? await chooseFolder(window, words()) : await chooseFile(window, suggestedName, format)
+    const path = isFolderFormat(format) ? await chooseFolder(window, words().exportHere) : await chooseFile(window, suggestedName, format)
+    return path === null ? null : await (await studio()).registerTarget(path)
+  })
+  onRequest(channels.chooseDataFolder, payloads.chooseDataFolder, async (window) => {
+    const path = await chooseFolder(window, words().moveHere)
     return path === null ? null : await (await studio()).registerTarget(path)
   })
 }
@@ -106,8 +111,8 @@ type LooseFormat = 'png' | 'jpeg' | 'webp'
 type FileFormat = Exclude<ExportFormat, LooseFormat> | ModelFormat
 const isFolderFormat = (format: ExportFormat | ModelFormat): format is LooseFormat => format === 'png' || format === 'jpeg' || format === 'webp'
 
-async function chooseFolder(window: BrowserWindow, words: Words): Promise<string | null> {
-  const chosen = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'], buttonLabel: words.exportHere })
+async function chooseFolder(window: BrowserWindow, buttonLabel: string): Promise<string | null> {
+  const chosen = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'], buttonLabel })
   return chosen.canceled ? null : (chosen.filePaths[0] ?? null)
 }
 

@@ -6,6 +6,7 @@ import { messagePort } from '../src/transport/message-port.ts'
 import type { Port } from '../src/transport/port.ts'
 import { reconnecting } from '../src/transport/reconnect.ts'
 import { upload, type UploadFile } from '../src/transport/upload.ts'
+import { namePlace, type NamedPlace } from '../src/transport/place.ts'
 import { openWebSocket } from '../src/transport/web-socket.ts'
 import { plainPort } from './state/plain-port.svelte.ts'
 
@@ -65,6 +66,14 @@ export async function ticketForChoice(kind: SourceKind, onProgress: UploadProgre
   if (desktop !== undefined) return await desktop.chooseSources(kind)
   const files = await askForFiles(kind)
   return await send(files.map((file) => ({ path: file.webkitRelativePath || file.name, body: file })), onProgress)
+}
+
+/** What a folder is named for. */
+export type FolderUse = NamedPlace['use']
+
+/** A ticket for a folder that the person names, for pages that cannot choose one. */
+export async function ticketForPath(use: FolderUse, path: string): Promise<string> {
+  return await namePlace({ use, path })
 }
 
 async function send(files: readonly UploadFile[], onProgress: UploadProgress): Promise<string | null> {

@@ -2,16 +2,23 @@
 import type { Argument } from '../../src/contract/api.ts'
 import type { SourceKind } from '../../src/contract/desktop-bridge.ts'
 import type { ClassRule } from '../../src/contract/data.ts'
-import { studio, ticketForChoice, ticketForDrop, ticketForPaste } from '../client.ts'
+import { desktop, studio, ticketForChoice, ticketForDrop, ticketForPaste } from '../client.ts'
 import { t } from '../words.svelte.ts'
+import { naming } from './naming.svelte.ts'
 import { at } from './place.svelte.ts'
 import { app } from './studio.svelte.ts'
+
+export interface Waiting {
+  readonly ticket: string
+  /** Its pictures can be left where they are: a folder of this computer. */
+  readonly leavable: boolean
+}
 
 class Importing {
   /** Share of a drop sent to the local server; null while nothing is sent. */
   sent = $state<number | null>(null)
   /** What was chosen, while the person says where its classes come from. */
-  waiting = $state<string | null>(null)
+  waiting = $state.raw<Waiting | null>(null)
 
   /** `into`: a data set to add them to, else a new one, unless it is a model that was exported. */
   drop(transfer: DataTransfer, into?: string): Promise<void> {
@@ -21,6 +28,10 @@ class Importing {
   choose(kind: SourceKind, into?: string): Promise<void> {
     return this.#import(() => ticketForChoice(kind, (share) => (this.sent = share)), there(into))
   }
+  /** A folder whose pictures stay where they are. */
+  leave(into?: string): Promise<void> {
+    return this.#import(() => naming.folder('sources'), { inPlace: true, ...there(into) })
+  }
   /** Pictures or files of the clipboard. */
   paste(transfer: DataTransfer, into?: string): Promise<void> {
     const find = (): Promise<string | null> => ticketForPaste(transfer, (share) => (this.sent = share))
@@ -29,17 +40,18 @@ class Importing {
   /** As `choose`, with a look at the classes first. */
   async prepare(kind: SourceKind): Promise<void> {
     try {
-      this.waiting = await ticketForChoice(kind, (share) => (this.sent = share))
+      const ticket = await ticketForChoice(kind, (share) => (this.sent = share))
+      this.waiting = ticket === null ? null : { ticket, leavable: desktop !== undefined && kind === 'folder' }
     } catch (error) {
       app.fail(error)
     } finally {
       this.sent = null
     }
   }
-  prepared(rule: ClassRule): Promise<void> {
-    const ticket = this.waiting
+  prepared(rule: ClassRule, inPlace: boolean): Promise<void> {
+    const ticket = this.waiting?.ticket ?? null
     this.waiting = null
-    return this.#import(() => Promise.resolve(ticket), { rule })
+    return this.#import(() => Promise.resolve(ticket), { rule, inPlace })
   }
   forget(): void {
     this.waiting = null

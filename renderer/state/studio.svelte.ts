@@ -4,6 +4,7 @@ import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
+import { placesTold } from './places-told.ts'
 import { at } from './place.svelte.ts'
 
 export interface ToastAction {
@@ -180,10 +181,12 @@ class StudioState {
     if (activity.state !== 'running' && this.#mine.has(activity.id)) this.#tellEnd(activity)
   }
 
-  #tellEnd({ id, error, result }: Activity): void {
+  #tellEnd({ id, kind, error, result }: Activity): void {
     this.#mine.delete(id)
     if (error !== null) this.#failed(error)
     if (result?.kind === 'import') this.toast(t('imported', pictures(result.report.taken)))
+    if (result?.kind === 'moved') this.toast(t('moved', result.folder))
+    if (result?.kind === 'whereabouts') this.toast(placesTold(kind, result))
     if (result?.kind === 'generate') this.toast(t('generated', pictures(result.sampleIds.length)))
     if (result?.kind === 'export') {
       if (result.download !== null) download(result.download)

@@ -9,11 +9,12 @@ import { galleryTexts } from './gallery.ts'
 import { headTexts } from './heads.ts'
 import { insightTexts } from './insight.ts'
 import { looksTexts } from './looks.ts'
+import { placesTexts } from './places.ts'
 import { runTexts } from './run.ts'
 import { settingsTexts } from './settings.ts'
 import { trainTexts } from './train.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...enlargingTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...enlargingTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...placesTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

@@ -5,7 +5,7 @@
  */
 import type {
   Activity, Aspect, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LookState, Measure, ModelExportRequest, ModelFile, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage,
+  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LeftPlace, LookState, Measure, ModelExportRequest, ModelFile, MovePlan, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage, WhereaboutsOf,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -35,6 +35,14 @@ export interface StudioApi {
   'storage.unused'(): UnusedStorage
   /** Removes what is unused for good. Refused while something is under way. */
   'storage.purge'(): UnusedStorage
+  /** What a move of the data folder to a chosen place would do; the ticket stays good. */
+  'storage.planMove'(arg: { readonly target: string }): MovePlan
+  /** Moves it. The studio answers little meanwhile, ends after it, and is opened anew in the new place. Refused while a run or other work goes on. */
+  'storage.move'(arg: { readonly target: string }): Started
+  /** Old content that moves left behind. */
+  'storage.leftPlaces'(): readonly LeftPlace[]
+  /** Removes all of it for good; files that are not the studio's stay. */
+  'storage.removeLeftPlaces'(): { readonly freedBytes: number }
 
   'activities.list'(): readonly Activity[]
   'activities.cancel'(arg: Id): void
@@ -47,7 +55,7 @@ export interface StudioApi {
   'datasets.list'(): readonly Dataset[]
   'datasets.get'(arg: Id): Dataset
   /** `tickets` name paths the host has registered for the person's drop, choice or upload. `into`: a data set to add them to, else a new one. */
-  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string; readonly rule?: ClassRule }): Started & { readonly datasetId: string }
+  'datasets.import'(arg: { readonly tickets: readonly string[]; readonly name?: string; readonly into?: string; readonly rule?: ClassRule; /** Folders alone: their pictures are read from where they are instead of being copied. */ readonly inPlace?: boolean }): Started & { readonly datasetId: string }
   /** What classes a rule would give: to what is about to be imported (its tickets stay good), or to the pictures of a data set. */
   'datasets.previewClasses'(arg: { readonly of: { readonly tickets: readonly string[] } | Id; readonly rule: ClassRule }): ClassPreview
   /** Goes on with an import or addition that was cut short: what has come is not read again. */
@@ -60,6 +68,14 @@ export interface StudioApi {
   'datasets.leftOut'(arg: Id): readonly ImportProblem[]
   /** Reads them again from where they were: what can be taken by now is added, the others say why not. */
   'datasets.retryLeftOut'(arg: Id): Started & { readonly datasetId: string }
+  /** Of pictures that were left where they are, as last looked at; null where all are copies. */
+  'datasets.whereabouts'(arg: Id): WhereaboutsOf | null
+  /** Looks whether they are still there and still the same. */
+  'datasets.check'(arg: Id): Started
+  /** Looks through folders for those that are no longer where they were. */
+  'datasets.relink'(arg: Id & { readonly tickets: readonly string[] }): Started
+  /** Copies those that are where they were left into the data folder. */
+  'datasets.copyIn'(arg: Id): Started
   'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly aspect?: Aspect; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset

@@ -33,6 +33,8 @@ export interface DesktopBridge<F = unknown> {
   chooseSources(kind: SourceKind): Promise<string | null>
   /** Asks where an export goes: a file, or a folder for loose pictures; null when cancelled. */
   chooseTarget(target: { readonly suggestedName: string; readonly format: ExportFormat | ModelFormat }): Promise<string | null>
+  /** Asks where the data folder moves to; null when cancelled. */
+  chooseDataFolder(): Promise<string | null>
   /** Progress on the dock or taskbar icon: a share in [0,1]; null takes it away. */
   setProgress(share: number | null): void
   /** A notification of the system, unless the window is in front. */

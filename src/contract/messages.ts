@@ -39,6 +39,7 @@ export const messageTable = {
   'warning.smallClasses': { en: 'Fewer than {least} pictures in {names}: learned least well.', zh: '{names} 的图片不足 {least} 张，学习效果会最差。' },
   'warning.uneven': { en: 'Classes are uneven ({largest} against {smallest} pictures): each is shown equally often, so the small ones repeat.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：各类出现次数相同，因此小类会重复。' },
   'warning.unlabelled': { en: '{pictures} pictures without a class take part without a label.', zh: '{pictures} 张无类别的图片将以无标签方式参与训练。' },
+  'warning.elsewhere': { en: '{lost} of {pictures} pictures that were left where they are cannot be read there any more: training goes on without them. Have the studio find them again on the page of the data set.', zh: '留在原处的 {pictures} 张图片中有 {lost} 张在原处已无法读取，训练将不使用它们。可在数据集页面重新查找。' },
   'warning.fewPasses': { en: 'In this time the networks see about {images} pictures, fewer than {passes} passes over all of them. Give more time, or choose a lower resolution.', zh: '这段时间里网络约看 {images} 张图片，不足全部图片的 {passes} 遍。请给更多时间，或降低分辨率。' },
   'warning.nothingWatched': { en: 'About {pictures} pictures are held out to watch; at least {least} are needed to see whether the others are learned by heart. Set a larger share, or do without what rests on it.', zh: '仅约 {pictures} 张图片留作验证；至少需要 {least} 张才能判断其余图片是否被死记。请提高比例，或不使用依赖它的选项。' },
   'warning.memory': { en: 'About {needed} GB of memory are needed and the machine has {present} GB. Halve the batch size or the width.', zh: '约需 {needed} GB 内存，而本机有 {present} GB。请将批大小或网络宽度减半。' },

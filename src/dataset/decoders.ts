@@ -6,12 +6,15 @@ import { availableParallelism } from 'node:os'
 import { CancelledError, StudioError } from '../base/errors.ts'
 import { DecoderProcess, type Answer, type SpawnDecoder } from './decoder-process.ts'
 import type { DecodeTask, Made, Outcome, PictureSource } from './decoding.ts'
+import type { ReferenceOf } from './originals.ts'
 
 export type { SpawnDecoder } from './decoder-process.ts'
 
 export interface DecodersOptions {
   readonly spawn: SpawnDecoder
   readonly dataFolder: string
+  /** Absent: every picture has a copy. */
+  readonly referenceOf?: ReferenceOf
 }
 
 /** Each decodes several at once; more only compete for the disk. */
@@ -32,6 +35,7 @@ export class Decoders {
   /** Chunks that keep every process busy while results are waited for in order. */
   readonly chunksUnderWay = mostLoad * mostProcesses()
   readonly #spawn: SpawnDecoder
+  readonly #referenceOf: ReferenceOf
   readonly #processes = new Set<DecoderProcess>()
   /** Beside them, for one picture at a time. */
   #apart: DecoderProcess | null = null
@@ -44,9 +48,10 @@ export class Decoders {
   #again: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor({ spawn, dataFolder }: DecodersOptions) {
+  constructor({ spawn, dataFolder, referenceOf = () => null }: DecodersOptions) {
     this.dataFolder = dataFolder
     this.#spawn = spawn
+    this.#referenceOf = referenceOf
   }
 
   /** At once, also while many others are being decoded. @throws StudioError in words for this picture */
@@ -110,10 +115,15 @@ export class Decoders {
     const id = this.#nextId++
     const cancel = (): void => process.cancel(id)
     signal?.addEventListener('abort', cancel)
-    const answer = await process.ask({ id, dataFolder: this.dataFolder, task, sources })
+    const answer = await process.ask({ id, dataFolder: this.dataFolder, task, sources: sources.map((source) => this.#located(source)) })
     signal?.removeEventListener('abort', cancel)
     if (this.#closed || isAborted(signal)) throw new CancelledError()
     return answer
+  }
+
+  /** Where a picture was left is known here alone: decoders have no database. */
+  #located(source: PictureSource): PictureSource {
+    return typeof source === 'string' || source instanceof Uint8Array ? source : { ...source, reference: this.#referenceOf(source.sha256) }
   }
 
   /** A new one only where the others have enough in hand. */

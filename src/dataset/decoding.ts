@@ -1,19 +1,32 @@
 /** What a decoder process does with one picture, and how it says that it could not. */
 import { readFileSync } from 'node:fs'
-import { fromSystemError, type ErrorCode } from '../base/errors.ts'
-import type { CropBox } from '../contract/data.ts'
+import { BugError, fromSystemError, type ErrorCode } from '../base/errors.ts'
+import type { CropBox, Reference } from '../contract/data.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
 import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
 import { sha256Of, type Originals } from './originals.ts'
+import { readFound, type Found } from './referenced-file.ts'
 import { take, type Taken } from './take.ts'
 
-/** Where the bytes are: a path, the bytes themselves (from an archive), or the studio's own copy, of which squares and augmented copies see `crop` alone. */
-export type PictureSource = string | Uint8Array | { readonly sha256: string; readonly name: string; readonly crop?: CropBox | null }
+/** A picture of a data set. Squares and augmented copies see `crop` alone. */
+export interface KeptSource {
+  readonly sha256: string
+  readonly name: string
+  readonly crop?: CropBox | null
+  /** Where it was left; `Decoders` looks that up. */
+  readonly reference?: Reference | null
+}
+/** Where the bytes are: a path, the bytes themselves (from an archive), or wherever a picture's are kept. */
+export type PictureSource = string | Uint8Array | KeptSource
 
 export type DecodeTask =
-  /** Checks a picture and copies it into the data folder. */
-  | { readonly kind: 'take' }
+  /** Checks a picture and copies it into the data folder, or leaves it where it is. */
+  | { readonly kind: 'take'; readonly inPlace: boolean }
+  /** What a file holds. */
+  | { readonly kind: 'hash' }
+  /** Copies a picture that was left where it is into the data folder, flushed. */
+  | { readonly kind: 'copy-in' }
   /** What it is like, and whether all of it can be decoded. */
   | { readonly kind: 'inspect' }
   /** uint8 [height,width,channels]. */
@@ -28,7 +41,7 @@ export type DecodeTask =
   | { readonly kind: 'copy'; readonly copy: CopyRequest }
   /** Such a copy as uint8 [height,width,channels], to be looked at. */
   | { readonly kind: 'seen-copy'; readonly copy: CopyRequest; readonly square: Square }
-export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'copy' } ? WrittenCopy : T extends { readonly kind: 'whole' } ? WholePicture : Uint8Array
+export type Made<T extends DecodeTask> = T extends { readonly kind: 'take' } ? Taken : T extends { readonly kind: 'inspect' } ? Inspected : T extends { readonly kind: 'hash' } ? Found : T extends { readonly kind: 'copy-in' } ? null : T extends { readonly kind: 'copy' } ? WrittenCopy : T extends { readonly kind: 'whole' } ? WholePicture : Uint8Array
 export interface WrittenCopy extends Omit<AugmentedCopy, 'bytes'> {
   readonly sha256: string
   readonly bytes: number
@@ -62,10 +75,14 @@ export async function decode(task: DecodeTask, source: PictureSource, originals:
 }
 
 async function make(task: DecodeTask, source: PictureSource, originals: Originals): Promise<Made<DecodeTask>> {
-  if (task.kind === 'take') return await take(source instanceof Uint8Array || typeof source === 'string' ? source : originals.file(source.sha256), originals)
+  if (task.kind === 'take') return await take(source instanceof Uint8Array || typeof source === 'string' ? source : originals.file(source.sha256), originals, task.inPlace)
+  if (task.kind === 'hash') return await foundAt(source)
   const bytes = await bytesOf(source, originals)
   const crop = source instanceof Uint8Array || typeof source === 'string' ? null : (source.crop ?? null)
   switch (task.kind) {
+    case 'copy-in':
+      originals.keepFlushed(sha256Of(bytes), bytes)
+      return null
     case 'inspect':
       return await inspect(bytes)
     case 'square':
@@ -89,7 +106,12 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
   }
 }
 
+async function foundAt(source: PictureSource): Promise<Found> {
+  if (typeof source !== 'string') throw new BugError('Only files on disk are looked at where they are.')
+  return await readFound(source)
+}
+
 async function bytesOf(source: PictureSource, originals: Originals): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source
-  return typeof source === 'string' ? readFileSync(source) : await originals.read(source.sha256, source.name)
+  return typeof source === 'string' ? readFileSync(source) : await originals.read(source.sha256, source.name, source.reference)
 }

@@ -16,11 +16,15 @@ export interface ImportedPicture extends Inspected {
   readonly bytes: number
   /** When the file was last changed; null: nobody knows. */
   readonly fileDate: number | null
+  /** Where it was left, absolute; null: it was copied. */
+  readonly leftAt: string | null
 }
 export interface ImportRequest {
   readonly paths: readonly string[]
   /** Where classes come from; absent: files of labels, else folders. */
   readonly rule?: ClassRule | undefined
+  /** Files in folders stay where they are; what archives hold is copied. */
+  readonly inPlace?: boolean
   readonly decoders: Decoders
   readonly signal: AbortSignal
   readonly onProgress: (progress: { readonly done: number; readonly total: number }) => void
@@ -54,7 +58,7 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), only, known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, inPlace = false, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), only, known = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
   const named = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
@@ -85,14 +89,18 @@ export async function importSources({ paths, rule, decoders, signal, ensureRoom,
     const budget = new ByteBudget(unpackedBytes)
     const takeChunk = (start: number): Promise<readonly Taken[]> => {
       const some = files.slice(start, start + chunk)
-      return budget.during(some.reduce((sum, { file, bytes }) => sum + (file === null ? (bytes ?? 0) : 0), 0), () => takeFiles(some, decoders, until))
+      return budget.during(some.reduce((sum, { file, bytes }) => sum + (file === null ? (bytes ?? 0) : 0), 0), () => takeFiles(some, inPlace, decoders, until))
     }
     for await (const [start, taken] of inOrder(starts, decoders.chunksUnderWay, over, takeChunk)) {
       for (const [i, result] of taken.entries()) {
         const path = files[start + i]?.path ?? ''
         const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
         if (problem !== null) tally.problem({ path, ...problem })
-        else if (!('problem' in result)) pictures.push({ ...result, path, fileDate: result.fileDate ?? files[start + i]?.changedAt ?? null, className: classes[start + i] ?? null })
+        else if (!('problem' in result)) {
+          const { left, ...taken } = result
+          const file = files[start + i]
+          pictures.push({ ...taken, path, fileDate: taken.fileDate ?? file?.changedAt ?? null, className: classes[start + i] ?? null, leftAt: left ? (file?.file ?? null) : null })
+        }
       }
       if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
     }
@@ -135,7 +143,7 @@ function duplicateOf(sha256: string, path: string, seen: Map<string, string>, kn
 }
 
 /** Archives are read here, files on disk by the process that decodes them. */
-async function takeFiles(files: readonly SourceFile[], decoders: Decoders, signal: AbortSignal): Promise<readonly Taken[]> {
+async function takeFiles(files: readonly SourceFile[], inPlace: boolean, decoders: Decoders, signal: AbortSignal): Promise<readonly Taken[]> {
   const unread = new Map<number, Taken>()
   const sources = await Promise.all(files.map(async (file, index): Promise<PictureSource> => {
     return await sourceOf(file).catch((error: unknown) => {
@@ -143,7 +151,7 @@ async function takeFiles(files: readonly SourceFile[], decoders: Decoders, signa
       return new Uint8Array()
     })
   }))
-  const taken = await decoders.all({ kind: 'take' }, sources, signal)
+  const taken = await decoders.all({ kind: 'take', inPlace }, sources, signal)
   return taken.map((outcome, index) => unread.get(index) ?? made(outcome))
 }
 

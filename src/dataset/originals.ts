@@ -1,19 +1,31 @@
-/** Copies of imported pictures, named by the SHA-256 of their bytes: the same picture is kept once. */
+/**
+ * Where the bytes of pictures are, by their SHA-256: in a copy of the studio's, kept once, or in the person's own file, where
+ * they left it. Whatever reads an original comes through here, and gets those bytes or none.
+ */
 import { hash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import type { Reference } from '../contract/data.ts'
+import { readReferenced, referenceError } from './referenced-file.ts'
 
 export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
+
+/** Null for a picture that has a copy. */
+export type ReferenceOf = (sha256: string) => Reference | null
 
 export class Originals {
   readonly dataFolder: string
   readonly #folder: string
   readonly #made = new Set<string>()
 
-  constructor(dataFolder: string) {
+  readonly #referenceOf: ReferenceOf
+
+  /** @param referenceOf absent where every `read` is told */
+  constructor(dataFolder: string, referenceOf: ReferenceOf = () => null) {
     this.dataFolder = dataFolder
+    this.#referenceOf = referenceOf
     this.#folder = join(dataFolder, 'originals')
   }
 
@@ -35,8 +47,44 @@ export class Originals {
     }
   }
 
-  /** @throws `not-found` where the copy is gone; `corrupt` where it is not what was kept */
-  async read(sha256: string, name: string): Promise<Buffer> {
+  /** For a picture whose own file the person may remove then. */
+  keepFlushed(sha256: string, bytes: Uint8Array): void {
+    this.keep(sha256, bytes)
+    try {
+      flush(this.file(sha256))
+      // Windows cannot open folders.
+      if (process.platform !== 'win32') flush(dirname(this.file(sha256)))
+    } catch (error) {
+      throw fromSystemError(error, 'copying a picture into the data folder')
+    }
+  }
+
+  /** There is a whole copy. */
+  holds(sha256: string): boolean {
+    const file = this.file(sha256)
+    return statSync(file, { throwIfNoEntry: false }) !== undefined && sha256Of(readFileSync(file)) === sha256
+  }
+
+  /** Inside the data folder, where nothing is the person's. */
+  isOwn(path: string): boolean {
+    return path === this.dataFolder || path.startsWith(this.dataFolder + sep)
+  }
+
+  /** @throws `not-found` where it is gone; `corrupt` where it is not what was kept or left; `no-permission` */
+  async read(sha256: string, name: string, reference: Reference | null = this.#referenceOf(sha256)): Promise<Buffer> {
+    return reference === null ? await this.#readCopy(sha256, name) : await this.#readLeft(sha256, name, reference)
+  }
+
+  async #readLeft(sha256: string, name: string, reference: Reference): Promise<Buffer> {
+    const found = await readReferenced(reference, sha256)
+    if (typeof found !== 'string') return found
+    // Copied a moment ago, or before a studio was cut short.
+    const copy = await readFile(this.file(sha256)).catch(() => null)
+    if (copy === null || sha256Of(copy) !== sha256) throw referenceError(name, reference, found)
+    return copy
+  }
+
+  async #readCopy(sha256: string, name: string): Promise<Buffer> {
     const bytes = await readFile(this.file(sha256)).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `The studio's copy of "${name}" is gone. Import the picture again.`, { cause: error })
       throw fromSystemError(error, `reading the picture "${name}"`)
@@ -54,6 +102,12 @@ export class Originals {
     for (const file of await this.unnamed(isNamed)) await rm(file, { force: true })
   }
 
+  /** Copies of pictures that were left where they are, too: of work that was cut short. */
+  async twofold(): Promise<readonly string[]> {
+    const files = await this.unnamed((name) => this.#referenceOf(name) === null)
+    return files.map((file) => basename(file))
+  }
+
   /** Files of copies that nothing names. */
   async unnamed(isNamed: (sha256: string) => boolean): Promise<readonly string[]> {
     const found: string[] = []
@@ -62,6 +116,15 @@ export class Originals {
       found.push(...names.filter((name) => !isNamed(name)).map((name) => join(this.#folder, part, name)))
     }
     return found
+  }
+}
+
+function flush(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 

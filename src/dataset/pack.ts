@@ -27,6 +27,8 @@ export interface PackRequest extends Square {
   readonly onProgress?: (done: number) => void
   /** Pictures that could not be read any more are left out, and said. */
   readonly onSkipped: (message: string) => void
+  /** One that was left out when the file was made can be read by now. */
+  readonly isBack?: (sha256: string) => boolean
 }
 
 const batch = 512
@@ -42,7 +44,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
   const keptPath = join(folder, `${name}.kept`)
   const each = pixelsOf(size) * channels
   const before = await readKept(keptPath)
-  if (before !== null && (await sizeOf(path)) === before.length * each) return described(request, path, before)
+  if (before !== null && (await sizeOf(path)) === before.length * each && !isShort(request, before)) return described(request, path, before)
   const temporary = `${path}.${process.pid}.tmp`
   const kept: number[] = []
   try {
@@ -66,7 +68,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     } finally {
       await file.close()
     }
-    if (kept.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Import them again.')
+    if (kept.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Connect the drive that they lie on, have the studio find them again, or import them again.')
     await writeFile(keptPath, Buffer.from(Int32Array.from(kept).buffer), { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {
@@ -87,6 +89,13 @@ function keyOf({ items, size, fit, channels }: PackRequest): string {
   const hash = createHash('sha256').update(`3 ${size.height === size.width ? size.width : `${size.width}x${size.height}`} ${fit} ${channels}\n`)
   for (const { sha256, label, crop } of items) hash.update(`${sha256} ${label}${crop === null ? '' : ` ${crop.x} ${crop.y} ${crop.width} ${crop.height}`}\n`)
   return hash.digest('hex').slice(0, 32)
+}
+
+/** Pictures whose drive was away then are back: the file is made again, with them. */
+function isShort({ items, isBack }: PackRequest, kept: Int32Array): boolean {
+  if (isBack === undefined || kept.length === items.length) return false
+  const packed = new Set(kept)
+  return items.some(({ sha256 }, index) => !packed.has(index) && isBack(sha256))
 }
 
 async function readKept(path: string): Promise<Int32Array | null> {

@@ -2,7 +2,8 @@
 import { realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import { moveData, oldCopyBytes, removeOldCopy, type DataMoveOptions } from '../studio/data-move.ts'
+import { endMove, moveData, oldCopyBytes, removeOldCopy, type DataMoveOptions } from '../studio/data-move.ts'
+import { leftPlaces } from '../studio/left-places.ts'
 import { followMoves, isDataFolder, movedTo } from '../studio/moved-to.ts'
 import { lockFolder } from './folder-lock.ts'
 import { readOwner } from './rendezvous.ts'
@@ -17,7 +18,8 @@ export async function moveDataFolder({ folder, ...options }: Omit<DataMoveOption
   const from = await dataFolderNow(folder)
   if (!(await isDataFolder(from))) throw new StudioError('not-found', `${from} has no data to move yet.`)
   const to = await locked(from, async () => {
-    if ((await movedTo(from)) !== null) throw new StudioError('busy', 'The data folder was moved by another command just now.')
+    if ((await followMoves(from)) !== from) throw new StudioError('busy', 'The data folder was moved by another command just now.')
+    await endMove(from)
     return await moveData({ ...options, from, ensureUsable: (place) => lockFolder(place)?.release() })
   })
   return { from, to }
@@ -28,18 +30,24 @@ export async function dataFolderNow(folder: string): Promise<string> {
   return await followMoves(await realpath(folder).catch(() => resolve(folder)))
 }
 
-/** Old content on the way from this folder to where the data is now. */
+/** Old content that moves left behind: on the way from this folder to where the data is now, and wherever else it has been. */
 export async function oldCopies(folder: string): Promise<readonly OldCopy[]> {
   const now = await dataFolderNow(folder)
+  const places = new Set([...(await wayFrom(await realpath(folder).catch(() => resolve(folder)))), ...(await leftPlaces(now))])
+  places.delete(now)
   const found: OldCopy[] = []
-  for (let at = await realpath(folder).catch(() => resolve(folder)); at !== now; ) {
-    const bytes = await oldCopyBytes(at)
-    if (bytes > 0) found.push({ folder: at, bytes })
-    const next = await movedTo(at)
-    if (next === null) break
-    at = next
+  for (const place of places) {
+    const bytes = (await movedTo(place).catch(() => null)) === null ? 0 : await oldCopyBytes(place)
+    if (bytes > 0) found.push({ folder: place, bytes })
   }
   return found
+}
+
+/** Each folder once. */
+async function wayFrom(folder: string): Promise<ReadonlySet<string>> {
+  const way = new Set<string>()
+  for (let at: string | null = folder; at !== null && !way.has(at); at = await movedTo(at)) way.add(at)
+  return way
 }
 
 /** @throws `busy` */

@@ -10,8 +10,9 @@ import type { Log } from '../base/log.ts'
 import type { StudioDeps } from '../studio/create-studio.ts'
 import { endMove, sweepMove } from '../studio/data-move.ts'
 import { cacheFolder, defaultDataFolder } from '../studio/folders.ts'
-import { followMoves, movedTo } from '../studio/moved-to.ts'
+import { followMoves } from '../studio/moved-to.ts'
 import { fileLog } from './file-log.ts'
+import type { MovingStudio } from './moving-studio.ts'
 import { shareStudio } from './share-studio.ts'
 import type { SharedStudio } from './share-studio.ts'
 
@@ -43,24 +44,29 @@ class MovedAway extends Error {}
 
 async function openFolder(dataFolder: string, options: OpenOptions): Promise<SharedStudio> {
   const log = options.log ?? fileLog(dataFolder)
-  return await shareStudio({
+  let movingStudio: MovingStudio | null = null
+  const shared = await shareStudio({
     folder: dataFolder,
     log,
     create: async () => {
-      if ((await movedTo(dataFolder)) !== null) throw new MovedAway()
+      if ((await followMoves(dataFolder)) !== dataFolder) throw new MovedAway()
       await sweepMove(dataFolder).catch((error: unknown) => log('warn', 'The copy of a move that was cut short could not be removed', { message: String(error) }))
       await endMove(dataFolder)
-      const { createStudio } = await import('../studio/create-studio.ts')
-      return await createStudio({
+      const [{ createStudio }, { MovingStudio }] = [await import('../studio/create-studio.ts'), await import('./moving-studio.ts')]
+      const deps: StudioDeps = {
         dataFolder,
         cacheFolder: cacheFolder(),
         assetsFolder: options.assetsFolder ?? fileURLToPath(new URL('../../assets', import.meta.url)),
         ...(options.processes ?? (await nodeProcesses())),
         log,
         version: options.version,
-      })
+      }
+      return (movingStudio = await MovingStudio.open({ folder: dataFolder, open: () => createStudio(deps), log }))
     },
   })
+  // Its host opens the next one, which follows.
+  ;(movingStudio as MovingStudio | null)?.onMoved(() => void shared.close())
+  return shared
 }
 
 async function nodeProcesses(): Promise<NonNullable<OpenOptions['processes']>> {

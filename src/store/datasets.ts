@@ -165,7 +165,7 @@ export class DatasetsTable {
     this.#db.run('UPDATE datasets SET deleted_at = NULL, name = ? WHERE id = ?', this.freeName(found.name, id), id)
   }
 
-  /** Deleted ones too, with the bytes of all their pictures' copies, excluded and absent ones too. */
+  /** Deleted ones too, with the bytes of all their pictures, copied or not, excluded and absent ones too. */
   withCopies(): { readonly id: string; readonly name: string; readonly deletedAt: number | null; readonly bytes: number }[] {
     return this.#db.all(
       `SELECT id, name, deleted_at AS deletedAt, ifnull(held.bytes, 0) AS bytes FROM datasets

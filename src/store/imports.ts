@@ -10,6 +10,8 @@ export interface ImportRecord {
   /** Absolute. */
   readonly paths: readonly string[]
   readonly rule: ClassRule
+  /** Pictures in folders stay there instead of being copied. */
+  readonly inPlace: boolean
 }
 export interface Arrival {
   readonly seq: number
@@ -23,8 +25,9 @@ interface Row {
   readonly adding: number
   readonly paths: string
   readonly rule: string
+  readonly in_place: number
 }
-const columns = 'id, dataset_id, started_at, adding, paths, rule'
+const columns = 'id, dataset_id, started_at, adding, paths, rule, in_place'
 
 /** Imports, also of the past, and what has come of an addition that is not done. */
 export class ImportsTable {
@@ -33,8 +36,8 @@ export class ImportsTable {
     this.#db = db
   }
 
-  begin({ id, datasetId, startedAt, adding, paths, rule }: ImportRecord): void {
-    this.#db.run(`INSERT INTO imports (${columns}, state) VALUES (?, ?, ?, ?, ?, ?, 'open')`, id, datasetId, startedAt, adding ? 1 : 0, JSON.stringify(paths), JSON.stringify(rule))
+  begin({ id, datasetId, startedAt, adding, paths, rule, inPlace }: ImportRecord): void {
+    this.#db.run(`INSERT INTO imports (${columns}, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`, id, datasetId, startedAt, adding ? 1 : 0, JSON.stringify(paths), JSON.stringify(rule), inPlace ? 1 : 0)
   }
 
   /** Files there are. */
@@ -87,5 +90,5 @@ export class ImportsTable {
 }
 
 const record = (row: Row): ImportRecord => ({
-  id: row.id, datasetId: row.dataset_id, startedAt: row.started_at, adding: row.adding === 1, paths: fromJson<string[]>(row.paths), rule: fromJson<ClassRule>(row.rule),
+  id: row.id, datasetId: row.dataset_id, startedAt: row.started_at, adding: row.adding === 1, paths: fromJson<string[]>(row.paths), rule: fromJson<ClassRule>(row.rule), inPlace: row.in_place === 1,
 })

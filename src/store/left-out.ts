@@ -3,13 +3,14 @@ import { fromJson, type Db } from './db.ts'
 import type { ImportRecord } from './imports.ts'
 
 /** An import that left files out, with what it was given. */
-export interface LeftOutOf extends Pick<ImportRecord, 'id' | 'paths' | 'rule'> {
+export interface LeftOutOf extends Pick<ImportRecord, 'id' | 'paths' | 'rule' | 'inPlace'> {
   readonly files: readonly ImportProblem[]
 }
 interface Row extends ImportProblem {
   readonly id: string
   readonly paths: string
   readonly rule: string
+  readonly in_place: number
 }
 
 /** Files that imports could not take, until they can. */
@@ -31,10 +32,10 @@ export class LeftOutTable {
   /** Oldest import first. */
   of(datasetId: string): LeftOutOf[] {
     const rows = this.#db.all<Row>(
-      'SELECT imports.id, paths, rule, path, kind, message FROM left_out JOIN imports ON imports.id = import_id WHERE dataset_id = ? ORDER BY started_at, imports.id, path', datasetId,
+      'SELECT imports.id, paths, rule, in_place, path, kind, message FROM left_out JOIN imports ON imports.id = import_id WHERE dataset_id = ? ORDER BY started_at, imports.id, path', datasetId,
     )
     return [...Map.groupBy(rows, ({ id }) => id)].map(([id, some]) => ({
-      id, paths: fromJson<string[]>(some[0]?.paths ?? '[]'), rule: fromJson<ClassRule>(some[0]?.rule ?? '{"kind":"auto"}'), files: some.map(({ path, kind, message }) => ({ path, kind, message })),
+      id, paths: fromJson<string[]>(some[0]?.paths ?? '[]'), rule: fromJson<ClassRule>(some[0]?.rule ?? '{"kind":"auto"}'), inPlace: some[0]?.in_place === 1, files: some.map(({ path, kind, message }) => ({ path, kind, message })),
     }))
   }
 }

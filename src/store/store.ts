@@ -18,6 +18,7 @@ import { LikenessesTable } from './likenesses.ts'
 import { LooksTable } from './looks.ts'
 import { PictureQueries } from './picture-queries.ts'
 import { PicturesTable } from './pictures.ts'
+import { ReferencedTable } from './referenced.ts'
 import { RunsTable } from './runs.ts'
 import { SamplesTable } from './samples.ts'
 import { ScoresTable } from './scores.ts'
@@ -29,6 +30,7 @@ export interface Store {
   readonly datasets: DatasetsTable
   readonly pictures: PicturesTable
   readonly pictureQueries: PictureQueries
+  readonly referenced: ReferencedTable
   readonly looks: LooksTable
   readonly edits: DatasetEditsTable
   readonly likenesses: LikenessesTable
@@ -61,6 +63,7 @@ export function openStore(file: string, log: Log): Store {
     datasets,
     pictures,
     pictureQueries: new PictureQueries(pictures, columns),
+    referenced: new ReferencedTable(db),
     looks: new LooksTable(db, columns),
     edits: new DatasetEditsTable(db, datasets, pictures),
     likenesses: new LikenessesTable(db),

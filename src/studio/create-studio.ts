@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { protocolVersion, type HostApi, type Media, type MethodName, type Studio, type StudioApi, type StudioEvents } from '../contract/api.ts'
-import type { CutShort } from '../contract/data.ts'
+import type { CutShort, Reference } from '../contract/data.ts'
 import { parseMediaPath } from '../contract/media.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { Decoders, type SpawnDecoder } from '../dataset/decoders.ts'
@@ -21,6 +21,7 @@ import { DatasetExpansions } from './dataset-expansions.ts'
 import { DatasetExports } from './dataset-exports.ts'
 import { DatasetLooks } from './dataset-looks.ts'
 import { DatasetMeasures } from './dataset-measures.ts'
+import { DatasetPlaces } from './dataset-places.ts'
 import { DatasetService } from './dataset-service.ts'
 import { DatasetSplits } from './dataset-splits.ts'
 import { freeBytes } from './disk.ts'
@@ -71,6 +72,10 @@ export interface StudioDeps {
   readonly version: string
 }
 export interface StudioCore extends Studio, HostApi {
+  /** For a host that moves the data folder: the path behind a ticket, which stays good. */
+  peekTarget(ticket: string): string
+  /** @throws `busy` */
+  ensureAtRest(before: string): void
   /** Saves and leaves resumable what trains, cancels the rest, closes the database. */
   close(): Promise<void>
 }
@@ -98,8 +103,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     isTraining: () => runs.isTraining(),
     changed: (reports) => emitter.emit('engines.changed', reports),
   })
-  const originals = new Originals(dataFolder)
-  const decoders = new Decoders({ spawn: spawnDecoder, dataFolder })
+  const referenceOf = (sha256: string): Reference | null => store.referenced.get(sha256)
+  const originals = new Originals(dataFolder, referenceOf)
+  const decoders = new Decoders({ spawn: spawnDecoder, dataFolder, referenceOf })
   const datasets = new DatasetService({ store, emitter, activities, tickets, log, originals, decoders, dataFolder, assetsFolder })
   const classPreviews = new ClassPreviews({ store, tickets, dataset: (id) => datasets.get(id) })
   const edits = new DatasetEdits({ store, editable: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
@@ -111,7 +117,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const looks = new DatasetLooks({ store, activities, engines, spawn, decoders, files: features, log, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
-  const pictures = new DatasetPictures({ store, decoders, log, dataFolder })
+  const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work), changed: (id) => void datasets.announce(id) })
+  const pictures = new DatasetPictures({ store, decoders, log, dataFolder, lookAtPlaces: (id, signal) => places.look(id, signal) })
   const palettes = new Palettes(pictures)
   const colourDetails = new ColourDetails(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
@@ -151,6 +158,10 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     return { mark, cutShort: at === null ? null : { at, runs: runs.map(({ id, name, imagesSeen }) => ({ id, name, imagesSeen })), imports } }
   }
 
+  /** Its host's: a studio cannot move the folder that it has open. */
+  const notHere = (): never => {
+    throw new StudioError('unsupported', 'This studio cannot move its data folder. Close it and use: gan-studio move-data FOLDER')
+  }
   const answers: Answers = {
     'studio.info': async () => ({ version, dataFolder, protocol: protocolVersion, cores: availableParallelism(), memoryBytes: totalmem(), diskFreeBytes: await freeBytes(dataFolder), cutShort }),
     'studio.report': async () => ({ text: await reportText({ version, dataFolder, cacheFolder, applicationFolder: applicationFolder(), open: { store, engines: engines.list(), activities: activities.list(), cutShort } }) }),
@@ -160,6 +171,10 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'storage.clearCaches': () => storage.clearCaches(),
     'storage.unused': () => storage.unused(),
     'storage.purge': () => storage.purge(),
+    'storage.planMove': notHere,
+    'storage.move': notHere,
+    'storage.leftPlaces': notHere,
+    'storage.removeLeftPlaces': notHere,
     'activities.list': () => activities.list(),
     'activities.cancel': ({ id }) => activities.cancel(id),
     'engines.list': () => engines.list(),
@@ -175,6 +190,10 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.report': ({ id }) => datasets.report(id),
     'datasets.leftOut': ({ id }) => datasets.leftOut(id),
     'datasets.retryLeftOut': ({ id }) => datasets.retryLeftOut(id),
+    'datasets.whereabouts': ({ id }) => places.whereabouts(datasets.get(id).id),
+    'datasets.check': ({ id }) => ({ activityId: places.check(id).id }),
+    'datasets.relink': (request) => ({ activityId: places.relink(request).id }),
+    'datasets.copyIn': ({ id }) => places.copyIn(id),
     'datasets.update': (change) => datasets.update(change),
     'datasets.delete': ({ id }) => datasets.delete(id),
     'datasets.restore': ({ id }) => datasets.restore(id),
@@ -286,6 +305,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     neededSources: () => Promise.resolve(store.imports.neededPaths()),
     goOn: () => runs.goOn(),
     registerTarget: (choice) => tickets.registerTarget(choice),
+    peekTarget: (ticket) => tickets.peekTarget(ticket).path,
+    ensureAtRest: (before) => storage.ensureAtRest(before),
     readMedia,
     close: () => (closing ??= end()),
   }

@@ -3,20 +3,22 @@
  * does the old folder say where it went: whenever it is cut short, one of the two is in charge, and whole.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { CancelledError, fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { syncFolder, writeAtomically } from '../training/atomic-file.ts'
+import { ownNames, placeFor, samePersonalFiles } from './data-place.ts'
 import { ensureSpace } from './disk.ts'
 import { copyTree, treeOf, type Tree } from './folder-copy.ts'
 import { folderSize } from './folder-size.ts'
+import { leftPlaces, leftPlacesFileName } from './left-places.ts'
 import { isDataFolder, movedTo, movedToFileName, pointTo } from './moved-to.ts'
 
 export interface DataMoveOptions {
   /** The data folder, absolute and without links; its lock is held by the caller. */
   readonly from: string
-  /** New, or empty. */
+  /** New, or empty, or one that the data was moved away from, here in the end. */
   readonly target: string
   readonly signal: AbortSignal
   /** Bytes copied and compared, of twice the folder's. */
@@ -29,24 +31,23 @@ export interface DataMoveOptions {
 const movingFileName = 'moving.json'
 /** In the copy, until the switch: that it is one. */
 const copyMarkName = 'copy-of-moving.txt'
-const movingSchema = z.strictObject({ id: z.uuid(), place: z.string().refine(isAbsolute) })
+const movingSchema = z.strictObject({ id: z.uuid(), place: z.string().refine(isAbsolute), back: z.boolean().default(false) })
 /** Stay: the lock and its owner's socket, the window's own files, notes of moves, and what SQLite makes anew. */
 const staying = new Set(['studio.lock', 'studio.owner.json', 'studio.db-shm', 'window', movedToFileName, movingFileName, copyMarkName])
 /** A note that was being written. */
 const halfNote = /^\.(moving|moved-to)\.json\.[\da-f]+\.tmp$/
 const stays = (name: string): boolean => staying.has(name) || halfNote.test(name)
-/** Of the studio's own making, so that it may remove them; whatever else lies there is the person's. */
-const ours = new Set(['studio.db', 'studio.db-wal', 'studio.db-shm', 'studio.open', 'originals', 'models', 'runs', 'samples', 'packed', 'thumbnails', 'features', 'downloads', 'exporting', 'logs'])
 
 /** @returns the new folder, absolute and without links. @throws `bad-input`, `name-taken`, `not-found`, `disk-full`, `cancelled`, `corrupt`, `busy` */
 export async function moveData({ from, target, signal, onProgress, ensureUsable }: DataMoveOptions): Promise<string> {
   await sweepMove(from)
-  const place = await placeFor(from, target)
+  const { place, back } = await placeFor(from, target)
   const tree = await treeOf(from, stays)
+  const same = back ? await samePersonalFiles(from, place, tree) : new Set<string>()
   await ensureSpace(dirname(place), tree.bytes, 'Moving the data folder')
   const id = randomUUID()
   const temporary = temporaryOf(place, id)
-  await writeAtomically(join(from, movingFileName), [Buffer.from(JSON.stringify({ id, place }))])
+  await writeAtomically(join(from, movingFileName), [Buffer.from(JSON.stringify({ id, place, back }))])
   try {
     let done = 0
     const onBytes = (count: number): void => onProgress((done += count), 2 * tree.bytes)
@@ -54,13 +55,11 @@ export async function moveData({ from, target, signal, onProgress, ensureUsable 
     await writeFile(join(temporary, copyMarkName), id, { mode: 0o600 })
     await copyTree({ from, to: temporary, tree, signal, onBytes })
     if (!sameTree(tree, await treeOf(from, stays))) throw new StudioError('busy', 'Something in the data folder changed while it was copied. It stays where it was; try again in a moment.')
+    await writeAtomically(join(temporary, leftPlacesFileName), [Buffer.from(JSON.stringify([...new Set([...(await leftPlaces(from)), from])].filter((one) => one !== place)))])
     ensureUsable(temporary)
     signal.throwIfAborted()
-    await rmdir(place).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw error
-    })
-    await rename(temporary, place)
-    await syncFolder(dirname(place))
+    if (back) await installInto(temporary, place, id, same)
+    else await installAs(temporary, place)
     await pointTo(from, place)
   } catch (error) {
     // Where even the switch failed to be flushed, it may be there: then the new folder is in charge.
@@ -73,9 +72,27 @@ export async function moveData({ from, target, signal, onProgress, ensureUsable 
   return place
 }
 
-/** A folder that is opened is nobody's unfinished copy. */
+async function installAs(temporary: string, place: string): Promise<void> {
+  await rmdir(place).catch((error: unknown) => {
+    if (systemCode(error) !== 'ENOENT') throw error
+  })
+  await rename(temporary, place)
+  await syncFolder(dirname(place))
+}
+
+/** In place of the old content of a folder that had been left; its note still leads away, so that nothing reads what is half there. */
+async function installInto(temporary: string, place: string, id: string, same: ReadonlySet<string>): Promise<void> {
+  await writeFile(join(place, copyMarkName), id, { mode: 0o600 })
+  for (const name of await ownNames(place)) await rm(join(place, name), { recursive: true, force: true })
+  for (const name of await readdir(temporary)) if (name !== copyMarkName && !same.has(name)) await rename(join(temporary, name), join(place, name))
+  await syncFolder(place)
+  await rm(temporary, { recursive: true, force: true })
+}
+
+/** A folder that is opened is in charge: nobody's unfinished copy, and led away from by no older move. */
 export async function endMove(folder: string): Promise<void> {
   await rm(join(folder, copyMarkName), { force: true })
+  await rm(join(folder, movedToFileName), { force: true })
 }
 
 /** Removes the copy of a move that was cut short; the caller holds the folder's lock, and nothing says that it was moved. */
@@ -85,11 +102,11 @@ export async function sweepMove(folder: string): Promise<void> {
   if (text === null) return
   const moving = movingSchema.safeParse(safeJson(text)).data
   if (moving !== undefined) {
-    const { id, place } = moving
+    const { id, place, back } = moving
     // On a drive that is away; it is looked for again.
     if (!(await stat(dirname(place)).then(() => true, () => false))) return
     await rm(temporaryOf(place, id), { recursive: true, force: true })
-    if ((await readFile(join(place, copyMarkName), 'utf8').catch(() => null)) === id) await removeCopy(place)
+    if ((await readFile(join(place, copyMarkName), 'utf8').catch(() => null)) === id) await (back ? removeOwn(place) : removeCopy(place))
   }
   await rm(join(folder, movingFileName), { force: true })
 }
@@ -101,6 +118,12 @@ const temporaryOf = (place: string, id: string): string => join(dirname(place), 
 async function removeCopy(place: string): Promise<void> {
   for (const name of await readdir(place)) if (name !== copyMarkName) await rm(join(place, name), { recursive: true, force: true })
   await rm(place, { recursive: true, force: true })
+}
+
+/** Of a folder that had been left: its note, the window's files and the person's stay. */
+async function removeOwn(place: string): Promise<void> {
+  for (const name of await ownNames(place)) await rm(join(place, name), { recursive: true, force: true })
+  await rm(join(place, copyMarkName), { force: true })
 }
 
 /** What a move left in the old folder, which nothing reads any more. @returns 0 where nothing is left */
@@ -121,24 +144,6 @@ export async function removeOldCopy(old: string): Promise<{ readonly freedBytes:
   const freedBytes = await oldCopyBytes(old)
   for (const name of await ownNames(old)) await rm(join(old, name), { recursive: true, force: true })
   return { freedBytes }
-}
-
-const ownNames = async (folder: string): Promise<readonly string[]> => (await readdir(folder)).filter((name) => ours.has(name))
-
-async function placeFor(from: string, target: string): Promise<string> {
-  const parent = await realpath(dirname(resolve(target))).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `${dirname(resolve(target))} is not there. Connect the drive, or make that folder first.`, { cause: error })
-    throw fromSystemError(error, `looking at ${target}`)
-  })
-  const place = join(parent, basename(resolve(target)))
-  const way = relative(from, place)
-  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(way) !== way)) throw new StudioError('bad-input', `${place} is inside the data folder or is it. Choose a folder elsewhere.`)
-  const there = await readdir(place).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return []
-    throw new StudioError('name-taken', `${place} is no folder, or cannot be looked into. Name a new one.`, { cause: error })
-  })
-  if (there.length > 0) throw new StudioError('name-taken', `${place} is not empty and was left as it is. Name a new folder, or an empty one.`)
-  return place
 }
 
 const sameTree = (a: Tree, b: Tree): boolean => JSON.stringify([a.folders, a.files]) === JSON.stringify([b.folders, b.files])

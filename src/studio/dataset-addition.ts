@@ -7,8 +7,7 @@ import { importSources, type ImportedPicture, type ImportOutcome } from '../data
 import type { ClassChange } from '../store/dataset-edits.ts'
 import type { Arrival, ImportRecord } from '../store/imports.ts'
 import type { Store } from '../store/store.ts'
-import { counted, newPicture, nothingTaken, type ImportWork } from './dataset-import.ts'
-import { ensureSpace } from './disk.ts'
+import { counted, newPicture, nothingTaken, putPlaces, roomFor, type ImportWork } from './dataset-import.ts'
 
 export interface AdditionOfSome extends ImportWork {
   /** Of all paths these alone are read. */
@@ -21,7 +20,7 @@ export interface AdditionOfSome extends ImportWork {
 export async function runAddition(work: ImportWork): Promise<ImportReport>
 export async function runAddition(work: AdditionOfSome): Promise<ImportReport | null>
 export async function runAddition({ store, decoders, record, progress, only, onNothing }: ImportWork & Partial<AdditionOfSome>): Promise<ImportReport | null> {
-  const { id, datasetId, paths, rule } = record
+  const { id, datasetId, paths, rule, inPlace } = record
   const startedAt = performance.now()
   const known = (sha256: string): string | null => {
     const here = store.pictures.ofContent(datasetId, sha256)
@@ -35,10 +34,11 @@ export async function runAddition({ store, decoders, record, progress, only, onN
       const seq = before?.seq ?? store.pictures.insertMany([newPicture(datasetId, picture)], 'absent')[0] ?? 0
       store.imports.arrived(id, { seq, className })
     }
+    putPlaces(store, pictures)
   })
   const arrived = new Set(store.imports.arrivals(id).map(({ seq }) => seq))
   const skip = new Set(store.pictures.absent(datasetId).flatMap(({ seq, sourcePath }) => (arrived.has(seq) ? [sourcePath] : [])))
-  const outcome = await importSources({ paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, known, skip, only })
+  const outcome = await importSources({ paths, rule, inPlace, decoders, signal: progress.signal, ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, known, skip, only })
   if (outcome.taken + skip.size === 0 && onNothing !== undefined) {
     onNothing(outcome.problems)
     return null

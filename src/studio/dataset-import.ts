@@ -28,7 +28,7 @@ const recountMs = 1000
 
 /** Of one that was cut short, what has come is not read again. @throws `bad-input` where no picture could be taken */
 export async function runImport({ store, decoders, record, progress, changed }: DatasetImport): Promise<ImportReport> {
-  const { datasetId, paths, rule } = record
+  const { datasetId, paths, rule, inPlace } = record
   const startedAt = performance.now()
   const classIds = new Map(store.datasets.classes(datasetId).map(({ id, name }) => [name, id]))
   const classId = (name: string | null): string | null => {
@@ -45,14 +45,16 @@ export async function runImport({ store, decoders, record, progress, changed }: 
     changed()
   }, recountMs)
   const keep = (pictures: readonly ImportedPicture[]): void => {
-    store.transaction(() =>
-      store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) }))))
+    store.transaction(() => {
+      store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) })))
+      putPlaces(store, pictures)
+    })
     refresh()
   }
   const skip = new Set(store.pictures.paths(datasetId))
   const known = skip.size === 0 ? undefined : (sha256: string): string | null => store.pictures.ofContent(datasetId, sha256)?.sourcePath ?? null
   const outcome = await importSources({
-    paths, rule, decoders, signal: progress.signal, ensureRoom: (bytes) => ensureSpace(decoders.dataFolder, bytes, 'The import'), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
+    paths, rule, inPlace, decoders, signal: progress.signal, ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
   }).finally(() => refresh.cancel())
   if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   return finishImport(store, record, outcome, Math.round(performance.now() - startedAt))
@@ -90,6 +92,15 @@ export function counted(store: Store, { id }: ImportRecord, progress: ActivityPr
     known = at.total
     progress.report(at)
   }
+}
+
+/** What is left where it is takes no room. */
+export const roomFor = ({ inPlace }: ImportRecord, { dataFolder }: Decoders) => (bytes: number): Promise<void> => ensureSpace(dataFolder, inPlace ? 0 : bytes, 'The import')
+
+/** In one transaction with their rows: a picture has a copy or a place. */
+export function putPlaces(store: Store, pictures: readonly ImportedPicture[]): void {
+  store.referenced.put(pictures.flatMap(({ sha256, leftAt, bytes, fileDate }) => (leftAt === null ? [] : { sha256, path: leftAt, bytes, changedAt: fileDate ?? 0 })))
+  if (store.referenced.any()) store.referenced.drop(pictures.flatMap(({ sha256, leftAt }) => (leftAt === null ? sha256 : [])))
 }
 
 /** Without a class. */

@@ -1,9 +1,10 @@
 /** Pictures on their way in: new data sets and additions to those there, one after another. */
+import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import type { ActivityResult, ClassRule } from '../contract/data.ts'
+import type { ActivityResult } from '../contract/data.ts'
 import type { ImportOutcome } from '../dataset/import.ts'
 import type { ImportRecord } from '../store/imports.ts'
 import { closing, type ActivityProgress, type ActivityStart } from './activities.ts'
@@ -18,6 +19,9 @@ export interface DatasetImportsOptions extends DatasetRoomOptions {
   /** Removes a data set for good. */
   readonly purge: (id: string) => Promise<void>
 }
+
+/** What an import was told. */
+type Given = Pick<ImportRecord, 'paths' | 'rule' | 'inPlace'>
 
 /** Adds pictures and makes them a step of the history. */
 export type GrowWork = (progress: ActivityProgress) => Promise<ActivityResult>
@@ -63,16 +67,17 @@ export class DatasetImports {
     return found
   }
 
-  start({ tickets, name, into, rule = { kind: 'auto' } }: Argument<'datasets.import'>): Result<'datasets.import'> {
+  start({ tickets, name, into, rule = { kind: 'auto' }, inPlace = false }: Argument<'datasets.import'>): Result<'datasets.import'> {
     if (name !== undefined && into !== undefined) throw new StudioError('bad-input', 'Expected either a name for a new data set or one to add the pictures to, found both.')
     if (into !== undefined && this.#options.store.imports.unfinished(into) !== null) throw new StudioError('busy', 'Pictures were being added when the studio ended. Go on with that first, or end it.')
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
+    if (inPlace) for (const path of paths) this.#ensureLeavable(path)
     if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
-    return into === undefined ? this.#import(paths, rule, name === undefined ? nameOf(paths) : checkName(name)) : this.#run(this.#begun(into, true, paths, rule))
+    return into === undefined ? this.#import({ paths, rule, inPlace }, name === undefined ? nameOf(paths) : checkName(name)) : this.#run(this.#begun(into, true, { paths, rule, inPlace }))
   }
 
   startSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#import([join(this.#options.assetsFolder, 'sample-pictures.zip')], { kind: 'auto' }, 'Sample pictures')
+    return this.#import({ paths: [join(this.#options.assetsFolder, 'sample-pictures.zip')], rule: { kind: 'auto' }, inPlace: false }, 'Sample pictures')
   }
 
   /** @throws `not-found` where nothing was cut short */
@@ -104,19 +109,26 @@ export class DatasetImports {
     return record
   }
 
-  #import(paths: readonly string[], rule: ClassRule, wanted: string): Result<'datasets.import'> {
+  /** @throws `bad-input` */
+  #ensureLeavable(path: string): void {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (this.#options.originals.isOwn(path)) throw new StudioError('bad-input', 'What a browser hands over are copies, and the data folder is the studio\'s own: pictures in it cannot be left where they are. Import them as copies, or name their own folder in the window or by the command line.')
+    if (found?.isDirectory() !== true) throw new StudioError('bad-input', `"${basename(path)}" is no folder. Only pictures in folders can be left where they are; archives and single pictures are always copied.`)
+  }
+
+  #import(given: Given, wanted: string): Result<'datasets.import'> {
     const { store, changed } = this.#options
     const id = newId('set')
     const record = store.transaction(() => {
       store.datasets.insert({ id, name: store.datasets.freeName(wanted), createdAt: Date.now(), state: 'importing', resolution: 64, aspect: '1:1', fit: 'crop' })
-      return this.#begun(id, false, paths, rule)
+      return this.#begun(id, false, given)
     })
     changed(id)
     return this.#run(record)
   }
 
-  #begun(datasetId: string, adding: boolean, paths: readonly string[], rule: ClassRule): ImportRecord {
-    const record: ImportRecord = { id: newId('imp'), datasetId, startedAt: Date.now(), adding, paths, rule }
+  #begun(datasetId: string, adding: boolean, given: Given): ImportRecord {
+    const record: ImportRecord = { id: newId('imp'), datasetId, startedAt: Date.now(), adding, ...given }
     this.#options.store.imports.begin(record)
     return record
   }
@@ -189,10 +201,15 @@ export class DatasetImports {
     return { activityId: activity.id, datasetId: start.subjectId }
   }
 
-  /** Copies that were made before their rows were, of an import that did not end well. */
+  /** Copies that were made before their rows were, of an import that did not end well; one that has a place, too, stays if it is whole. */
   async #sweepOriginals(): Promise<void> {
     const { store, originals } = this.#options
     await originals.sweep((sha256) => store.pictures.holdsContent(sha256))
+    if (!store.referenced.any()) return
+    for (const sha256 of await originals.twofold()) {
+      if (originals.holds(sha256)) store.referenced.drop([sha256])
+      else await originals.remove(sha256)
+    }
   }
 
   /** Copies first: on a full disk the database needs their room. */

@@ -25,8 +25,8 @@ export async function retryLeftOut({ store, datasetId, ...work }: RetryWork): Pr
   }
 }
 
-async function again({ id, paths, rule, files }: LeftOutOf, { store, decoders, datasetId, progress }: RetryWork): Promise<void> {
-  const record = { id: newId('imp'), datasetId, startedAt: Date.now(), adding: true, paths, rule }
+async function again({ id, paths, rule, inPlace, files }: LeftOutOf, { store, decoders, datasetId, progress }: RetryWork): Promise<void> {
+  const record = { id: newId('imp'), datasetId, startedAt: Date.now(), adding: true, paths, rule, inPlace }
   store.imports.begin(record)
   let report: ImportReport | null = null
   try {

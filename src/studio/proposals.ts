@@ -5,7 +5,7 @@ import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
 import type { CheckpointChoice } from '../contract/judgement.ts'
-import { message } from '../contract/messages.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
@@ -58,13 +58,20 @@ export class Proposals {
     checkBlockRates(proposal.options, architecture)
     const transfer = donor === null ? null : transferOf(donor, architecture, proposal.classNames)
     const reasons = request.set?.output === undefined ? { ...proposal.reasons, output: this.#fixesColours(request) ? message('reason.output.dataset') : outputReason(output, proposal.pictureCount) } : proposal.reasons
-    return { ...proposal, output, transfer, reasons }
+    return { ...proposal, output, transfer, reasons, warnings: [...this.#elsewhere(request), ...proposal.warnings] }
   }
 
   /** The networks as training would make them: their width may follow from the engine's speed. */
   async describe(given: RunRequest): Promise<NetworkDescription> {
     const { proposal: { options, classNames }, output, channels } = await this.#found(given)
     return describeNetworks(options, classNames.length, channels, output.palette.length === 0 ? null : output.palette)
+  }
+
+  /** As last looked at: training looks again when it begins. */
+  #elsewhere({ datasetId }: RunRequest): readonly Message[] {
+    const of = this.#options.store.referenced.whereabouts(datasetId)
+    const lost = of === null ? 0 : of.gone + of.changed + of.unreadable
+    return of === null || lost === 0 ? [] : [message('warning.elsewhere', { lost, pictures: of.pictures })]
   }
 
   /** The data set itself says which colours come. */

@@ -32,13 +32,13 @@ export class StorageService {
     for (const part of storageParts) if (part !== 'other') sizes[part] = await folderSize(join(dataFolder, part))
     const known = Object.values(sizes).reduce((sum, size) => sum + size, 0)
     const parts = { ...sizes, other: Math.max(0, (await folderSize(dataFolder)) - known) } as StorageUse['parts']
-    return { parts, datasets: await this.#datasets() }
+    return { parts, datasets: await this.#datasets(), referencedBytes: this.#options.store.referenced.bytes() }
   }
 
   /** @throws `busy` in the middle of work: a run that restarts, or a score, reads packed pictures */
   async clearCaches(): Promise<{ readonly freedBytes: number }> {
     const { dataFolder } = this.#options
-    this.#atRest('the caches are cleared')
+    this.ensureAtRest('the caches are cleared')
     let freedBytes = 0
     for (const part of cacheParts) {
       // Out of sight in one act, so that nothing meets half a cache; the next start empties this folder too.
@@ -62,12 +62,13 @@ export class StorageService {
 
   /** @throws `busy` in the middle of work: an import has copies before it has rows */
   async purge(): Promise<UnusedStorage> {
-    const ensureRest = (): void => this.#atRest('unused pictures are removed')
+    const ensureRest = (): void => this.ensureAtRest('unused pictures are removed')
     ensureRest()
     return await purgeUnused(this.#options, ensureRest)
   }
 
-  #atRest(before: string): void {
+  /** @throws `busy`; `before` completes "Pause or stop it before …" */
+  ensureAtRest(before: string): void {
     const { activities, isTraining } = this.#options
     if (isTraining()) throw new StudioError('busy', `A run is training. Pause or stop it before ${before}.`)
     const work = activities.list().find(({ state }) => state === 'running')
@@ -78,8 +79,12 @@ export class StorageService {
     const { store, dataFolder } = this.#options
     const runs = new Map<string, number>()
     for (const { datasetId, folder } of store.runs.folders()) runs.set(datasetId, (runs.get(datasetId) ?? 0) + (await folderSize(join(dataFolder, folder))))
+    const referenced = store.referenced.bytesByDataset()
     return store.datasets.withCopies()
-      .map(({ id, name, deletedAt, bytes }) => ({ id, name, deleted: deletedAt !== null, originals: bytes, runs: runs.get(id) ?? 0 }))
+      .map(({ id, name, deletedAt, bytes }) => {
+        const elsewhere = referenced.get(id) ?? 0
+        return { id, name, deleted: deletedAt !== null, originals: bytes - elsewhere, referenced: elsewhere, runs: runs.get(id) ?? 0 }
+      })
       .sort((a, b) => b.originals + b.runs - a.originals - a.runs)
   }
 }

@@ -49,6 +49,10 @@ export class Tickets {
   takeSources(ticket: string): readonly string[] {
     return take(this.#sources, ticket, 'import')
   }
+  /** Without using it up. */
+  peekTarget(ticket: string): Target {
+    return find(this.#targets, ticket, 'export')
+  }
   takeTarget(ticket: string): Target {
     return take(this.#targets, ticket, 'export')
   }

@@ -23,6 +23,8 @@ export interface DatasetPicturesOptions {
   readonly decoders: Decoders
   readonly log: Log
   readonly dataFolder: string
+  /** Looks whether pictures that were left where they are still are there; absent: all have copies. */
+  readonly lookAtPlaces?: (datasetId: string, signal: AbortSignal) => Promise<void>
 }
 
 export class DatasetPictures implements TrainingPictures {
@@ -41,12 +43,14 @@ export class DatasetPictures implements TrainingPictures {
   }
 
   async pack({ size, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
-    const { dataFolder, log, decoders } = this.#options
+    const { store, dataFolder, log, decoders, lookAtPlaces } = this.#options
     const items = this.#items(wanted)
     if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
+    await lookAtPlaces?.(wanted.datasetId, signal)
     return await pack({
       items, size, fit, channels, signal, decoders,
       folder: join(dataFolder, 'packed'),
+      isBack: (sha256) => store.referenced.isThere(sha256),
       onSkipped: (message) => log('warn', 'A picture was left out of training', { message }),
     })
   }

@@ -1,5 +1,6 @@
 /** Sends a person's files from a page to the local server; see `src/hosts/web/uploads.ts`. */
 import { StudioError } from '../base/errors.ts'
+import { codeOf, readField } from './answers.ts'
 
 export interface UploadFile {
   /** Relative to what was dropped, `/` between the parts; any Unicode. */
@@ -44,26 +45,4 @@ export async function upload(options: UploadOptions): Promise<string> {
     await (options.fetch ?? globalThis.fetch)(`${base}/upload/${id}`, { method: 'DELETE' }).catch(() => {})
     throw error
   }
-}
-
-function codeOf(status: number): StudioError['code'] {
-  switch (status) {
-    case 400:
-      return 'bad-input'
-    case 404:
-      return 'not-found'
-    case 429:
-      return 'busy'
-    case 507:
-      return 'disk-full'
-    default:
-      return status < 500 ? 'no-permission' : 'disconnected'
-  }
-}
-
-async function readField(response: Response, name: string): Promise<string> {
-  const value: unknown = await response.json()
-  const field = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
-  if (typeof field !== 'string') throw new StudioError('bug', `The server's answer has no "${name}".`)
-  return field
 }

@@ -5,8 +5,9 @@ import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement
 import type { HeadReport } from './class-head.ts'
 import type { Enlarged } from './enlarging.ts'
 import type { ImportReport } from './datasets.ts'
+import type { WhereaboutsOf } from './whereabouts.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'enlarge' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'enlarge' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand' | 'check-places' | 'relink' | 'copy-in' | 'move-data'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -23,6 +24,10 @@ export type ActivityResult =
   | { readonly kind: 'invert'; readonly inverted: Inverted }
   | { readonly kind: 'enlarged'; readonly enlarged: Enlarged }
   | { readonly kind: 'head'; readonly report: HeadReport }
+  /** `pictures`: of how many the whereabouts are news, or that were found again, or copied. */
+  | { readonly kind: 'whereabouts'; readonly pictures: number; readonly whereabouts: WhereaboutsOf | null }
+  /** Where the data folder is now. */
+  | { readonly kind: 'moved'; readonly folder: string }
   | { readonly kind: 'none' }
 
 /** Long work other than training: determinate progress, remaining time, cancel. */

@@ -18,6 +18,8 @@ const commands = (): Promise<typeof import('./commands/datasets.ts')> => import(
 
 const looks = (): Promise<typeof import('./commands/looks.ts')> => import('./commands/looks.ts')
 
+const places = (): Promise<typeof import('./commands/places.ts')> => import('./commands/places.ts')
+
 const addFilter = (command: Command): Command =>
   command
     .option('--class <name>', 'of this class only')
@@ -93,6 +95,15 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--retry', 'read them again from where they were, and add what can be taken by now')
     .action(async (name: string, options: ProblemsOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/problems.ts')).problems(watch, name, options)))
+  add('check <dataset>', 'look whether pictures that were left where they are (import --in-place) are still there and the same', datasets)
+    .action(async (name: string, _options: object, command: Command) =>
+      await run(command, async (watch) => await (await places()).checkPlaces(watch, name)))
+  add('relink <dataset> <folder...>', 'find those that are no longer there in other folders, by name, size and content', datasets)
+    .action(async (name: string, folders: string[], _options: object, command: Command) =>
+      await run(command, async (watch) => await (await places()).relinkPlaces(watch, name, folders)))
+  add('copy-in <dataset>', 'copy them into the studio after all; your files stay as they are', datasets)
+    .action(async (name: string, _options: object, command: Command) =>
+      await run(command, async (watch) => await (await places()).copyPlacesIn(watch, name)))
   add('prepare <dataset>', 'how its pictures are made ready for training: what later proposals start from', datasets)
     .option('--resolution <n>', 'longer side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
     .addOption(new Option('--aspect <w:h>', 'width to height').choices([...aspects]))

@@ -63,6 +63,7 @@ ${exitCodesHelp}`)
     .option('--name <name>', 'name of the data set (default: that of the folder)')
     .option('--into <dataset>', 'add them to a data set that is there')
     .option('--classes-from <rule>', classesFromHelp)
+    .option('--in-place', 'leave pictures in folders where they are instead of copying them')
     .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (paths: string[], options: ImportOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/import.ts')).importPictures(watch, paths, options)))

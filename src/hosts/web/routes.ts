@@ -5,6 +5,7 @@ import type { HostApi } from '../../contract/api.ts'
 import type { Access, Refusal } from './access.ts'
 import { sendPageFile } from './page-files.ts'
 import { attachment, mediaPolicy, refuse, sendJson, sendText } from './responses.ts'
+import { namePlace } from './places.ts'
 import type { Uploads } from './uploads.ts'
 
 export interface Site {
@@ -40,6 +41,7 @@ export async function handle(site: Site, request: IncomingMessage, response: Ser
   if (!access.hasSession(request)) return refuse(response, 401, refusalText.session)
 
   if (path === '/upload' || path.startsWith('/upload/')) return await handleUpload(site, request, response, path)
+  if (path === '/place') return await handlePlace(site, request, response)
   if (!reads) return refuse(response, 405, 'Expected GET.')
   if (path.startsWith('/media/')) return await sendMedia(site, path.slice('/media/'.length), response, method === 'HEAD')
   await sendPageFile(site.pageFolder, path, response, method === 'HEAD')
@@ -89,6 +91,12 @@ async function handleUpload(site: Site, request: IncomingMessage, response: Serv
   if (method !== 'DELETE') return refuse(response, 405, 'Expected POST or DELETE.')
   await uploads.remove(id)
   response.writeHead(204).end()
+}
+
+async function handlePlace(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST') return refuse(response, 405, 'Expected POST.')
+  if (!site.access.oneTime) return refuse(response, 403, 'Folders of this computer can be named only in a browser on it. Use the command line there.')
+  sendJson(response, 200, { ticket: await namePlace(request, site.host) })
 }
 
 /** Each segment decoded by itself; an encoded slash inside one is refused. */

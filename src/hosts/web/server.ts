@@ -88,6 +88,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       studio.dispose()
       studio = clearingUploads(next, uploads)
       site.host = next
+      // After a move, where the data is now.
+      void next.call('studio.info').then(({ dataFolder: now }) => uploads.use(now), () => {})
       for (const connection of sockets.clients) connection.close(1012)
     },
     close: async () => {

@@ -39,12 +39,17 @@ interface Upload {
 }
 
 export class Uploads {
-  readonly #folder: string
+  #folder: string
   readonly #uploads = new Map<string, Upload>()
   readonly #tickets = new Map<string, string>()
 
   /** `dataFolder` exists. */
   constructor(dataFolder: string) {
+    this.#folder = join(dataFolder, 'uploads')
+  }
+
+  /** The data folder of now. */
+  use(dataFolder: string): void {
     this.#folder = join(dataFolder, 'uploads')
   }
 

@@ -39,7 +39,7 @@ export const importRate: Benchmark = {
         store.datasets.insert({ id: name, name, createdAt: round, state: 'importing', resolution: 32, aspect: '1:1', fit: 'crop' })
         const start = performance.now()
         let rowsAt: number | null = null
-        const record = { id: `imp_${round}`, datasetId: name, startedAt: round, adding: false, paths: folders, rule: { kind: 'auto' } } as const
+        const record = { id: `imp_${round}`, datasetId: name, startedAt: round, adding: false, paths: folders, rule: { kind: 'auto' }, inPlace: false } as const
         store.imports.begin(record)
         const { taken } = await runImport({
           store, decoders, record,

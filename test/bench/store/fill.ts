@@ -76,7 +76,7 @@ function fillDataset(store: Store, { pictures }: Size): Pick<Filled, 'datasetId'
     seq, distance: random.uniform(), oddness: random.uniform(), reason: i % 100 === 0 ? message('odd.dark', { percent: 99 }) : null, x: random.uniform(), y: random.uniform(),
   })))
   const importId = newId('import')
-  store.imports.begin({ id: importId, datasetId, startedAt: 1, adding: false, paths: ['/pictures'], rule: { kind: 'auto' } })
+  store.imports.begin({ id: importId, datasetId, startedAt: 1, adding: false, paths: ['/pictures'], rule: { kind: 'auto' }, inPlace: false })
   store.leftOut.put(importId, Array.from({ length: 1000 }, (_, i) => ({ path: `folder/broken ${i}.jpg`, kind: 'broken', message: 'The file is cut off.' })))
   return { datasetId, classIds }
 }

@@ -25,12 +25,12 @@ export function questionsOf({ datasetId: id, classIds, runIds, sampleIds }: Fill
   const one = <A>(arg: A): { readonly '': () => A } => ({ '': () => arg })
   return {
     'studio.info': { '': nothing }, 'studio.report': { '': nothing }, 'settings.get': { '': nothing }, 'settings.set': changes,
-    'storage.use': { '': nothing }, 'storage.clearCaches': changes, 'storage.unused': { '': nothing }, 'storage.purge': changes,
+    'storage.use': { '': nothing }, 'storage.clearCaches': changes, 'storage.unused': { '': nothing }, 'storage.purge': changes, 'storage.planMove': files, 'storage.move': activity, 'storage.leftPlaces': files, 'storage.removeLeftPlaces': changes,
     'activities.list': { '': nothing }, 'activities.cancel': changes,
     'engines.list': { '': nothing }, 'engines.measure': engine, 'engines.install': changes,
     'datasets.list': { '': nothing }, 'datasets.get': one({ id }), 'datasets.import': activity, 'datasets.previewClasses': { 'by folders': () => ({ of: { id }, rule: { kind: 'auto' } }) },
     'datasets.resumeImport': activity, 'datasets.endImport': changes, 'datasets.importSamplePictures': activity,
-    'datasets.report': one({ id }), 'datasets.leftOut': one({ id }), 'datasets.retryLeftOut': activity, 'datasets.update': changes, 'datasets.delete': changes, 'datasets.restore': changes,
+    'datasets.report': one({ id }), 'datasets.leftOut': one({ id }), 'datasets.retryLeftOut': activity, 'datasets.whereabouts': one({ id }), 'datasets.check': activity, 'datasets.relink': activity, 'datasets.copyIn': activity, 'datasets.update': changes, 'datasets.delete': changes, 'datasets.restore': changes,
     'datasets.pictures': {
       ...Object.fromEntries([0, 100_000, 199_900].map((offset) => [`at ${offset}`, () => ({ id, offset, limit })])),
       'of a class': () => ({ id, classId: classIds[3] ?? null, offset: 15_000, limit }),

@@ -65,7 +65,7 @@ describe.skipIf(!desktopAvailable())('the window keeps a page in', () => {
     })
     expect(seen.node).toEqual([])
     expect(seen.bridge).toEqual([
-      'chooseSources: function', 'chooseTarget: function', 'connect: function', 'notify: function', 'onMenu: function',
+      'chooseDataFolder: function', 'chooseSources: function', 'chooseTarget: function', 'connect: function', 'notify: function', 'onMenu: function',
       'platform: string', 'setProgress: function', 'ticketForFiles: function', 'ticketForPaste: function',
     ])
   })
@@ -248,7 +248,7 @@ contextBridge.exposeInMainWorld('raw', {
     const id = await rawPage('app://studio/index.html')
     const payloads = ['undefined', 'null', '0', '""', '"x".repeat(40000)', '[]', '[1]', '[""]', '[["/etc"]]', 'Array(10001).fill("/a")', '{}', '{ suggestedName: "", format: "zip" }',
       '{ suggestedName: "x", format: "exe" }', '{ suggestedName: "x", format: "zip", more: 1 }', '{ title: 1, body: 2 }', 'NaN', '-1', '2', 'new Uint8Array(9)', 'new Map([[1, 2]])', '{ __proto__: { x: 1 } }']
-    for (const channel of [channels.ticketForPaths, channels.chooseSources, channels.chooseTarget])
+    for (const channel of [channels.ticketForPaths, channels.chooseSources, channels.chooseTarget, channels.chooseDataFolder])
       for (const payload of payloads) expect(await inRaw(id, `raw.invoke('${channel}', ${payload})`), `${channel} ${payload}`).toMatch(/asked for something it does not know/)
     for (const channel of [channels.setProgress, channels.notify, channels.connect])
       for (const payload of payloads.slice(1)) await inRaw(id, `raw.send('${channel}', ${payload})`)

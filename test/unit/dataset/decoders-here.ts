@@ -2,9 +2,9 @@
 import type { ProcessExit } from '../../../src/contract/child-process.ts'
 import { Decoders, type SpawnDecoder } from '../../../src/dataset/decoders.ts'
 import { decode, type DecodeReply } from '../../../src/dataset/decoding.ts'
-import { Originals } from '../../../src/dataset/originals.ts'
+import { Originals, type ReferenceOf } from '../../../src/dataset/originals.ts'
 
-export const decodersHere = (dataFolder: string): Decoders => new Decoders({ spawn: spawnHere, dataFolder })
+export const decodersHere = (dataFolder: string, referenceOf: ReferenceOf = () => null): Decoders => new Decoders({ spawn: spawnHere, dataFolder, referenceOf })
 
 const spawnHere: SpawnDecoder = () => {
   let say: (reply: DecodeReply) => void = () => {}

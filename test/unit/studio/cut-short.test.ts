@@ -41,7 +41,7 @@ describe('a studio that was cut short', () => {
     await (await open()).close()
     const store = openStore(join(data, 'studio.db'), silent)
     store.datasets.insert({ id: 'set_half', name: 'Half', createdAt: 0, state: 'importing', resolution: 64, aspect: '1:1', fit: 'crop' })
-    store.imports.begin({ id: 'imp_half', datasetId: 'set_half', startedAt: 0, adding: false, paths: ['/somewhere'], rule: { kind: 'auto' } })
+    store.imports.begin({ id: 'imp_half', datasetId: 'set_half', startedAt: 0, adding: false, paths: ['/somewhere'], rule: { kind: 'auto' }, inPlace: false })
     const run = addRun(store, { state: 'training', name: 'Shapes' })
     store.close()
     await writeFile(join(data, 'studio.open'), '')

@@ -1,6 +1,6 @@
 /** A data folder that moves: cut off at every call of the file system, refused where it cannot be, and gone back on. */
 import { hash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -34,7 +34,7 @@ async function fresh(): Promise<void> {
 }
 async function contentOf(at: string): Promise<Record<string, string>> {
   const found = (await readdir(at, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(at.length + 1))
-  const kept = found.filter((name) => !/^(studio\.lock|studio\.db-shm|moved-to\.json|window\/.*)$/.test(name))
+  const kept = found.filter((name) => !/^(studio\.lock|studio\.db-shm|moved-to\.json|moved-from\.json|window\/.*)$/.test(name))
   return Object.fromEntries(await Promise.all(kept.map(async (name) => [name, hash('sha256', await readFile(join(at, name)))] as const)))
 }
 const move = (to = target, signal = new AbortController().signal, onProgress = (): void => {}): ReturnType<typeof moveDataFolder> => moveDataFolder({ folder: old, target: to, signal, onProgress })
@@ -89,6 +89,60 @@ describe('a data folder', () => {
     expect(await dataFolderNow(old)).toBe(second)
     expect(await dataFolderNow(target)).toBe(second)
     expect((await oldCopies(old)).map((one) => one.folder)).toEqual([old, target])
+  })
+
+  it('goes back to where it was, in place of the old content there, and leaves the person\'s files and the window\'s', async () => {
+    await move()
+    await writeFile(join(target, 'studio.db'), 'more rows')
+    await rm(join(target, 'runs/r1/空 é.png'))
+    const now = await contentOf(target)
+    expect(await move(old)).toEqual({ from: target, to: old })
+    expect(await dataFolderNow(old)).toBe(old)
+    expect(await dataFolderNow(target)).toBe(old)
+    expect(await start()).toBe(old)
+    expect(await contentOf(old)).toEqual(now)
+    expect(await readFile(join(old, 'window/Cookies'), 'utf8')).toBe(own['window/Cookies'])
+    expect(await readdir(old)).not.toContain('moved-to.json')
+    expect(await oldCopies(old)).toMatchObject([{ folder: target }])
+    await removeOldCopies(old)
+    expect((await readdir(target)).sort()).toEqual(['diary.txt', 'moved-to.json', 'studio.lock'])
+    // And away again, and back by way of a third.
+    const third = join(folder, 'home', 'third')
+    for (const to of [target, third, old, target, old]) await move(to)
+    for (const at of [old, target, third]) expect(await dataFolderNow(at)).toBe(old)
+    expect(await contentOf(await start())).toEqual(now)
+  })
+
+  it('does not go back over a file of the person\'s that is another there', async () => {
+    await move()
+    await writeFile(join(old, 'diary.txt'), 'another')
+    await expect(move(old)).rejects.toMatchObject({ code: 'name-taken', message: expect.stringMatching(/"diary\.txt" is in both folders/) as string })
+    expect(await start()).toBe(target)
+    expect(await contentOf(target)).toEqual(whole)
+    expect(await readFile(join(old, 'diary.txt'), 'utf8')).toBe('another')
+  })
+
+  it('cut off on its way back at any call is in charge where it was or where it goes, whole', { timeout: 120_000 }, async () => {
+    const charge = { old: 0, new: 0 }
+    await move()
+    await writeFile(join(target, 'studio.db'), 'more rows')
+    const now = await contentOf(target)
+    await cp(join(folder, 'home'), join(folder, 'as it was'), { recursive: true })
+    // Of the copying, as in the test before, a few calls; of what is new, each.
+    for (let n = 1; ; n += n < 60 ? 5 : 1) {
+      await rm(join(folder, 'home'), { recursive: true })
+      await cp(join(folder, 'as it was'), join(folder, 'home'), { recursive: true })
+      const { failed } = await withFault(folder, { n, code: 'EIO', lasting: true }, () => move(old))
+      const at = await start()
+      expect(await contentOf(at), `call ${n}, ${failed}`).toEqual(now)
+      expect(await dataFolderNow(target), `call ${n}, ${failed}`).toBe(at)
+      expect(await readFile(join(old, 'window/Cookies'), 'utf8')).toBe(own['window/Cookies'])
+      expect((await readdir(join(folder, 'home'))).sort(), `call ${n}, ${failed}`).toEqual(['data', '盘'])
+      charge[at === old ? 'old' : 'new'] += 1
+      if (failed === null) break
+    }
+    expect(charge.new).toBeGreaterThan(20)
+    expect(charge.old).toBeGreaterThan(0)
   })
 
   it('that is away is missed in words, and none is made in its place', async () => {

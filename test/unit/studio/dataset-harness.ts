@@ -16,6 +16,7 @@ import { DatasetDuplicates } from '../../../src/studio/dataset-duplicates.ts'
 import { DatasetEdits } from '../../../src/studio/dataset-edits.ts'
 import { DatasetExpansions } from '../../../src/studio/dataset-expansions.ts'
 import { DatasetExports } from '../../../src/studio/dataset-exports.ts'
+import { DatasetPlaces } from '../../../src/studio/dataset-places.ts'
 import { DatasetSplits } from '../../../src/studio/dataset-splits.ts'
 import { DatasetService } from '../../../src/studio/dataset-service.ts'
 import { Downloads } from '../../../src/studio/downloads.ts'
@@ -33,8 +34,9 @@ export class DatasetHarness {
   readonly folder = temporaryFolder()
   readonly data = join(this.folder, 'data')
   readonly tickets = new Tickets()
-  readonly originals = new Originals(this.data)
-  readonly decoders = decodersHere(this.data)
+  readonly #referenceOf = (sha256: string) => this.store.referenced.get(sha256)
+  readonly originals = new Originals(this.data, this.#referenceOf)
+  readonly decoders = decodersHere(this.data, this.#referenceOf)
   readonly downloads = new Downloads(this.data)
   store!: Store
   activities!: Activities
@@ -44,6 +46,7 @@ export class DatasetHarness {
   duplicates!: DatasetDuplicates
   previews!: ClassPreviews
   splits!: DatasetSplits
+  places!: DatasetPlaces
   expansions!: DatasetExpansions
   readonly sheets = new ShownSheets()
 
@@ -65,7 +68,8 @@ export class DatasetHarness {
     const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
     const expansions = new DatasetExpansions({ store, decoders, sheets: this.sheets, dataFolder, ready: editable, grow: (id, start, work) => service.grow(id, start, work) })
     const splits = new DatasetSplits({ store, activities, duplicates, ready: editable, changed: () => {} })
-    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits, expansions })
+    const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: editable, grow: (id, start, work) => service.grow(id, start, work), changed: () => {} })
+    Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits, expansions, places })
   }
 
   /** Each unlike any other. Returns the folder. */
@@ -92,8 +96,8 @@ export class DatasetHarness {
     return join(this.folder, name)
   }
 
-  async take(path: string, into?: string): Promise<Activity & { readonly datasetId: string }> {
-    const { activityId, datasetId } = this.service.import({ tickets: [await this.tickets.registerSources([path])], ...(into === undefined ? {} : { into }) })
+  async take(path: string, into?: string, inPlace = false): Promise<Activity & { readonly datasetId: string }> {
+    const { activityId, datasetId } = this.service.import({ tickets: [await this.tickets.registerSources([path])], ...(into === undefined ? {} : { into }), inPlace })
     return { ...(await this.ended(activityId)), datasetId }
   }
 

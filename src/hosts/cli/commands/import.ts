@@ -12,6 +12,7 @@ export interface ImportOptions {
   readonly name?: string
   readonly into?: string
   readonly classesFrom?: string
+  readonly inPlace?: boolean
   readonly dryRun?: boolean
 }
 
@@ -30,7 +31,7 @@ export async function importPictures(watch: Watch, paths: readonly string[], opt
     const preview = await watch.studio.call('datasets.previewClasses', { of: { tickets: [ticket] }, rule: rule ?? { kind: 'auto' } })
     return watch.output.result({ preview }, describePreview(preview))
   }
-  await followImport(watch, () => watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }) }), into !== undefined)
+  await followImport(watch, () => watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }), ...(options.inPlace === true ? { inPlace: true } : {}) }), into !== undefined)
 }
 
 export async function resumeImport(watch: Watch, name: string, { keep, discard }: ResumeOptions): Promise<void> {
