@@ -4,7 +4,7 @@
  * there, so both are read where they lie. Places go by in blocks that stay in the cache; sums wait in Y in
  * between, and each runs over the places in their order, whoever computes it.
  */
-import { add, countDown, divide, i32, multiply, remainder, shiftLeft, smaller, subtract, v128, when, less, inTurn, whileLess, type Code, type Local, type ModuleWriter } from './assembler.ts'
+import { add, countDown, divide, equal, i32, multiply, remainder, shiftLeft, smaller, subtract, v128, when, less, inTurn, whileLess, type Code, type Local, type ModuleWriter } from './assembler.ts'
 import { RecordLayout } from './record.ts'
 import { Tile, tileRows, type MultiplyAdd } from './tile.ts'
 
@@ -21,22 +21,26 @@ export function defineOuter(module: ModuleWriter, name: string, multiplyAdd: Mul
     const [record, chunk] = [scope.parameter(0), scope.parameter(1)]
     const read = (field: Parameters<typeof outerRecord.read>[1]): Code => outerRecord.read(record.get, field)
     const [segment, rest, firstTile, tiles, firstPanel, panels, line, linesHere, tileAt, panelAt] = scope.several(10, 'i32') as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local]
-    const [left, right, leftStep, rightStep, places, current, linesLeft, valid, validRows, to, rowBytes, row] = scope.several(12, 'i32') as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local]
+    const [left, right, leftStep, rightStep, places, inPicture, linesLeft, valid, validRows, to, rowBytes, row] = scope.several(12, 'i32') as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local, Local]
+    const [lineAt, lineStep, pictureStep, width, height] = scope.several(5, 'i32') as [Local, Local, Local, Local, Local]
     const tile = new Tile(scope, columns, multiplyAdd)
 
     const accumulate: Code = [
-      ...current.set(line.get),
+      ...inPicture.set(remainder(line.get, height.get)),
+      ...lineAt.set(add(add(read('x'), add(multiply(divide(line.get, height.get), read('xPicture')), multiply(inPicture.get, lineStep.get))),
+        add(multiply(segment.get, read('segment')), multiply(tileAt.get, i32(4 * tileRows))))),
+      ...right.set(add(add(read('d'), multiply(multiply(line.get, width.get), rightStep.get)), multiply(panelAt.get, i32(4 * columns)))),
       ...linesLeft.set(linesHere.get),
       ...countDown(linesLeft,
-        left.set(add(add(read('x'), add(multiply(divide(current.get, read('height')), read('xPicture')), multiply(remainder(current.get, read('height')), read('xLine')))),
-          add(multiply(segment.get, read('segment')), multiply(tileAt.get, i32(4 * tileRows))))),
-        right.set(add(add(read('d'), multiply(multiply(current.get, read('width')), rightStep.get)), multiply(panelAt.get, i32(4 * columns)))),
-        places.set(read('width')),
+        left.set(lineAt.get),
+        places.set(width.get),
         countDown(places,
           tile.accumulate((r) => v128.loadSplat(left.get, 4 * r), (quarter) => v128.load(right.get, 16 * quarter)),
           left.plus(leftStep.get),
           right.plus(rightStep.get)),
-        current.plus(i32(1))),
+        lineAt.plus(lineStep.get),
+        inPicture.plus(i32(1)),
+        when(equal(inPicture.get, height.get), [...inPicture.set(i32(0)), ...lineAt.plus(pictureStep.get)])),
     ]
     const eachRow = (code: (r: number) => Code): Code => [
       ...row.set(to.get),
@@ -47,6 +51,11 @@ export function defineOuter(module: ModuleWriter, name: string, multiplyAdd: Mul
       ...rowBytes.set(shiftLeft(read('columns'), i32(2))),
       ...rightStep.set(rowBytes.get),
       ...leftStep.set(read('xPlace')),
+      ...lineStep.set(read('xLine')),
+      ...width.set(read('width')),
+      ...height.set(read('height')),
+      // From the line after a picture's last to the first of the next.
+      ...pictureStep.set(subtract(read('xPicture'), multiply(height.get, lineStep.get))),
       ...segment.set(divide(chunk.get, multiply(read('tileChunks'), read('panelChunks')))),
       ...rest.set(remainder(chunk.get, multiply(read('tileChunks'), read('panelChunks')))),
       ...firstTile.set(multiply(divide(rest.get, read('panelChunks')), read('tilesPerChunk'))),
