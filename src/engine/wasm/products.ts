@@ -1,6 +1,8 @@
 /** Matrix products and convolutions with their gradients, from addresses in the engine's memory to others, as the tasks of `task-runner.ts`. */
 import { after, around, before, grown, isEmpty, phasesOf, type Margins } from './geometry.ts'
 import { packRecord, padRecord } from './copy-tasks.ts'
+import { minimalPlan, type MinimalPlan } from './minimal.ts'
+import { minimalPackRecord, minimalRecord } from './minimal-tasks.ts'
 import { outerRecord } from './outer-task.ts'
 import { rowsPerChunk, rowsRecord } from './rows-task.ts'
 import type { TaskRunner } from './task-runner.ts'
@@ -71,6 +73,8 @@ export class Products {
   /** x [N,H,W,C], filters [kh,kw,C,K] -> y [N,h,w,K] */
   convolve(x: Pictures, filters: Filters, y: Pictures, ending: Ending): void {
     const margins = around(x, filters, y)
+    const minimal = minimalPlan(x, filters, y, false)
+    if (minimal !== null) return this.#minimal(minimal, x, margins, y.channels, ending)
     const depth = filters.height * filters.width * x.channels
     const scratch = this.#scratch(paddedBytes(x, margins), packedBytes(depth, y.channels), biasBytes(y.channels))
     const padded = this.#pad(x, margins, scratch.pictures)
@@ -92,6 +96,8 @@ export class Products {
     const rows = phasesOf(filters.strideY, filters.height, filters.top, dx.height)
     const columns = phasesOf(filters.strideX, filters.width, filters.left, dx.width)
     const margins = { top: before(rows), left: before(columns), bottom: after(rows, dy.height), right: after(columns, dy.width) }
+    const minimal = minimalPlan(dx, filters, dy, true)
+    if (minimal !== null) return this.#minimal(minimal, dy, margins, dx.channels, ending)
     const depth = divided(filters.height, filters.strideY) * divided(filters.width, filters.strideX) * dy.channels
     const scratch = this.#scratch(paddedBytes(dy, margins), packedBytes(depth, dx.channels), biasBytes(dx.channels))
     const padded = this.#pad(dy, margins, scratch.pictures)
@@ -141,6 +147,15 @@ export class Products {
   /** a [depth, rows], b [depth, columns] -> aᵀ·b [rows, columns] */
   multiplyTransposed(a: number, b: number, y: number, { rows, depth, columns }: { readonly rows: number; readonly depth: number; readonly columns: number }): void {
     this.#outer({ x: { at: a, picture: 0, line: 0, place: 4 * rows }, width: depth, height: 1, lines: 1, run: rows, segments: 1, segment: 0, d: b, columns, y })
+  }
+
+  #minimal(plan: MinimalPlan, x: Pictures, margins: Margins, columns: number, ending: Ending): void {
+    const scratch = this.#scratch(paddedBytes(x, margins), plan.panelBytes, 2 * biasBytes(columns))
+    const padded = this.#pad(x, margins, scratch.pictures)
+    const bias = this.#bias(ending.bias, columns, scratch.bias)
+    const zeros = this.#bias(0, columns, scratch.bias + biasBytes(columns))
+    this.#runner.run('minimalPack', plan.panels, minimalPackRecord, plan.pack(scratch.panels))
+    this.#runner.run('minimal', plan.chunks, minimalRecord, plan.main(padded, scratch.panels, { ...ending, bias }, zeros), ['slope'])
   }
 
   /** Addresses of so many bytes each, valid until the next kernel. */

@@ -1,5 +1,5 @@
 /** What a task is told: 32-bit words in the engine's memory, by name. */
-import { load, loadFloat, type Code } from './assembler.ts'
+import { load, loadFloat, store, type Code } from './assembler.ts'
 
 export class RecordLayout<Name extends string> {
   readonly #names: readonly Name[]
@@ -15,6 +15,11 @@ export class RecordLayout<Name extends string> {
   /** Code that reads a word of the record at an address. */
   read(at: Code, name: Name): Code {
     return load(at, 4 * this.#names.indexOf(name))
+  }
+
+  /** Code that sets a word. */
+  set(at: Code, name: Name, value: Code): Code {
+    return store(at, value, 4 * this.#names.indexOf(name))
   }
 
   readFloat(at: Code, name: Name): Code {

@@ -34,13 +34,12 @@ export function defineRows(module: ModuleWriter, name: string, columns: TileColu
 
     // Where each row of the chunk begins in X and in Y; the last row again for those beyond it.
     const addresses: Code = [
-      ...first.set(multiply(divide(chunk.get, read('panelChunks')), i32(rowsPerChunk))),
       ...picture.set(divide(first.get, multiply(read('width'), read('height')))),
       ...place.set(remainder(first.get, multiply(read('width'), read('height')))),
       ...line.set(divide(place.get, read('width'))),
       ...place.set(remainder(place.get, read('width'))),
       ...at.set(table.get),
-      ...times(i, i32(rowsPerChunk),
+      ...times(i, multiply(tilesHere.get, i32(tileRows)),
         store(at.get, add(add(read('x'), multiply(picture.get, read('xPicture'))), add(multiply(line.get, read('xLine')), multiply(place.get, read('xPlace'))))),
         store(at.get, add(add(read('y'), multiply(picture.get, read('yPicture'))), add(multiply(line.get, read('yLine')), multiply(place.get, read('yPlace')))), 4),
         at.plus(i32(8)),
@@ -70,10 +69,11 @@ export function defineRows(module: ModuleWriter, name: string, columns: TileColu
     ]
 
     return [
+      ...first.set(multiply(divide(chunk.get, read('panelChunks')), i32(rowsPerChunk))),
+      ...tilesHere.set(smaller(i32(tilesPerChunk), divide(add(subtract(read('rows'), first.get), i32(tileRows - 1)), i32(tileRows)))),
       ...addresses,
       ...slope.set(v128.splat(rowsRecord.readFloat(record.get, 'slope'))),
       ...skip.set(subtract(read('segment'), shiftLeft(read('run'), i32(2)))),
-      ...tilesHere.set(smaller(i32(tilesPerChunk), divide(add(subtract(read('rows'), first.get), i32(tileRows - 1)), i32(tileRows)))),
       ...panel.set(multiply(remainder(chunk.get, read('panelChunks')), read('panelsPerChunk'))),
       ...panelsLeft.set(smaller(read('panelsPerChunk'), subtract(divide(add(read('columns'), i32(columns - 1)), i32(columns)), panel.get))),
       ...countDown(panelsLeft,

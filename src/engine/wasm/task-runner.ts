@@ -6,14 +6,14 @@ import type { EngineModule } from './memory.ts'
 import { control } from './sharing.ts'
 import { hasRelaxedSimd, tasksModule, tasks, type Task } from './tasks-module.ts'
 import type { RecordLayout } from './record.ts'
-import { rowsPerChunk } from './rows-task.ts'
+import { workspace } from './minimal-tasks.ts'
 
 const require = createRequire(import.meta.url)
 
 type Exports = Readonly<Record<Task, (record: number, chunk: number, table: number) => void>> & { readonly run: (control: number, table: number) => void }
 
 const recordBytes = 256
-const tableBytes = 8 * rowsPerChunk
+
 const cacheLine = 64
 
 const serving = `
@@ -45,11 +45,11 @@ export class TaskRunner {
     this.#control = this.#allocate(control.bytes).at
     new Uint8Array(memory.buffer, this.#control, control.bytes).fill(0)
     this.#record = this.#allocate(recordBytes).at
-    this.#table = this.#allocate(tableBytes).at
+    this.#table = this.#allocate(workspace.bytes).at
     this.#write(control.mayWait, Number(mayWait()))
     const { Worker } = require('node:worker_threads') as { readonly Worker: typeof Thread }
     for (let i = 1; i < this.threads; i++) {
-      const workerData = { module, memory, control: this.#control, table: this.#allocate(tableBytes).at }
+      const workerData = { module, memory, control: this.#control, table: this.#allocate(workspace.bytes).at }
       new Worker(serving, { eval: true, workerData }).unref()
     }
   }

@@ -3,13 +3,14 @@ import { v128, ModuleWriter } from './assembler.ts'
 import { defineColumns } from './column-tasks.ts'
 import { definePack, definePad } from './copy-tasks.ts'
 import { defineMaps } from './map-tasks.ts'
+import { defineMinimal, defineMinimalPack } from './minimal-tasks.ts'
 import { defineOuter } from './outer-task.ts'
 import { defineRows } from './rows-task.ts'
 import { defineSharing } from './sharing.ts'
 import { plainMultiplyAdd } from './tile.ts'
 
 /** Tasks in the order of their definition, by which they are called. */
-export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth'] as const
+export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth', 'minimal', 'minimalPack'] as const
 export type Task = (typeof tasks)[number]
 
 /** Whether this host has relaxed SIMD's multiply-add: Chromium 114, Node 22 and later. */
@@ -29,6 +30,8 @@ export function tasksModule({ shared, relaxed }: { readonly shared: boolean; rea
   defineOuter(module, 'outer', multiplyAdd)
   defineMaps(module, multiplyAdd)
   defineColumns(module, multiplyAdd)
+  defineMinimal(module, 'minimal')
+  defineMinimalPack(module, 'minimalPack')
   defineSharing(module)
   return module.bytes(shared)
 }

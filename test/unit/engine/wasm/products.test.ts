@@ -13,7 +13,7 @@ interface Opened {
 }
 
 function open(threads: number, relaxed: boolean): Opened {
-  const memory = threads === 1 ? new WebAssembly.Memory({ initial: 256 }) : new WebAssembly.Memory({ initial: 256, maximum: 256, shared: true })
+  const memory = threads === 1 ? new WebAssembly.Memory({ initial: 512 }) : new WebAssembly.Memory({ initial: 512, maximum: 512, shared: true })
   let free = 1024
   const allocate = (bytes: number): number => (free = (free + bytes + 15) & -16) - ((bytes + 15) & -16)
   const runner = TaskRunner.open({ ...(threads === 1 ? { asm: { memory } } : { wasmMemory: memory }), HEAPU8: new Uint8Array(memory.buffer), _malloc: allocate, _free: () => {} }, threads, relaxed)
@@ -63,6 +63,10 @@ const laid: readonly Laid[] = [
   { count: 1, height: 7, width: 9, channels: 8, outputs: 16, filter: [3, 2], stride: [2, 1], before: [1, 0], out: [4, 9] },
   { count: 3, height: 9, width: 6, channels: 2, outputs: 3, filter: [5, 2], stride: [2, 2], before: [0, 0], out: [3, 3] },
   { count: 1, height: 11, width: 10, channels: 12, outputs: 7, filter: [2, 2], stride: [3, 3], before: [0, 0], out: [4, 3] },
+  // By fewer multiplications.
+  { count: 7, height: 8, width: 12, channels: 8, outputs: 12, filter: [4, 4], stride: [2, 2], before: [1, 1], out: [4, 6] },
+  { count: 13, height: 8, width: 8, channels: 20, outputs: 8, filter: [4, 4], stride: [2, 2], before: [1, 1], out: [4, 4] },
+  { count: 25, height: 4, width: 4, channels: 64, outputs: 136, filter: [4, 4], stride: [2, 2], before: [1, 1], out: [2, 2] },
   { count: 2, height: 10, width: 10, channels: 7, outputs: 20, filter: [1, 1], stride: [1, 1], before: [0, 0], out: [10, 10] },
 ]
 
