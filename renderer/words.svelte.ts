@@ -1,8 +1,9 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
 import { isErrorCode, unreachable } from '../src/base/errors.ts'
-import type { Measure, Size } from '../src/contract/data.ts'
+import type { Measure, Run, Size } from '../src/contract/data.ts'
 import { phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
+import { taskOf } from '../src/contract/tasks.ts'
 import { table, type TextKey } from './texts/index.ts'
 
 export type Language = keyof Words
@@ -32,6 +33,12 @@ export function date(time: number): string {
 }
 export const pictures = (count: number): string => (count === 1 ? t('onePicture') : t('pictures', number(count)))
 export const pixels = ({ height, width }: Size): string => (height === width ? t('pixels', width) : t('pixelSize', width, height))
+/** What a run learns, in a word or two. */
+export function learns({ options, classNames }: Pick<Run, 'options' | 'classNames'>): string {
+  const task = taskOf(options)
+  if (task === 'enlarge') return t('timesLarger', options.enlarge)
+  return task === 'translate' ? t('betweenClasses', classes(classNames.length)) : classes(classNames.length)
+}
 export const classes = (count: number): string => (count === 0 ? t('noClasses') : count === 1 ? t('oneClass') : t('classes', number(count)))
 
 /** To the second while short, so that a person sees it move. */

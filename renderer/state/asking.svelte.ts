@@ -8,6 +8,7 @@ export class Asking<K extends ActivityResult['kind']> {
   readonly answer: Answer<K>
   /** Share of the pictures sent to the local server; null while nothing is sent. */
   sent = $state<number | null>(null)
+  readonly busy = $derived.by(() => this.sent !== null || this.answer.running)
   readonly #begin: (tickets: readonly string[]) => Promise<{ readonly activityId: string }>
 
   constructor(kind: K, begin: (tickets: readonly string[]) => Promise<{ readonly activityId: string }>) {

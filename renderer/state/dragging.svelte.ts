@@ -3,7 +3,7 @@ import { importing } from './importing.svelte.ts'
 
 /** Where a drop goes, and what the overlay says of it. */
 export interface DropTarget {
-  readonly says: 'import' | 'inspect' | 'add' | 'invert' | 'enlarge'
+  readonly says: 'import' | 'inspect' | 'add' | 'invert' | 'enlarge' | 'translate'
   /** Of the data set that they are added to. */
   readonly name?: string
   readonly drop: (transfer: DataTransfer) => Promise<void>

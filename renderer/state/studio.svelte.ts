@@ -2,6 +2,7 @@
 import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
+import { taskOf } from '../../src/contract/tasks.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
 import { placesTold } from './places-told.ts'
@@ -57,7 +58,7 @@ class StudioState {
 
   readonly running = $derived(this.activities.filter(({ state }) => state === 'running'))
   /** Runs that pictures can be generated with. */
-  readonly generators = $derived(this.runs.filter(({ checkpointAt, options }) => checkpointAt !== null && options.enlarge === 1))
+  readonly generators = $derived(this.runs.filter(({ checkpointAt, options }) => checkpointAt !== null && taskOf(options) === 'generate'))
   readonly liveRun = $derived(this.runs.find(({ state }) => state === 'preparing' || state === 'training' || state === 'stopping') ?? null)
 
   constructor() {

@@ -48,14 +48,16 @@ export class TrainForm {
     }
   })
 
-  /** Begins at a data set, at one to learn enlarging from (`enlarge:<id>`), or from the weights of a run (`from:<id>`). */
+  /** Begins at a data set, at one to learn enlarging (`enlarge:<id>`) or translating (`translate:<id>`) from, or from the weights of a run (`from:<id>`). */
   constructor(subject: string | null) {
     if (subject?.startsWith('enlarge:') === true) this.set = { enlarge: 4 }
+    if (subject?.startsWith('translate:') === true) this.set = { translate: true }
     const from = subject?.startsWith('from:') === true ? subject.slice('from:'.length) : null
     if (from !== null) this.from = from
     const run = app.runs.find(({ id }) => id === from)
-    if (run !== undefined && run.options.enlarge > 1) this.set = { enlarge: run.options.enlarge }
-    this.datasetId = run?.datasetId ?? subject?.replace(/^enlarge:/, '') ?? null
+    if (run?.options.translate === true) this.set = { translate: true }
+    else if (run !== undefined && run.options.enlarge > 1) this.set = { enlarge: run.options.enlarge }
+    this.datasetId = run?.datasetId ?? subject?.replace(/^(enlarge|translate):/, '') ?? null
   }
 
   startFrom(id: string): void {

@@ -13,8 +13,9 @@ import { placesTexts } from './places.ts'
 import { runTexts } from './run.ts'
 import { settingsTexts } from './settings.ts'
 import { trainTexts } from './train.ts'
+import { translatingTexts } from './translating.ts'
 
 export type Texts = Readonly<Record<string, readonly [string, string]>>
 
-export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...enlargingTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...placesTexts, ...errorTexts } as const satisfies Texts
+export const table = { ...frameTexts, ...dataTexts, ...compositionTexts, ...trainTexts, ...runTexts, ...enlargingTexts, ...translatingTexts, ...insightTexts, ...looksTexts, ...headTexts, ...galleryTexts, ...explorerTexts, ...settingsTexts, ...placesTexts, ...errorTexts } as const satisfies Texts
 export type TextKey = keyof typeof table

@@ -154,8 +154,13 @@ export interface StudioApi {
    * picture, white there.
    */
   'runs.invert'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly again?: string; readonly className?: string; readonly mask?: string; readonly maskTicket?: string; readonly steps?: number; readonly start?: 'auto' | 'encoder' | 'mean'; readonly checkpoint?: CheckpointChoice }): Started
-  /** Makes pictures of any size larger by a run that learned to; they stay at hand until others are enlarged. */
+  /** Makes pictures of any size larger by a run that learned to; they stay at hand until others are given. */
   'runs.enlarge'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
+  /**
+   * Makes pictures into the class `to` by a run that learned to translate. They are shrunk to the scale that it
+   * learned at; `full`: translated in the size they have.
+   */
+  'runs.translate'(arg: Id & { readonly to: string; readonly full?: boolean; readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
   /** For a run trained without one; kept beside the checkpoint, which stays as it is. 2 minutes without `minutes`. */
   'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
   /** Checkpoints that a run keeps, the newest first: what can be started from. */

@@ -63,6 +63,8 @@ export interface Score extends Comparison {
   readonly overfit: number | null
   /** Of an enlarger alone. */
   readonly enlargement?: Enlargement
+  /** Of a translator alone, whose comparison is the mean of each class with its own. */
+  readonly translation?: Translation
   readonly createdAt: number
 }
 
@@ -77,6 +79,19 @@ export interface Enlargement {
   readonly ssim: number
   /** Distances: null in a quick score. */
   readonly bicubic: { readonly psnr: number; readonly ssim: number; readonly kid: number | null; readonly kidStd: number | null }
+}
+
+/** Real pictures made into other classes, and what they would score as they are. */
+export interface Translation {
+  /** Of which part those are; none of them is among those that the distance compares with, where there are others. */
+  readonly part: PicturePart
+  readonly count: number
+  /** How far a picture is from itself after being made into another class and back: mean over colours and pixels, of 255. */
+  readonly cycle: number
+  /** How far it is after the way there alone. */
+  readonly change: number
+  /** The distance of the same pictures, not translated, from the classes that they were to become. */
+  readonly untranslated: { readonly kid: number; readonly kidStd: number }
 }
 
 /** `overfit` from here on: the discriminator learns its pictures by heart. */

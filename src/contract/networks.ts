@@ -17,6 +17,7 @@ export const layerWords = {
   'sum': { en: 'Sum over all pixels', zh: '全图求和' },
   'upsample': { en: 'Nearest upsampling', zh: '最近邻上采样' },
   'normalisation': { en: 'Normalisation', zh: '归一化' },
+  'modulation': { en: 'Modulation by class', zh: '按类别调制' },
   'activation': { en: 'Activation', zh: '激活函数' },
   'gated': { en: 'Gated linear unit', zh: '门控线性单元' },
   'dropout': { en: 'Dropout', zh: '随机失活' },

@@ -14,12 +14,14 @@ import { objectiveOptions } from './options/objective.ts'
 import { optimiserOptions } from './options/optimiser.ts'
 import { pictureOptions } from './options/picture.ts'
 import { scheduleOptions } from './options/schedule.ts'
+import { translatingOptions } from './options/translating.ts'
 
 export { optionGroups, optionGroupWords, unitWords, type ChoiceOption, type NumberOption, type OptionGroup, type OptionSpec, type SwitchOption, type Words } from './option-spec.ts'
 
 export const optionTable = {
   ...pictureOptions,
   ...enlargingOptions,
+  ...translatingOptions,
   ...networkOptions,
   ...labelOptions,
   ...objectiveOptions,

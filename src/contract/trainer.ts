@@ -116,12 +116,14 @@ export interface LoosePicture {
   readonly height: number
   readonly pixels: Uint8Array
 }
-/** Makes pictures larger, each of its own size. */
-export interface EnlargeJob {
-  readonly kind: 'enlarge'
+/** Makes pictures larger or translates them, each of its own size. */
+export interface RedrawJob {
+  readonly kind: 'redraw'
   readonly engine: EngineId
-  /** Of a run that enlarges. */
+  /** Of a run that enlarges or translates. */
   readonly checkpoint: string
+  /** The class that they are to become; null: they are enlarged. */
+  readonly classIndex: number | null
   readonly pictures: readonly LoosePicture[]
 }
 
@@ -233,7 +235,7 @@ export interface MeasureJob {
   readonly kind: 'measure'
   readonly engines: readonly EngineId[]
 }
-export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | HeadJob | AugmentJob | EnlargeJob | MeasureJob
+export type EngineJob = TrainJob | GenerateJob | ExploreJob | EncodeJob | InvertJob | TrainEncoderJob | ScoreJob | InspectJob | LabelJob | NearestJob | FeaturesJob | LookJob | NearestLabelsJob | HeadJob | AugmentJob | RedrawJob | MeasureJob
 
 export type EngineCommand =
   | { readonly type: 'start'; readonly job: EngineJob }
@@ -280,8 +282,8 @@ export type EngineMessage =
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */
   | { readonly type: 'augmented'; readonly plain: Uint8Array; readonly seen: Uint8Array }
-  /** Of an enlarge job, in the order they were given. */
-  | { readonly type: 'enlarged'; readonly pictures: readonly LoosePicture[] }
+  /** Of a redraw job, in the order they were given. */
+  | { readonly type: 'redrawn'; readonly pictures: readonly LoosePicture[] }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   /** Pictures [index, index+count) of a generate or encode job: uint8 [count,height,width,channels]. */

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToEnlarge, resolutions, splitParts, studentSizes } from './data.ts'
+import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -119,7 +119,7 @@ const exportSource: SchemaOf<ExportSource> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), runId: id, count, seed, className: text().optional(), truncation, checkpoint }),
   z.strictObject({ kind: z.literal('path'), runId: id, path: latentPath, truncation, checkpoint }),
   z.strictObject({ kind: z.literal('filled'), id }),
-  z.strictObject({ kind: z.literal('enlarged'), id }),
+  z.strictObject({ kind: z.literal('redrawn'), id }),
 ])
 const exportTarget: SchemaOf<ExportRequest['target']> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ticket'), ticket: id }),
@@ -217,7 +217,8 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
     id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(64).optional(), pictureIds: z.array(id).max(64).optional(), again: id.optional(), className: text().optional(),
     mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
   }),
-  'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToEnlarge).optional(), pictureIds: z.array(id).max(mostToEnlarge).optional(), checkpoint }),
+  'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
+  'runs.translate': strict<Argument<'runs.translate'>>({ id, to: text(), full: z.boolean().optional(), tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.checkpoints': byId,
   'runs.adopt': strict<Argument<'runs.adopt'>>({ modelId: id, name: name.optional() }),

@@ -159,19 +159,25 @@ export interface WholePicture {
   readonly pixels: Uint8Array
 }
 
+/** To the scale that a picture has which is fitted into this size; its own proportions stay, and nothing is made larger. */
+export interface ShrinkTo extends Size {
+  readonly fit: FitPolicy
+}
+
 /** @throws PictureError where it has more than `most` pixels */
-export async function wholePicture(bytes: Uint8Array, most: number, crop: CropBox | null = null): Promise<WholePicture> {
-  return await readWhole(bytes, most, crop).catch((error: unknown) => {
+export async function wholePicture(bytes: Uint8Array, most: number, crop: CropBox | null = null, shrink?: ShrinkTo): Promise<WholePicture> {
+  return await readWhole(bytes, most, crop, shrink).catch((error: unknown) => {
     throw error instanceof PictureError ? error : unreadable(error, bytes)
   })
 }
 
-async function readWhole(bytes: Uint8Array, most: number, crop: CropBox | null): Promise<WholePicture> {
+async function readWhole(bytes: Uint8Array, most: number, crop: CropBox | null, shrink: ShrinkTo | undefined): Promise<WholePicture> {
   await headerOf(openPicture(bytes))
   const picture = await openCropped(bytes, crop)
   const { width, height } = crop === null ? (await picture.metadata()).autoOrient : cropPixels(crop, (await openPicture(bytes).metadata()).autoOrient)
   if (width * height > most) throw tooLarge(`The picture has ${width} × ${height} pixels`, most)
-  const { data, info } = await picture.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const sized = shrink === undefined ? picture : picture.resize(shrink.width, shrink.height, { fit: shrink.fit === 'crop' ? 'outside' : 'inside', withoutEnlargement: true })
+  const { data, info } = await sized.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, pixels: info.channels === 4 ? data : spread(data, info.channels, 4) }
 }
 

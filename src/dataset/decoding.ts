@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { BugError, fromSystemError, type ErrorCode } from '../base/errors.ts'
 import type { CropBox, Reference } from '../contract/data.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
-import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type Square, type WholePicture } from './decode.ts'
+import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type ShrinkTo, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
 import { sha256Of, type Originals } from './originals.ts'
 import { readFound, type Found } from './referenced-file.ts'
@@ -34,7 +34,7 @@ export type DecodeTask =
   /** WebP whose shorter side has `size` pixels at most; never enlarged. */
   | { readonly kind: 'thumbnail'; readonly size: number }
   /** All of it, as it is shown; no more than `most` pixels. */
-  | { readonly kind: 'whole'; readonly most: number }
+  | { readonly kind: 'whole'; readonly most: number; readonly shrink?: ShrinkTo }
   | { readonly kind: 'likeness' }
   | { readonly kind: 'close-up' }
   /** Writes an augmented copy of a picture into the data folder. */
@@ -88,7 +88,7 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
     case 'square':
       return await squarePixels(bytes, task.square, crop)
     case 'whole':
-      return await wholePicture(bytes, task.most, crop)
+      return await wholePicture(bytes, task.most, crop, task.shrink)
     case 'thumbnail':
       return await openPicture(bytes).resize(task.size, task.size, { fit: 'outside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
     case 'likeness':

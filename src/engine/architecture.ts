@@ -5,6 +5,7 @@
  */
 import { pictureSize } from '../contract/data.ts'
 import type { Palette } from '../contract/palette.ts'
+import { taskOf, type RunTask } from '../contract/tasks.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { normal, parametersOf, zeros } from './block-parameters.ts'
 import { headParameters, standardParameters } from './class-head.ts'
@@ -15,13 +16,15 @@ import { families } from './families/index.ts'
 import { isNormalised, layoutOf, vectorLength, type Layout, type ParameterSpec } from './layout.ts'
 import { pooledWidth, projectedHeads, projectedParameters, type ProjectedHead } from './projected-heads.ts'
 import { Stack } from './stack.ts'
+import { translatorGenerator } from './translator.ts'
 
 export interface Architecture extends Size {
   readonly family: TrainingOptions['network']
   /** The longer side. */
   readonly resolution: number
   readonly channels: number
-  /** How many times larger the generator makes the pictures it is given; 1: it makes pictures from latents. */
+  readonly task: RunTask
+  /** How many times larger the generator makes pictures; 1 but for an enlarger. */
   readonly enlarge: TrainingOptions['enlarge']
   readonly latentSize: number
   /** 0: unconditional. */
@@ -36,7 +39,7 @@ export interface Architecture extends Size {
   readonly palette: Palette | null
   /** The generator's colours are smoothed; see `soft-colour.ts`. */
   readonly softColour: boolean
-  /** From the latent (with its class embedding) to the picture before its output function; of an enlarger, from the small picture to what is added to its bicubic enlargement. */
+  /** From the latent (with its class embedding) to the picture before its output function; of one that is given pictures, from the picture to what is added to it, or to its bicubic enlargement. */
   readonly generator: readonly Block[]
   /** From the picture to its features. */
   readonly discriminator: readonly Block[]
@@ -61,29 +64,32 @@ export interface Architecture extends Size {
 }
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'aspect' | 'enlarge' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
+  'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
 }
 
 export function architectureOf(options: ArchitectureOptions, classCount: number, channels: number, { palette = null }: ArchitectureMore = {}): Architecture {
+  const task = taskOf(options)
   const { resolution, enlarge, latentSize, spectralNorm, classMethod } = options
   const { height, width } = pictureSize(options)
-  const classes = options.conditional && enlarge === 1 ? classCount : 0
-  const embeddingSize = classes > 0 ? Math.min(latentSize, 64) : 0
+  const classes = options.conditional && task !== 'enlarge' ? classCount : 0
+  const embeddingSize = classes > 0 && task === 'generate' ? Math.min(latentSize, 64) : 0
   const family = families[options.network]
   const request: FamilyRequest = {
     size: { height, width }, channels, pixelOutputs: palette === null ? channels : palette.length,
     width: options.width, depth: options.depth, dropout: options.dropout, attention: options.attention, spectralNorm,
     activation: chosen(options.activation), normalisationG: chosen(options.normalisationG), normalisationD: chosen(options.normalisationD),
   }
-  const softColour = options.colourDetail === 'half' && palette === null && channels >= 3 && enlarge === 1
+  const softColour = options.colourDetail === 'half' && palette === null && channels >= 3 && task === 'generate'
   const picture: Shape = { height, width, outputs: channels }
 
-  const G = enlarge === 1
-    ? stackOf({ height: 1, width: 1, outputs: latentSize + embeddingSize }, (stack) => family.generator(stack, request))
-    : stackOf({ height: height / enlarge, width: width / enlarge, outputs: channels }, (stack) => enlargerGenerator(stack, request))
+  const G = {
+    generate: () => stackOf({ height: 1, width: 1, outputs: latentSize + embeddingSize }, (stack) => family.generator(stack, request)),
+    enlarge: () => stackOf({ height: height / enlarge, width: width / enlarge, outputs: channels }, (stack) => enlargerGenerator(stack, request)),
+    translate: () => stackOf(picture, (stack) => translatorGenerator(stack, { ...request, classes })),
+  }[task]()
   const D = new Stack(picture)
   family.discriminator(D, request, 'D')
 
@@ -97,10 +103,10 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     : null
 
   const projected = options.projected > 0 ? projectedHeads({ height, width }) : []
-  const layoutG = layoutOf([...(classes > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
+  const layoutG = layoutOf([...(embeddingSize > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? []), ...projectedParameters(projected, classes)])
   return {
-    family: options.network, height, width, resolution, channels, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
+    family: options.network, height, width, resolution, channels, task, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
     layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? [...standardParameters(pooledWidth), ...headParameters(pooledWidth, classes)] : []),

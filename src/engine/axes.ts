@@ -32,7 +32,7 @@ const gives = (meanings: readonly Meaning[]): readonly Axis[] => meanings.map((m
 
 /** Of all three networks. */
 export function axesOf(architecture: Architecture): TensorAxes {
-  const { generator, discriminator, decoder, encoder, enlarge, channels, palette, latentSize, embeddingSize, classes } = architecture
+  const { generator, discriminator, decoder, encoder, task, enlarge, channels, palette, latentSize, embeddingSize, classes } = architecture
   const found = new Map<string, readonly Axis[]>()
   const colours: readonly Meaning[] = [{ kind: 'colour', size: channels }]
   const pixels: readonly Meaning[] = palette === null ? colours : [{ kind: 'palette', size: palette.length, palette }]
@@ -40,7 +40,7 @@ export function axesOf(architecture: Architecture): TensorAxes {
 
   found.set('G.embedding', [...gives([{ kind: 'class', size: classes }]), ...reads(channel(embeddingSize))])
   const small: Size = { height: architecture.height / enlarge, width: architecture.width / enlarge }
-  const G = enlarge === 1 ? new AxisWalk(found, [{ kind: 'latent', size: latentSize + embeddingSize, own: latentSize }], vector) : new AxisWalk(found, colours, small)
+  const G = task === 'generate' ? new AxisWalk(found, [{ kind: 'latent', size: latentSize + embeddingSize, own: latentSize }], vector) : new AxisWalk(found, colours, small)
   G.walk(generator, pixels)
 
   const features = new AxisWalk(found, colours, architecture).walk(discriminator).meaning
@@ -105,6 +105,9 @@ class AxisWalk {
       case 'normalisation':
         for (const part of ['scale', 'offset']) this.#found.set(`${block.name}.${part}`, gives(this.#meaning))
         break
+      case 'modulation':
+        for (const part of ['scale', 'offset']) this.#found.set(`${block.name}.${part}`, gives([{ kind: 'class', size: block.classes }, ...this.#meaning]))
+        break
       case 'gated':
         this.#meaning = this.#meaning.filter(({ kind }) => kind !== 'half')
         break
@@ -145,7 +148,7 @@ function given(next: readonly Block[], layer: Block, end?: readonly Meaning[]): 
   for (const block of next) {
     if (block.block === 'reshape' && block.height * block.width > 1) [map, size] = [places(block), size / (block.height * block.width)]
     else if (block.block === 'gated') halved = true
-    else if (block.block !== 'activation' && block.block !== 'normalisation' && block.block !== 'dropout' && block.block !== 'remember')
+    else if (block.block !== 'activation' && block.block !== 'normalisation' && block.block !== 'modulation' && block.block !== 'dropout' && block.block !== 'remember')
       return [...map, ...(halved ? [{ kind: 'half', size: 2 } as const, ...channel(size / 2)] : channel(size))]
   }
   return [...map, ...(end ?? channel(size))]

@@ -36,6 +36,8 @@ export function written(block: Block): number {
       return block.by === 'pixel' ? values : 3 * values
     case 'residual':
       return block.scale === 1 ? values : 2 * values
+    case 'modulation':
+      return 2 * values
     case 'gated':
       return 3 * values
     case 'activation':

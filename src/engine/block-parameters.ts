@@ -20,6 +20,8 @@ export function ownParameters(block: Block): ParameterSpec[] {
     }
     case 'normalisation':
       return block.by === 'pixel' ? [] : [ones(`${block.name}.scale`, [block.outputs]), zeros(`${block.name}.offset`, [block.outputs])]
+    case 'modulation':
+      return ['scale', 'offset'].map((part) => normal(`${block.name}.${part}`, [block.classes, block.outputs], modulationDeviation))
     case 'excitation': {
       const grid = excitationGrid(block.from)
       return [
@@ -49,6 +51,9 @@ function convolution({ name, kind, taps, inputs, outputs, zero, biased }: Convol
   const fanIn = kind === 'transposed' ? 4 * inputs : taps * taps * inputs
   return [zero ? zeros(`${name}.kernel`, shape) : normal(`${name}.kernel`, shape, heDeviation(fanIn)), ...(biased ? [zeros(`${name}.bias`, [outputs])] : [])]
 }
+
+/** Each class begins as another network: of equal ones, translations both ways would pull at the same weights. */
+const modulationDeviation = 0.5
 
 const dense = (name: string, inputs: number, outputs: number, biased = true): ParameterSpec[] =>
   [normal(`${name}.kernel`, [inputs, outputs], heDeviation(inputs)), ...(biased ? [zeros(`${name}.bias`, [outputs])] : [])]

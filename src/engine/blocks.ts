@@ -77,6 +77,12 @@ export interface NormalisationBlock extends Shape {
   readonly name: string
   readonly by: Exclude<Normalisation, 'none'>
 }
+/** x · (1 + s_c) + o_c for the class c that is asked for (FiLM, Perez 2018); a mixture of classes mixes theirs. */
+export interface ModulationBlock extends Shape {
+  readonly block: 'modulation'
+  readonly name: string
+  readonly classes: number
+}
 export interface ActivationBlock extends Shape {
   readonly block: 'activation'
   readonly activation: Exclude<Activation, 'linear'>
@@ -119,7 +125,7 @@ export interface AttentionBlock extends Shape {
 
 export type Block =
   | ConvolutionBlock | DenseBlock | ReshapeBlock | BasisBlock | BasisSumBlock | SumBlock | PoolBlock | UpsampleBlock
-  | NormalisationBlock | ActivationBlock | GatedBlock | DropoutBlock | ResidualBlock | RememberBlock | ExcitationBlock | AttentionBlock
+  | NormalisationBlock | ModulationBlock | ActivationBlock | GatedBlock | DropoutBlock | ResidualBlock | RememberBlock | ExcitationBlock | AttentionBlock
 
 /** Every block in the order it runs, those inside residual ones included. */
 export const flattened = (blocks: readonly Block[]): readonly Block[] =>

@@ -35,9 +35,15 @@ export function stepMultiplyAdds(options: TrainingOptions, classCount: number, c
   const rebuilding = architecture.decoder === null ? 0 : 3 * (D + total(architecture.decoder, multiplyAdds))
   const passesD = 2 + penaltyPasses(options)
   const stepD = G + passesD * 3 * D
-  // Energy scores compare with half a batch more.
-  const stepG = (options.energy > 0 || options.featureEnergy > 0 ? 4.5 : 3) * G + 2 * D + (needsRealInG(options) ? D : 0)
+  const stepG = 3 * passesG(architecture, options) * G + 2 * D + (needsRealInG(options) ? D : 0)
   return stepD + stepG / options.stepsD + rebuilding + encoderMultiplyAdds(architecture, G) + pretrainedMultiplyAdds(architecture, options)
+}
+
+/** Pictures that G makes in its step for each of the batch. */
+function passesG({ task }: Pick<Architecture, 'task'>, { translateCycle, translateIdentity, energy, featureEnergy }: TrainingOptions): number {
+  if (task === 'translate') return 1 + (translateCycle > 0 ? 1 : 0) + (translateIdentity > 0 ? 1 : 0)
+  // Energy scores compare with half a batch more.
+  return energy > 0 || featureEnergy > 0 ? 1.5 : 1
 }
 
 /** Of the heads of both halves there and back, and again for G; of the frozen network once a picture, and back from fakes. */
@@ -85,8 +91,8 @@ export function smallerBatch(options: TrainingOptions, classCount: number, chann
 /** Bytes the engine process is expected to need while it trains. */
 export function memoryEstimate(options: TrainingOptions, classCount: number, channels: number): number {
   const architecture = architectureOf(options, classCount, channels)
-  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder, projected, layoutHead } = architecture
-  const G = total(generator, written)
+  const { layoutG, layoutD, layoutE, generator, discriminator, decoder, encoder, projected, layoutHead, task } = architecture
+  const G = total(generator, written) * (task === 'translate' ? passesG(architecture, options) : 1)
   const D = total(discriminator, written)
   const rebuilding = decoder === null ? 0 : D + total(decoder, written)
   const frozen = (projected.length > 0 || options.featureEnergy > 0 ? 3 : 0) + (layoutHead.total > 0 ? 1 : 0)

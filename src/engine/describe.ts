@@ -84,7 +84,7 @@ const vector = (kind: LayerKind, name: string, channels: number, more: Pick<Netw
   ({ kind, name, detail: alike(''), path: 'main', height: 1, width: 1, channels, ...more })
 
 const embedding = ({ classes, embeddingSize, latentSize }: Architecture): NetworkLayer[] =>
-  classes === 0 ? [] : [vector('embedding', 'G.embedding', latentSize + embeddingSize, { parameters: classes * embeddingSize, multiplyAdds: 0 })]
+  embeddingSize === 0 ? [] : [vector('embedding', 'G.embedding', latentSize + embeddingSize, { parameters: classes * embeddingSize, multiplyAdds: 0 })]
 
 /** What is in D's layout besides its blocks. */
 function head({ layoutD, discriminator, decoder, projected, features, classes, classMethod }: Architecture): NetworkLayer {
@@ -111,5 +111,11 @@ const besideD = (architecture: Architecture): NetworkLayer[] => {
   ]
 }
 
-const output = ({ height, width, channels, palette, enlarge }: Architecture): NetworkLayer =>
-  ({ kind: 'output', name: '', detail: enlarge > 1 ? { en: 'added to bicubic', zh: '与双三次放大相加' } : palette === null ? alike('tanh') : { en: `${palette.length} colours`, zh: `${palette.length} 种颜色` }, path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })
+const output = ({ height, width, channels, palette, task }: Architecture): NetworkLayer =>
+  ({ kind: 'output', name: '', detail: outputWords(task, palette), path: 'main', height, width, channels, parameters: 0, multiplyAdds: 0 })
+
+function outputWords(task: Architecture['task'], palette: Palette | null): Words {
+  if (task === 'enlarge') return { en: 'added to bicubic', zh: '与双三次放大相加' }
+  if (task === 'translate') return { en: 'added to the picture', zh: '与原图相加' }
+  return palette === null ? alike('tanh') : { en: `${palette.length} colours`, zh: `${palette.length} 种颜色` }
+}

@@ -5,7 +5,6 @@
  * block asks for the size of its map: pictures of any size can be enlarged.
  */
 import { repeated, type FamilyRequest } from './families/family.ts'
-import type { Block } from './blocks.ts'
 import type { Stack } from './stack.ts'
 
 /** Residual blocks at depth 0, and what one of depth adds. */
@@ -24,20 +23,3 @@ export function enlargerGenerator(stack: Stack, { size, width, depth, channels, 
   while (stack.side < full) stack.convolution(`G.up${stack.side * 2}`, 2 * stack.side === full ? width : 2 * width, { kind: 'up', activation: bend })
   stack.convolution('G.picture', channels, { zero: true })
 }
-
-/** Pixels of the small picture beyond its own that a pixel of the large one depends on, to each side. */
-export function reachOf(blocks: readonly Block[]): number {
-  let reach = bicubicReach
-  let scale = 1
-  const walk = (list: readonly Block[]): void => {
-    for (const block of list) {
-      if (block.block === 'residual') walk(block.branch)
-      if (block.block !== 'convolution') continue
-      if (block.kind === 'up') scale *= 2
-      reach += (block.taps - 1) / 2 / scale
-    }
-  }
-  walk(blocks)
-  return Math.ceil(reach)
-}
-const bicubicReach = 2

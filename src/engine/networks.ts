@@ -24,12 +24,15 @@ export function generate(architecture: Architecture, parameters: Parameters, z: 
 }
 
 /**
- * @param small pictures [N,h,w,channels] in [-1,1], of any size
- * @returns [N,h·f,w·f,channels], around [-1,1]: bicubic overshoots
+ * By an enlarger or a translator.
+ * @param given pictures [N,h,w,channels] in [-1,1], of any size that is a multiple of the networks' stride
+ * @param labels one-hot [N,classes] of what a translator is to make of them; null: an enlarger
+ * @returns [N,h·f,w·f,channels], around [-1,1]
  */
-export function enlarge({ generator, enlarge: factor }: Architecture, parameters: Parameters, small: tf.Tensor4D): tf.Tensor4D {
-  const [, height, width] = small.shape
-  return tf.add(bicubic(small, { height: height * factor, width: width * factor }), new Walk(parameters).run(generator, small)) as tf.Tensor4D
+export function redraw({ generator, enlarge: factor }: Architecture, parameters: Parameters, given: tf.Tensor4D, labels: tf.Tensor2D | null): tf.Tensor4D {
+  const [, height, width] = given.shape
+  const base = factor === 1 ? given : bicubic(given, { height: height * factor, width: width * factor })
+  return tf.add(base, new Walk(parameters, { labels: labels ?? undefined }).run(generator, given)) as tf.Tensor4D
 }
 
 /** [N,H,W,channels] -> [N,H/f,W/f,channels], means over f × f pixels. */

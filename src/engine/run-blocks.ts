@@ -1,7 +1,7 @@
 /** Runs a list of blocks as a pure function of its parameters and input. */
 import { BugError } from '../base/errors.ts'
 import { activate, sigmoid, softmax } from './activations.ts'
-import type { AttentionBlock, Block, DenseBlock, ExcitationBlock } from './blocks.ts'
+import type { AttentionBlock, Block, DenseBlock, ExcitationBlock, ModulationBlock } from './blocks.ts'
 import { convolution, meanPool, upsample } from './convolution.ts'
 import { normalise, type NormalisationPass } from './normalisation.ts'
 import { parameter, type Parameters } from './parameters.ts'
@@ -12,6 +12,8 @@ import { tf } from './tf.ts'
 export interface Pass extends Partial<NormalisationPass> {
   /** One mask for each dropout block, in their order; absent: nothing is left out. */
   readonly masks?: readonly tf.Tensor[] | undefined
+  /** [N,classes], which modulation reads. */
+  readonly labels?: tf.Tensor2D | undefined
   /** What excitation reads instead of what this pass remembers, by tag. */
   readonly style?: ReadonlyMap<string, tf.Tensor> | undefined
 }
@@ -22,11 +24,13 @@ export class Walk {
   readonly #parameters: Parameters
   readonly #pass: NormalisationPass
   readonly #masks: tf.Tensor[] | null
+  readonly #labels: tf.Tensor2D | undefined
   readonly #style: ReadonlyMap<string, tf.Tensor> | undefined
 
-  constructor(parameters: Parameters, { groups = 1, statistics, observe, masks, style }: Pass = {}) {
+  constructor(parameters: Parameters, { groups = 1, statistics, observe, masks, labels, style }: Pass = {}) {
     this.#parameters = parameters
     this.#pass = { groups, statistics, observe }
+    this.#labels = labels
     this.#style = style
     this.#masks = masks === undefined ? null : [...masks]
   }
@@ -57,6 +61,8 @@ export class Walk {
         return upsample(x as tf.Tensor4D)
       case 'normalisation':
         return normalise(block, this.#parameters, x, this.#pass)
+      case 'modulation':
+        return this.#modulate(block, x)
       case 'activation':
         return activate(x, block.activation)
       case 'gated': {
@@ -93,6 +99,13 @@ export class Walk {
     const mask = this.#masks.shift()
     if (mask === undefined) throw new BugError('A pass was given fewer masks than the network has dropout blocks.')
     return tf.mul(x, mask)
+  }
+
+  #modulate({ name, outputs }: ModulationBlock, x: tf.Tensor): tf.Tensor {
+    const labels = this.#labels
+    if (labels === undefined) throw new BugError('A pass was given no classes, and the network asks for them.')
+    const of = (part: string): tf.Tensor => tf.reshape(tf.matMul(labels, this.#of(name, part) as tf.Tensor2D), x.rank === 2 ? [-1, outputs] : [-1, 1, 1, outputs])
+    return tf.add(tf.mul(x, tf.add(of('scale'), 1)), of('offset'))
   }
 
   #excite({ name, tag, from }: ExcitationBlock, x: tf.Tensor): tf.Tensor {

@@ -80,6 +80,10 @@ export class Stack {
   normalise(name: string, by: Normalisation): this {
     return by === 'none' ? this : this.#add({ block: 'normalisation', name, by, ...this.shape })
   }
+  /** By the class that is asked for, of so many. */
+  modulate(name: string, classes: number): this {
+    return this.#add({ block: 'modulation', name, classes, ...this.shape })
+  }
   activate(activation: Activation): this {
     return activation === 'linear' ? this : this.#add({ block: 'activation', activation, ...this.shape })
   }

@@ -25,6 +25,31 @@ export async function compare(real: Features, fake: Features, { withFid = true }
   }
 }
 
+/** The same for a mean over classes. */
+const leastWithin = 10
+
+/**
+ * Each class with its own, as a mean over those that have enough pictures; of all at once where none
+ * has. What is of the wrong class does not count as variety of the right one.
+ */
+export async function compareWithin(real: Features, fake: Features, labels: { readonly real: ArrayLike<number>; readonly fake: ArrayLike<number> }, options: CompareOptions = {}): Promise<Comparison> {
+  const found: Comparison[] = []
+  for (const label of new Set(Array.from(labels.fake))) {
+    const [ofReal, ofFake] = [rowsOf(real, positions(labels.real, label)), rowsOf(fake, positions(labels.fake, label))]
+    if (Math.min(ofReal.count, ofFake.count) >= leastWithin) found.push(await compare(ofReal, ofFake, options))
+  }
+  const [first] = found
+  if (first === undefined) return await compare(real, fake, options)
+  const sum = (of: (one: Comparison) => number): number => found.reduce((total, one) => total + of(one), 0)
+  const mean = (of: (one: Comparison) => number): number => sum(of) / found.length
+  return {
+    kid: mean(({ kid }) => kid), kidStd: Math.sqrt(sum(({ kidStd }) => kidStd ** 2)) / found.length,
+    fid: first.fid === null ? null : mean(({ fid }) => fid ?? 0),
+    precision: mean(({ precision }) => precision), recall: mean(({ recall }) => recall), density: mean(({ density }) => density), coverage: mean(({ coverage }) => coverage),
+    realCount: sum(({ realCount }) => realCount), fakeCount: sum(({ fakeCount }) => fakeCount),
+  }
+}
+
 /** What the measure says of equals: one random half against the other. */
 export function calibrate(real: Features, options: CompareOptions = {}): Promise<Comparison> {
   const order = Rng.fromSeed(0, 'halves').shuffle(Uint32Array.from({ length: real.count }, (_, i) => i))

@@ -4,7 +4,7 @@ import { overfitFrom, type Advice, type AdviceAction, type Score } from '../cont
 import { message, type Message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { RunRecord } from '../store/runs.ts'
-import { isEnlarger } from './enlarging.ts'
+import { isGivenPictures } from './tasks.ts'
 
 export interface AdviceInput {
   readonly run: RunRecord
@@ -59,7 +59,7 @@ function collapsing({ run, dataset, scores }: AdviceInput): Advice | null {
   // Coverage depends on the counts, and quick ones have the same.
   const quick = scores.filter(({ scope }) => scope === 'quick')
   const last = newest(quick)
-  if (isEnlarger(run) || last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
+  if (isGivenPictures(run) || last === null || last.coverage >= coverageBelow || passes(run, dataset) < collapseAfterPasses) return null
   const before = quick.slice(0, -1)
   const most = Math.max(...quick.map(({ coverage }) => coverage))
   // Little variety that still grows is a beginning, not a collapse; and a crowd that comes nearer has not become one picture.
@@ -137,8 +137,8 @@ function untold(run: RunRecord, full: Score | null, over: boolean): Advice {
   return { kind: 'early', tone: 'note', said: message(over ? 'advice.unscored' : 'advice.early'), evidence: [], action: over && run.state !== 'failed' ? more(run) : null }
 }
 
-/** An enlarger's pictures are as varied as those it was given. */
-const coverageOf = (run: RunRecord, { coverage }: Score): readonly Message[] => (isEnlarger(run) ? [] : [message('evidence.coverage', { percent: percent(coverage) })])
+/** Pictures that are made of others are as varied as those are. */
+const coverageOf = (run: RunRecord, { coverage }: Score): readonly Message[] => (isGivenPictures(run) ? [] : [message('evidence.coverage', { percent: percent(coverage) })])
 const kidOf = ({ kid, kidStd, imagesSeen }: Score): Message => message('evidence.kid', { kid: rounded(kid), std: rounded(kidStd), images: imagesSeen })
 
 // ---------------------------------------------------------------- actions

@@ -28,7 +28,6 @@ import { freeBytes } from './disk.ts'
 import { Distillation } from './distillation.ts'
 import { Downloads } from './downloads.ts'
 import { EncodeService } from './encode-service.ts'
-import { EnlargeService } from './enlarge-service.ts'
 import { EncoderTraining } from './encoder-training.ts'
 import { EnginesService } from './engines-service.ts'
 import { Emitter } from './events.ts'
@@ -51,6 +50,7 @@ import { applicationFolder, reportText } from './report.ts'
 import { GivenPictures } from './given-pictures.ts'
 import { InversionService } from './inversion-service.ts'
 import { InspectionService } from './inspection-service.ts'
+import { RedrawService } from './redraw-service.ts'
 import { RunsService } from './runs-service.ts'
 import { ScoreService } from './score-service.ts'
 import { ShownSheets } from './shown-sheets.ts'
@@ -136,8 +136,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const inspections = new InspectionService({ store, activities, runs, given, engines, tickets, spawn })
   const previews = new PreviewService({ store, runs, pictures, palettes, engines, sheets, spawn })
   const inversions = new InversionService({ activities, runs, engines, tickets, given, sheets, spawn })
-  const enlargements = new EnlargeService({ activities, runs, engines, tickets, given, downloads, spawn })
-  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads, filled: (id) => inversions.filled(id), enlarged: (id) => enlargements.stream(id) })
+  const redrawing = new RedrawService({ activities, runs, engines, tickets, given, downloads, spawn })
+  const exports = new ExportService({ store, activities, runs, gallery, generator, tickets, journal, downloads, filled: (id) => inversions.filled(id), redrawn: (id) => redrawing.stream(id) })
   const encoders = new EncoderTraining({ activities, runs, engines, spawn })
   const explorer = new ExplorerService({ runs, engines, gallery, sheets, spawn })
   const labelling = new LabelService({ store, activities, runs, engines, decoders, spawn })
@@ -237,7 +237,8 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.inspect': (request) => ({ activityId: inspections.inspect(request).id }),
     'runs.proposeLabels': (request) => ({ activityId: labelling.propose(request).id }),
     'runs.encode': (request) => ({ activityId: encoding.encode(request).id }),
-    'runs.enlarge': (request) => ({ activityId: enlargements.start(request).id }),
+    'runs.enlarge': (request) => ({ activityId: redrawing.enlarge(request).id }),
+    'runs.translate': (request) => ({ activityId: redrawing.translate(request).id }),
     'runs.invert': (request) => ({ activityId: inversions.invert(request).id }),
     'runs.trainEncoder': (request) => ({ activityId: encoders.start(request).id }),
     'runs.adopt': (request) => adopted.adopt(request),

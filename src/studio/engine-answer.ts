@@ -4,7 +4,7 @@ import type { EngineId } from '../contract/data.ts'
 import type { EngineJob, EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { EngineSession } from './engine-session.ts'
 
-export type Answer = Extract<EngineMessage, { type: 'score' | 'inspected' | 'labelled' | 'nearest' | 'features' | 'looked' | 'head' | 'augmented' | 'enlarged' }>
+export type Answer = Extract<EngineMessage, { type: 'score' | 'inspected' | 'labelled' | 'nearest' | 'features' | 'looked' | 'head' | 'augmented' | 'redrawn' }>
 export interface AnswerRequest<T extends Answer['type']> {
   readonly spawn: SpawnEngineProcess
   readonly engines: readonly EngineId[]

@@ -103,8 +103,8 @@ async function perform(job: EngineJob): Promise<void> {
       return (await import('../training/invert-job.ts')).runInversion(job, host)
     case 'train-encoder':
       return (await import('../training/train-encoder-job.ts')).runEncoderTraining(job, host)
-    case 'enlarge':
-      return (await import('../training/enlarge-job.ts')).runEnlarging(job, host)
+    case 'redraw':
+      return (await import('../training/redraw-job.ts')).runRedrawing(job, host)
     case 'score':
       return (await import('../training/score-job.ts')).runScore(job, host)
     case 'inspect':

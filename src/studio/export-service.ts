@@ -34,8 +34,8 @@ export interface ExportOptions {
   readonly downloads: Downloads
   /** PNG of a picture whose hole was filled in. @throws `not-found` */
   readonly filled: (id: string) => Uint8Array
-  /** Pictures that were made larger. @throws `not-found` */
-  readonly enlarged: (id: string) => SizedStream
+  /** Pictures that were enlarged or translated. @throws `not-found` */
+  readonly redrawn: (id: string) => SizedStream
 }
 
 const mostPictures = 100_000
@@ -72,9 +72,9 @@ export class ExportService {
     } else if (source.kind === 'filled') {
       if (format !== 'sheet') throw new StudioError('bad-input', `A picture that was filled in is written as one PNG (sheet), not as ${format}.`)
       this.#options.filled(source.id)
-    } else if (source.kind === 'enlarged') {
-      if (format === 'sheet' || format === 'animation-webp' || format === 'animation-gif') throw new StudioError('bad-input', `Pictures that were enlarged are written as files (png, jpeg, webp) or as a zip, not as ${format}.`)
-      this.#options.enlarged(source.id)
+    } else if (source.kind === 'redrawn') {
+      if (format === 'sheet' || format === 'animation-webp' || format === 'animation-gif') throw new StudioError('bad-input', `Pictures that were enlarged or translated are written as files (png, jpeg, webp) or as a zip, not as ${format}.`)
+      this.#options.redrawn(source.id)
     } else if (source.kind === 'path') checkPath(runs.record(source.runId), source.path, format)
     else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
@@ -129,7 +129,7 @@ export class ExportService {
       return { total: items.length, size, bytes: items.length * pixelsOf(size) * bytesPerPixel, pictures: this.#fresh(run, items, source, progress) }
     }
     if (source.kind === 'path') return this.#path(source, progress)
-    if (source.kind === 'enlarged') return this.#options.enlarged(source.id)
+    if (source.kind === 'redrawn') return this.#options.redrawn(source.id)
     if (source.kind === 'filled') throw new StudioError('bad-input', 'A picture that was filled in is written as one PNG.')
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
     if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')

@@ -1,7 +1,7 @@
 /** Pictures a person points at, from files, data sets or the gallery, in the size and colours of a run's own. */
 import { basename } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { WholePicture } from '../dataset/decode.ts'
+import type { ShrinkTo, WholePicture } from '../dataset/decode.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { PictureSource } from '../dataset/decoding.ts'
 import { openSources, sourceOf } from '../dataset/sources.ts'
@@ -54,9 +54,9 @@ export class GivenPictures {
     }
   }
 
-  /** In its own size. @throws StudioError in words for this picture */
-  async whole({ source }: GivenPicture, most: number): Promise<WholePicture> {
-    return await this.#decoders.one({ kind: 'whole', most }, await source())
+  /** In its own size, or shrunk. @throws StudioError in words for this picture */
+  async whole({ source }: GivenPicture, most: number, shrink?: ShrinkTo): Promise<WholePicture> {
+    return await this.#decoders.one({ kind: 'whole', most, ...(shrink === undefined ? {} : { shrink }) }, await source())
   }
 
   /** As the run's own pictures are made: uint8 [count,height,width,channels]. @throws `bad-input` naming the first that cannot be read */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ModelExportRequest, ModelFormat, ModelNetwork, ModelPrecision } from '../contract/data.ts'
+import { taskOf } from '../contract/tasks.ts'
 import { lower } from '../engine/lowered/networks.ts'
 import { encodeSafetensors } from '../engine/safetensors.ts'
 import { modelCard } from '../export/models/card.ts'
@@ -20,7 +21,6 @@ import { savedTensors } from '../training/saved-tensors.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { ensureSpace } from './disk.ts'
 import type { Downloads } from './downloads.ts'
-import { isEnlarger } from './enlarging.ts'
 import type { ExportJournal } from './export-journal.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Target, Tickets } from './tickets.ts'
@@ -69,7 +69,9 @@ export class ModelExports {
     if (network !== 'G' && format === 'page') throw new StudioError('bad-input', 'Network: a page generates pictures, so it holds the generator (G).')
     if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw new StudioError('bad-input', `Precision: ${format} files hold float32. Choose it, or the format page or tfjs.`)
     if (network === 'E' && !run.options.encoder) throw new StudioError('bad-input', `Network: "${run.name}" was trained without an encoder.`)
-    if (isEnlarger(run) && format !== 'safetensors') throw new StudioError('unsupported', `Format: "${run.name}" makes small pictures large, and ${format} files hold networks that start from a latent or judge. Choose safetensors, or enlarge pictures with it here.`)
+    const task = taskOf(run.options)
+    if (task === 'enlarge' && format !== 'safetensors') throw new StudioError('unsupported', `Format: "${run.name}" makes small pictures large, and ${format} files hold networks that start from a latent or judge. Choose safetensors, or enlarge pictures with it here.`)
+    if (task === 'translate' && format === 'page') throw new StudioError('unsupported', `Format: "${run.name}" makes pictures into other classes, and a page generates pictures from nothing. Choose safetensors, onnx or tfjs, or translate pictures with it here.`)
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export model', subjectId: run.id }, async (progress) => {
       progress.report({ done: 0, total: 2 })

@@ -52,7 +52,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, colourDetail,
-    imagesPerSecondReference: referenceSpeed, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }),
+    imagesPerSecondReference: referenceSpeed, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)
@@ -61,6 +61,8 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const named = alone.conditional && classes.length >= 2 ? classes.map(({ name }) => name) : []
   const following = donor === null ? null : follow(donor, { options: alone, classNames: named, channels }, set, pictureCount)
   const options: TrainingOptions = { ...alone, ...following?.options, ...set, ...split }
+  if (options.translate && classes.length < 2)
+    throw new StudioError('bad-input', `Option translate: "${dataset.name}" has ${classes.length} classes with pictures here, and pictures are translated from one class into another. Add pictures of a second class, in a folder of their own, or leave the option off.`)
   if (options.conditional && classes.length < 2) {
     if (set.conditional === true)
       throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)

@@ -13,11 +13,11 @@ import { checkBlockRates } from '../training/block-rates.ts'
 import { readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
 import { chosenCheckpoint } from './checkpoints.ts'
-import { settled } from './enlarging.ts'
 import { runFolder } from './folders.ts'
 import { memoryHere } from './machine.ts'
 import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
+import { settled } from './tasks.ts'
 
 type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'colourDetails' | 'models' | 'dataFolder'>
 

@@ -12,7 +12,6 @@ import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, keptCheckpoints, type FoundCheckpoint } from './checkpoints.ts'
 import type { ColourDetails } from './colour-details.ts'
 import { ensureSpace } from './disk.ts'
-import { refuseEnlarger } from './enlarging.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
@@ -23,6 +22,7 @@ import { Proposals } from './proposals.ts'
 import { activeStates, budgetOnResume, checkBudget, checkName, recordOf, totalImagesOf } from './run-requests.ts'
 import { publicRun, RunTracker } from './run-state.ts'
 import { Supervisor } from './supervisor.ts'
+import { refuseGiven } from './tasks.ts'
 
 export interface RunsOptions {
   readonly store: Store
@@ -195,13 +195,13 @@ export class RunsService {
     return this.get(id)
   }
 
-  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". @throws `unsupported` for an enlarger */
+  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". @throws `unsupported` for a run that is given pictures */
   async checkpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
-    refuseEnlarger(this.record(id), doing)
+    refuseGiven(this.record(id), doing)
     return this.anyCheckpoint(id, doing, choice)
   }
 
-  /** The same, also of an enlarger. */
+  /** The same, also of a run that is given pictures. */
   async anyCheckpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
     const run = this.record(id)
     return chosenCheckpoint(this.folder(run), run, doing, choice)

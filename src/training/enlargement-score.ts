@@ -3,11 +3,11 @@ import type { Enlargement, PicturePart } from '../contract/judgement.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import type { Features, PictureBytes } from '../judgement/judge.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
-import { indicesOf } from '../judgement/parts.ts'
 import { compare } from '../judgement/score.ts'
 import { similarityOf } from '../judgement/similarity.ts'
-import { bicubicBytes, enlargedAgain } from './enlarged-pictures.ts'
+import { picturesToGive } from './given-pictures.ts'
 import type { Model } from './model.ts'
+import { bicubicBytes, enlargedAgain } from './redrawn-pictures.ts'
 
 /** Fewer held-out pictures say too little: then ones are enlarged that were trained on. */
 const leastHeldOut = 20
@@ -30,7 +30,7 @@ export class ScoredEnlargement {
   /** @param compared which of `part` they will be compared with: others are enlarged, at most as many */
   static async of({ architecture, average }: Model, set: PackedSet, part: PicturePart, compared: Uint32Array): Promise<ScoredEnlargement> {
     const { enlarge: factor } = architecture
-    const chosen = toEnlarge(set, part, compared)
+    const chosen = picturesToGive(set, { part, compared, least: leastHeldOut })
     const originals = await readPacked(set, chosen.indices)
     const { small, enlarged } = await enlargedAgain(architecture, average.flat, originals)
     const { height, width } = set.size
@@ -52,16 +52,4 @@ export class ScoredEnlargement {
   get bicubic(): PictureBytes {
     return this.#bicubic
   }
-}
-
-/** Held-out pictures where there are enough, and never those that they are compared with. */
-function toEnlarge(set: PackedSet, part: PicturePart, compared: Uint32Array): { readonly part: PicturePart; readonly indices: Uint32Array } {
-  const taken = new Set(compared)
-  const others = (of: PicturePart): Uint32Array => indicesOf(set, of).filter((index) => !taken.has(index)).subarray(0, compared.length)
-  for (const heldOut of ['validation', 'test'] as const) {
-    const indices = others(heldOut)
-    if (indices.length >= leastHeldOut) return { part: heldOut, indices }
-  }
-  const rest = others('all')
-  return rest.length >= leastHeldOut ? { part: 'all', indices: rest } : { part, indices: compared }
 }

@@ -9,8 +9,9 @@ import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Batch } from './batches.ts'
 import type { RunStreams } from './checkpoint.ts'
+import { othersOf } from './pairing.ts'
 import type { StepPlan } from './schedule.ts'
-import type { PenaltyFeed, StepFeed } from './step-feed.ts'
+import type { GivenFeed, PenaltyFeed, StepFeed } from './step-feed.ts'
 import type { Teachers } from './teachers.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
@@ -49,6 +50,7 @@ export class FeedSource {
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
       classShare: classes === 0 || this.#options.transition === 0 ? null : tf.scalar(classShare),
       z,
+      given: this.#architecture.task === 'translate' ? this.#given(batch) : null,
       taught: this.#teachers?.teach(z, batch.labels, this.#architecture) ?? null,
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
@@ -56,6 +58,16 @@ export class FeedSource {
       masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }
+  }
+
+  #given({ pixels, labels }: Batch): GivenFeed {
+    const { height, width, channels, classes } = this.#architecture
+    const count = labels.length
+    const each = pixels.length / count
+    const given = new Float32Array(pixels.length)
+    const others = othersOf(labels, this.#latents)
+    others.forEach((other, i) => given.set(pixels.subarray(other * each, (other + 1) * each), i * each))
+    return { pictures: tf.tensor4d(given, [count, height, width, channels]), labels: oneHot(others.map((other) => labels[other] ?? -1), classes) }
   }
 
   #penalty(gamma: number, { count, height, width, channels }: AugmentShape): PenaltyFeed {

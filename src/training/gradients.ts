@@ -4,7 +4,7 @@ import type { Architecture } from '../engine/architecture.ts'
 import type { Judgement } from '../engine/heads.ts'
 import { needsRealInG } from '../engine/loss-kinds.ts'
 import { classLoss, energyScore, featureMatching, lossD, lossG, withPseudoLabels } from '../engine/losses.ts'
-import { enlarge, generate, judge, madeSmall, rebuildingLoss, type Pass } from '../engine/networks.ts'
+import { generate, judge, madeSmall, rebuildingLoss, redraw, type Pass } from '../engine/networks.ts'
 import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
@@ -15,6 +15,7 @@ import { headLoss } from './class-head.ts'
 import { enlargedLosses } from './enlarged-losses.ts'
 import { besideD, besideG, halfOf, otherPictures } from './pretrained.ts'
 import type { PenaltyFeed, StepFeed, Taught } from './step-feed.ts'
+import { translatedLosses } from './translated-losses.ts'
 
 export interface GradientD {
   readonly gradient: tf.Tensor1D
@@ -83,16 +84,19 @@ export function gradientG(model: Model, feed: StepFeed): GradientG {
     if (real !== null && options.featureMatching > 0) parts.push(tf.mul(featureMatching(real.features, judged.features), options.featureMatching))
     if (options.energy > 0) parts.push(tf.mul(energyScore(tf.slice(fake, 0, halfOf(feed)), otherPictures(model, parameters, feed), tf.slice(feed.real, 0, halfOf(feed))), options.energy))
     if (architecture.layoutHead.total > 0 && model.projector !== null && feed.labels !== null) parts.push(tf.mul(shared(headLoss(architecture, model.projector, model.state.head.flat, fake, feed.labels, feed.weights), feed), options.classHead))
-    if (architecture.enlarge > 1) parts.push(...enlargedLosses(model, fake, feed.real))
+    if (architecture.task === 'enlarge') parts.push(...enlargedLosses(model, fake, feed.real))
+    if (feed.given !== null) parts.push(...translatedLosses(model, parameters, fake, feed, feed.given))
     if (feed.taught !== null) parts.push(...taughtLosses(model, frozen, shown, fake, judged.features, feed, feed.taught))
     return tf.addN(parts) as tf.Scalar
   })([...model.G.views])
   return { gradient: flatten(grads), report: tf.reshape(value, [1]) as tf.Tensor1D }
 }
 
-/** From the feed's latents, or by an enlarger from its pictures made small. */
-const made = (architecture: Architecture, parameters: Parameters, { real, z }: StepFeed, labels: tf.Tensor2D | null): tf.Tensor4D =>
-  architecture.enlarge === 1 ? generate(architecture, parameters, z, labels) : enlarge(architecture, parameters, madeSmall(real, architecture.enlarge))
+/** From the feed's latents, by an enlarger from its pictures made small, by a translator from those it is given. */
+function made(architecture: Architecture, parameters: Parameters, { real, z, given }: StepFeed, labels: tf.Tensor2D | null): tf.Tensor4D {
+  if (given !== null) return redraw(architecture, parameters, given.pictures, labels)
+  return architecture.task === 'enlarge' ? redraw(architecture, parameters, madeSmall(real, architecture.enlarge), null) : generate(architecture, parameters, z, labels)
+}
 
 /** How far the fakes are from what the teachers made of the same latents: in pixels, and in what D sees under the same augmentation. */
 function taughtLosses({ architecture, options }: Model, frozen: Parameters, labels: tf.Tensor2D | null, fake: tf.Tensor4D, seen: tf.Tensor2D, feed: StepFeed, { pictures, known }: Taught): tf.Scalar[] {

@@ -7,6 +7,8 @@ export interface Grouping {
   readonly balanced: boolean
   /** A class is not shown more than so many times as often as its share of the set; absent: no limit. */
   readonly mostRepeats?: number
+  /** Pictures without a class are left out. */
+  readonly labelled?: boolean
 }
 export interface Groups {
   /** Pictures to train on, by class where classes are balanced. */
@@ -18,14 +20,15 @@ export interface Groups {
 /** Automatic balance shows a class at most so many times as often as its share: its pictures would be learned by heart. */
 export const automaticRepeats = 8
 
-export const groupingOf = ({ conditional, balance, classWeights }: Pick<TrainingOptions, 'conditional' | 'balance' | 'classWeights'>): Grouping & { readonly weighted: boolean } => ({
+export const groupingOf = ({ conditional, balance, classWeights, translate }: Pick<TrainingOptions, 'conditional' | 'balance' | 'classWeights' | 'translate'>): Grouping & { readonly weighted: boolean } => ({
   balanced: conditional && balance !== 'off',
   ...(balance === 'auto' ? { mostRepeats: automaticRepeats } : {}),
   weighted: conditional && classWeights,
+  labelled: translate,
 })
 
-export function groupsOf(set: PackedSet, { balanced, mostRepeats = Infinity }: Grouping): Groups {
-  const all = Array.from({ length: set.count }, (_, i) => i).filter((i) => (set.parts?.[i] ?? partCodes.train) === partCodes.train)
+export function groupsOf(set: PackedSet, { balanced, mostRepeats = Infinity, labelled = false }: Grouping): Groups {
+  const all = Array.from({ length: set.count }, (_, i) => i).filter((i) => (set.parts?.[i] ?? partCodes.train) === partCodes.train && (!labelled || (set.labels[i] ?? -1) !== -1))
   if (!balanced) return { groups: [Uint32Array.from(all)], tickets: [0] }
   const groups = [...Map.groupBy(all, (i) => set.labels[i] ?? -1)].sort(([a], [b]) => a - b).map(([, items]) => Uint32Array.from(items))
   return { groups, tickets: ticketsOf(groups, set, mostRepeats) }

@@ -10,12 +10,13 @@ import { tf } from '../engine/tf.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { logitsOf } from './discriminator.ts'
-import { enlargedAgain } from './enlarged-pictures.ts'
 import { oneHot } from './feed.ts'
 import type { Model } from './model.ts'
 import { leastHeldOut, overfitOf } from './overfit.ts'
+import { targetsInTurn } from './pairing.ts'
 import { PaletteMap } from './palette.ts'
 import { generateBatch, toBytes } from './pictures.ts'
+import { enlargedAgain, translated } from './redrawn-pictures.ts'
 import type { Stepper } from './stepper.ts'
 
 /** Steps between measurements: they take about one part in fifty of the time. */
@@ -59,7 +60,7 @@ export class OverfitWatch {
     const logits = {
       heldOut: await this.#logitsOf(model, heldOut),
       train: await this.#logitsOf(model, train),
-      fake: await logitsOf(model, { classes: this.#classesOf(train), pixels: model.architecture.enlarge > 1 ? await this.#enlarged(model, train) : await made(model, this.#classesOf(train), turn) }),
+      fake: await logitsOf(model, await this.#fakes(model, train, turn)),
     }
     return overfitOf(logits) ?? 0
   }
@@ -71,8 +72,15 @@ export class OverfitWatch {
     return logitsOf(model, { pixels: palette === null ? pixels : new PaletteMap(palette).apply(pixels, data.channels), classes: this.#classesOf(indices) })
   }
 
-  async #enlarged({ architecture, G }: Model, indices: Uint32Array): Promise<Uint8Array> {
-    return (await enlargedAgain(architecture, G.flat, await readPacked(this.#job.data, indices))).enlarged.pixels
+  /** By G as it trains; of runs that are given pictures, from these. */
+  async #fakes(model: Model, indices: Uint32Array, turn: number): Promise<{ readonly pixels: Uint8Array; readonly classes: Int32Array }> {
+    const { architecture, G } = model
+    const classes = this.#classesOf(indices)
+    if (architecture.task === 'generate') return { pixels: await made(model, classes, turn), classes }
+    const given = await readPacked(this.#job.data, indices)
+    if (architecture.task === 'enlarge') return { pixels: (await enlargedAgain(architecture, G.flat, given)).enlarged.pixels, classes }
+    const targets = targetsInTurn(classes, architecture.classes)
+    return { pixels: (await translated(architecture, G.flat, given, targets)).pixels, classes: targets }
   }
 
   #classesOf(indices: Uint32Array): Int32Array {

@@ -21,6 +21,8 @@ export interface RecipeInput {
   readonly colourDetail?: TrainingOptions['colourDetail']
   /** Absent or 1: it makes pictures from nothing. */
   readonly enlarge?: TrainingOptions['enlarge']
+  /** Whether it translates between its classes; absent: no. */
+  readonly translate?: boolean
 }
 
 export interface Recipe {
@@ -76,8 +78,12 @@ const affordsPretrained = ({ imagesPerSecondReference: speed }: RecipeInput): bo
 const enlarging = (enlarge: TrainingOptions['enlarge']): Partial<TrainingOptions> =>
   ({ enlarge, normalisationG: 'auto', projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4 })
 
+/** It begins by leaving pictures alone, and the discriminator must not be sure before anything has changed. */
+const translating: Partial<TrainingOptions> = { translate: true, normalisationG: 'auto', energy: 0, projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4 }
+
 export function proposeOptions(input: RecipeInput): Recipe {
-  const { pictureCount, classCounts, resolution, enlarge = 1 } = input
+  const { pictureCount, classCounts, resolution, enlarge = 1, translate = false } = input
+  const given = enlarge > 1 || translate
   const conditional = classCounts.length >= 2 && enlarge === 1
   const few = pictureCount < 5000
   const before: TrainingOptions = {
@@ -90,21 +96,23 @@ export function proposeOptions(input: RecipeInput): Recipe {
     ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
     energy: conditional ? 1 : 0,
     ...(!few && affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
-    colourDetail: enlarge === 1 ? (input.colourDetail ?? 'full') : 'full',
+    colourDetail: given ? 'full' : (input.colourDetail ?? 'full'),
     ...heldOut(pictureCount),
-    ...(enlarge > 1 ? enlarging(enlarge) : {}),
+    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating : {}),
   }
   const options = { ...before, width: widthFor(before, input) }
   return {
     options,
     reasons: {
-      ...(enlarge > 1 ? {} : { conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none') }),
+      ...(given ? {} : { conditional: conditional ? message('reason.conditional.some', { classes: classCounts.length }) : message('reason.conditional.none') }),
       validationShare: message(options.validationShare > 0 ? 'reason.heldOut' : 'reason.nothingHeldOut', { pictures: Math.floor(options.validationShare * pictureCount), all: pictureCount }),
-      ...(conditional ? { balance: balanceReason(classCounts), energy: message('reason.energy') } : {}),
+      ...(conditional ? { balance: balanceReason(classCounts) } : {}),
+      ...(options.energy > 0 ? { energy: message('reason.energy') } : {}),
       ...(options.projected > 0 ? { projected: message('reason.projected'), featureEnergy: message('reason.featureEnergy') } : {}),
       ...(options.colourDetail === 'half' ? { colourDetail: message('reason.colourDetail') } : {}),
-      ...(enlarge > 1 ? { enlargePixels: message('reason.enlargePixels') } : { normalisationG: message('reason.normalisationG') }),
-      ...(enlarge > 1 ? {} : { learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
+      ...(enlarge > 1 ? { enlargePixels: message('reason.enlargePixels') } : {}),
+      ...(translate ? { translateCycle: message('reason.translateCycle') } : {}),
+      ...(given ? {} : { normalisationG: message('reason.normalisationG'), learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
       width: message('reason.width', { resolution, width: options.width }),
       augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },

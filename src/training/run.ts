@@ -18,7 +18,7 @@ import { learningRates, stepRates } from './rates.ts'
 import { Responses, windowSteps } from './responses.ts'
 import { checkpointDue, heldBackBy, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
 import { RunScoring } from './scoring.ts'
-import { writeEnlargedSheet, writeSheet } from './sheets.ts'
+import { writeSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
 import type { StepRates } from './step-feed.ts'
 import type { Stepper } from './stepper.ts'
@@ -143,7 +143,7 @@ export class TrainingRun {
     const { model, stepper, job, host } = this.#parts
     const { imagesSeen, elapsedMs, sheetsTaken } = this.#counters
     stepper.pull(['average'])
-    const sheet = model.architecture.enlarge > 1 ? await writeEnlargedSheet(model, job.data, job.folder, imagesSeen) : await writeSheet(model, job.folder, imagesSeen)
+    const sheet = await writeSheet(model, job.data, job.folder, imagesSeen)
     this.#counters = { ...this.#counters, sheetsTaken: sheetsTaken + 1, lastSheetAtMs: elapsedMs }
     host.send({ type: 'snapshot', imagesSeen, ...sheet })
   }

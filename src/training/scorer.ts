@@ -11,7 +11,7 @@ import { NearestPictures } from '../judgement/memorisation.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { RealFeatures, type GoOn } from '../judgement/real-features.ts'
-import { calibrate, compare, compareClasses } from '../judgement/score.ts'
+import { calibrate, compare, compareClasses, compareWithin } from '../judgement/score.ts'
 import type { RunCounters } from './checkpoint.ts'
 import { trainedClassifier } from './classifier.ts'
 import { logitsOf } from './discriminator.ts'
@@ -19,6 +19,7 @@ import { ScoredEnlargement } from './enlargement-score.ts'
 import type { Model } from './model.ts'
 import { leastHeldOut, overfitOf } from './overfit.ts'
 import { generateBatch, PictureMaker } from './pictures.ts'
+import { ScoredTranslation } from './translation-score.ts'
 
 export interface ScoreRequest {
   readonly scope: Score['scope']
@@ -63,25 +64,31 @@ export class Scorer {
     const known = reals.missing(indices)
     const real = await reals.take(judge, indices, goOn)
     if (real === null) return null
-    const labels = this.#labelsFor(indices)
-    const enlarging = model.architecture.enlarge > 1 ? await ScoredEnlargement.of(model, this.#set, part, indices) : null
-    const fakes = enlarging?.enlarged ?? (await makePictures(model, labels))
+    const ofReal = this.#labelsFor(indices)
+    const { task } = model.architecture
+    const enlarging = task === 'enlarge' ? await ScoredEnlargement.of(model, this.#set, part, indices) : null
+    const translating = task === 'translate' ? await ScoredTranslation.of(model, this.#set, part, indices) : null
+    const labels = translating?.labels ?? ofReal
+    const fakes = enlarging?.enlarged ?? translating?.translated ?? (await makePictures(model, labels))
     const fake = await judge.features(fakes, (done) => goOn(known + done))
     if (fake.count < fakes.count) return null
     const full = scope === 'full'
     // What bicubic enlargement reaches costs another look, and is the same all along a run.
     const bicubic = enlarging === null || !full ? null : await judge.features(enlarging.bicubic, () => goOn(known + fakes.count))
     if (enlarging !== null && bicubic !== null && bicubic.count < fakes.count) return null
+    const given = translating === null ? null : await reals.take(judge, translating.given, () => goOn(known + fakes.count))
+    if (translating !== null && given === null) return null
     return {
       imagesSeen, elapsedMs, scope, part,
       judge: judgeName,
-      ...(await compare(real, fake, { withFid: full })),
+      ...(await (translating === null ? compare(real, fake, { withFid: full }) : compareWithin(real, fake, { real: ofReal, fake: labels }, { withFid: full }))),
       calibration: await calibrate(real, { withFid: full }),
       perClass: full ? await this.#perClass(real, fake, indices, labels) : [],
       classifier: full ? await this.#classified(fakes, labels, () => goOn(known + fakes.count)) : null,
-      memorisation: full && enlarging === null ? await this.#memorisation(fakes) : null,
+      memorisation: full && task === 'generate' ? await this.#memorisation(fakes) : null,
       overfit: await this.#overfit(model, fakes, labels),
       ...(enlarging === null ? {} : { enlargement: await enlarging.report(bicubic === null ? null : { real, bicubic }) }),
+      ...(translating === null || given === null ? {} : { translation: await translating.report({ real, labels: ofReal, given }) }),
       createdAt: Date.now(),
     }
   }

@@ -1,4 +1,4 @@
-/** Sample sheets of a run: the same latents each time, so that a person sees pictures form. */
+/** Sample sheets of a run: the same latents or pictures each time, so that a person sees pictures form. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Rng } from '../base/rng.ts'
@@ -7,9 +7,10 @@ import { writeAtomically } from './atomic-file.ts'
 import type { PackedSet } from '../contract/trainer.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
-import { enlargedAgain } from './enlarged-pictures.ts'
 import type { Model } from './model.ts'
+import { targetsInTurn } from './pairing.ts'
 import { encodeSheet, generateBatch, PictureMaker } from './pictures.ts'
+import { enlargedAgain, translated } from './redrawn-pictures.ts'
 
 export interface Sheet {
   readonly file: string
@@ -30,7 +31,19 @@ export function rowClasses(classes: number): number[] {
   return Array.from({ length: shown * repeats }, (_, row) => Math.floor(row / repeats))
 }
 
-export async function writeSheet(model: Model, folder: string, imagesSeen: number): Promise<Sheet> {
+/** @param data what a run that is given pictures shows */
+export function writeSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+  switch (model.architecture.task) {
+    case 'generate':
+      return writeGeneratedSheet(model, folder, imagesSeen)
+    case 'enlarge':
+      return writeEnlargedSheet(model, data, folder, imagesSeen)
+    case 'translate':
+      return writeTranslatedSheet(model, data, folder, imagesSeen)
+  }
+}
+
+async function writeGeneratedSheet(model: Model, folder: string, imagesSeen: number): Promise<Sheet> {
   const { latentSize, height, width, classes: classCount } = model.architecture
   const channels = model.architecture.channels as 1 | 3 | 4
   const classes = rowClasses(classCount).flatMap((row) => new Array<number>(columns).fill(row))
@@ -48,25 +61,49 @@ export async function writeSheet(model: Model, folder: string, imagesSeen: numbe
   return keep(pixels, { columns, rows: classes.length / columns, tile: { height, width }, channels }, folder, imagesSeen)
 }
 
-/** Of an enlarger: pictures of a row of the sheet, each small, enlarged and as it was. */
-const enlargedColumns = 3
+/** Pictures of a row of the sheet: of an enlarger each small, enlarged and as it was; of a translator each as it was, translated and back again. */
+const givenColumns = 3
 
-/** Pictures that are not trained on, where some are held out. */
-export async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
   const { architecture, average } = model
   const { height, width, enlarge } = architecture
-  const heldOut = indicesOf(data, 'validation')
-  const shown = (heldOut.length > 0 ? heldOut : indicesOf(data, 'train')).subarray(0, enlargedColumns * leastRows)
+  const shown = toShow(data).subarray(0, givenColumns * leastRows)
   const originals = await readPacked(data, shown)
   const { small, enlarged } = await enlargedAgain(architecture, average.flat, originals)
-  const each = height * width * data.channels
-  const of = (pixels: Uint8Array, index: number): Uint8Array => pixels.subarray(index * each, (index + 1) * each)
+  const of = oneOf(height * width * data.channels)
   const before = nearest(small, { width: width / enlarge, height: height / enlarge, channels: data.channels }, enlarge)
-  const columns = Math.min(enlargedColumns, shown.length)
+  const columns = Math.min(givenColumns, shown.length)
   const rows = Math.floor(shown.length / columns)
   const tiles = Array.from({ length: rows * columns }, (_, index) => [of(before, index), of(enlarged.pixels, index), of(originals.pixels, index)]).flat()
   return keep(Buffer.concat(tiles), { columns: 3 * columns, rows, tile: { height, width }, channels: data.channels }, folder, imagesSeen)
 }
+
+/** Rows by the class that pictures are to become. */
+async function writeTranslatedSheet({ architecture, average }: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+  const { height, width, classes } = architecture
+  const known = toShow(data).filter((index) => (data.labels[index] ?? -1) >= 0)
+  const targets = targetsInTurn(Array.from(known, (index) => data.labels[index] ?? 0), classes)
+  const rows = rowClasses(classes)
+  const chosen = rows.flatMap((target, row) => {
+    const before = rows.slice(0, row).filter((one) => one === target).length
+    const fitting = [...targets.keys()].filter((at) => targets[at] === target)
+    return Array.from({ length: givenColumns }, (_, i) => fitting[(before * givenColumns + i) % Math.max(1, fitting.length)] ?? 0)
+  })
+  const given = await readPacked(data, chosen.map((at) => known[at] ?? 0))
+  const asked = rows.flatMap((target) => new Array<number>(givenColumns).fill(target))
+  const made = await translated(architecture, average.flat, given, asked)
+  const back = await translated(architecture, average.flat, made, chosen.map((at) => data.labels[known[at] ?? 0] ?? 0))
+  const of = oneOf(height * width * data.channels)
+  const tiles = asked.flatMap((_, index) => [of(given.pixels, index), of(made.pixels, index), of(back.pixels, index)])
+  return keep(Buffer.concat(tiles), { columns: 3 * givenColumns, rows: rows.length, tile: { height, width }, channels: data.channels }, folder, imagesSeen)
+}
+
+/** Pictures that are not trained on, where some are held out. */
+function toShow(data: PackedSet): Uint32Array {
+  const heldOut = indicesOf(data, 'validation')
+  return heldOut.length > 0 ? heldOut : indicesOf(data, 'train')
+}
+const oneOf = (each: number) => (pixels: Uint8Array, index: number): Uint8Array => pixels.subarray(index * each, (index + 1) * each)
 
 /** [N,height,width,C] with each pixel as a square of `factor`. */
 function nearest(pixels: Uint8Array, { height, width, channels }: Size & { readonly channels: number }, factor: number): Uint8Array {

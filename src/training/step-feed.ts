@@ -17,6 +17,8 @@ export interface StepFeed {
   readonly augmentFake: AugmentTensors
   /** One for each dropout block of D, in their order: [2N,1,1,C] or [2N,C] of 0 and 1/(1-rate), for reals and then fakes. */
   readonly masks: Readonly<Record<string, tf.Tensor>>
+  /** What a translator is given; null for other runs. */
+  readonly given: GivenFeed | null
   /** What teachers make of z and labels; null without any. */
   readonly taught: Taught | null
   /** null in a step without a penalty: another program once compiled. */
@@ -28,6 +30,14 @@ export interface Taught {
   readonly pictures: tf.Tensor4D
   /** [N]: 1, or 0 where no teacher knows the class. */
   readonly known: tf.Tensor1D
+}
+
+/** Pictures that are to become of the step's classes. */
+export interface GivenFeed {
+  /** [N,R,R,C] in [-1,1]: the step's real ones, each at the place of one of another class. */
+  readonly pictures: tf.Tensor4D
+  /** One-hot [N,classes]: what they are. */
+  readonly labels: tf.Tensor2D
 }
 
 export interface PenaltyFeed {

@@ -17,10 +17,11 @@ import { importRate } from './measures/import-rate.ts'
 import { memory } from './measures/memory.ts'
 import { startUp } from './measures/start-up.ts'
 import { training } from './measures/training.ts'
+import { translating } from './measures/translating.ts'
 import { webassembly } from './measures/webassembly.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, generation, explorer, inversion, enlarging, distillation, webassembly, windowBlocks, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, generation, explorer, inversion, enlarging, translating, distillation, webassembly, windowBlocks, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))

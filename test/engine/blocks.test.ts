@@ -41,6 +41,8 @@ const cases: readonly [string, typeof map, (stack: Stack) => void][] = [
   ['residual', map, (stack) => stack.residual({ branch: (branch) => branch.convolution('x', 3), skip: (skip) => skip.convolution('y', 3, { taps: 1 }), scale: 0.5 })],
   ['skip-layer excitation', { height: 8, width: 6, outputs: 2 }, (stack) => stack.remember('small').upsample().convolution('y', 5).excite('x', 'small')],
   ['self-attention', map, (stack) => stack.attention('x')],
+  ['modulation by class', map, (stack) => stack.activate('silu').modulate('x', 2)],
+  ['modulation of vectors', vector, (stack) => stack.activate('silu').modulate('x', 2)],
 ]
 
 let backend: Backend
@@ -48,6 +50,8 @@ beforeAll(async () => { backend = await openBackend('cpu') })
 afterAll(async () => backend.close())
 
 const count = 3
+/** One class, the other, half of each. */
+const labels = (): tf.Tensor2D => tf.tensor2d([1, 0, 0, 1, 0.5, 0.5], [count, 2])
 interface Made {
   readonly stack: Stack
   readonly inputs: readonly tf.Tensor[]
@@ -60,7 +64,7 @@ function made(start: typeof map, build: (stack: Stack) => void): Made {
   // Values away from those a block starts with, so that scales and zeros take part.
   const flat = initialValues(layout, Rng.fromSeed(2)).map((value, i) => value + 0.3 * Math.sin(i))
   const x = random(start.height * start.width === 1 ? [count, start.outputs] : [count, start.height, start.width, start.outputs], 3)
-  return { stack, inputs: [x, ...(layout.total === 0 ? [] : split(layout, tf.tensor1d(flat)))], run: (input, ...views) => new Walk(named(layout, views)).run(stack.blocks, input as tf.Tensor) }
+  return { stack, inputs: [x, ...(layout.total === 0 ? [] : split(layout, tf.tensor1d(flat)))], run: (input, ...views) => new Walk(named(layout, views), { labels: labels() }).run(stack.blocks, input as tf.Tensor) }
 }
 const weighted = (y: tf.Tensor): tf.Scalar => tf.sum(tf.mul(y, random(y.shape, 4))) as tf.Scalar
 

@@ -11,7 +11,7 @@ import { initialValues, type Layout } from '../../src/engine/layout.ts'
 import { Interpreter } from '../../src/engine/lowered/interpreter.ts'
 import { lower, type NetworkPart } from '../../src/engine/lowered/networks.ts'
 import { classScores } from '../../src/engine/heads.ts'
-import { encode, generate, judge } from '../../src/engine/networks.ts'
+import { encode, generate, judge, redraw } from '../../src/engine/networks.ts'
 import { named, split } from '../../src/engine/parameters.ts'
 import type { HostTensor } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -43,6 +43,7 @@ const cases: readonly Case[] = [
   { name: 'palette', change: {}, channels: 4, palette: [[0, 0, 0, 0], [255, 30, 60, 255], [20, 200, 90, 255]] },
   ...([3, 4] as const).map((channels): Case => ({ name: `colour at half its detail, ${channels} channels`, change: { colourDetail: 'half' }, channels })),
   ...families.flatMap((network): Case[] => [{ name: `${network} at 2:1`, change: { network, aspect: '2:1' } }, { name: `${network} at 3:4`, change: { network, aspect: '3:4' } }]),
+  ...(['1:1', '3:4'] as const).map((aspect): Case => ({ name: `translator at ${aspect}`, change: { translate: true, aspect } })),
   { name: 'attention', change: { attention: true } },
   { name: 'excitation', change: { network: 'fast', resolution: 32 } },
 ]
@@ -83,9 +84,9 @@ function known({ change, channels = 3, palette = undefined }: Case): Known {
   const tensors = new Map(Object.entries({ ...G, ...D, ...E, ...statistics }).map(([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync() as Float32Array }]))
   return {
     architecture, tensors,
-    inputs: { latent, picture, ...(label === null ? {} : { label }) },
+    inputs: { latent, picture, given: picture, ...(label === null ? {} : { label }) },
     expected: {
-      G: { picture: generate(architecture, G, latent, label, { statistics }) },
+      G: { picture: architecture.task === 'translate' ? redraw(architecture, G, picture, label) : generate(architecture, G, latent, label, { statistics }) },
       D: { logit: judged.logits, ...(scores === null ? {} : { classes: scores }) },
       E: { latent: encode(architecture, E, picture) },
     },

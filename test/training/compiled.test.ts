@@ -116,6 +116,8 @@ describe('a compiled step', () => {
     ['first-order penalty', { penaltyGamma: 1 }],
     ['pretrained features, relativistic', { loss: 'relativistic', projected: 1 }],
     ['colour at half its detail', { colourDetail: 'half' }],
+    ['a translator', { translate: true }],
+    ['a translator at 4:3, with a classifier', { translate: true, aspect: '4:3', classMethod: 'classifier' }],
     ['an enlarger', { enlarge: 2, conditional: false }],
     ...(['light', 'mlp', 'dcgan', 'resnet', 'fast', 'r3'] as const).map((network) => [`${network} at 3:4`, { network, aspect: '3:4' }] as const),
     ['every augmentation at 2:1', { aspect: '2:1', augmentTranslation: 0.2, augmentFlip: 0.5, augmentScaling: 0.2, augmentCrop: 0.2, augmentRotation: 30, augmentCutout: 0.3, augmentNoise: 0.1, mirror: true }],

@@ -14,8 +14,8 @@ import { tf } from '../../src/engine/tf.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { similarityOf } from '../../src/judgement/similarity.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
-import { bicubicBytes, enlargedAgain, PictureEnlarger } from '../../src/training/enlarged-pictures.ts'
-import { enlargePictures } from '../../src/training/enlarge-job.ts'
+import { bicubicBytes, enlargedAgain, PictureRedrawer } from '../../src/training/redrawn-pictures.ts'
+import { redrawPictures } from '../../src/training/redraw-job.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
 import { scoreCheckpoint } from '../../src/training/score-job.ts'
@@ -58,9 +58,9 @@ describe('a run that enlarges', () => {
   it('begins as bicubic enlargement, for pictures of any size', async () => {
     const architecture = architectureOf({ ...options, enlarge: 4 }, 0, 3)
     const weights = tf.tensor1d(freshValues(architecture, 1).G)
-    const enlarger = new PictureEnlarger(architecture, weights)
+    const enlarger = new PictureRedrawer(architecture, weights)
     const small = Uint8Array.from({ length: 2 * 5 * 9 * 3 }, (_, i) => (i * 37) % 256)
-    const made = await enlarger.run(small, { height: 5, width: 9 })
+    const made = await enlarger.run(small, { height: 5, width: 9 }, null)
     expect(made).toEqual(await bicubicBytes(small, { height: 5, width: 9, channels: 3 }, 4))
     expect(made).toHaveLength(16 * small.length)
     enlarger.dispose()
@@ -98,10 +98,10 @@ describe('a run that enlarges', () => {
     // Large enough for six tiles, each of which looks beyond its own edge.
     const picture = { width: 210, height: 130, pixels: Uint8Array.from({ length: 210 * 130 * 4 }, (_, i) => (i % 4 === 3 ? 128 : (i * 7919) % 251)) }
     const made = new TestHost()
-    await enlargePictures({ kind: 'enlarge', engine: backend.id, checkpoint: whole.lastCheckpoint, pictures: [picture] }, made, 'test')
-    const [large] = made.of('enlarged')[0]?.pictures ?? []
+    await redrawPictures({ kind: 'redraw', engine: backend.id, checkpoint: whole.lastCheckpoint, classIndex: null, pictures: [picture] }, made, 'test')
+    const [large] = made.of('redrawn')[0]?.pictures ?? []
     const average = tf.tensor1d(checkpoint.values.average)
-    const atOnce = await new PictureEnlarger(architecture, average).run(picture.pixels.filter((_, i) => i % 4 !== 3), picture)
+    const atOnce = await new PictureRedrawer(architecture, average).run(picture.pixels.filter((_, i) => i % 4 !== 3), picture, null)
     expect(large).toMatchObject({ width: 420, height: 260 })
     const colours = (large?.pixels ?? new Uint8Array()).filter((_, i) => i % 4 !== 3)
     expect(colours.reduce((most, value, i) => Math.max(most, Math.abs(value - (atOnce[i] ?? 0))), 0)).toBeLessThanOrEqual(1)

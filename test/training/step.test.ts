@@ -140,6 +140,8 @@ describe('a training step', () => {
     ['grey', {}, 1],
     ['with alpha', {}, 4],
     ['deeper', { depth: 2 }, 3],
+    ['a translator', { translate: true }, 3],
+    ['a translator that need not come back', { translate: true, translateCycle: 0, translateIdentity: 0, depth: 1 }, 3],
     ['with dropout', { dropout: 0.5, penaltyGamma: 1, penalty: 'unit-slope' }, 3],
     ['without momentum', { beta1: 0 }, 3],
   ]

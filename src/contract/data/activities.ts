@@ -3,11 +3,11 @@ import type { ErrorCode } from '../../base/errors.ts'
 import type { Inverted } from '../explorer.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { HeadReport } from './class-head.ts'
-import type { Enlarged } from './enlarging.ts'
 import type { ImportReport } from './datasets.ts'
+import type { Redrawn } from './redrawing.ts'
 import type { WhereaboutsOf } from './whereabouts.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'enlarge' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand' | 'check-places' | 'relink' | 'copy-in' | 'move-data'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'enlarge' | 'translate' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand' | 'check-places' | 'relink' | 'copy-in' | 'move-data'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
@@ -22,7 +22,7 @@ export type ActivityResult =
   /** `odd`: how many pictures stand out. */
   | { readonly kind: 'look'; readonly pictures: number; readonly odd: number }
   | { readonly kind: 'invert'; readonly inverted: Inverted }
-  | { readonly kind: 'enlarged'; readonly enlarged: Enlarged }
+  | { readonly kind: 'redrawn'; readonly redrawn: Redrawn }
   | { readonly kind: 'head'; readonly report: HeadReport }
   /** `pictures`: of how many the whereabouts are news, or that were found again, or copied. */
   | { readonly kind: 'whereabouts'; readonly pictures: number; readonly whereabouts: WhereaboutsOf | null }

@@ -5,14 +5,14 @@ import type { CheckpointChoice } from '../judgement.ts'
 /**
  * `samples`: chosen gallery pictures; `run`: fresh ones; `path`: an animation of a way through its
  * latent space; `filled`: a picture whose hole
- * an inversion filled in; `enlarged`: the pictures of one answer of an enlarger.
+ * an inversion filled in; `redrawn`: the pictures of one answer of an enlarger or a translator.
  */
 export type ExportSource =
   | { readonly kind: 'samples'; readonly ids: readonly string[] }
   | { readonly kind: 'run'; readonly runId: string; readonly count: number; readonly seed: number; readonly className?: string; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
   | { readonly kind: 'path'; readonly runId: string; readonly path: LatentPath; readonly truncation: number; readonly checkpoint?: CheckpointChoice }
   | { readonly kind: 'filled'; readonly id: string }
-  | { readonly kind: 'enlarged'; readonly id: string }
+  | { readonly kind: 'redrawn'; readonly id: string }
 export const exportFormats = ['png', 'jpeg', 'webp', 'zip', 'sheet', 'animation-webp', 'animation-gif'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 

@@ -1,7 +1,7 @@
 /** The fifth reading of a list of blocks: the operations that `run-blocks.ts` would run on pictures, one by one. */
 import { BugError } from '../../base/errors.ts'
 import { blurMatrices, isBlurred, isTransposed } from '../blur-matrices.ts'
-import { pixelEpsilon, varianceEpsilon, type Activation, type AttentionBlock, type Block, type ConvolutionBlock, type DenseBlock, type ExcitationBlock, type NormalisationBlock } from '../blocks.ts'
+import { pixelEpsilon, varianceEpsilon, type Activation, type AttentionBlock, type Block, type ConvolutionBlock, type DenseBlock, type ExcitationBlock, type ModulationBlock, type NormalisationBlock } from '../blocks.ts'
 import { excitationGrid } from '../stack.ts'
 import type { Builder } from './builder.ts'
 import type { Value } from './operations.ts'
@@ -10,11 +10,13 @@ export class Lowering {
   readonly #builder: Builder
   /** Whether batch norm has statistics of its own; else it takes those of the batch, as D does. */
   readonly #calibrated: boolean
+  readonly #label: Value | undefined
   readonly #remembered = new Map<string, Value>()
 
-  constructor(builder: Builder, { calibrated }: { readonly calibrated: boolean }) {
+  constructor(builder: Builder, { calibrated, label }: { readonly calibrated: boolean; readonly label?: Value }) {
     this.#builder = builder
     this.#calibrated = calibrated
+    this.#label = label
   }
 
   run(blocks: readonly Block[], x: Value): Value {
@@ -47,6 +49,8 @@ export class Lowering {
         return this.#upsample(x)
       case 'normalisation':
         return this.#normalise(block, x)
+      case 'modulation':
+        return this.#modulate(block, x)
       case 'activation':
         return this.#activate(x, block.activation)
       case 'gated': {
@@ -138,6 +142,14 @@ export class Lowering {
     const b = this.#builder
     const factor = b.binary('mul', this.#of(block, 'scale'), b.unary('rsqrt', b.binary('add', variance, varianceEpsilon)))
     return b.binary('add', b.binary('mul', centred, factor), this.#of(block, 'offset'))
+  }
+
+  #modulate(block: ModulationBlock, x: Value): Value {
+    const b = this.#builder
+    const label = this.#label
+    if (label === undefined) throw new BugError('The network asks for classes, and is given none.')
+    const of = (part: string): Value => b.reshape(b.matMul(label, this.#of(block, part)), x.shape.length === 2 ? [-1, block.outputs] : [-1, 1, 1, block.outputs])
+    return b.binary('add', b.binary('mul', x, b.binary('add', of('scale'), 1)), of('offset'))
   }
 
   #excite({ name, tag, from }: ExcitationBlock, x: Value): Value {

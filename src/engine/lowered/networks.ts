@@ -12,6 +12,7 @@ export type NetworkPart = Exclude<ModelNetwork, 'all'>
 
 /**
  * - G: `latent` [N,latentSize], `label` [N,classes] (one-hot, zeros: any) -> `picture` [N,H,W,C] in [-1,1]
+ *   of a translator: `given` [N,H,W,C] in [-1,1], `label` the class it is to become -> `picture`, around [-1,1]
  * - D: `picture`, and `label` where it asks for the class -> `logit` [N], and `classes` [N,classes] where there are any
  * - E: `picture` -> `latent`
  * @throws `unsupported` for an encoder that the model does not have
@@ -19,7 +20,7 @@ export type NetworkPart = Exclude<ModelNetwork, 'all'>
 export function lower(architecture: Architecture, part: NetworkPart): LoweredNetwork {
   switch (part) {
     case 'G':
-      return lowerGenerator(architecture)
+      return architecture.task === 'translate' ? lowerTranslator(architecture) : lowerGenerator(architecture)
     case 'D':
       return lowerDiscriminator(architecture)
     case 'E':
@@ -36,6 +37,14 @@ function lowerGenerator({ layoutG, layoutStatistics, latentSize, classes, genera
   if (palette === null) return b.finish({ picture: softColour ? softened(b, b.unary('tanh', y)) : b.unary('tanh', y) })
   const { values, shape } = paletteTable(palette)
   return b.finish({ picture: b.lookUp(b.unary('softmax', y), b.constant(values, shape)) })
+}
+
+function lowerTranslator({ layoutG, height, width, channels, classes, generator }: Architecture): LoweredNetwork {
+  const b = new Builder(layoutG.specs)
+  const given = b.input('given', [-1, height, width, channels])
+  const added = new Lowering(b, { calibrated: true, label: b.input('label', [-1, classes]) }).run(generator, given)
+  b.scope = ''
+  return b.finish({ picture: b.binary('add', given, added) })
 }
 
 /** As in `soft-colour.ts`. */

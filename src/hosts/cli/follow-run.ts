@@ -5,6 +5,7 @@ import type { Score } from '../../contract/judgement.ts'
 import { phrase } from '../../contract/messages.ts'
 import { disconnected } from '../../transport/connect.ts'
 import { follow, type Watch } from './activity.ts'
+import { nextCommand } from './next-command.ts'
 import { duration, thousands } from './output.ts'
 import { adviceText, scoreLine, scoreText } from './score-text.ts'
 
@@ -21,7 +22,7 @@ export async function followRun(watch: Watch, started: Run, { score }: { readonl
   const full = interrupts.count === 0 ? await finalScore(watch, run, score) : null
   const advice = await studio.call('runs.advice', { id: run.id })
   const summary = `${run.name} (${run.id}): ${thousands(run.imagesSeen)} images in ${duration(run.elapsedMs)}, ${run.state}.`
-  output.result({ id: run.id, run, score: full, advice }, `${summary}\n${full === null ? '' : `${scoreText(full)}\n`}${adviceText(advice)}\nNext: gan-studio ${run.options.enlarge > 1 ? `enlarge ${run.id} PICTURE…` : `generate ${run.id} --count 16`} --out DIR`)
+  output.result({ id: run.id, run, score: full, advice }, `${summary}\n${full === null ? '' : `${scoreText(full)}\n`}${adviceText(advice)}\nNext: ${nextCommand(run)}`)
   if (interrupts.count > 0) throw new InterruptedRun(keptSentence(run))
 }
 

@@ -7,7 +7,6 @@ import type { Watch } from './activity.ts'
 import { cliFormats } from './commands/generate.ts'
 import type { AugmentOptions } from './commands/augment.ts'
 import type { DistilOptions } from './commands/distil.ts'
-import type { EnlargeOptions } from './commands/enlarge.ts'
 import type { EncodeOptions } from './commands/encode.ts'
 import type { ExploreOptions } from './commands/explore.ts'
 import type { ExportOptions, GenerateOptions } from './commands/generate.ts'
@@ -20,6 +19,7 @@ import type { TrainEncoderOptions } from './commands/train-encoder.ts'
 import type { ScoreOptions } from './commands/score.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { MoveDataOptions } from './commands/move-data.ts'
+import type { EnlargeOptions, TranslateOptions } from './commands/redraw.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { StorageOptions } from './commands/storage.ts'
 import { classesFromHelp } from './class-rule.ts'
@@ -176,7 +176,16 @@ ${exitCodesHelp}`)
     .addOption(new Option('--format <format>', 'of the files').choices(['png', 'jpeg', 'webp']).default('png'))
     .addOption(checkpointOption())
     .action(async (name: string, paths: string[], options: EnlargeOptions, command: Command) =>
-      await run(command, async (watch) => await (await import('./commands/enlarge.ts')).enlarge(watch, name, paths, options)))
+      await run(command, async (watch) => await (await import('./commands/redraw.ts')).enlarge(watch, name, paths, options)))
+
+  add('translate <run> <picture...>', 'make pictures into another class, by a run that was trained with --set translate=true')
+    .requiredOption('--to <class>', 'what they are to become')
+    .requiredOption('--out <folder>', 'where they are written, as "name class.png"; nothing there is replaced')
+    .option('--full', 'in the size that they have; else shrunk to the scale that the run learned at')
+    .addOption(new Option('--format <format>', 'of the files').choices(['png', 'jpeg', 'webp']).default('png'))
+    .addOption(checkpointOption())
+    .action(async (name: string, paths: string[], options: TranslateOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/redraw.ts')).translate(watch, name, paths, options)))
 
   addSearch(add('inpaint <run> <picture>', 'fill in a part of a picture by what the generator of a run makes there'))
     .requiredOption('--mask <file>', 'picture that is white where the other is to be filled in, and black elsewhere')

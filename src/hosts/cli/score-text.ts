@@ -1,5 +1,5 @@
 /** Scores and advice as lines for people. */
-import type { Advice, Comparison, Enlargement, Score } from '../../contract/judgement.ts'
+import type { Advice, Comparison, Enlargement, Score, Translation } from '../../contract/judgement.ts'
 import { phrase } from '../../contract/messages.ts'
 import { table, thousands } from './output.ts'
 
@@ -7,8 +7,13 @@ const distance = (kid: number, std: number): string => `${kid.toFixed(2)} ± ${s
 const share = (value: number): string => value.toFixed(2)
 
 /** One line while training. */
-export const scoreLine = ({ imagesSeen, kid, kidStd, coverage, enlargement: found }: Score): string =>
-  `Score at ${thousands(imagesSeen)} images: KID ${distance(kid, kidStd)}, ${found === undefined ? `coverage ${share(coverage)}` : `PSNR ${found.psnr.toFixed(2)} dB (bicubic ${found.bicubic.psnr.toFixed(2)})`}`
+export const scoreLine = (score: Score): string => `Score at ${thousands(score.imagesSeen)} images: KID ${distance(score.kid, score.kidStd)}, ${besideKid(score)}`
+
+function besideKid({ coverage, enlargement, translation }: Score): string {
+  if (enlargement !== undefined) return `PSNR ${enlargement.psnr.toFixed(2)} dB (bicubic ${enlargement.bicubic.psnr.toFixed(2)})`
+  if (translation !== undefined) return `not translated ${translation.untranslated.kid.toFixed(2)}, there and back off by ${translation.cycle.toFixed(1)} of 255`
+  return `coverage ${share(coverage)}`
+}
 
 function enlargementTable(score: Score, { factor, part, count, psnr, ssim, bicubic }: Enlargement): string {
   const row = (name: string, kid: number | null, std: number | null, found: Pick<Enlargement, 'psnr' | 'ssim'>): string[] =>
@@ -19,6 +24,14 @@ function enlargementTable(score: Score, { factor, part, count, psnr, ssim, bicub
   ].join('\n')
 }
 
+const translationTable = ({ kid, kidStd }: Score, { part, count, cycle, change, untranslated }: Translation): string => [
+  `${thousands(count)} pictures (${part}) made into another class, beside the same ones as they are:`,
+  table(['', 'KID ×10³', 'Changed by, of 255', 'There and back'], [
+    ['translated', distance(kid, kidStd), change.toFixed(1), cycle.toFixed(1)],
+    ['not translated', distance(untranslated.kid, untranslated.kidStd), '0.0', '0.0'],
+  ]),
+].join('\n')
+
 export function scoreText(score: Score): string {
   const row = (name: string, { kid, kidStd, coverage, density, precision, recall, fid, fakeCount, realCount }: Comparison): string[] => [
     name, distance(kid, kidStd), share(coverage), share(density), share(precision), share(recall), fid === null ? '' : fid.toFixed(2), `${thousands(fakeCount)} / ${thousands(realCount)}`,
@@ -27,6 +40,7 @@ export function scoreText(score: Score): string {
     `${score.judge}; real pictures: ${score.part}; at ${thousands(score.imagesSeen)} images seen`,
     table(['', 'KID ×10³', 'Coverage', 'Density', 'Precision', 'Recall', 'FID', 'Pictures'], [row('generated / real', score), row('real / real', score.calibration)]),
     ...(score.enlargement === undefined ? [] : [enlargementTable(score, score.enlargement)]),
+    ...(score.translation === undefined ? [] : [translationTable(score, score.translation)]),
     ...(score.perClass.length === 0 ? [] : [table(['Class', 'KID ×10³'], score.perClass.map(({ className, kid, kidStd }) => [className, distance(kid, kidStd)]))]),
     ...(score.classifier === null ? [] : [`Class recognised in ${share(score.classifier.accuracy)} of the pictures (in ${share(score.classifier.testAccuracy)} of real ones)`]),
     ...(score.memorisation === null ? [] : [`Distance to the nearest training picture: ${share(score.memorisation)} of that between training pictures`]),

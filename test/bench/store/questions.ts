@@ -54,7 +54,7 @@ export function questionsOf({ datasetId: id, classIds, runIds, sampleIds }: Fill
     'runs.pause': changes, 'runs.resume': changes, 'runs.stop': changes, 'runs.rename': changes, 'runs.delete': changes, 'runs.restore': changes,
     'runs.ticks': { 'of 80 minutes': () => ({ id: runId }), 'the last of them': () => ({ id: runId, afterImages: 990_000 }) }, 'runs.snapshots': one({ id: runId }), 'runs.scores': one({ id: runId }),
     'runs.score': engine, 'runs.inspect': engine, 'runs.proposeLabels': engine, 'runs.encode': engine, 'runs.invert': engine, 'runs.trainEncoder': engine, 'runs.advice': one({ id: runId }),
-    'runs.enlarge': engine, 'runs.checkpoints': files, 'runs.adopt': changes,
+    'runs.enlarge': engine, 'runs.translate': engine, 'runs.checkpoints': files, 'runs.adopt': changes,
     'models.list': { '': nothing }, 'models.recognise': files, 'models.add': changes, 'models.remove': changes, 'models.restore': changes,
     'gallery.generate': engine,
     'gallery.list': {

@@ -4,6 +4,7 @@ import { StudioError } from '../../../base/errors.ts'
 import type { HostApi, Studio } from '../../../contract/api.ts'
 import { pictureSize, sidesText, type ModelFile, type Run } from '../../../contract/data.ts'
 import { pick } from '../find.ts'
+import { nextCommand } from '../next-command.ts'
 import { byteSize, table, thousands, type Output } from '../output.ts'
 
 /** Of what is exported. */
@@ -36,6 +37,5 @@ export async function openModelFile(studio: Studio & Pick<HostApi, 'registerSour
   const modelId = await findStart(studio, wanted)
   if ((await studio.call('runs.list')).some(({ id }) => id === modelId)) throw new StudioError('bad-input', `"${wanted}" is a run already: gan-studio generate ${wanted}`)
   const run = await studio.call('runs.adopt', { modelId, ...(name === undefined ? {} : { name }) })
-  const makes = run.options.enlarge > 1 ? `gan-studio enlarge "${run.name}" PICTURES --out FOLDER` : `gan-studio generate "${run.name}" --out FOLDER`
-  output.result({ id: run.id, run }, `Opened as "${run.name}": ${sidesText(pictureSize(run.options))} px, ${run.classNames.length === 0 ? 'no classes' : run.classNames.join(', ')}, ${thousands(run.imagesSeen)} images seen. Use it: ${makes}`)
+  output.result({ id: run.id, run }, `Opened as "${run.name}": ${sidesText(pictureSize(run.options))} px, ${run.classNames.length === 0 ? 'no classes' : run.classNames.join(', ')}, ${thousands(run.imagesSeen)} images seen. Use it: ${nextCommand(run)}`)
 }

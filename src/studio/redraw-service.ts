@@ -1,17 +1,18 @@
-/** Given pictures made larger by a run that learned to, and kept until others are or the studio ends. */
+/** Given pictures made larger, or into another class, by a run that learned to, and kept until others are or the studio ends. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument } from '../contract/api.ts'
-import { mostEnlargedPixels, mostToEnlarge, roomFor, type Activity, type Enlarged } from '../contract/data.ts'
+import { mostRedrawnPixels, mostToRedraw, pictureSize, roomFor, type Activity, type ActivityKind, type Redrawn } from '../contract/data.ts'
 import { media } from '../contract/media.ts'
+import { taskOf } from '../contract/tasks.ts'
 import type { LoosePicture, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { ShrinkTo } from '../dataset/decode.ts'
 import { fileNamePart } from '../export/names.ts'
 import { bytesInto } from '../export/new-file.ts'
 import { encodeLoose, type ExportPicture } from '../export/pictures.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import type { Downloads } from './downloads.ts'
-import { isEnlarger } from './enlarging.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { SizedStream } from './export-service.ts'
@@ -19,7 +20,7 @@ import type { GivenPicture, GivenPictures } from './given-pictures.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Tickets } from './tickets.ts'
 
-export interface EnlargeOptions {
+export interface RedrawOptions {
   readonly activities: Activities
   readonly runs: RunsService
   readonly engines: EnginesService
@@ -49,38 +50,66 @@ interface Kept {
   readonly before: string
   readonly after: string
 }
-export class EnlargeService {
-  readonly #options: EnlargeOptions
+
+/** What is done to the pictures. */
+interface Way {
+  readonly run: RunRecord
+  readonly kind: Extract<ActivityKind, 'enlarge' | 'translate'>
+  readonly title: string
+  readonly factor: number
+  /** null: enlarged. */
+  readonly classIndex: number | null
+  /** Absent: in the size they have. */
+  readonly shrink?: ShrinkTo
+}
+type Given = Pick<Argument<'runs.enlarge'>, 'tickets' | 'sampleIds' | 'pictureIds' | 'checkpoint'>
+
+export class RedrawService {
+  readonly #options: RedrawOptions
   readonly #remembered = new Map<string, readonly Kept[]>()
 
-  constructor(options: EnlargeOptions) {
+  constructor(options: RedrawOptions) {
     this.#options = options
   }
 
   /** @throws `bad-input` where the run does not enlarge */
-  start({ id, tickets: sources = [], sampleIds = [], pictureIds = [], checkpoint: choice = 'best' }: Argument<'runs.enlarge'>): Activity {
+  enlarge({ id, ...given }: Argument<'runs.enlarge'>): Activity {
+    const run = this.#options.runs.record(id)
+    if (taskOf(run.options) !== 'enlarge') throw new StudioError('bad-input', `The run "${run.name}" does not enlarge pictures. Train one with the option enlarge.`)
+    return this.#start({ run, kind: 'enlarge', title: 'Enlarge pictures', factor: run.options.enlarge, classIndex: null }, given)
+  }
+
+  /** @throws `bad-input` where the run does not translate, or knows no such class */
+  translate({ id, to, full = false, ...given }: Argument<'runs.translate'>): Activity {
+    const run = this.#options.runs.record(id)
+    if (taskOf(run.options) !== 'translate') throw new StudioError('bad-input', `The run "${run.name}" does not translate pictures. Train one with the option translate.`)
+    const classIndex = run.classNames.indexOf(to)
+    if (classIndex === -1) throw new StudioError('bad-input', `The run "${run.name}" knows no class "${to}". It translates into ${run.classNames.map((name) => `"${name}"`).join(', ')}.`)
+    const shrink = full ? {} : { shrink: { ...pictureSize(run.options), fit: run.options.fit } }
+    return this.#start({ run, kind: 'translate', title: 'Translate pictures', factor: 1, classIndex, ...shrink }, given)
+  }
+
+  #start(way: Way, { tickets: sources = [], sampleIds = [], pictureIds = [], checkpoint: choice = 'best' }: Given): Activity {
     const { activities, runs, tickets, given } = this.#options
-    const run = runs.record(id)
-    const { enlarge: factor } = run.options
-    if (!isEnlarger(run)) throw new StudioError('bad-input', `The run "${run.name}" makes pictures from nothing and does not enlarge. Train one with the option enlarge.`)
+    const { run, kind, title, factor, classIndex, shrink } = way
     const kept = [...pictureIds.map((one) => given.ofDataset(one)), ...sampleIds.map((one) => given.ofGallery(one))]
     const paths = sources.flatMap((ticket) => tickets.takeSources(ticket))
-    return activities.start({ kind: 'enlarge', title: 'Enlarge pictures', subjectId: run.id }, async (progress) => {
-      const { file } = await runs.anyCheckpoint(run.id, 'enlarge with', choice)
-      return await given.during(kept, paths, { most: mostToEnlarge, doing: 'enlarge', signal: progress.signal }, async (pictures) => {
-        const { read, problems } = await this.#read(pictures, Math.floor(mostEnlargedPixels / factor ** 2))
+    return activities.start({ kind, title, subjectId: run.id }, async (progress) => {
+      const { file } = await runs.anyCheckpoint(run.id, `${kind} with`, choice)
+      return await given.during(kept, paths, { most: mostToRedraw, doing: kind, signal: progress.signal }, async (pictures) => {
+        const { read, problems } = await this.#read(pictures, Math.floor(mostRedrawnPixels / factor ** 2), shrink)
         const [first] = problems
-        if (read.length === 0) throw new StudioError('bad-input', first === undefined ? 'There is nothing to enlarge.' : `"${first.name}" cannot be enlarged: ${first.message}`)
-        const made = await this.#enlarged(run, file, read, progress)
-        const answer = newId('enl')
+        if (read.length === 0) throw new StudioError('bad-input', first === undefined ? `There is nothing to ${kind}.` : `"${first.name}" cannot be ${kind}d: ${first.message}`)
+        const made = await this.#redrawn(way, file, read, progress)
+        const answer = newId('red')
         await this.#remember(answer, made)
         const shown = made.map(({ given: name, width, height, before, after }) => ({ name, width, height, before: media.download(before), after: media.download(after) }))
-        return { kind: 'enlarged', enlarged: { id: answer, runId: run.id, factor, problems, pictures: shown } }
+        return { kind: 'redrawn', redrawn: { id: answer, runId: run.id, factor, className: classIndex === null ? null : (run.classNames[classIndex] ?? null), problems, pictures: shown } }
       })
     })
   }
 
-  /** For being written out, as `name 4x`. @throws `not-found` */
+  /** For being written out, as `name 4x` or `name class`. @throws `not-found` */
   stream(id: string): SizedStream {
     const kept = this.#remembered.get(id)
     if (kept === undefined) throw gone()
@@ -95,11 +124,11 @@ export class EnlargeService {
     return { total: kept.length, size: roomFor(kept), bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0), pictures: pictures() }
   }
 
-  async #read(pictures: readonly GivenPicture[], most: number): Promise<{ readonly read: readonly ReadPicture[]; readonly problems: Enlarged['problems'] }> {
+  async #read(pictures: readonly GivenPicture[], most: number, shrink?: ShrinkTo): Promise<{ readonly read: readonly ReadPicture[]; readonly problems: Redrawn['problems'] }> {
     const read: ReadPicture[] = []
     const problems: { name: string; message: string }[] = []
     for (const picture of pictures)
-      await this.#options.given.whole(picture, most).then(
+      await this.#options.given.whole(picture, most, shrink).then(
         (found) => read.push({ name: picture.name, ...found }),
         (error: unknown) => problems.push({ name: picture.name, message: error instanceof Error ? error.message : String(error) }),
       )
@@ -107,34 +136,34 @@ export class EnlargeService {
   }
 
   /** As many at once as the largest single one may be: an engine is opened once for many small ones. */
-  async #enlarged(run: RunRecord, checkpoint: string, read: readonly ReadPicture[], progress: ActivityProgress): Promise<readonly Kept[]> {
+  async #redrawn(way: Way, checkpoint: string, read: readonly ReadPicture[], progress: ActivityProgress): Promise<readonly Kept[]> {
     const { engines, spawn } = this.#options
-    const { enlarge: factor } = run.options
-    const batches = inBatches(read, mostEnlargedPixels / factor ** 2)
+    const { run, factor, classIndex } = way
+    const batches = inBatches(read, mostRedrawnPixels / factor ** 2)
     const area = (pictures: readonly ReadPicture[]): number => pictures.reduce((sum, { width, height }) => sum + width * height, 0)
     const total = area(read)
     const made: Kept[] = []
     let done = 0
     for (const batch of batches) {
       const { pictures } = await engineAnswer({
-        spawn, type: 'enlarged', engines: engines.order(run.engine), signal: progress.signal,
-        job: (engine) => ({ kind: 'enlarge', engine, checkpoint, pictures: batch.map(({ width, height, pixels }) => ({ width, height, pixels })) }),
+        spawn, type: 'redrawn', engines: engines.order(run.engine), signal: progress.signal,
+        job: (engine) => ({ kind: 'redraw', engine, checkpoint, classIndex, pictures: batch.map(({ width, height, pixels }) => ({ width, height, pixels })) }),
         onProgress: (tiles) => progress.report({ done: done + Math.round((area(batch) * tiles.done) / tiles.total), total }),
       })
       done += area(batch)
-      for (const [i, before] of batch.entries()) made.push(await this.#keep(before, pictures[i] as LoosePicture, factor))
+      for (const [i, before] of batch.entries()) made.push(await this.#keep(before, pictures[i] as LoosePicture, way))
     }
     return made
   }
 
-  async #keep(before: ReadPicture, after: LoosePicture, factor: number): Promise<Kept> {
-    const grey = isGrey(before.pixels)
+  async #keep(before: ReadPicture, after: LoosePicture, { run, factor, classIndex }: Way): Promise<Kept> {
+    const wasGrey = isGrey(before.pixels)
     const stem = fileNamePart(before.name.replace(/\.[^.]{1,5}$/, ''))
-    const held = async (picture: LoosePicture, name: string): Promise<string> =>
+    const held = async (picture: LoosePicture, name: string, grey: boolean): Promise<string> =>
       this.#options.downloads.hold({ type: 'image/png', fileName: `${name}.png` }, bytesInto(await encodeLoose(picture, grey)))
     const { width, height } = after
-    const name = `${stem} ${factor}x`
-    return { given: before.name, name, width, height, bytes: after.pixels.length, before: await held(before, stem), after: await held(after, name) }
+    const name = classIndex === null ? `${stem} ${factor}x` : `${stem} ${fileNamePart(run.classNames[classIndex] ?? '')}`
+    return { given: before.name, name, width, height, bytes: after.pixels.length, before: await held(before, stem, wasGrey), after: await held(after, name, wasGrey && classIndex === null) }
   }
 
   async #remember(id: string, kept: readonly Kept[]): Promise<void> {
@@ -147,7 +176,7 @@ export class EnlargeService {
   }
 }
 
-const gone = (): StudioError => new StudioError('not-found', 'These pictures are no longer at hand: others were enlarged since. Enlarge them again.')
+const gone = (): StudioError => new StudioError('not-found', 'These pictures are no longer at hand: others were given since. Give them again.')
 
 function inBatches(read: readonly ReadPicture[], most: number): readonly (readonly ReadPicture[])[] {
   const batches: ReadPicture[][] = []
@@ -164,7 +193,7 @@ function inBatches(read: readonly ReadPicture[], most: number): readonly (readon
   return batches
 }
 
-/** Every pixel: the network knows colours, and would tint a picture that has none. */
+/** Every pixel: an enlarger knows colours, and would tint a picture that has none. */
 function isGrey(pixels: Uint8Array): boolean {
   for (let at = 0; at < pixels.length; at += 4) if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false
   return true

@@ -1,14 +1,15 @@
-/** An enlarger with fixed weights, from bytes to bytes. */
+/** An enlarger or a translator with fixed weights, from bytes to bytes. */
 import type { Architecture } from '../engine/architecture.ts'
 import type { Size } from '../engine/blocks.ts'
-import { enlarge, madeSmall } from '../engine/networks.ts'
+import { madeSmall, redraw } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
 import { bicubic } from '../engine/pretrained/resize.ts'
 import { tf } from '../engine/tf.ts'
 import type { PictureBytes } from '../judgement/judge.ts'
+import { oneHot } from './feed.ts'
 import { generateBatch, toBytes } from './pictures.ts'
 
-export class PictureEnlarger {
+export class PictureRedrawer {
   readonly #architecture: Architecture
   readonly #views: readonly tf.Tensor[]
 
@@ -18,10 +19,17 @@ export class PictureEnlarger {
     this.#views = split(architecture.layoutG, weights)
   }
 
-  /** @param small uint8 [count,h,w,C] of any size @returns uint8 [count,h·f,w·f,C] */
-  run(small: Uint8Array, size: Size): Promise<Uint8Array> {
-    const { layoutG, channels } = this.#architecture
-    return onBytes(small, { ...size, channels }, (x) => enlarge(this.#architecture, named(layoutG, this.#views), x))
+  /**
+   * @param given uint8 [count,h,w,C] of any size; to be translated, of one that is a multiple of the stride
+   * @param classes what each is to become; null: an enlarger
+   * @returns uint8 [count,h·f,w·f,C]
+   */
+  run(given: Uint8Array, size: Size, classes: ArrayLike<number> | null): Promise<Uint8Array> {
+    const { layoutG, channels, classes: classCount } = this.#architecture
+    return onBytes(given, { ...size, channels }, (x, at) => {
+      const labels = classes === null ? null : oneHot(Array.from(classes).slice(at, at + x.shape[0]), classCount)
+      return redraw(this.#architecture, named(layoutG, this.#views), x, labels)
+    })
   }
 
   dispose(): void {
@@ -38,12 +46,22 @@ export interface EnlargedAgain {
 /** Pictures made small, as bytes, and enlarged again. */
 export async function enlargedAgain(architecture: Architecture, weights: tf.Tensor1D, { pixels, count, size, channels }: PictureBytes): Promise<EnlargedAgain> {
   const { enlarge: factor } = architecture
-  const enlarger = new PictureEnlarger(architecture, weights)
+  const enlarger = new PictureRedrawer(architecture, weights)
   try {
     const small = await onBytes(pixels, { ...size, channels }, (x) => madeSmall(x, factor))
-    return { small, enlarged: { pixels: await enlarger.run(small, { height: size.height / factor, width: size.width / factor }), count, size, channels } }
+    return { small, enlarged: { pixels: await enlarger.run(small, { height: size.height / factor, width: size.width / factor }, null), count, size, channels } }
   } finally {
     enlarger.dispose()
+  }
+}
+
+/** @param classes what each is to become */
+export async function translated(architecture: Architecture, weights: tf.Tensor1D, given: PictureBytes, classes: ArrayLike<number>): Promise<PictureBytes> {
+  const translator = new PictureRedrawer(architecture, weights)
+  try {
+    return { ...given, pixels: await translator.run(given.pixels, given.size, classes) }
+  } finally {
+    translator.dispose()
   }
 }
 
@@ -51,14 +69,14 @@ export async function enlargedAgain(architecture: Architecture, weights: tf.Tens
 export const bicubicBytes = (small: Uint8Array, { height, width, channels }: Size & { readonly channels: number }, factor: number): Promise<Uint8Array> =>
   onBytes(small, { height, width, channels }, (x) => bicubic(x, { height: height * factor, width: width * factor }))
 
-/** In batches: [-1,1] in between. */
-async function onBytes(pixels: Uint8Array, { height, width, channels }: Size & { readonly channels: number }, make: (x: tf.Tensor4D) => tf.Tensor4D): Promise<Uint8Array> {
+/** In batches, of which each begins at picture `at`: [-1,1] in between. */
+async function onBytes(pixels: Uint8Array, { height, width, channels }: Size & { readonly channels: number }, make: (x: tf.Tensor4D, at: number) => tf.Tensor4D): Promise<Uint8Array> {
   const each = height * width * channels
   const count = pixels.length / each
   const parts: Uint8Array[] = []
   for (let at = 0; at < count; at += generateBatch) {
     const some = pixels.subarray(at * each, Math.min(count, at + generateBatch) * each)
-    const made = tf.tidy(() => make(tf.sub(tf.div(tf.tensor4d(Float32Array.from(some), [some.length / each, height, width, channels]), 127.5), 1) as tf.Tensor4D))
+    const made = tf.tidy(() => make(tf.sub(tf.div(tf.tensor4d(Float32Array.from(some), [some.length / each, height, width, channels]), 127.5), 1) as tf.Tensor4D, at))
     parts.push(toBytes(await made.data()))
     made.dispose()
   }
