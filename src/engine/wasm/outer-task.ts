@@ -1,7 +1,7 @@
 /**
  * Y = Xᵀ·D summed over places: the gradient of a convolution by its filters, and a product whose left side is
  * transposed. A place's row of X is again the run of floats under one row of taps, its row of D the gradient
- * there, so both are read where they lie. Places go by in blocks that stay in the cache; sums wait in Y in
+ * there, the same or another for each segment, so both are read where they lie. Places go by in blocks that stay in the cache; sums wait in Y in
  * between, and each runs over the places in their order, whoever computes it.
  */
 import { add, countDown, divide, equal, i32, multiply, remainder, shiftLeft, smaller, subtract, v128, when, less, inTurn, whileLess, type Code, type Local, type ModuleWriter } from './assembler.ts'
@@ -11,7 +11,7 @@ import { Tile, tileRows, type MultiplyAdd } from './tile.ts'
 /** Strides in bytes. `lines` of all pictures together, `height` of them a picture, `width` places each. */
 export const outerRecord = new RecordLayout([
   'x', 'xPicture', 'xLine', 'xPlace', 'width', 'height', 'lines', 'linesPerBlock', 'run', 'segment',
-  'd', 'columns', 'tilesPerChunk', 'tileChunks', 'panelsPerChunk', 'panelChunks', 'y',
+  'd', 'dSegment', 'columns', 'tilesPerChunk', 'tileChunks', 'panelsPerChunk', 'panelChunks', 'y',
 ])
 
 const columns = 8
@@ -29,7 +29,7 @@ export function defineOuter(module: ModuleWriter, name: string, multiplyAdd: Mul
       ...inPicture.set(remainder(line.get, height.get)),
       ...lineAt.set(add(add(read('x'), add(multiply(divide(line.get, height.get), read('xPicture')), multiply(inPicture.get, lineStep.get))),
         add(multiply(segment.get, read('segment')), multiply(tileAt.get, i32(4 * tileRows))))),
-      ...right.set(add(add(read('d'), multiply(multiply(line.get, width.get), rightStep.get)), multiply(panelAt.get, i32(4 * columns)))),
+      ...right.set(add(add(read('d'), multiply(multiply(line.get, width.get), rightStep.get)), add(multiply(segment.get, read('dSegment')), multiply(panelAt.get, i32(4 * columns))))),
       ...linesLeft.set(linesHere.get),
       ...countDown(linesLeft,
         left.set(lineAt.get),

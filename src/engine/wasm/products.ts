@@ -1,8 +1,10 @@
 /** Matrix products and convolutions with their gradients, from addresses in the engine's memory to others, as the tasks of `task-runner.ts`. */
 import { after, around, before, grown, isEmpty, phasesOf, type Margins } from './geometry.ts'
 import { packRecord, padRecord } from './copy-tasks.ts'
-import { minimalPlan, type MinimalPlan } from './minimal.ts'
-import { minimalPackRecord, minimalRecord } from './minimal-tasks.ts'
+import { minimalGradientPlan, minimalPlan, type MinimalGradientPlan, type MinimalPlan } from './minimal.ts'
+import { minimalFiltersRecord } from './minimal-gradient-tasks.ts'
+import { minimalPackRecord } from './minimal-tasks.ts'
+import { minimalRecord } from './minimal-tiles.ts'
 import { outerRecord } from './outer-task.ts'
 import { rowsPerChunk, rowsRecord } from './rows-task.ts'
 import type { TaskRunner } from './task-runner.ts'
@@ -53,6 +55,8 @@ const paddedBytes = (x: Pictures, margins: Margins): number => (isEmpty(margins)
 const stridesOf = ({ at, height, width, channels }: Pictures): Rows => ({ at, picture: 4 * height * width * channels, line: 4 * width * channels, place: 4 * channels })
 /** To whole cache lines, and one to spare: tiles may read a few floats further than there are. */
 const rounded = (bytes: number): number => (bytes === 0 ? 0 : 64 * divided(bytes + 64, 64))
+/** One line of zeros on each side. */
+const one: Margins = { top: 1, bottom: 1, left: 1, right: 1 }
 const divided = (a: number, b: number): number => Math.ceil(a / b)
 /** So many chunks for each thread let them end at about the same time. */
 const chunksPerThread = 4
@@ -124,12 +128,14 @@ export class Products {
   /** x [N,H,W,C], dy [N,h,w,K] -> gradient by the filters [kh,kw,C,K], at `filters.at` */
   filterGradient(x: Pictures, dy: Pictures, filters: Filters): void {
     const margins = around(x, filters, dy)
+    const minimal = minimalGradientPlan(x, filters, dy)
+    if (minimal !== null) return this.#minimalGradient(minimal, x, dy, filters.at)
     const padded = this.#pad(x, margins, this.#scratch(paddedBytes(x, margins), 0, 0).pictures)
     const line = 4 * padded.width * x.channels
     this.#outer({
       x: { at: padded.at, picture: line * padded.height, line: line * filters.strideY, place: 4 * x.channels * filters.strideX },
       width: dy.width, height: dy.height, lines: dy.count * dy.height,
-      run: filters.width * x.channels, segments: filters.height, segment: line, d: dy.at, columns: dy.channels, y: filters.at,
+      run: filters.width * x.channels, segments: filters.height, segment: line, d: dy.at, dSegment: 0, columns: dy.channels, y: filters.at,
     })
   }
 
@@ -146,7 +152,7 @@ export class Products {
 
   /** a [depth, rows], b [depth, columns] -> aᵀ·b [rows, columns] */
   multiplyTransposed(a: number, b: number, y: number, { rows, depth, columns }: { readonly rows: number; readonly depth: number; readonly columns: number }): void {
-    this.#outer({ x: { at: a, picture: 0, line: 0, place: 4 * rows }, width: depth, height: 1, lines: 1, run: rows, segments: 1, segment: 0, d: b, columns, y })
+    this.#outer({ x: { at: a, picture: 0, line: 0, place: 4 * rows }, width: depth, height: 1, lines: 1, run: rows, segments: 1, segment: 0, d: b, dSegment: 0, columns, y })
   }
 
   #minimal(plan: MinimalPlan, x: Pictures, margins: Margins, columns: number, ending: Ending): void {
@@ -156,6 +162,19 @@ export class Products {
     const zeros = this.#bias(0, columns, scratch.bias + biasBytes(columns))
     this.#runner.run('minimalPack', plan.panels, minimalPackRecord, plan.pack(scratch.panels))
     this.#runner.run('minimal', plan.chunks, minimalRecord, plan.main(padded, scratch.panels, { ...ending, bias }, zeros), ['slope'])
+  }
+
+  #minimalGradient({ bytes: [ofX, ofDy, ofSums], chunks, values, tiles }: MinimalGradientPlan, x: Pictures, dy: Pictures, to: number): void {
+    const scratch = this.#scratch(paddedBytes(x, one), ofX + ofDy, ofSums)
+    const [taken, gradients, sums] = [scratch.panels, scratch.panels + ofX, scratch.bias]
+    const record = values(this.#pad(x, one, scratch.pictures), taken, gradients)
+    this.#runner.run('minimalValues', chunks, minimalRecord, record, ['slope'])
+    const places = tiles / dy.count
+    this.#outer({
+      x: { at: taken, picture: places * record.row, line: places * record.row, place: record.row }, width: places, height: 1, lines: dy.count,
+      run: 4 * x.channels, segments: 9, segment: record.set, d: gradients, dSegment: record.resultSet, columns: dy.channels, y: sums,
+    })
+    this.#runner.run('minimalFilters', 4 * x.channels, minimalFiltersRecord, { from: sums, to, channels: x.channels, columns: dy.channels })
   }
 
   /** Addresses of so many bytes each, valid until the next kernel. */
@@ -198,7 +217,7 @@ export class Products {
     }, ['slope'])
   }
 
-  #outer({ x, segments, ...rest }: { readonly x: Rows } & Numbers<'width' | 'height' | 'lines' | 'run' | 'segments' | 'segment' | 'd' | 'columns' | 'y'>): void {
+  #outer({ x, segments, ...rest }: { readonly x: Rows } & Numbers<'width' | 'height' | 'lines' | 'run' | 'segments' | 'segment' | 'd' | 'dSegment' | 'columns' | 'y'>): void {
     const tiles = divided(rest.run, tileRows)
     const panels = divided(rest.columns, 8)
     const tilesPerChunk = divided(tiles, Math.min(tiles, divided(this.#chunks, segments)))

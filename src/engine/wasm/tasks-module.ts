@@ -3,6 +3,7 @@ import { v128, ModuleWriter } from './assembler.ts'
 import { defineColumns } from './column-tasks.ts'
 import { definePack, definePad } from './copy-tasks.ts'
 import { defineMaps } from './map-tasks.ts'
+import { defineMinimalFilters, defineMinimalValues } from './minimal-gradient-tasks.ts'
 import { defineMinimal, defineMinimalPack } from './minimal-tasks.ts'
 import { defineOuter } from './outer-task.ts'
 import { defineRows } from './rows-task.ts'
@@ -10,7 +11,7 @@ import { defineSharing } from './sharing.ts'
 import { plainMultiplyAdd } from './tile.ts'
 
 /** Tasks in the order of their definition, by which they are called. */
-export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth', 'minimal', 'minimalPack'] as const
+export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth', 'minimal', 'minimalPack', 'minimalValues', 'minimalFilters'] as const
 export type Task = (typeof tasks)[number]
 
 /** Whether this host has relaxed SIMD's multiply-add: Chromium 114, Node 22 and later. */
@@ -32,6 +33,8 @@ export function tasksModule({ shared, relaxed }: { readonly shared: boolean; rea
   defineColumns(module, multiplyAdd)
   defineMinimal(module, 'minimal')
   defineMinimalPack(module, 'minimalPack')
+  defineMinimalValues(module, 'minimalValues')
+  defineMinimalFilters(module, 'minimalFilters')
   defineSharing(module)
   return module.bytes(shared)
 }
