@@ -117,7 +117,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const looks = new DatasetLooks({ store, activities, engines, spawn, decoders, files: features, log, ready: (id) => datasets.editable(id), changed: (id) => void datasets.announce(id) })
   const means = new MeanPictures(store, decoders)
   const measures = new DatasetMeasures({ store, activities, decoders, log, ready: (id) => datasets.editable(id) })
-  const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work), changed: (id) => void datasets.announce(id) })
+  const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work), changed: (id) => void datasets.announce(id), log })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder, lookAtPlaces: (id, signal) => places.look(id, signal) })
   const palettes = new Palettes(pictures)
   const colourDetails = new ColourDetails(pictures)
@@ -190,7 +190,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'datasets.report': ({ id }) => datasets.report(id),
     'datasets.leftOut': ({ id }) => datasets.leftOut(id),
     'datasets.retryLeftOut': ({ id }) => datasets.retryLeftOut(id),
-    'datasets.whereabouts': ({ id }) => places.whereabouts(datasets.get(id).id),
+    'datasets.whereabouts': ({ id }) => places.shown(datasets.get(id).id),
     'datasets.check': ({ id }) => ({ activityId: places.check(id).id }),
     'datasets.relink': (request) => ({ activityId: places.relink(request).id }),
     'datasets.copyIn': ({ id }) => places.copyIn(id),
@@ -289,7 +289,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
 
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
-    await Promise.all([runs.close(), activities.close(), previews.close(), means.close(), explorer.close()])
+    await Promise.all([runs.close(), activities.close(), previews.close(), means.close(), explorer.close(), places.close()])
     decoders.close()
     emitter.clear()
     store.close()

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { stat } from 'node:fs/promises'
 import { StudioError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { Activity, ActivityResult, Dataset } from '../contract/data.ts'
 import type { Decoders } from '../dataset/decoders.ts'
@@ -25,16 +26,39 @@ export interface DatasetPlacesOptions {
   readonly ready: (id: string) => Dataset
   readonly grow: DatasetService['grow']
   readonly changed: (id: string) => void
+  readonly log: Log
 }
 
+const lookAgainMs = 60_000
 /** Read, compared or copied at once. */
 const batch = 64
 
 export class DatasetPlaces {
   readonly #options: DatasetPlacesOptions
+  /** By data set; of `performance.now()`. */
+  readonly #lookedAt = new Map<string, number>()
+  readonly #closing = new AbortController()
+  #looking: Promise<void> = Promise.resolve()
 
   constructor(options: DatasetPlacesOptions) {
     this.#options = options
+  }
+
+  /** The same; as somebody looks at it, the studio looks too, now and then, and tells what is new. */
+  shown(id: string): Result<'datasets.whereabouts'> {
+    const of = this.whereabouts(id)
+    if (of !== null && performance.now() - (this.#lookedAt.get(id) ?? -Infinity) > lookAgainMs) {
+      this.#lookedAt.set(id, performance.now())
+      this.#looking = this.#looking.then(() => this.look(id, this.#closing.signal)).catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#options.log('warn', 'Pictures that were left where they are could not be looked for', { message: String(error) })
+      })
+    }
+    return of
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#looking
   }
 
   whereabouts(id: string): Result<'datasets.whereabouts'> {
@@ -49,6 +73,7 @@ export class DatasetPlaces {
   /** Before pictures are used; says nothing where none were left anywhere. */
   async look(id: string, signal: AbortSignal): Promise<void> {
     const { store, decoders, changed } = this.#options
+    signal.throwIfAborted()
     if (store.referenced.any() && (await lookAtPlaces({ store, decoders, datasetId: id, signal })) > 0) changed(id)
   }
 

@@ -68,7 +68,7 @@ export class DatasetHarness {
     const previews = new ClassPreviews({ store, tickets, dataset: (id) => service.get(id) })
     const expansions = new DatasetExpansions({ store, decoders, sheets: this.sheets, dataFolder, ready: editable, grow: (id, start, work) => service.grow(id, start, work) })
     const splits = new DatasetSplits({ store, activities, duplicates, ready: editable, changed: () => {} })
-    const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: editable, grow: (id, start, work) => service.grow(id, start, work), changed: () => {} })
+    const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: editable, grow: (id, start, work) => service.grow(id, start, work), changed: () => {}, log: silent })
     Object.assign(this, { store, activities, service, edits, exports, duplicates, previews, splits, expansions, places })
   }
 

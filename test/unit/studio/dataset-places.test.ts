@@ -167,6 +167,15 @@ describe('a check', () => {
     await expect(set.service.readPicture(set.store.pictures.all(id)[0]?.id ?? '', 'full')).rejects.toMatchObject({ code: 'corrupt' })
   })
 
+  test('is done by itself, too, where somebody looks at the data set', async () => {
+    const folder = await set.pictures('looked', 'a/1.png', 'a/2.png')
+    const id = await left(folder)
+    await rm(join(folder, 'a/1.png'))
+    expect(set.places.shown(id)).toMatchObject({ gone: 0 })
+    await expect.poll(() => set.places.whereabouts(id)).toMatchObject({ gone: 1 })
+    await set.places.close()
+  })
+
   test('asks for something to check', async () => {
     const { datasetId } = await set.take(await set.pictures('copied', 'a/1.png'))
     expect(() => set.places.check(datasetId)).toThrow(/none were left where they are/)

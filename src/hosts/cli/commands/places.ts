@@ -35,10 +35,10 @@ async function tell(watch: Watch, name: string, method: Method, start: (id: stri
 
 function describe(of: WhereaboutsOf | null): string {
   if (of === null) return 'all pictures are copies in the studio.'
-  const lost = [[of.gone, 'are no longer where they were'], [of.changed, 'have another content now, which is not used'], [of.unreadable, 'cannot be read']] as const
+  const lost = [[of.gone, 'no longer where they were'], [of.changed, 'with another content, which is not used'], [of.unreadable, 'not readable']] as const
   const told = lost.filter(([count]) => count > 0).map(([count, what]) => `${thousands(count)} ${what}`)
-  const where = `${thousands(of.pictures)} pictures (${byteSize(of.bytes)}) were left in ${of.folder}`
-  return told.length === 0 ? `${where}, and all are there.` : `${where}: ${told.join(', ')}.`
+  const where = `${thousands(of.pictures)} ${of.pictures === 1 ? 'picture' : 'pictures'} (${byteSize(of.bytes)}) left in ${of.folder}`
+  return told.length === 0 ? `${where}, all of them there.` : `${where}: ${told.join(', ')}.`
 }
 
 const advice = (id: string, of: WhereaboutsOf | null): readonly string[] =>
