@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, splitParts, studentSizes } from './data.ts'
+import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, splitFolderMeanings, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -75,12 +75,14 @@ const pictureFilter = {
   search: text(200).optional(),
   part: z.enum(splitParts).optional(),
   copies: z.boolean().optional(),
+  ids: z.array(id).max(1000).optional(),
   within: z.array(strict<MeasureRange>({ measure, from: z.number(), to: z.number() })).max(measures.length).optional(),
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
+const splitFolders = z.enum(splitFolderMeanings).optional()
 const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['auto', 'none']) }),
-  z.strictObject({ kind: z.literal('folders'), level: z.enum(folderLevels) }),
-  z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1) }),
+  z.strictObject({ kind: z.enum(['auto', 'none']), splitFolders }),
+  z.strictObject({ kind: z.literal('folders'), level: z.enum(folderLevels), splitFolders }),
+  z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1), splitFolders }),
 ])
 const editedPictures = z.array(id).max(maxEdited)
 const share = z.number().min(0).max(1)

@@ -1,42 +1,66 @@
 /** From paths to class names: sub-folders become classes, a flat folder is unlabelled; or by a rule of the person's. */
 import { unseenCharacters } from '../base/text.ts'
-import type { ClassPreview, ClassRule, FolderLevel } from '../contract/data.ts'
+import { partOfWord, type ClassPreview, type ClassRule, type FolderLevel, type SplitFolderMeaning, type SplitPart } from '../contract/data.ts'
 import { classPattern } from './class-pattern.ts'
 import { byName } from './names.ts'
-
-/** Folders that split a set rather than name what is in the pictures. */
-const splits = new Set(['train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev', 'eval'])
+import { findSplitFolders, type SplitFolders } from './split-folders.ts'
 
 const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|tiff?|svg|bmp|heic)$/i
 
+interface Folders {
+  /** Of each path, with a `/` behind it. */
+  readonly of: readonly string[]
+  readonly names: ReadonlyMap<string, readonly string[]>
+  /** Those that hold pictures: a licence or a list beside the folders says nothing about them. */
+  readonly telling: readonly (readonly string[])[]
+}
+
+/** Many pictures lie in few folders. */
+function foldersOf(paths: readonly string[]): Folders {
+  const of = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1))
+  const names = new Map([...new Set(of)].map((folder) => [folder, folder.split('/').slice(0, -1)]))
+  return { of, names, telling: [...new Set(of.filter((_, i) => pictureName.test(paths[i] ?? '')))].map((folder) => names.get(folder) ?? []) }
+}
+
 /**
  * The class of each path, in the same order; null where unlabelled. Folders that all paths share
- * say nothing and are passed over, as are levels that hold train/test splits only. Of the folders
+ * say nothing and are passed over, as are levels that hold train/test splits only, unless those are said to be classes. Of the folders
  * below, the first counts, the last, or all of them joined.
  */
-export function classesOf(paths: readonly string[], take: FolderLevel = 'first'): (string | null)[] {
-  // Many pictures lie in few folders.
-  const folders = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1))
-  const parts = new Map([...new Set(folders)].map((folder) => [folder, folder.split('/').slice(0, -1)]))
-  // A licence or a list beside the folders says nothing about them.
-  const telling = [...new Set(folders.filter((_, i) => pictureName.test(paths[i] ?? '')))].map((folder) => parts.get(folder) ?? [])
-  let level = 0
-  while (telling.length > 0 && tellsNothing(telling, level)) level += 1
-  const names = new Map([...parts].map(([folder, names]) => {
-    const below = names.slice(level)
+export function classesOf(paths: readonly string[], take: FolderLevel = 'first', meaning: SplitFolderMeaning = 'parts'): (string | null)[] {
+  const { of, names, telling } = foldersOf(paths)
+  const split = findSplitFolders(telling)
+  let level = split === null ? 0 : split.level + (meaning === 'parts' ? 1 : 0)
+  while (telling.length > 0 && tellsNothing(telling, level, meaning)) level += 1
+  const classes = new Map([...names].map(([folder, all]) => {
+    const below = all.slice(level)
     const name = take === 'path' ? below.join('/') : take === 'last' ? below.at(-1) : below[0]
     return [folder, name === undefined || below.length === 0 ? null : classNameOf(name)]
   }))
-  return folders.map((folder) => names.get(folder) ?? null)
+  return of.map((folder) => classes.get(folder) ?? null)
+}
+
+export interface PartsOfFolders extends SplitFolders {
+  /** One a path; null: beside those folders. */
+  readonly parts: readonly (SplitPart | null)[]
+}
+
+/** Null where no folders look like a split. */
+export function partsOfFolders(paths: readonly string[]): PartsOfFolders | null {
+  const { of, names, telling } = foldersOf(paths)
+  const found = findSplitFolders(telling)
+  if (found === null) return null
+  const parts = new Map([...names].map(([folder, all]) => [folder, partOfWord(all[found.level] ?? '')]))
+  return { ...found, parts: of.map((folder) => parts.get(folder) ?? null) }
 }
 
 /** The same by a rule; a file of labels is not looked at here. @throws `bad-input` for a pattern that says nothing */
 export function classesBy(paths: readonly string[], rule: ClassRule): (string | null)[] {
   switch (rule.kind) {
     case 'auto':
-      return classesOf(paths)
+      return classesOf(paths, 'first', rule.splitFolders)
     case 'folders':
-      return classesOf(paths, rule.level)
+      return classesOf(paths, rule.level, rule.splitFolders)
     case 'pattern': {
       const find = classPattern(rule.pattern)
       return paths.map((path) => {
@@ -51,19 +75,19 @@ export function classesBy(paths: readonly string[], rule: ClassRule): (string | 
 
 const [shownClasses, shownExamples] = [1000, 3]
 
-/** What a rule makes of these paths. */
-export function previewOf(paths: readonly string[], classes: readonly (string | null)[]): ClassPreview {
-  const found = new Map<string | null, { count: number; readonly examples: string[] }>()
+/** What a rule makes of these paths. `found`: what it makes of them beside classes. */
+export function previewOf(paths: readonly string[], classes: readonly (string | null)[], found: Pick<ClassPreview, 'parts' | 'copies'> = { parts: null, copies: 0 }): ClassPreview {
+  const groups = new Map<string | null, { count: number; readonly examples: string[] }>()
   for (const [i, path] of paths.entries()) {
     const name = classes[i] ?? null
-    const entry = found.get(name) ?? { count: 0, examples: [] }
+    const entry = groups.get(name) ?? { count: 0, examples: [] }
     entry.count += 1
     if (entry.examples.length < shownExamples) entry.examples.push(path)
-    found.set(name, entry)
+    groups.set(name, entry)
   }
-  const named = Array.from(found).flatMap(([name, entry]) => (name === null ? [] : [{ name, ...entry }])).sort((a, b) => byName(a.name, b.name))
-  const others = found.get(null)
-  return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses) }
+  const named = Array.from(groups).flatMap(([name, entry]) => (name === null ? [] : [{ name, ...entry }])).sort((a, b) => byName(a.name, b.name))
+  const others = groups.get(null)
+  return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses), splitFolders: partsOfFolders(paths)?.names ?? [], ...found }
 }
 
 /** As long as any name that a person may type. */
@@ -75,9 +99,8 @@ export function classNameOf(name: string): string {
   return clean === '' ? '_' : clean
 }
 
-function tellsNothing(folders: readonly (readonly string[])[], level: number): boolean {
+function tellsNothing(folders: readonly (readonly string[])[], level: number, meaning: SplitFolderMeaning): boolean {
   const names = new Set(folders.map((parts) => parts[level]))
-  if (names.has(undefined)) return false
-  if (names.size === 1) return folders.some((parts) => parts.length > level + 1) && folders.every((parts) => parts.length > level + 1)
-  return [...names].every((name) => splits.has(name?.toLowerCase() ?? '')) && folders.every((parts) => parts.length > level + 1)
+  if (names.has(undefined) || !folders.every((parts) => parts.length > level + 1)) return false
+  return names.size === 1 || (meaning === 'parts' && [...names].every((name) => partOfWord(name ?? '') !== null))
 }

@@ -1,11 +1,11 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
 import { stat } from 'node:fs/promises'
-import type { ClassRule, ImportProblem, ImportProblemKind } from '../contract/data.ts'
+import type { ClassRule, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
-import { labelled, type Labelled } from './labelling.ts'
+import { labelled, type LabelledFile } from './labelling.ts'
 import { largestFileBytes, openSources, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
 
@@ -18,6 +18,10 @@ export interface ImportedPicture extends Inspected {
   readonly fileDate: number | null
   /** Where it was left, absolute; null: it was copied. */
   readonly leftAt: string | null
+  /** Of a copy: what it is where what it was made from is not there. */
+  readonly part: SplitPart | null
+  /** Content (hex) of the picture that it is an augmented copy of, which came before it; null: it is none, or that one did not come. */
+  readonly copyOf: string | null
 }
 export interface ImportRequest {
   readonly paths: readonly string[]
@@ -38,6 +42,8 @@ export interface ImportRequest {
   readonly only?: ReadonlySet<string> | undefined
   /** Where the data set that they are added to has this picture already: its path. */
   readonly known?: (sha256: string) => string | null
+  /** Of a picture that is not read this time: its content; null where it never came. */
+  readonly contentOf?: (path: string) => string | null
 }
 export interface ImportOutcome {
   readonly taken: number
@@ -58,13 +64,15 @@ const rowsEveryMs = 300
 const unpackedBytes = 256 * 1024 * 1024
 
 /** @throws `cancelled`, `disk-full`, and what opening the sources throws */
-export async function importSources({ paths, rule, inPlace = false, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), only, known = () => null }: ImportRequest): Promise<ImportOutcome> {
+export async function importSources({ paths, rule, inPlace = false, decoders, signal, ensureRoom, onProgress, onPictures, skip = new Set(), only, known = () => null, contentOf = () => null }: ImportRequest): Promise<ImportOutcome> {
   const sources = await openSources(paths, signal)
   const named = await labelled(sources.files, rule).catch((error: unknown) => {
     sources.close()
     throw error
   })
-  const { files, classes, problems } = without(named, skip, only)
+  const { problems } = named
+  const labels = without(named.files, skip, only)
+  const files = labels.map(({ file }) => file)
   const total = only === undefined ? named.files.length : files.length
   const before = total - files.length
   /** Whatever ends the import: what decoders have in hand is given up. */
@@ -75,6 +83,7 @@ export async function importSources({ paths, rule, inPlace = false, decoders, si
     const tally = new Tally()
     for (const problem of [...sources.problems, ...problems]) if (only?.has(problem.path) !== false) tally.problem(problem)
     const seen = new Map<string, string>()
+    const parents = new Parents(named.files, contentOf)
     let pictures: ImportedPicture[] = []
     let wroteAt = performance.now()
     const write = (done: number): void => {
@@ -93,13 +102,14 @@ export async function importSources({ paths, rule, inPlace = false, decoders, si
     }
     for await (const [start, taken] of inOrder(starts, decoders.chunksUnderWay, over, takeChunk)) {
       for (const [i, result] of taken.entries()) {
-        const path = files[start + i]?.path ?? ''
+        const { file, className = null, part = null, copyOf = null } = labels[start + i] ?? {}
+        const path = file?.path ?? ''
+        if (!('problem' in result)) parents.came(path, result.sha256)
         const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
         if (problem !== null) tally.problem({ path, ...problem })
         else if (!('problem' in result)) {
           const { left, ...taken } = result
-          const file = files[start + i]
-          pictures.push({ ...taken, path, fileDate: taken.fileDate ?? file?.changedAt ?? null, className: classes[start + i] ?? null, leftAt: left ? (file?.file ?? null) : null })
+          pictures.push({ ...taken, path, fileDate: taken.fileDate ?? file?.changedAt ?? null, className, part, copyOf: parents.contentOf(copyOf), leftAt: left ? (file?.file ?? null) : null })
         }
       }
       if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
@@ -111,15 +121,29 @@ export async function importSources({ paths, rule, inPlace = false, decoders, si
   }
 }
 
-function without(named: Labelled, skip: ReadonlySet<string>, only: ReadonlySet<string> | undefined): Labelled {
-  if (skip.size === 0 && only === undefined) return named
+function without(files: readonly LabelledFile[], skip: ReadonlySet<string>, only: ReadonlySet<string> | undefined): readonly LabelledFile[] {
+  if (skip.size === 0 && only === undefined) return files
   const [seen, twice] = [new Set<string>(), new Set<string>()]
-  for (const { path } of named.files) (seen.has(path) ? twice : seen).add(path)
-  const left = [...named.files.keys()].filter((i) => {
-    const path = named.files[i]?.path ?? ''
-    return (!skip.has(path) || twice.has(path)) && only?.has(path) !== false
-  })
-  return { ...named, files: left.flatMap((i) => named.files[i] ?? []), classes: left.map((i) => named.classes[i] ?? null) }
+  for (const { file: { path } } of files) (seen.has(path) ? twice : seen).add(path)
+  return files.filter(({ file: { path } }) => (!skip.has(path) || twice.has(path)) && only?.has(path) !== false)
+}
+
+/** What pictures hold that others are copies of. */
+class Parents {
+  readonly #wanted: ReadonlySet<string | null>
+  readonly #came = new Map<string, string>()
+  readonly #before: (path: string) => string | null
+
+  constructor(files: readonly LabelledFile[], before: (path: string) => string | null) {
+    this.#wanted = new Set(files.map(({ copyOf }) => copyOf))
+    this.#before = before
+  }
+  came(path: string, sha256: string): void {
+    if (this.#wanted.has(path)) this.#came.set(path, sha256)
+  }
+  contentOf(path: string | null): string | null {
+    return path === null ? null : (this.#came.get(path) ?? this.#before(path))
+  }
 }
 
 /** Beyond so many, some are asked for all: asking each of 100,000 would hold up the first picture. */

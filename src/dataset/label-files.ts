@@ -1,15 +1,24 @@
 /** Files beside pictures that name their classes: `labels.csv`, and `dataset.json` as StyleGAN has it. */
 import { StudioError } from '../base/errors.ts'
+import { partOfWord, type SplitPart } from '../contract/data.ts'
 import { csvRows } from './csv.ts'
 
-/** Path as the file writes it, and the class; null: without one. */
-export type Labels = readonly (readonly [path: string, className: string | null])[]
+/** Paths as the file writes them. */
+export interface Labels {
+  /** null: without a class. */
+  readonly classes: readonly (readonly [path: string, className: string | null])[]
+  /** Of those whose part it says. */
+  readonly parts: readonly (readonly [path: string, part: SplitPart])[]
+  /** Augmented copies, and what they are copies of. */
+  readonly copies: readonly (readonly [path: string, of: string])[]
+}
 
 export const labelFileName = /^(labels\.csv|dataset\.json)$/i
 /** Labels of a million pictures; a file beyond it is not read. */
 export const largestLabelBytes = 64 * 1024 * 1024
 const mostClasses = 100_000
 const longestClassName = 200
+const longestPath = 4096
 
 /** @throws `bad-input`: what is wrong with it, and what was expected */
 export function parseLabels(name: string, bytes: Uint8Array): Labels {
@@ -24,23 +33,33 @@ export function parseLabels(name: string, bytes: Uint8Array): Labels {
 
 const fileColumns = new Set(['file', 'filename', 'file_name', 'file name', 'image', 'image_name', 'picture', 'path', 'name', 'id', 'image_id'])
 const labelColumns = new Set(['label', 'labels', 'class', 'class_name', 'class name', 'category', 'target'])
+const partColumns = new Set(['part', 'split', 'subset'])
+const copyColumns = new Set(['copy_of'])
 
-/** With a header that names the two columns in any place, or without one and the first two. */
+/** With a header that names the columns in any place, or without one and the first two. */
 function fromCsv(text: string, name: string): Labels {
   const rows = csvRows(text, name)
   const head = (rows[0] ?? []).map((cell) => cell.trim().toLowerCase())
-  const [fileAt, labelAt] = [head.findIndex((cell) => fileColumns.has(cell)), head.findIndex((cell) => labelColumns.has(cell))]
+  const [fileAt = -1, labelAt = -1, partAt = -1, copyAt = -1] = [fileColumns, labelColumns, partColumns, copyColumns].map((known) => head.findIndex((cell) => known.has(cell)))
   const headed = fileAt !== -1 && labelAt !== -1
   const [file, label] = headed ? [fileAt, labelAt] : [0, 1]
-  return rows.slice(headed ? 1 : 0).map((row, index) => {
+  const found = rows.slice(headed ? 1 : 0).map((row, index) => {
     const where = `"${name}", row ${index + (headed ? 2 : 1)}`
     const [path, className] = [row[file], row[label]]
     if (path === undefined || className === undefined || path.trim() === '') throw new StudioError('bad-input', `${where}: expected a picture's path and a class, found ${row.length} ${row.length === 1 ? 'column' : 'columns'}. Write one picture a row, as "cats/1.jpg,cat".`)
-    return [plain(path.trim()), classNameOf(plain(className), where)]
+    return { path: plain(path.trim()), className: classNameOf(plain(className), where), part: headed ? partOfWord(row[partAt] ?? '') : null, copyOf: headed ? plain((row[copyAt] ?? '').trim()) : '' }
   })
+  return {
+    classes: found.map(({ path, className }) => [path, className]),
+    parts: found.flatMap(({ path, part }) => (part === null ? [] : [[path, part] as const])),
+    copies: found.flatMap(({ path, copyOf }) => (copyOf === '' ? [] : [[path, copyOf] as const])),
+  }
 }
 
-/** `{"labels": [["00000/img00000000.png", 3], …]}`; `class_names`, where our own export wrote them, say what 3 is. */
+/**
+ * `{"labels": [["00000/img00000000.png", 3], …]}`; where our own export wrote it, `class_names` say what 3 is, `parts` what is held
+ * out (all else is trained on) and `copies` which picture is an augmented copy of which.
+ */
 function fromDatasetJson(text: string, name: string): Labels {
   let value: unknown
   try {
@@ -48,18 +67,35 @@ function fromDatasetJson(text: string, name: string): Labels {
   } catch (error) {
     throw new StudioError('bad-input', `"${name}" is not JSON (${error instanceof Error ? error.message : String(error)}). Mend it, or remove it.`, { cause: error })
   }
-  const [labels, names] = [own(value, 'labels'), own(value, 'class_names')]
-  if (labels === null) return []
-  if (!Array.isArray(labels)) throw new StudioError('bad-input', `"${name}": expected "labels" to be a list of [path, class], found ${typeof labels}.`)
-  return labels.map((entry: unknown, index) => {
-    const where = `"${name}", label ${index + 1}`
-    const [path, label] = Array.isArray(entry) ? (entry as unknown[]) : []
-    if (typeof path !== 'string' || path.length > 4096) throw new StudioError('bad-input', `${where}: expected [path, class], found something else.`)
-    if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw new StudioError('bad-input', `${where}: expected a class as a whole number from 0 to ${mostClasses - 1}, found ${JSON.stringify(label)?.slice(0, 40) ?? 'nothing'}. Labels of several numbers cannot be used.`)
-    const named: unknown = Array.isArray(names) ? names[label] : undefined
-    return [path, typeof named === 'string' ? classNameOf(named, where) : String(label)]
-  })
+  const names = own(value, 'class_names')
+  return {
+    classes: listOf(value, 'labels', name, '[path, class]').map(([path, label], index) => {
+      const where = `"${name}", label ${index + 1}`
+      if (!isPath(path)) throw new StudioError('bad-input', `${where}: expected [path, class], found something else.`)
+      if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw new StudioError('bad-input', `${where}: expected a class as a whole number from 0 to ${mostClasses - 1}, found ${JSON.stringify(label)?.slice(0, 40) ?? 'nothing'}. Labels of several numbers cannot be used.`)
+      const named: unknown = Array.isArray(names) ? names[label] : undefined
+      return [path, typeof named === 'string' ? classNameOf(named, where) : String(label)]
+    }),
+    parts: listOf(value, 'parts', name, '[path, part]').map(([path, word], index) => {
+      const part = typeof word === 'string' ? partOfWord(word) : null
+      if (!isPath(path) || part === null) throw new StudioError('bad-input', `"${name}", part ${index + 1}: expected [path, "train", "validation" or "test"], found something else.`)
+      return [path, part]
+    }),
+    copies: listOf(value, 'copies', name, '[path, path]').map(([path, of], index) => {
+      if (!isPath(path) || !isPath(of)) throw new StudioError('bad-input', `"${name}", copy ${index + 1}: expected [path, path of what it is a copy of], found something else.`)
+      return [path, of]
+    }),
+  }
 }
+
+function listOf(value: unknown, key: string, name: string, expected: string): (readonly unknown[])[] {
+  const list = own(value, key)
+  if (list === null) return []
+  if (!Array.isArray(list)) throw new StudioError('bad-input', `"${name}": expected "${key}" to be a list of ${expected}, found ${typeof list}.`)
+  return list.map((entry: unknown) => (Array.isArray(entry) ? (entry as unknown[]) : []))
+}
+
+const isPath = (value: unknown): value is string => typeof value === 'string' && value.length <= longestPath
 
 /** Our own export puts a mark before what a table program would run as a formula. */
 const plain = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '')

@@ -1,29 +1,54 @@
-/** Which class each file of an import has: by a rule of the person's, else by a file of labels in its folder or above, else by its folders. */
+/**
+ * Which class each file of an import has: by a rule of the person's, else by a file of labels in its folder or above, else by its folders;
+ * which part of a split, and which picture it is an augmented copy of.
+ */
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { ClassRule, ImportProblem } from '../contract/data.ts'
-import { classesBy, classNameOf } from './classes.ts'
+import type { ClassRule, ImportProblem, SplitPart } from '../contract/data.ts'
+import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import type { SourceFile } from './sources.ts'
+import { worthKeeping } from './split-folders.ts'
 
 /** More than any person has: each is looked for among all files. */
 const mostLabelFiles = 100
 
+export interface LabelledFile {
+  readonly file: SourceFile
+  /** null: unlabelled. */
+  readonly className: string | null
+  /** Of a copy: what it is where the picture it is made from does not come; null: the import says nothing. */
+  readonly part: SplitPart | null
+  /** Path of the picture that it is an augmented copy of; null: it is none. */
+  readonly copyOf: string | null
+}
 export interface Labelled {
-  /** Without the files of labels. */
-  readonly files: readonly SourceFile[]
-  /** One a file; null: unlabelled. */
-  readonly classes: readonly (string | null)[]
+  /** Without the files of labels; copies come last, when what they were made from is there. */
+  readonly files: readonly LabelledFile[]
   /** Labels whose picture is not there. */
   readonly problems: readonly ImportProblem[]
 }
+/** Of each file. */
+interface Found {
+  readonly classes: (string | null)[]
+  readonly parts: (SplitPart | null)[]
+  /** Index of the picture it is a copy of. */
+  readonly copiesOf: (number | null)[]
+}
+type Places = readonly (readonly [index: number, path: string])[]
 
 /** @throws `bad-input` for a file of labels that cannot be used: half of them would be worse than none */
 export async function labelled(all: readonly SourceFile[], rule: ClassRule = { kind: 'auto' }): Promise<Labelled> {
   const files = all.filter(({ path }) => !labelFileName.test(posix.basename(path)))
-  const classes = classesBy(files.map(({ path }) => path), rule)
-  if (rule.kind !== 'auto') return { files, classes, problems: [] }
+  const paths = files.map(({ path }) => path)
+  const ofFolders = rule.splitFolders === 'classes' ? null : partsOfFolders(paths)
+  const found: Found = { classes: classesBy(paths, rule), parts: [...(ofFolders?.parts ?? paths.map(() => null))], copiesOf: paths.map(() => null) }
+  const problems = rule.kind === 'auto' ? await applyLabelFiles(all, files, found) : []
+  return { files: settled(files, found), problems }
+}
+
+async function applyLabelFiles(all: readonly SourceFile[], files: readonly SourceFile[], found: Found): Promise<readonly ImportProblem[]> {
   const problems: ImportProblem[] = []
   const byFolder = Map.groupBy(all.filter(({ path }) => labelFileName.test(posix.basename(path))), ({ path }) => folderOf(path))
   if (byFolder.size > mostLabelFiles) throw new StudioError('bad-input', `${byFolder.size} folders have a file of labels; at most ${mostLabelFiles} are read. Put them together into one labels.csv.`)
@@ -32,10 +57,25 @@ export async function labelled(all: readonly SourceFile[], rule: ClassRule = { k
   for (const [folder, [first, second]] of folders) {
     if (first === undefined) continue
     if (second !== undefined) throw new StudioError('bad-input', `"${first.path}" and "${second.path}" both name classes. Remove one of them.`)
-    const indices = [...files.keys()].filter((index) => files[index]?.path.startsWith(folder) === true)
-    problems.push(...applyLabels(first.path, await labelsOf(first), indices.map((index) => [index, (files[index]?.path ?? '').slice(folder.length)]), classes))
+    const places = [...files.keys()].filter((index) => files[index]?.path.startsWith(folder) === true)
+    problems.push(...applyLabels(first.path, await labelsOf(first), places.map((index) => [index, (files[index]?.path ?? '').slice(folder.length)]), found))
   }
-  return { files, classes, problems }
+  return problems
+}
+
+/** A copy is of a picture that is none itself, and stays out of what is held out whatever else is said of it. */
+function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Found): LabelledFile[] {
+  const isCopy = (index: number): boolean => copiesOf[index] !== null
+  const split = worthKeeping(parts.filter((_, index) => !isCopy(index)))
+  const made = files.map((file, index): LabelledFile => {
+    const of = copiesOf[index] ?? null
+    return {
+      file, className: classes[index] ?? null,
+      part: !split ? null : of === null ? (parts[index] ?? null) : 'train',
+      copyOf: of === null || isCopy(of) ? null : (files[of]?.path ?? null),
+    }
+  })
+  return [...made.filter(({ copyOf }) => copyOf === null), ...made.filter(({ copyOf }) => copyOf !== null)]
 }
 
 async function labelsOf(file: SourceFile): Promise<Labels> {
@@ -44,23 +84,31 @@ async function labelsOf(file: SourceFile): Promise<Labels> {
   return parseLabels(file.path, await file.read())
 }
 
-/** Pictures that it does not name are unlabelled; an empty list says nothing of any. */
-function applyLabels(name: string, labels: Labels, places: readonly (readonly [index: number, path: string])[], classes: (string | null)[]): ImportProblem[] {
-  if (labels.length === 0) return []
+/** Pictures that it does not name are unlabelled, and trained on where it names what is held out; an empty list says nothing of any. */
+function applyLabels(name: string, { classes, parts, copies }: Labels, places: Places, found: Found): ImportProblem[] {
+  const named = new Map<string, string>()
+  for (const [what, entries] of [['a class', classes], ['a part', parts], ['what it is a copy of', copies]] as const)
+    for (const [path] of entries) if (!named.has(path)) named.set(path, what)
+  if (named.size === 0) return []
   const find = finder(places)
-  for (const [index] of places) classes[index] = null
-  const missing: ImportProblem[] = []
-  for (const [path, className] of labels) {
-    const index = find(path)
-    if (index === undefined) missing.push({ path, kind: 'label', message: `${name} gives it a class, but no picture of this name is there.` })
-    else classes[index] = className === null ? null : classNameOf(className)
+  for (const [index] of places) {
+    if (classes.length > 0) found.classes[index] = null
+    if (parts.length > 0) found.parts[index] = 'train'
   }
-  if (missing.length === labels.length) throw new StudioError('bad-input', `"${name}" names no picture that is here: its first is "${labels[0]?.[0] ?? ''}", the first picture here is "${places[0]?.[1] ?? ''}". Paths are meant from the folder it lies in.`)
+  for (const [path, className] of classes) put(found.classes, find(path), className === null ? null : classNameOf(className))
+  for (const [path, part] of parts) put(found.parts, find(path), part)
+  for (const [path, of] of copies) put(found.copiesOf, find(path), find(of) ?? null)
+  const missing = [...named].flatMap(([path, what]): ImportProblem[] => (find(path) === undefined ? [{ path, kind: 'label', message: `${name} gives it ${what}, but no picture of this name is there.` }] : []))
+  if (missing.length === named.size) throw new StudioError('bad-input', `"${name}" names no picture that is here: its first is "${missing[0]?.path ?? ''}", the first picture here is "${places[0]?.[1] ?? ''}". Paths are meant from the folder it lies in.`)
   return missing
 }
 
+function put<T>(values: T[], index: number | undefined, value: T): void {
+  if (index !== undefined) values[index] = value
+}
+
 /** By path, else by the name alone, else by the name without its ending, where only one file has it. */
-function finder(places: readonly (readonly [index: number, path: string])[]): (path: string) => number | undefined {
+function finder(places: Places): (path: string) => number | undefined {
   const keyed = [(path: string) => path, posix.basename, stemOf].map((key) => {
     const found = new Map<string, number | null>()
     for (const [index, path] of places) {

@@ -4,7 +4,7 @@
  * whatever classes they take.
  */
 import { createHash } from 'node:crypto'
-import type { SplitPart, SplitRequest } from '../contract/data.ts'
+import type { PartCounts, Split, SplitPart, SplitRequest } from '../contract/data.ts'
 import { partCodes } from '../contract/trainer.ts'
 
 /** Of each class, in [0,0.5]; rounded down, so that small classes keep all to train on. */
@@ -53,6 +53,12 @@ function strata(items: readonly SplitItem[], seed: number, groups: readonly (rea
     else others.push(unit)
   }
   return byLabel
+}
+
+/** Of parts that came with the pictures; shares to a tenth of a percent. */
+export function splitThatCame({ train, validation, test }: PartCounts, since: number): Split {
+  const share = (count: number): number => Math.round((1000 * count) / (train + validation + test)) / 1000
+  return { validation: share(validation), test: share(test), seed: null, since }
 }
 
 interface PlacedItem {

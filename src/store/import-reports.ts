@@ -5,6 +5,8 @@ interface Row {
   readonly taken: number
   readonly per_class: string
   readonly counts: string
+  readonly parts: string | null
+  readonly copies: number
   readonly animated_first_frames: number
   readonly elapsed_ms: number
 }
@@ -23,6 +25,8 @@ export class ImportReportsTable {
       datasetId,
       taken: row.taken,
       perClass: fromJson<ImportReport['perClass']>(row.per_class),
+      parts: row.parts === null ? null : fromJson<ImportReport['parts']>(row.parts),
+      copies: row.copies,
       counts: fromJson<ImportReport['counts']>(row.counts),
       problems: this.#db.all<ImportProblem>('SELECT path, kind, message FROM import_problems WHERE dataset_id = ? ORDER BY n', datasetId),
       animatedFirstFrames: row.animated_first_frames,
@@ -35,8 +39,9 @@ export class ImportReportsTable {
     this.#db.transaction(() => {
       this.#db.run('DELETE FROM import_problems WHERE dataset_id = ?', report.datasetId)
       this.#db.run(
-        `INSERT OR REPLACE INTO import_reports (dataset_id, taken, per_class, counts, animated_first_frames, elapsed_ms) VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO import_reports (dataset_id, taken, per_class, counts, parts, copies, animated_first_frames, elapsed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         report.datasetId, report.taken, JSON.stringify(report.perClass), JSON.stringify(report.counts),
+        report.parts === null ? null : JSON.stringify(report.parts), report.copies,
         report.animatedFirstFrames, Math.round(report.elapsedMs),
       )
       for (const [n, problem] of report.problems.entries())

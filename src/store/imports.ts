@@ -1,4 +1,4 @@
-import type { ClassRule } from '../contract/data.ts'
+import { splitParts, type ClassRule, type SplitPart } from '../contract/data.ts'
 import { fromJson, type Db } from './db.ts'
 
 export interface ImportRecord {
@@ -16,6 +16,8 @@ export interface ImportRecord {
 export interface Arrival {
   readonly seq: number
   readonly className: string | null
+  /** As it came; null: without one. */
+  readonly part: SplitPart | null
 }
 
 interface Row {
@@ -77,15 +79,16 @@ export class ImportsTable {
     return this.#db.all<{ paths: string }>("SELECT paths FROM imports WHERE state <> 'done'").flatMap(({ paths }) => fromJson<string[]>(paths))
   }
 
-  arrived(id: string, { seq, className }: Arrival): void {
-    this.#db.run('INSERT INTO arrivals (seq, import_id, class_name) VALUES (?, ?, ?)', seq, id, className)
+  arrived(id: string, { seq, className, part }: Arrival): void {
+    this.#db.run('INSERT INTO arrivals (seq, import_id, class_name, part) VALUES (?, ?, ?, ?)', seq, id, className, part === null ? null : splitParts.indexOf(part))
   }
   hasArrived(seq: number): boolean {
     return this.#db.get('SELECT 1 FROM arrivals WHERE seq = ?', seq) !== undefined
   }
   /** In import order. */
   arrivals(id: string): Arrival[] {
-    return this.#db.all<Arrival>('SELECT seq, class_name AS className FROM arrivals WHERE import_id = ? ORDER BY seq', id)
+    return this.#db.all<Omit<Arrival, 'part'> & { part: number | null }>('SELECT seq, class_name AS className, part FROM arrivals WHERE import_id = ? ORDER BY seq', id)
+      .map(({ part, ...one }) => ({ ...one, part: part === null ? null : (splitParts[part] ?? null) }))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from '../contract/api.ts'
-import { splitParts, type CropBox, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
+import { splitParts, type CropBox, type PartCounts, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { ColumnsCache } from './columns-cache.ts'
 import { fromJson, type Db, type Value } from './db.ts'
@@ -21,6 +21,7 @@ export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'pare
 }
 export interface NewPicture extends PictureRecord {
   readonly fileDate?: number | null
+  readonly part?: SplitPart | null
   /** Absent: to be measured later. */
   readonly measured?: KeptMeasure
 }
@@ -79,10 +80,10 @@ export class PicturesTable {
     this.#columns.forget()
     return this.#db.transaction(() => pictures.map((picture) => {
       const row = this.#db.get<{ seq: number }>(
-        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe, file_date, measured, brightness, sharpness, saturation, mean_colour)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe, part, file_date, measured, brightness, sharpness, saturation, mean_colour)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
-        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, picture.recipe ?? null,
+        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, picture.recipe ?? null, partCode(picture.part ?? null),
         picture.fileDate ?? null, picture.measured === undefined ? 0 : 1, ...measureValues(picture.measured),
       )
       return row?.seq ?? 0
@@ -171,6 +172,22 @@ export class PicturesTable {
     return this.#db.all<{ source_path: string }>('SELECT source_path FROM pictures WHERE dataset_id = ?', datasetId).map((row) => row.source_path)
   }
 
+  /** Hex, by path, of every picture whatever its standing. */
+  contentByPath(datasetId: string): ReadonlyMap<string, string> {
+    return new Map(this.#db.all<{ path: string; hash: string }>('SELECT source_path AS path, lower(hex(sha256)) AS hash FROM pictures WHERE dataset_id = ?', datasetId).map(({ path, hash }) => [path, hash]))
+  }
+
+  /** How many of each part take part, copies left out; null where none has a part. */
+  partCounts(datasetId: string): PartCounts | null {
+    const rows = this.#db.all<{ part: number | null; n: number }>(`SELECT part, count(*) AS n FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} AND parent_id IS NULL GROUP BY part`, datasetId)
+    const count = (part: SplitPart): number => rows.find((row) => partOf(row.part) === part)?.n ?? 0
+    return rows.some(({ part }) => part !== null) ? { train: count('train'), validation: count('validation'), test: count('test') } : null
+  }
+  /** Augmented copies that take part. */
+  copyCount(datasetId: string): number {
+    return this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} AND parent_id IS NOT NULL`, datasetId)?.n ?? 0
+  }
+
   /** Whatever its standing; a dataset holds the same content once. */
   ofContent(datasetId: string, sha256: string): KeptPicture | null {
     const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE sha256 = ? AND dataset_id = ?`, Buffer.from(sha256, 'hex'), datasetId)
@@ -212,7 +229,7 @@ export class PicturesTable {
         const [first] = group
         if (first === undefined) continue
         const { classId, standing, part, crop } = first[side]
-        this.#db.run('UPDATE pictures SET class_id = ?, standing = ?, part = ?, crop = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), part === null ? null : splitParts.indexOf(part), cropText(crop), JSON.stringify(group.map(({ seq }) => seq)))
+        this.#db.run('UPDATE pictures SET class_id = ?, standing = ?, part = ?, crop = ? WHERE seq IN (SELECT value FROM json_each(?))', classId, standings.indexOf(standing), partCode(part), cropText(crop), JSON.stringify(group.map(({ seq }) => seq)))
       }
     })
   }
@@ -264,6 +281,7 @@ function matching(datasetId: string, { classId, excluded: out = false }: PlainFi
 const measureValues = (measured: KeptMeasure | undefined): readonly [number | null, number | null, number | null, number | null] =>
   measured === undefined ? [null, null, null, null] : [measured.brightness, measured.sharpness, measured.saturation, measured.meanColour]
 
+const partCode = (part: SplitPart | null): number | null => (part === null ? null : splitParts.indexOf(part))
 const partOf = (code: number | null): SplitPart | null => (code === null ? null : (splitParts[code] ?? null))
 const cropOf = (text: string | null): CropBox | null => (text === null ? null : fromJson<CropBox>(text))
 const cropText = (crop: CropBox | null): string | null => (crop === null ? null : JSON.stringify(crop))

@@ -1,9 +1,10 @@
 /** What classes a rule would give, told while a person is still typing it. */
 import type { Argument, Result } from '../contract/api.ts'
 import type { ClassRule, Dataset } from '../contract/data.ts'
-import { classesBy, previewOf } from '../dataset/classes.ts'
+import { classesBy, partsOfFolders, previewOf } from '../dataset/classes.ts'
 import { labelled } from '../dataset/labelling.ts'
 import { openSources } from '../dataset/sources.ts'
+import { countParts } from '../dataset/split-folders.ts'
 import type { Store } from '../store/store.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -41,14 +42,17 @@ export class ClassPreviews {
       this.#listed = null
       throw error
     })
-    return previewOf(paths, classesBy(paths, rule))
+    const parts = rule.splitFolders === 'classes' ? null : partsOfFolders(paths)
+    return previewOf(paths, classesBy(paths, rule), { parts: parts === null ? null : countParts(parts.parts), copies: 0 })
   }
 
   async #withLabels(named: readonly string[], rule: ClassRule): Promise<Result<'datasets.previewClasses'>> {
     const sources = await openSources(named, AbortSignal.timeout(longestMs))
     try {
-      const { files, classes } = await labelled(sources.files, rule)
-      return previewOf(files.map(({ path }) => path), classes)
+      const { files } = await labelled(sources.files, rule)
+      const originals = files.filter(({ copyOf }) => copyOf === null)
+      const split = originals.some(({ part }) => part !== null)
+      return previewOf(files.map(({ file }) => file.path), files.map(({ className }) => className), { parts: split ? countParts(originals.map(({ part }) => part)) : null, copies: files.length - originals.length })
     } finally {
       sources.close()
     }
@@ -58,7 +62,7 @@ export class ClassPreviews {
 async function listed(named: readonly string[]): Promise<readonly string[]> {
   const sources = await openSources(named, AbortSignal.timeout(longestMs))
   try {
-    return (await labelled(sources.files, { kind: 'none' })).files.map(({ path }) => path)
+    return (await labelled(sources.files, { kind: 'none' })).files.map(({ file }) => file.path)
   } finally {
     sources.close()
   }

@@ -1,13 +1,15 @@
 /** Pictures added to a data set that is there: unseen until all have come, then one step of its history. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ImportReport } from '../contract/data.ts'
+import type { ImportReport, PartCounts } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
-import type { ClassChange } from '../store/dataset-edits.ts'
+import { splitThatCame } from '../dataset/split.ts'
+import { countParts } from '../dataset/split-folders.ts'
+import type { ClassChange, EditChanges } from '../store/dataset-edits.ts'
 import type { Arrival, ImportRecord } from '../store/imports.ts'
 import type { Store } from '../store/store.ts'
-import { counted, newPicture, nothingTaken, putPlaces, roomFor, type ImportWork } from './dataset-import.ts'
+import { asCopy, contentBefore, counted, newPicture, nothingTaken, parentOf, putPlaces, roomFor, type ImportWork } from './dataset-import.ts'
 
 export interface AdditionOfSome extends ImportWork {
   /** Of all paths these alone are read. */
@@ -28,17 +30,17 @@ export async function runAddition({ store, decoders, record, progress, only, onN
   }
   const keep = (pictures: readonly ImportedPicture[]): void => store.transaction(() => {
     for (const picture of pictures) {
-      const { className, sha256 } = picture
+      const { className, sha256, part } = picture
       // Of an addition that was undone: the row is there still.
       const before = store.pictures.ofContent(datasetId, sha256)
-      const seq = before?.seq ?? store.pictures.insertMany([newPicture(datasetId, picture)], 'absent')[0] ?? 0
-      store.imports.arrived(id, { seq, className })
+      const seq = before?.seq ?? store.pictures.insertMany([{ ...asCopy(newPicture(datasetId, picture), parentOf(store, datasetId, picture)), part: null }], 'absent')[0] ?? 0
+      store.imports.arrived(id, { seq, className, part })
     }
     putPlaces(store, pictures)
   })
   const arrived = new Set(store.imports.arrivals(id).map(({ seq }) => seq))
   const skip = new Set(store.pictures.absent(datasetId).flatMap(({ seq, sourcePath }) => (arrived.has(seq) ? [sourcePath] : [])))
-  const outcome = await importSources({ paths, rule, inPlace, decoders, signal: progress.signal, ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, known, skip, only })
+  const outcome = await importSources({ paths, rule, inPlace, decoders, signal: progress.signal, ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, known, contentOf: contentBefore(store, datasetId), skip, only })
   if (outcome.taken + skip.size === 0 && onNothing !== undefined) {
     onNothing(outcome.problems)
     return null
@@ -50,20 +52,32 @@ export async function runAddition({ store, decoders, record, progress, only, onN
 /** All that has arrived takes part now, as one step. */
 export function finishAddition(store: Store, { id, datasetId }: ImportRecord, outcome: ImportOutcome, elapsedMs: number): ImportReport {
   return store.transaction(() => {
-    const states = new Map(store.pictures.absent(datasetId).map(({ seq, classId, standing, part, crop }) => [seq, { classId, standing, part, crop }]))
-    const arrived = store.imports.arrivals(id).filter(({ seq }) => states.has(seq))
+    const rows = new Map(store.pictures.absent(datasetId).map((row) => [row.seq, row]))
+    const arrived = store.imports.arrivals(id).flatMap((arrival) => {
+      const row = rows.get(arrival.seq)
+      return row === undefined ? [] : [{ ...arrival, row }]
+    })
     const { classIds, made } = classesFor(store, datasetId, arrived)
-    const pictures = arrived.map(({ seq, className }) => ({
+    const originals = arrived.filter(({ row }) => row.parentId === null)
+    const came = new Map(originals.map(({ row, part }) => [row.id, part]))
+    const isHeldOut = (parentId: string): boolean => ((came.has(parentId) ? came.get(parentId) : store.pictures.get(parentId)?.part) ?? 'train') !== 'train'
+    const pictures = arrived.map(({ seq, className, part, row: { classId, standing, part: had, crop, parentId } }) => ({
       seq,
-      before: states.get(seq) ?? { classId: null, standing: 'absent' as const, part: null, crop: null },
-      after: { classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), standing: 'in' as const, part: null, crop: null },
+      before: { classId, standing, part: had, crop },
+      after: {
+        classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), crop: null,
+        standing: parentId !== null && isHeldOut(parentId) ? ('excluded' as const) : ('in' as const), part: parentId === null ? part : null,
+      },
     }))
-    store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures })
+    const parts = originals.some(({ part }) => part !== null) ? countParts(originals.map(({ part }) => part)) : null
+    store.edits.commit(datasetId, { kind: 'add', what: message('step.add'), at: Date.now(), classes: made, pictures, ...splitWith(store, datasetId, parts) })
     store.imports.end(id)
     const report: ImportReport = {
       datasetId,
       taken: arrived.length,
       perClass: perClass(arrived),
+      parts,
+      copies: arrived.length - originals.length,
       counts: outcome.counts,
       problems: outcome.problems,
       animatedFirstFrames: outcome.animated,
@@ -73,6 +87,13 @@ export function finishAddition(store: Store, { id, datasetId }: ImportRecord, ou
     store.leftOut.put(id, outcome.problems)
     return report
   })
+}
+
+/** The first parts that come make a split; a split that is there stays as it is. */
+function splitWith(store: Store, datasetId: string, parts: PartCounts | null): Pick<EditChanges, 'split'> {
+  const dataset = store.datasets.find(datasetId)
+  if (dataset === null || dataset.split !== null || parts === null) return {}
+  return { split: { before: null, after: splitThatCame({ ...parts, train: parts.train + dataset.pictureCount }, dataset.revision + 1) } }
 }
 
 /** Ids by name; those that are not there yet are made. */

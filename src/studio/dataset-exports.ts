@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Argument } from '../contract/api.ts'
-import { splitParts, type Activity, type ActivityResult, type Dataset } from '../contract/data.ts'
+import type { Activity, ActivityResult, Dataset, DatasetLayout } from '../contract/data.ts'
 import { StudioError } from '../base/errors.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { layOut } from '../export/dataset-layout.ts'
@@ -43,7 +43,7 @@ export class DatasetExports {
   start({ id, layout, packing, target, copies = false, parts = false }: Argument<'datasets.export'>): Activity {
     const { store, activities, tickets, journal, downloads, dataFolder, ready } = this.#options
     const dataset = ready(id)
-    const pictures = store.pictures.all(id).filter(({ standing, parentId }) => standing === 'in' && (copies || parentId === null))
+    const pictures = takingPart(store.pictures.all(id), copies)
     if (pictures.length === 0) throw new StudioError('bad-input', `No picture of "${dataset.name}" takes part: there is nothing to export.`)
     if (target.kind === 'download' && packing === 'folder') throw new StudioError('bad-input', 'A folder cannot be downloaded; export a ZIP.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
@@ -51,7 +51,7 @@ export class DatasetExports {
       const needed = pictures.reduce((sum, { bytes }) => sum + bytes + bytesBeside, 0)
       await ensureSpace(place === null ? dataFolder : dirname(place.path), needed, 'This export')
       progress.report({ done: 0, total: pictures.length })
-      const files = this.#files(dataset, parts ? byPart(pictures) : [['', pictures]], layout, progress)
+      const files = this.#files(dataset, pictures, { layout, parts }, progress)
       const onFile = (done: number): void => progress.report({ done: Math.min(done, pictures.length) })
       if (place === null) return await downloads.keep({ type: 'application/zip', fileName: `${fileNamePart(dataset.name)}.zip` }, archiveInto(files, onFile))
       if (packing === 'zip') {
@@ -64,22 +64,27 @@ export class DatasetExports {
     })
   }
 
-  async *#files({ classes }: Dataset, folders: readonly (readonly [folder: string, pictures: readonly KeptPicture[]])[], layout: Argument<'datasets.export'>['layout'], { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
+  async *#files({ classes, split }: Dataset, pictures: readonly KeptPicture[], { layout, parts }: { readonly layout: DatasetLayout; readonly parts: boolean }, { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
     const classNames = new Map(classes.map(({ id, name }) => [id, name]))
-    for (const [folder, pictures] of folders) {
-      const { names, labels } = layOut(pictures.map(({ sourcePath, format, classId }) => ({ sourcePath, format, className: classId === null ? null : (classNames.get(classId) ?? null) })), layout)
-      for (const [i, { sha256, sourcePath }] of pictures.entries()) {
-        signal.throwIfAborted()
-        yield { name: folder + (names[i] ?? ''), bytes: await this.#options.originals.read(sha256, sourcePath) }
-      }
-      if (labels !== null) yield { name: folder + labels.name, bytes: Buffer.from(labels.text) }
+    const places = new Map(pictures.map(({ id }, place) => [id, place]))
+    const { names, labels } = layOut(pictures.map(({ sourcePath, format, classId, part, parentId }) => ({
+      sourcePath, format, className: classId === null ? null : (classNames.get(classId) ?? null),
+      // What came after the split is trained on.
+      part: split === null ? null : (part ?? 'train'), copyOf: parentId === null ? null : (places.get(parentId) ?? null),
+    })), layout, parts)
+    for (const [i, { sha256, sourcePath }] of pictures.entries()) {
+      signal.throwIfAborted()
+      yield { name: names[i] ?? '', bytes: await this.#options.originals.read(sha256, sourcePath) }
     }
+    for (const { name, text } of labels) yield { name, bytes: Buffer.from(text) }
   }
 }
 
-/** A folder a part that has pictures; what came after the split is trained on. */
-const byPart = (pictures: readonly KeptPicture[]): readonly (readonly [string, readonly KeptPicture[]])[] =>
-  splitParts.map((part) => [`${part}/`, pictures.filter((one) => (one.part ?? 'train') === part)] as const).filter(([, own]) => own.length > 0)
+/** A copy goes with the picture that it was made from: by itself it would count as one more picture. */
+function takingPart(all: readonly KeptPicture[], copies: boolean): readonly KeptPicture[] {
+  const trained = new Set(all.flatMap(({ id, standing, parentId, part }) => (standing === 'in' && parentId === null && (part ?? 'train') === 'train' ? [id] : [])))
+  return all.filter(({ standing, parentId }) => standing === 'in' && (parentId === null || (copies && trained.has(parentId))))
+}
 
 /** The folder itself where it is new or empty; in one that is in use, a new one named as the data set. */
 async function folderFor(path: string, name: string): Promise<string> {

@@ -4,9 +4,10 @@ import { newId } from '../base/ids.ts'
 import type { ImportProblemKind, ImportReport } from '../contract/data.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
+import { splitThatCame } from '../dataset/split.ts'
 import { Suggestion } from '../dataset/suggest.ts'
 import type { ImportRecord } from '../store/imports.ts'
-import type { NewPicture } from '../store/pictures.ts'
+import type { KeptPicture, NewPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityProgress } from './activities.ts'
 import { ensureSpace } from './disk.ts'
@@ -45,8 +46,13 @@ export async function runImport({ store, decoders, record, progress, changed }: 
     changed()
   }, recountMs)
   const keep = (pictures: readonly ImportedPicture[]): void => {
+    const row = (picture: ImportedPicture): NewPicture => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) })
     store.transaction(() => {
-      store.pictures.insertMany(pictures.map((picture) => ({ ...newPicture(datasetId, picture), classId: classId(picture.className) })))
+      store.pictures.insertMany(pictures.filter(({ copyOf }) => copyOf === null).map(row))
+      for (const copy of pictures.filter(({ copyOf }) => copyOf !== null)) {
+        const parent = parentOf(store, datasetId, copy)
+        store.pictures.insertMany([asCopy(row(copy), parent)], isHeldOut(parent) ? 'excluded' : 'in')
+      }
       putPlaces(store, pictures)
     })
     refresh()
@@ -54,7 +60,7 @@ export async function runImport({ store, decoders, record, progress, changed }: 
   const skip = new Set(store.pictures.paths(datasetId))
   const known = skip.size === 0 ? undefined : (sha256: string): string | null => store.pictures.ofContent(datasetId, sha256)?.sourcePath ?? null
   const outcome = await importSources({
-    paths, rule, inPlace, decoders, signal: progress.signal, ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
+    paths, rule, inPlace, decoders, signal: progress.signal, contentOf: contentBefore(store, datasetId), ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
   }).finally(() => refresh.cancel())
   if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
   return finishImport(store, record, outcome, Math.round(performance.now() - startedAt))
@@ -66,13 +72,17 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
     const suggestion = new Suggestion()
     for (const { count, ...measured } of store.pictures.measures(datasetId)) suggestion.add(measured, count)
     store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), aspect: suggestion.aspect(), fit: suggestion.fit() })
-    store.datasets.recount(datasetId)
+    const revision = store.datasets.recount(datasetId)
+    const parts = store.pictures.partCounts(datasetId)
+    if (parts !== null) store.datasets.putSplit(datasetId, splitThatCame(parts, revision))
     store.imports.end(id)
     const dataset = store.datasets.find(datasetId)
     const report: ImportReport = {
       datasetId,
       taken: dataset?.pictureCount ?? 0,
       perClass: (dataset?.classes ?? []).map(({ name, count }) => ({ name, count })),
+      parts,
+      copies: store.pictures.copyCount(datasetId),
       counts: outcome.counts,
       problems: outcome.problems,
       animatedFirstFrames: outcome.animated,
@@ -103,10 +113,25 @@ export function putPlaces(store: Store, pictures: readonly ImportedPicture[]): v
   if (store.referenced.any()) store.referenced.drop(pictures.flatMap(({ sha256, leftAt }) => (leftAt === null ? sha256 : [])))
 }
 
-/** Without a class. */
-export const newPicture = (datasetId: string, { path, sha256, width, height, format, bytes, colour, fileDate, ...measured }: ImportedPicture): NewPicture => ({
-  id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour, fileDate, measured,
+/** Without a class, and no copy. */
+export const newPicture = (datasetId: string, { path, sha256, width, height, format, bytes, colour, fileDate, part, ...measured }: ImportedPicture): NewPicture => ({
+  id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour, fileDate, part, measured,
 })
+
+/** What it is an augmented copy of; null: nothing that is there and no copy itself. */
+export function parentOf(store: Store, datasetId: string, { copyOf }: Pick<ImportedPicture, 'copyOf'>): KeptPicture | null {
+  const found = copyOf === null ? null : store.pictures.ofContent(datasetId, copyOf)
+  return found === null || found.parentId !== null ? null : found
+}
+/** A copy goes where its picture goes; without one it is a picture of its own, to train on. */
+export const asCopy = (row: NewPicture, parent: KeptPicture | null): NewPicture => (parent === null ? row : { ...row, part: null, parentId: parent.id })
+const isHeldOut = (parent: KeptPicture | null): boolean => (parent?.part ?? 'train') !== 'train'
+
+/** Asks the store once, and only where there are copies. */
+export function contentBefore(store: Store, datasetId: string): (path: string) => string | null {
+  let known: ReadonlyMap<string, string> | null = null
+  return (path) => (known ??= store.pictures.contentByPath(datasetId)).get(path) ?? null
+}
 
 const kinds: Readonly<Record<ImportProblemKind, string>> = {
   'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels without a picture',

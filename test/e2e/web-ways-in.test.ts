@@ -41,6 +41,36 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await page.getByText('5 pictures · 3 classes').waitFor()
   })
 
+  it('asks whether folders that look like a split are one, and keeps it', async () => {
+    const folder = join(web.folder, 'parted')
+    for (const [i, name] of ['train/a/1.png', 'train/a/2.png', 'train/b/1.png', 'val/b/2.png', 'test/a/3.png'].entries()) {
+      await mkdir(join(folder, name, '..'), { recursive: true })
+      await sharp({ create: { width: 30, height: 30, channels: 3, background: { r: 50 * i, g: 30, b: 90 } } }).toFile(join(folder, name))
+    }
+    await web.go('data')
+    await web.button('More ways in').click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('menuitem', { name: /^Choose folder and/ }).click()
+    await (await chooser).setFiles(folder)
+    await page.getByText('3 to train on, 1 to watch, 1 for the end').waitFor()
+    await page.getByRole('group', { name: /look like a split/ }).getByRole('button', { name: 'Classes' }).click()
+    await page.getByText('3 classes from 5 files').waitFor()
+    await page.getByRole('group', { name: /look like a split/ }).getByRole('button', { name: 'Parts of a split' }).click()
+    await page.getByText('2 classes from 5 files').waitFor()
+    await web.looksRight('parts')
+    await web.dress('light', 'en')
+    await web.button('Import').click()
+    await page.getByText('5 pictures · 2 classes').waitFor()
+    await web.choose(/^Split/, 'Test')
+    await page.getByText(/Showing 1 of 5/).waitFor()
+    await page.getByText('Import report').click()
+    await page.getByText(/Split as the folders or labels say: 3 to train on/).waitFor()
+    await web.shoot('parts-report')
+    await web.go('data')
+    await page.getByText('animals').click()
+    await page.getByText('5 pictures · 3 classes').waitFor()
+  })
+
   it('gives classes to pictures that are there, as a step that can be undone', async () => {
     await web.button('More').click()
     await page.getByRole('menuitem', { name: /^Classes from names/ }).click()

@@ -7,7 +7,7 @@ export const works = ['import', 'train', 'generate', 'export', 'edit', 'arrange'
 /** What a driver is about when it is killed. */
 export type Work = (typeof works)[number]
 
-export const splitText = (split: { readonly validation: number; readonly test: number; readonly seed: number } | null): string =>
+export const splitText = (split: { readonly validation: number; readonly test: number; readonly seed: number | null } | null): string =>
   split === null ? 'none' : `${split.validation} ${split.test} ${split.seed}`
 
 export type Said =

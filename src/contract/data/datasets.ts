@@ -1,6 +1,6 @@
 /** Data sets: their classes, pictures, edits and imports. Sizes are bytes, picture sizes pixels. */
 import type { Message } from '../messages.ts'
-import type { ClassRule } from './class-rules.ts'
+import type { ClassRule, ImportedParts } from './class-rules.ts'
 import type { CropBox } from './crop-box.ts'
 import type { MeasureRange, PictureMeasures } from './measures.ts'
 import type { Aspect, Resolution } from './picture-size.ts'
@@ -86,6 +86,8 @@ export interface PictureFilter {
   readonly part?: SplitPart
   /** true: augmented copies only; false: none of them. */
   readonly copies?: boolean
+  /** These alone, at most 1,000. */
+  readonly ids?: readonly string[]
   /** Pictures within all of these. */
   readonly within?: readonly MeasureRange[]
 }
@@ -141,6 +143,9 @@ export interface ImportReport {
   readonly datasetId: string
   readonly taken: number
   readonly perClass: readonly { readonly name: string; readonly count: number }[]
+  readonly parts: ImportedParts
+  /** Augmented copies of others among those taken. */
+  readonly copies: number
   readonly counts: Readonly<Record<ImportProblemKind, number>>
   /** The first 1,000; `counts` has the totals. */
   readonly problems: readonly ImportProblem[]

@@ -75,7 +75,7 @@ export function readMap({ pictureIds, classIndices, places, ...look }: PictureMa
   return {
     ...look,
     pictureIds: pictureIds === '' ? [] : pictureIds.split(' '),
-    classIndices: new Int16Array(Uint8Array.from(classIndices).buffer),
-    places: new Float32Array(Uint8Array.from(places).buffer),
+    classIndices: new Int16Array(new Uint8Array(classIndices).buffer),
+    places: new Float32Array(new Uint8Array(places).buffer),
   }
 }

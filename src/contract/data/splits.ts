@@ -3,6 +3,19 @@
 export const splitParts = ['train', 'validation', 'test'] as const
 export type SplitPart = (typeof splitParts)[number]
 
+const words: Readonly<Record<string, SplitPart>> = {
+  train: 'train', training: 'train',
+  val: 'validation', valid: 'validation', validation: 'validation', dev: 'validation', eval: 'validation',
+  test: 'test', testing: 'test',
+}
+/** As folders and lists call the parts; null: it names none. */
+export function partOfWord(word: string): SplitPart | null {
+  const key = word.trim().toLowerCase()
+  return Object.hasOwn(words, key) ? (words[key] ?? null) : null
+}
+
+export type PartCounts = Readonly<Record<SplitPart, number>>
+
 export interface SplitRequest {
   /** Share of each class, in [0,0.5], rounded down; watched while training. */
   readonly validation: number
@@ -11,7 +24,10 @@ export interface SplitRequest {
   /** Whole, 0 to 4,294,967,295: the same gives the same parts. */
   readonly seed: number
 }
-export interface Split extends SplitRequest {
+/** Imported parts may have any shares that leave something to train on. */
+export interface Split extends Omit<SplitRequest, 'seed'> {
+  /** null: the parts came with the pictures. */
+  readonly seed: number | null
   /** Revision that it was made in: runs of this and later ones keep to it. */
   readonly since: number
 }

@@ -1,7 +1,7 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { aspects, colourModes, datasetLayouts, labellers, measures, splitParts } from '../../contract/data.ts'
-import { classesFromHelp } from './class-rule.ts'
+import { aspects, colourModes, datasetLayouts, labellers, measures, splitFolderMeanings, splitParts } from '../../contract/data.ts'
+import { classesFromHelp, splitFoldersHelp } from './class-rule.ts'
 import type { ClassifyOptions, CropOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
 import { cropBox } from './crop-box.ts'
@@ -132,6 +132,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   add('unlabel <dataset> <picture...>', 'take the class of pictures away', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).unlabel(watch, dataset, pictures)))
   add('classify <dataset> <rule>', `give every picture its class by where it lies. RULE: ${classesFromHelp}`, datasets)
+    .addOption(new Option('--split-folders <meaning>', splitFoldersHelp).choices([...splitFolderMeanings]).default('parts'))
     .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (name: string, rule: string, options: ClassifyOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).classify(watch, name, rule, options)))

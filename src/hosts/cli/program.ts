@@ -1,6 +1,6 @@
 /** Commands and flags of `gan-studio`. What each does is in `commands/`. */
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { aspects, modelFormats, modelNetworks, modelPrecisions, studentSizes } from '../../contract/data.ts'
+import { aspects, modelFormats, modelNetworks, modelPrecisions, splitFolderMeanings, studentSizes } from '../../contract/data.ts'
 import { checkpointChoices, pictureParts, type CheckpointChoice } from '../../contract/judgement.ts'
 import { optionKeys, optionTable } from '../../contract/options.ts'
 import type { Watch } from './activity.ts'
@@ -22,7 +22,7 @@ import type { MoveDataOptions } from './commands/move-data.ts'
 import type { EnlargeOptions, TranslateOptions } from './commands/redraw.ts'
 import type { ServeOptions } from './commands/serve.ts'
 import type { StorageOptions } from './commands/storage.ts'
-import { classesFromHelp } from './class-rule.ts'
+import { classesFromHelp, splitFoldersHelp } from './class-rule.ts'
 import { addDatasets } from './dataset-program.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import { integer, number } from './numbers.ts'
@@ -62,7 +62,8 @@ ${exitCodesHelp}`)
   add('import <path...>', 'make a data set of folders, ZIPs or pictures; sub-folders become classes')
     .option('--name <name>', 'name of the data set (default: that of the folder)')
     .option('--into <dataset>', 'add them to a data set that is there')
-    .option('--classes-from <rule>', classesFromHelp)
+    .option('--classes-from <rule>', classesFromHelp, 'auto')
+    .addOption(new Option('--split-folders <meaning>', splitFoldersHelp).choices([...splitFolderMeanings]).default('parts'))
     .option('--in-place', 'leave pictures in folders where they are instead of copying them')
     .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (paths: string[], options: ImportOptions, command: Command) =>

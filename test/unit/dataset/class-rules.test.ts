@@ -49,6 +49,7 @@ describe('nested folders', () => {
     expect(previewOf(['b10/1.png', 'b9/2.png', '3.png'], ['b10', 'b9', null])).toEqual({
       total: 3, others: 1, otherExamples: ['3.png'], classCount: 2,
       classes: [{ name: 'b9', count: 1, examples: ['b9/2.png'] }, { name: 'b10', count: 1, examples: ['b10/1.png'] }],
+      splitFolders: [], parts: null, copies: 0,
     })
   })
 })
@@ -56,6 +57,6 @@ describe('nested folders', () => {
 it('a rule that a person gave goes before files of labels', async () => {
   const file = (path: string, text: string): SourceFile => ({ path, file: null, changedAt: null, bytes: text.length, read: async () => Buffer.from(text) })
   const all = [file('cat_1.png', ''), file('labels.csv', 'cat_1.png,tiger')]
-  expect((await labelled(all)).classes).toEqual(['tiger'])
-  expect(await labelled(all, { kind: 'pattern', pattern: '{class}_#' })).toMatchObject({ classes: ['cat'], files: [{ path: 'cat_1.png' }] })
+  expect((await labelled(all)).files.map(({ className }) => className)).toEqual(['tiger'])
+  expect(await labelled(all, { kind: 'pattern', pattern: '{class}_#' })).toMatchObject({ files: [{ className: 'cat', file: { path: 'cat_1.png' } }] })
 })

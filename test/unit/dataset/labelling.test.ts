@@ -7,9 +7,9 @@ import type { SourceFile } from '../../../src/dataset/sources.ts'
 const file = (path: string, text = ''): SourceFile => ({ path, file: null, changedAt: null, bytes: text.length, read: async () => Buffer.from(text) })
 const classes = async (...files: readonly SourceFile[]): Promise<Record<string, string | null>> => {
   const found = await labelled(files)
-  return Object.fromEntries(found.files.map(({ path }, i) => [path, found.classes[i] ?? null]))
+  return Object.fromEntries(found.files.map(({ file, className }) => [file.path, className]))
 }
-const parse = (name: string, text: string) => parseLabels(name, Buffer.from(text))
+const parse = (name: string, text: string) => parseLabels(name, Buffer.from(text)).classes
 
 describe('rows of a CSV file', () => {
   it.each([

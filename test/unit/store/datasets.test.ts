@@ -77,7 +77,7 @@ test('an import report comes back as it was', () => {
   const store = memoryStore()
   const datasetId = addDataset(store)
   const report = {
-    datasetId, taken: 2, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
+    datasetId, taken: 2, parts: { train: 1, validation: 0, test: 1 }, copies: 3, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
     counts: { duplicate: 1, broken: 1, unsupported: 0, 'too-large': 0, unreadable: 0, 'unsafe-path': 0, label: 0 },
     problems: [{ path: 'a/b.jpg', kind: 'broken', message: 'cut short' }, { path: 'c', kind: 'duplicate', message: 'same as d' }],
   } as const

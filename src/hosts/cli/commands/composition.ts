@@ -12,7 +12,7 @@ export async function showComposition({ studio, output }: Watch, name: string): 
   for (const one of composition) output.item({ type: 'class', className: classNameOf(dataset, one), ...one }, null)
   const rows = composition.map((one) => [classNameOf(dataset, one) ?? '(without a class)', ...[one.train, one.validation, one.test, one.unplaced, one.copies].map(thousands)])
   const { split } = dataset
-  const says = split === null ? 'Without a split of its own: each run holds out what its options say.' : `Split: validation ${split.validation}, test ${split.test}, seed ${split.seed}, since revision ${split.since}.`
+  const says = split === null ? 'Without a split of its own: each run holds out what its options say.' : `Split: validation ${split.validation}, test ${split.test}, ${split.seed === null ? 'as the pictures came' : `seed ${split.seed}`}, since revision ${split.since}.`
   output.result({ id: dataset.id, split }, `${says}\n\n${table(['Class', 'Train', 'Validation', 'Test', 'No part', 'Copies'], rows)}`)
 }
 

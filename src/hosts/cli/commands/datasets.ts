@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { pictureSize, resolutions, sizeText } from '../../../contract/data.ts'
-import type { Aspect, ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort } from '../../../contract/data.ts'
+import type { Aspect, ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort, SplitFolderMeaning } from '../../../contract/data.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -27,6 +27,7 @@ export interface CropOptions {
 }
 export interface ClassifyOptions {
   readonly dryRun?: boolean
+  readonly splitFolders: SplitFolderMeaning
 }
 export interface PrepareOptions {
   readonly resolution?: number
@@ -121,8 +122,8 @@ export async function crop(watch: Watch, name: string, pictures: readonly string
   await edit(watch, name, async (_dataset, chosen) => ({ kind: 'crop', box: box ?? null, pictureIds: await chosen(pictures, {}) }))
 }
 
-export async function classify(watch: Watch, name: string, text: string, { dryRun }: ClassifyOptions): Promise<void> {
-  const rule = classRule(text)
+export async function classify(watch: Watch, name: string, text: string, { dryRun, splitFolders }: ClassifyOptions): Promise<void> {
+  const rule = classRule(text, splitFolders)
   if (dryRun !== true) return await edit(watch, name, async () => ({ kind: 'classify', rule }))
   const preview = await watch.studio.call('datasets.previewClasses', { of: { id: (await findDataset(watch.studio, name)).id }, rule })
   watch.output.result({ preview }, describePreview(preview))

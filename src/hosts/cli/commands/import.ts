@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
-import type { ImportProblemKind, ImportReport } from '../../../contract/data.ts'
+import { splitParts, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -11,7 +11,8 @@ import { duration, table, thousands } from '../output.ts'
 export interface ImportOptions {
   readonly name?: string
   readonly into?: string
-  readonly classesFrom?: string
+  readonly classesFrom: string
+  readonly splitFolders: SplitFolderMeaning
   readonly inPlace?: boolean
   readonly dryRun?: boolean
 }
@@ -23,15 +24,15 @@ export interface ResumeOptions {
 
 export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
   const sources = paths.map((path) => resolve(path))
-  const rule = options.classesFrom === undefined ? undefined : classRule(options.classesFrom)
+  const rule = classRule(options.classesFrom, options.splitFolders)
   for (const source of sources) await requireReadable(source)
   const into = options.into === undefined ? undefined : (await findDataset(watch.studio, options.into)).id
   const ticket = await watch.studio.registerSources(sources)
   if (options.dryRun === true) {
-    const preview = await watch.studio.call('datasets.previewClasses', { of: { tickets: [ticket] }, rule: rule ?? { kind: 'auto' } })
+    const preview = await watch.studio.call('datasets.previewClasses', { of: { tickets: [ticket] }, rule })
     return watch.output.result({ preview }, describePreview(preview))
   }
-  await followImport(watch, () => watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), ...(rule === undefined ? {} : { rule }), ...(options.inPlace === true ? { inPlace: true } : {}) }), into !== undefined)
+  await followImport(watch, () => watch.studio.call('datasets.import', { tickets: [ticket], ...(options.name === undefined ? {} : { name: options.name }), ...(into === undefined ? {} : { into }), rule, ...(options.inPlace === true ? { inPlace: true } : {}) }), into !== undefined)
 }
 
 export async function resumeImport(watch: Watch, name: string, { keep, discard }: ResumeOptions): Promise<void> {
@@ -85,6 +86,8 @@ function describeReport(report: ImportReport): readonly string[] {
   const problems = report.problems.filter(({ kind }) => kind !== 'duplicate')
   return [
     ...(report.perClass.length > 0 ? [table(['Class', 'Pictures'], report.perClass.map(({ name, count }) => [name, count]))] : []),
+    ...(report.parts === null ? [] : [`Split as its folders or labels say: ${splitParts.map((part) => `${part} ${thousands(report.parts?.[part] ?? 0)}`).join(', ')} (datasets unsplit takes it away)`]),
+    ...(report.copies === 0 ? [] : [`${thousands(report.copies)} augmented copies of others`]),
     ...kinds.map((kind) => `${thousands(report.counts[kind])} ${problemWords[kind]}`),
     ...problems.slice(0, shownProblems).map(({ path, message }) => `  ${path}: ${message}`),
     ...(problems.length > shownProblems ? ['  … (all of them: --json)'] : []),
