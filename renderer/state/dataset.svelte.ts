@@ -12,6 +12,10 @@ export class DatasetView implements Undoer {
   filter = $state.raw<PictureFilter>({})
   /** null: in import order. */
   sort = $state.raw<PictureSort | null>(null)
+  /** Of what the filter leaves, these alone; null: all of it. */
+  picked = $state.raw<readonly string[] | null>(null)
+  /** What is moved away is followed by the next in the list; on a map there is no next. */
+  advances = true
   history = $state.raw<DatasetHistory>({ steps: [], undo: null, redo: null })
   readonly list: Paged<Picture>
   /** Undos and redos go one after another, each knowing what the one before left. */
@@ -23,13 +27,31 @@ export class DatasetView implements Undoer {
   constructor(id: string) {
     this.id = id
     this.list = new Paged<Picture>({
-      page: (offset, limit) => studio.call('datasets.pictures', { id, ...this.asked, offset, limit }),
-      ids: () => studio.call('datasets.pictureIds', { id, ...this.asked }),
+      page: async (offset, limit) => {
+        if (this.picked === null) return await studio.call('datasets.pictures', { id, ...this.asked, offset, limit })
+        const all = await this.#ids()
+        const ids = all.slice(offset, offset + limit)
+        return { items: (await studio.call('datasets.pictures', { id, ...this.asked, ids, offset: 0, limit })).items, total: all.length }
+      },
+      ids: () => this.#ids(),
     })
   }
 
   get asked(): PictureFilter & { readonly sort?: PictureSort } {
     return this.sort === null ? this.filter : { ...this.filter, sort: this.sort }
+  }
+
+  async #ids(): Promise<readonly string[]> {
+    const found = await studio.call('datasets.pictureIds', { id: this.id, ...this.asked })
+    if (this.picked === null) return found
+    const picked = new Set(this.picked)
+    return found.filter((one) => picked.has(one))
+  }
+
+  /** null: all that the filter leaves. */
+  showOnly(ids: readonly string[] | null): void {
+    this.picked = ids
+    this.list.reset()
   }
 
   sortBy(sort: PictureSort | null): void {
@@ -97,7 +119,9 @@ export class DatasetView implements Undoer {
 
   async #editSelected(edit: (pictureIds: readonly string[]) => DatasetEdit, leaves: boolean): Promise<void> {
     const ids = [...this.list.selection]
-    if (ids.length > 0 && (await this.edit(edit(ids))) && leaves) this.list.moveOn()
+    if (ids.length === 0 || !(await this.edit(edit(ids))) || !leaves) return
+    if (this.advances) this.list.moveOn()
+    else this.list.selection.clear()
   }
 
   #turn(direction: 'undo' | 'redo'): void {

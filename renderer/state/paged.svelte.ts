@@ -1,6 +1,7 @@
 /** A window on a long list: pages as they are scrolled to, a cursor, and a selection by id. */
-import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import { SvelteMap } from 'svelte/reactivity'
 import type { Page } from '../../src/contract/api.ts'
+import { Selection } from './selection.svelte.ts'
 import { app } from './studio.svelte.ts'
 
 const pageSize = 200
@@ -17,7 +18,7 @@ export class Paged<T extends { readonly id: string }> {
   loaded = $state(false)
   /** Where the keyboard is; -1: nowhere yet. */
   cursor = $state(-1)
-  readonly selection = new SvelteSet<string>()
+  readonly selection = new Selection()
   readonly #source: PagedSource<T>
   readonly #pages = new SvelteMap<number, readonly T[]>()
   readonly #asked = new Set<number>()
@@ -71,22 +72,22 @@ export class Paged<T extends { readonly id: string }> {
     if (item === undefined) return
     this.cursor = index
     if (how === 'toggle') {
-      if (!this.selection.delete(item.id)) this.selection.add(item.id)
+      this.selection.toggle(item.id)
       this.#anchor = index
     } else if (how === 'extend' && this.#anchor >= 0) {
       const [from, to] = [Math.min(this.#anchor, index), Math.max(this.#anchor, index)]
       const known = Array.from({ length: to - from + 1 }, (_, i) => this.at(from + i)?.id)
       const ids = known.every((id) => id !== undefined) ? known : (await this.#source.ids()).slice(from, to + 1)
-      this.#only(ids)
+      this.selection.pick(ids, 'only')
     } else {
-      this.#only([item.id])
+      this.selection.pick([item.id], 'only')
       this.#anchor = index
     }
   }
 
   async selectAll(): Promise<void> {
     try {
-      this.#only(await this.#source.ids())
+      this.selection.pick(await this.#source.ids(), 'only')
     } catch (error) {
       app.fail(error)
     }
@@ -98,11 +99,6 @@ export class Paged<T extends { readonly id: string }> {
       return found === -1 ? [] : [page * pageSize + found]
     })
     return places.length === 0 ? this.cursor : Math.min(...places)
-  }
-
-  #only(ids: readonly string[]): void {
-    this.selection.clear()
-    for (const id of ids) this.selection.add(id)
   }
 
   #selectWanted(page: number): void {

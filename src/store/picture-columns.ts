@@ -183,16 +183,21 @@ export class PictureColumns {
   }
 
   /** 1 where it matches. */
-  #mask({ classId, excluded = false, search = '', within = [], part, copies }: PictureFilter): Uint8Array {
+  #mask({ classId, excluded = false, search = '', within = [], part, copies, ids }: PictureFilter): Uint8Array {
     const standing = standings.indexOf(excluded ? 'excluded' : 'in')
     const wanted = classId === undefined ? null : (this.#classIds.get(classId) ?? -1)
     const fits = search === '' ? new Uint8Array(this.#seqs.length).fill(1) : this.#pathIndex().holding(search)
     for (let i = 0; i < fits.length; i += 1)
       if (this.#standings[i] !== standing || (wanted !== null && this.#classes[i] !== wanted)) fits[i] = 0
+    if (ids !== undefined) this.#keep(fits, new Set(ids))
     if (part !== undefined) only(fits, this.#parts, splitParts.indexOf(part))
     if (copies !== undefined) only(fits, this.#areCopies, copies ? 1 : 0)
     for (const range of within) this.#narrow(fits, range)
     return fits
+  }
+
+  #keep(fits: Uint8Array, ids: ReadonlySet<string>): void {
+    for (let i = 0; i < fits.length; i += 1) if (fits[i] === 1 && !ids.has(this.#ids[i] ?? '')) fits[i] = 0
   }
 
   #narrow(fits: Uint8Array, { measure, from, to }: MeasureRange): void {

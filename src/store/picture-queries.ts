@@ -55,5 +55,5 @@ export class PictureQueries {
 }
 
 /** The database answers it from an index. */
-const isPlain = ({ search = '', within = [], part, copies }: PictureFilter, sort: PictureSort | null): boolean =>
-  sort === null && search === '' && within.length === 0 && part === undefined && copies === undefined
+const isPlain = ({ search = '', within = [], part, copies, ids }: PictureFilter, sort: PictureSort | null): boolean =>
+  sort === null && search === '' && within.length === 0 && part === undefined && copies === undefined && ids === undefined
