@@ -90,7 +90,7 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
     case 'whole':
       return await wholePicture(bytes, task.most, crop, task.shrink)
     case 'thumbnail':
-      return await openPicture(bytes).resize(task.size, task.size, { fit: 'outside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
+      return await thumbnailOf(bytes, task.size)
     case 'likeness':
       return await likenessOf(bytes)
     case 'close-up':
@@ -109,6 +109,17 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
 async function foundAt(source: PictureSource): Promise<Found> {
   if (typeof source !== 'string') throw new BugError('Only files on disk are looked at where they are.')
   return await readFound(source)
+}
+
+/** Longest side that a WebP file can have. */
+const longestWebp = 16_383
+
+async function thumbnailOf(bytes: Uint8Array, size: number): Promise<Uint8Array> {
+  const picture = openPicture(bytes)
+  const { width, height } = (await picture.metadata()).autoOrient
+  const [short, long] = [Math.min(width, height), Math.max(width, height)]
+  const side = (long * Math.min(size, short)) / short > longestWebp ? longestWebp : size
+  return await picture.resize(side, side, { fit: side === size ? 'outside' : 'inside', withoutEnlargement: true }).webp({ quality: 82, effort: 1 }).toBuffer()
 }
 
 async function bytesOf(source: PictureSource, originals: Originals): Promise<Uint8Array> {

@@ -121,3 +121,10 @@ it('processes end with the pool', async () => {
   decoders.close()
   await expect.poll(() => pids.some(isThere), { timeout: 5000 }).toBe(false)
 })
+
+it('a picture too long for WebP has a thumbnail all the same', async () => {
+  open(nodeDecoders())
+  const tall = await sharp({ create: { width: 1, height: 20_000, channels: 3, background: 'teal' } }).png().toBuffer()
+  const { width, height, format } = await sharp(await decoders.one({ kind: 'thumbnail', size: 96 }, tall)).metadata()
+  expect({ width, height, format }).toEqual({ width: 1, height: 16_383, format: 'webp' })
+})
