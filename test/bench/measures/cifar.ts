@@ -11,13 +11,18 @@ import { Skipped } from '../benchmark.ts'
 /** Where the archive is: the folder named by BENCH_DATA, or `../shared/data`. */
 const archive = (): string => join(process.env['BENCH_DATA'] ?? join(projectRoot, '..', 'shared', 'data'), 'cifar10.zip')
 
-export async function unpackedCifar(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+/** @param perFolder so many of each class of each part at most */
+export async function unpackedCifar(perFolder = Infinity): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   if (!existsSync(archive())) throw new Skipped(`${archive()} is not there (CIFAR-10 as JPEG files in train/<class> and test/<class>); name its folder in BENCH_DATA.`)
   const folder = await mkdtemp(join(tmpdir(), 'gan-studio-cifar-'))
+  const taken = new Map<string, number>()
   const zip = await yauzl.openPromise(archive(), { autoClose: false })
   try {
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName.endsWith('/')) continue
+      const count = (taken.get(dirname(entry.fileName)) ?? 0) + 1
+      taken.set(dirname(entry.fileName), count)
+      if (count > perFolder) continue
       const target = join(folder, entry.fileName)
       await mkdir(dirname(target), { recursive: true })
       await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(target))

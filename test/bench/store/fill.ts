@@ -21,6 +21,8 @@ export interface Filled {
   /** The first has curves, sheets and scores of a long run. */
   readonly runIds: readonly string[]
   readonly sampleIds: readonly string[]
+  /** Some of the data set's. */
+  readonly pictureIds: readonly string[]
 }
 const steps = 400
 const atOnce = 1000
@@ -31,7 +33,7 @@ export function fill(dataFolder: string, size: Size): Filled {
     const { datasetId, classIds } = fillDataset(store, size)
     const runIds = fillRuns(store, size, datasetId, classIds)
     fillGallery(store, size, runIds)
-    return { datasetId, classIds, runIds, sampleIds: store.samples.list({}, 0, 100).items.map(({ id }) => id) }
+    return { datasetId, classIds, runIds, pictureIds: store.pictures.ids(datasetId, {}).slice(0, 200), sampleIds: store.samples.list({}, 0, 100).items.map(({ id }) => id) }
   } finally {
     store.close()
   }

@@ -17,7 +17,7 @@ export const gridLimitMs = 10
 export const pageLimitMs = 50
 export const gridMethods: readonly MethodName[] = ['datasets.pictures', 'gallery.list']
 
-export function questionsOf({ datasetId: id, classIds, runIds, sampleIds }: Filled): Questions {
+export function questionsOf({ datasetId: id, classIds, runIds, sampleIds, pictureIds }: Filled): Questions {
   const [runId = '', otherRun = ''] = [runIds[0], runIds[500 % runIds.length]]
   const limit = 100
   const within = (turn: number) => [{ measure: 'pixels', from: turn - 10, to: 1e9 }] as const
@@ -40,6 +40,7 @@ export function questionsOf({ datasetId: id, classIds, runIds, sampleIds }: Fill
       'next page of the same': () => ({ id, sort: { by: 'bytes', descending: false }, offset: 150_000, limit }),
       'class, two ranges, sorted': (turn) => ({ id, classId: classIds[turn % 10] ?? null, within: [{ measure: 'brightness', from: 0.2, to: 0.8 }, { measure: 'sharpness', from: 10, to: 1000 }], sort: { by: 'date', descending: true }, offset: 2000, limit }),
       'of a part of the split': (turn) => ({ id, part: 'validation', within: within(turn), offset: 1000, limit }),
+      'some by id': (turn) => ({ id, within: within(turn), ids: pictureIds, offset: 0, limit }),
       'copies': (turn) => ({ id, copies: true, within: within(turn), offset: 1000, limit }),
       'outliers': (turn) => ({ id, within: within(turn), sort: { by: 'oddness', descending: true }, offset: 0, limit }),
       'searched for what few have': (turn) => ({ id, search: `er/19${turn + 11}9`, offset: 0, limit }),
