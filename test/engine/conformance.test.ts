@@ -26,7 +26,10 @@ function findingsOf(id: EngineId, how: Partial<typeof onOneProcessor> = {}): Pro
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve, reject) => {
-    child.once('message', (message: FindingsMessage) => resolve(message))
+    child.once('message', (message: FindingsMessage) => {
+      resolve(message)
+      child.disconnect()
+    })
     child.once('exit', (code) => reject(new Error(`The process of ${id} ended with code ${code}: ${stderr.slice(-2000)}`)))
   })
 }

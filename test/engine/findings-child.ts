@@ -1,4 +1,4 @@
-/** Opens the engine named, sends what it computes (or why it does not open) and ends. */
+/** Opens the engine named, sends what it computes (or why it does not open) and ends when it is let go. */
 import { engineIds } from '../../src/contract/data.ts'
 import { openBackend } from '../../src/engine/backend.ts'
 import { findings, type Findings } from './findings.ts'
@@ -10,4 +10,5 @@ const message = await openBackend(id, { softwareAdapter: true }).then(
   () => findings().then((found): FindingsMessage => ({ found }), (error: unknown): FindingsMessage => ({ failed: String(error) })),
   (error: unknown): FindingsMessage => ({ unavailable: error instanceof Error ? error.message : String(error) }),
 )
-process.send?.(message, () => process.exit())
+process.once('disconnect', () => process.exit())
+process.send?.(message)

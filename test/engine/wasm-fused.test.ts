@@ -7,6 +7,7 @@ import type { Activation } from '../../src/engine/blocks.ts'
 import { convolution } from '../../src/engine/convolution.ts'
 import { normalise } from '../../src/engine/normalisation.ts'
 import { adam } from '../../src/engine/optimiser.ts'
+import { relu6 } from '../../src/engine/relu6.ts'
 import { tf } from '../../src/engine/tf.ts'
 
 function results(): Float32Array[] {
@@ -31,6 +32,7 @@ function results(): Float32Array[] {
     differentiated((...[x, scale, offset]) => norm(x as tf.Tensor, scale as tf.Tensor, offset as tf.Tensor), [make(shape, 3), make([channels]), make([channels])])
   }
   differentiated((x) => activate(x as tf.Tensor, 'lrelu'), [make([5, 7, 3])])
+  differentiated((x) => relu6(x as tf.Tensor), [tf.mul(make([5, 7, 3]), 6)])
   for (const count of [5, 40_003]) for (const beta1 of [0, 0.5]) {
     const [values, gradient, m, v] = [make([count]), make([count]), make([count]), tf.square(make([count]))] as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D]
     const next = adam(values, gradient, { m, v }, { step: tf.scalar(0.01), beta1, beta2: 0.99 })

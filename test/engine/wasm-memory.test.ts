@@ -24,6 +24,10 @@ function results(): Found[] {
     tf.concat([five, five], 0), tf.concat([five, make([2, 3, 4, 1, 6])], -2), tf.concat([wide, make([3, 4, 2])], -1), tf.concat([whole, whole], 1),
     tf.concat([tf.zeros([0, 4, 40]), wide], 0), tf.concat([tf.zeros([0, 3]), tf.zeros([0, 3])], 0), tf.concat([wide.greater(0), wide.less(1)], 2),
     ...axes.flatMap((axis) => [false, true].flatMap((keep) => [tf.sum(five, axis, keep), tf.mean(five, axis, keep)])),
+    ...[false, true].flatMap((transposed) => [[3, 20], [4, 5], [96, 3], [8, 1], [2, 7]].map(([columns = 0, count = 0]) =>
+      tf.matMul(make(transposed ? [1, 6, 9] : [1, 9, 6]), make([count, 6, columns]), transposed))), tf.matMul(make([5, 3, 4]), make([5, 7, 4]), false, true),
+    tf.reverse(five, [0, 1]), tf.reverse(five, 0), tf.reverse(five, [1]), tf.reverse(whole, [0, 1, 2]),
+    tf.pad(make([2, 3, 4, 5]), [[0, 0], [1, 2], [0, 3], [0, 0]]), tf.pad(make([2, 3, 4, 5]), [[0, 0], [1, 2], [0, 3], [1, 0]]), tf.pad(make([2, 3, 4, 5]), [[0, 0], [1, 1], [1, 1], [0, 0]], 2),
     tf.cast(whole, 'bool'), tf.cast(whole.mul(256), 'bool'), tf.cast(five, 'bool'), tf.cast(tf.cast(whole, 'bool'), 'int32'),
     tf.sum(whole, 1), tf.mean(whole, 1), tf.sum(tf.zeros([2, 0, 3]), 1), tf.sum(wide, 0), tf.sum(tf.scalar(3)), tf.mean(tf.scalar(3)),
   ].map((tensor) => ({ shape: tensor.shape, values: Array.from(tensor.dataSync()) }))

@@ -5,6 +5,7 @@
  * stays small in memory.
  */
 import { StudioError } from '../../base/errors.ts'
+import { relu6 } from '../relu6.ts'
 import { tf } from '../tf.ts'
 import { readPretrained, type LayerSpec, type PretrainedFiles, type PretrainedName } from './files.ts'
 
@@ -132,7 +133,7 @@ export class FrozenNetwork {
     if (!depthwise && activation !== null && ceiling === null) return ([x]) => tf.fused.conv2d({ x: x as tf.Tensor4D, filter, strides, pad, bias, activation: 'relu' })
     return ([x]) => {
       const y = tf.add(depthwise ? tf.depthwiseConv2d(x as tf.Tensor4D, filter, strides, pad) : tf.conv2d(x as tf.Tensor4D, filter, strides, pad), bias)
-      return (activation === null ? y : ceiling === null ? tf.relu(y) : tf.relu6(y)) as tf.Tensor4D
+      return (activation === null ? y : ceiling === null ? tf.relu(y) : relu6(y)) as tf.Tensor4D
     }
   }
 

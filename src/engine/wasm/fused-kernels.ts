@@ -6,6 +6,7 @@ import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { batchNormGradientKernel, batchNormKernel } from '../batch-norm-names.ts'
 import { biasGradientKernel, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, slope, type ConvolutionAttributes } from '../convolution-names.ts'
 import { adamKernel } from '../graph/kernels.ts'
+import { relu6GradientKernel, relu6Kernel } from '../relu6.ts'
 import { tf } from '../tf.ts'
 import type { Maps, Matrix } from './maps.ts'
 import { addressOf, type Memory } from './memory.ts'
@@ -40,21 +41,26 @@ export function fusedKernels(tools: () => Tools): Readonly<Record<string, () => 
     return y
   }
 
-  const leakyRelu: KernelFunc = ({ inputs, attrs, backend }) => {
+  /** A map of each number of an input by itself. */
+  const mapped = (map: (from: number, to: number, count: number, attributes: unknown) => void): KernelFunc => ({ inputs, attrs, backend }) => {
     const { x } = inputs as { readonly x: TensorInfo }
     const memory = backend as Memory
     const y = memory.makeOutput(x.shape, 'float32')
-    tools().maps.rectify(addressOf(memory, x), addressOf(memory, y), sizeFromShape(x.shape), slopeOf(attrs))
+    map(addressOf(memory, x), addressOf(memory, y), sizeFromShape(x.shape), attrs)
     return y
   }
-
-  const leakyReluGradient: KernelFunc = ({ inputs, attrs, backend }) => {
+  /** Its gradient, with its output. */
+  const mappedBack = (map: (dy: number, y: number, to: number, count: number, attributes: unknown) => void): KernelFunc => ({ inputs, attrs, backend }) => {
     const { dy, y } = inputs as { readonly dy: TensorInfo; readonly y: TensorInfo }
     const memory = backend as Memory
     const dx = memory.makeOutput(dy.shape, 'float32')
-    tools().maps.rectifyGradient(addressOf(memory, dy), addressOf(memory, y), addressOf(memory, dx), sizeFromShape(dy.shape), slopeOf(attrs))
+    map(addressOf(memory, dy), addressOf(memory, y), addressOf(memory, dx), sizeFromShape(dy.shape), attrs)
     return dx
   }
+  const leakyRelu = mapped((x, to, count, attributes) => tools().maps.rectify(x, to, count, slopeOf(attributes)))
+  const leakyReluGradient = mappedBack((dy, y, to, count, attributes) => tools().maps.rectifyGradient(dy, y, to, count, slopeOf(attributes)))
+  const relu6 = mapped((x, to, count) => tools().maps.clip(x, to, count, 6))
+  const relu6Gradient = mappedBack((dy, y, to, count) => tools().maps.clipGradient(dy, y, to, count, 6))
 
   const biasGradient: KernelFunc = ({ inputs, backend }) => {
     const { dy } = inputs as { readonly dy: TensorInfo }
@@ -96,6 +102,6 @@ export function fusedKernels(tools: () => Tools): Readonly<Record<string, () => 
 
   return {
     [convolutionKernel]: () => convolution, [leakyReluKernel]: () => leakyRelu, [leakyReluGradientKernel]: () => leakyReluGradient,
-    [biasGradientKernel]: () => biasGradient, [batchNormKernel]: () => batchNorm, [batchNormGradientKernel]: () => batchNormGradient, [adamKernel]: () => adam,
+    [relu6Kernel]: () => relu6, [relu6GradientKernel]: () => relu6Gradient, [biasGradientKernel]: () => biasGradient, [batchNormKernel]: () => batchNorm, [batchNormGradientKernel]: () => batchNormGradient, [adamKernel]: () => adam,
   }
 }

@@ -75,6 +75,16 @@ export function defineMaps(module: ModuleWriter, multiplyAdd: MultiplyAdd): void
     const slope = number('p')
     return { results: [v128.choose(v128.greater(input('b'), v128.zero), input('a'), v128.multiply(input('a'), slope.get))] }
   })
+  /** x = a, between zero and p. */
+  defineMap(module, 'clip', ['a'], ({ number, input }) => {
+    const most = number('p')
+    return { results: [v128.min(v128.max(input('a'), v128.zero), most.get)] }
+  })
+  /** x = a where b is above zero and below p, else 0. */
+  defineMap(module, 'clipGradient', ['a', 'b'], ({ number, input }) => {
+    const most = number('p')
+    return { results: [v128.and(input('a'), v128.and(v128.greater(input('b'), v128.zero), v128.greater(most.get, input('b'))))] }
+  })
   /** a: values, b: gradient, c and d: moments; p = 1-β1, q = 1-β2, r: rate, s = ε. x: values, y and z: moments. */
   defineMap(module, 'adam', ['a', 'b', 'c', 'd'], ({ scope, number, input }) => {
     const [first, second, rate, epsilon] = [number('p'), number('q'), number('r'), number('s')]

@@ -42,6 +42,16 @@ export class Maps {
     this.#map('rectifyGradient', count, { a: dy, b: y, x: to, p: slope })
   }
 
+  /** a, between zero and `most` */
+  clip(a: number, to: number, count: number, most: number): void {
+    this.#map('clip', count, { a, x: to, p: most })
+  }
+
+  /** dy where y is above zero and below `most`, else 0 */
+  clipGradient(dy: number, y: number, to: number, count: number, most: number): void {
+    this.#map('clipGradient', count, { a: dy, b: y, x: to, p: most })
+  }
+
   adam(from: AdamAddresses, to: Omit<AdamAddresses, 'gradient'>, count: number, { beta1, beta2, rate, epsilon }: AdamNumbers): void {
     this.#map('adam', count, { a: from.values, b: from.gradient, c: from.m, d: from.v, x: to.values, y: to.m, z: to.v, p: 1 - beta1, q: 1 - beta2, r: rate, s: epsilon })
   }
@@ -96,7 +106,7 @@ export class Maps {
   #floats(at: number, length: number): Float32Array {
     return new Float32Array(this.#runner.buffer, at, length)
   }
-  #map(task: 'rectify' | 'rectifyGradient' | 'adam', count: number, values: Partial<typeof nothing>): void {
+  #map(task: 'rectify' | 'rectifyGradient' | 'clip' | 'clipGradient' | 'adam', count: number, values: Partial<typeof nothing>): void {
     this.#runner.run(task, Math.ceil(count / numbersPerChunk), mapRecord, { ...nothing, ...values, count }, ['p', 'q', 'r', 's'])
   }
   #sum(task: 'sum' | 'sumSquares' | 'sumProducts', x: Matrix, values: Partial<typeof columnwise>, to: number): void {

@@ -1,5 +1,5 @@
 /**
- * Slices, splits, concatenations and sums over middle axes of tfjs's WebAssembly engine, in place of its
+ * Slices, splits, concatenations, reversals and sums over middle axes of tfjs's WebAssembly engine, in place of its
  * own, which copy the whole source for every slice, make a view for every row, and transpose before they
  * sum. These move numbers within the engine's memory. What they do not cover goes to the engine's own.
  */
@@ -86,6 +86,21 @@ const concat = (own: KernelFunc): KernelFunc => (call) => {
   return out
 }
 
+/** Over leading axes: rows in the opposite order. */
+const reverse = (own: KernelFunc): KernelFunc => (call) => {
+  const x = call.inputs['x'] as TensorInfo
+  const axes = parseAxisParam((call.attrs as unknown as { readonly dims: number | number[] }).dims, x.shape).sort((a, b) => a - b)
+  if (!fourBytes(x) || axes.length === 0 || axes.some((axis, i) => axis !== i)) return own(call)
+  const memory = call.backend as Memory
+  const out = memory.makeOutput(x.shape, x.dtype)
+  const words = wordsOf(memory)
+  const run = sizeFromShape(x.shape.slice(axes.length))
+  const [from, to] = [wordAt(memory, x), wordAt(memory, out)]
+  const rows = sizeFromShape(x.shape.slice(0, axes.length))
+  for (let row = 0; row < rows; row++) copy(words, from + row * run, to + (rows - 1 - row) * run, run)
+  return out
+}
+
 /** The same numbers under another name; tfjs's own copies them. */
 const identity = (own: KernelFunc): KernelFunc => (call) => {
   const x = call.inputs['x'] as TensorInfo
@@ -126,4 +141,4 @@ const reduction = (maps: () => Maps, mean: boolean) => (own: KernelFunc): Kernel
 
 /** @param maps those of the engine that is open when a kernel runs */
 export const memoryKernels = (maps: () => Maps): Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =>
-  ({ Slice: slice, SplitV: splitV, Concat: concat, Identity: identity, Sum: reduction(maps, false), Mean: reduction(maps, true) })
+  ({ Slice: slice, SplitV: splitV, Concat: concat, Reverse: reverse, Identity: identity, Sum: reduction(maps, false), Mean: reduction(maps, true) })

@@ -62,27 +62,53 @@ const filterGradient: Replacement = (products) => (own) => (call) => {
   return gradient
 }
 
+/** Where many small products with one matrix are worth a large one. */
+const fewColumns = 4
+const spreadAtMost = 128 * 128
+
 const product: Replacement = (products) => (own) => (call) => {
   const { a, b } = call.inputs as { readonly a: TensorInfo; readonly b: TensorInfo }
   const { transposeA, transposeB } = call.attrs as unknown as { readonly transposeA: boolean; readonly transposeB: boolean }
   const batch = a.shape.slice(0, -2)
-  const alike = batch.length === b.shape.length - 2 && batch.every((size, axis) => size === b.shape[axis])
-  if (!alike || (transposeA && transposeB) || !isPlain({ strides: 1, pad: 0 }, a, b)) return own(call)
+  const others = b.shape.slice(0, -2)
+  // One matrix may go with each of many.
+  const alike = batch.length === others.length && batch.every((size, axis) => size === others[axis])
+  const single = batch.length === 1 && others.length === 1 && batch[0] === 1
+  if (!(alike || single) || (transposeA && transposeB) || !isPlain({ strides: 1, pad: 0 }, a, b)) return own(call)
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number]
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number]
   const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns]
   const columns = transposeB ? bRows : bColumns
   const memory = call.backend as Memory
-  const y = memory.makeOutput([...batch, rows, columns], 'float32')
+  const y = memory.makeOutput([...others, rows, columns], 'float32')
   const [fromA, fromB, to] = [addressOf(memory, a), addressOf(memory, b), addressOf(memory, y)]
-  for (let i = 0; i < sizeFromShape(batch); i++) {
-    const [left, right, out] = [fromA + 4 * i * rows * depth, fromB + 4 * i * depth * columns, to + 4 * i * rows * columns] as const
+  const count = sizeFromShape(others)
+  if (single && columns <= fewColumns && count >= columns * columns && !transposeB && rows * depth <= spreadAtMost) {
+    products().multiplyEach(fromA, fromB, to, { batch: count, rows, depth, columns, transposed: transposeA })
+    return y
+  }
+  for (let i = 0; i < count; i++) {
+    const [left, right, out] = [alike ? fromA + 4 * i * rows * depth : fromA, fromB + 4 * i * depth * columns, to + 4 * i * rows * columns] as const
     if (transposeA) products().multiplyTransposed(left, right, out, { rows, depth, columns })
     else products().multiply(left, right, out, { rows, depth, columns, transposed: transposeB })
   }
   return y
 }
 
+/** Zeros around pictures; tfjs's own moves number by number. */
+const pad: Replacement = (products) => (own) => (call) => {
+  const x = call.inputs['x'] as TensorInfo
+  const { paddings, constantValue } = call.attrs as unknown as { readonly paddings: readonly (readonly [number, number])[]; readonly constantValue: number }
+  const [pictures, rows, columns, channels] = paddings
+  if (x.shape.length !== 4 || constantValue !== 0 || !isPlain({ strides: 1, pad: 0 }, x) || [pictures, channels].some((around) => around?.[0] !== 0 || around[1] !== 0)) return own(call)
+  const [[top, bottom], [left, right]] = [rows, columns] as [readonly [number, number], readonly [number, number]]
+  const [n, h, w, c] = x.shape as Shape4
+  const memory = call.backend as Memory
+  const y = memory.makeOutput([n, h + top + bottom, w + left + right, c], 'float32')
+  products().surround(picturesOf(memory, x), { top, bottom, left, right }, addressOf(memory, y))
+  return y
+}
+
 /** @param products those of the engine that is open when a kernel runs */
 export const productKernels = (products: () => Products): Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =>
-  ({ Conv2D: convolution(products), Conv2DBackpropInput: inputGradient(products), Conv2DBackpropFilter: filterGradient(products), BatchMatMul: product(products) })
+  ({ Conv2D: convolution(products), Conv2DBackpropInput: inputGradient(products), Conv2DBackpropFilter: filterGradient(products), BatchMatMul: product(products), PadV2: pad(products) })

@@ -45,6 +45,12 @@ interface Rows {
   readonly line: number
   readonly place: number
 }
+export interface Product {
+  readonly rows: number
+  readonly depth: number
+  readonly columns: number
+  readonly transposed: boolean
+}
 type Numbers<Name extends string> = Readonly<Record<Name, number>>
 
 /** Columns of a panel. */
@@ -139,15 +145,42 @@ export class Products {
     })
   }
 
+  /** x with zeros around it, at `to` */
+  surround(x: Pictures, margins: Margins, to: number): Pictures {
+    const padded = grown(x, margins)
+    const [line, paddedLine] = [4 * x.width * x.channels, 4 * padded.width * x.channels]
+    this.#runner.run('pad', x.count, padRecord, { from: x.at, to, line, paddedLine, before: 4 * margins.left * x.channels, height: x.height, paddedHeight: padded.height, above: margins.top })
+    return { ...padded, at: to }
+  }
+
   /** a [rows, depth] times b [depth, columns], or [columns, depth] where `transposed` -> y [rows, columns] */
-  multiply(a: number, b: number, y: number, { rows, depth, columns, transposed }: { readonly rows: number; readonly depth: number; readonly columns: number; readonly transposed: boolean }): void {
-    const scratch = this.#scratch(0, packedBytes(depth, columns), biasBytes(columns))
+  multiply(a: number, b: number, y: number, shape: Product): void {
+    this.#multiply(a, b, y, shape, 0)
+  }
+
+  /** @param kept bytes at the beginning of the scratch memory that stay as they are */
+  #multiply(a: number, b: number, y: number, { rows, depth, columns, transposed }: Product, kept: number): void {
+    const scratch = this.#scratch(kept, packedBytes(depth, columns), biasBytes(columns))
     const [row, column] = transposed ? [4, 4 * depth] : [4 * columns, 4]
     this.#pack({ from: b, lines: 1, line: 0, places: 1, place: 0, inner: depth, row, column }, columns, scratch.panels)
     this.#rows({
       x: { at: a, picture: 0, line: 0, place: 4 * depth }, y: { at: y, picture: 0, line: 0, place: 4 * columns },
       width: rows, height: 1, rows, run: depth, segments: 1, segment: 0, panels: scratch.panels, columns, bias: this.#bias(0, columns, scratch.bias), slope: null,
     })
+  }
+
+  /**
+   * a [rows, depth], or [depth, rows] where `transposed`, times each of b [batch, depth, columns] -> y [batch, rows, columns], for
+   * few columns, as pictures' channels are: one product with a's numbers spread over [depth·columns, rows·columns].
+   */
+  multiplyEach(a: number, b: number, y: number, { batch, rows, depth, columns, transposed }: Product & { readonly batch: number }): void {
+    const wide = { rows: batch, depth: depth * columns, columns: rows * columns }
+    const at = this.#scratch(4 * wide.depth * wide.columns, packedBytes(wide.depth, wide.columns), biasBytes(wide.columns)).pictures
+    const from = new Float32Array(this.#runner.buffer, a, rows * depth)
+    const spread = new Float32Array(this.#runner.buffer, at, wide.depth * wide.columns).fill(0)
+    for (let k = 0; k < depth; k++) for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++)
+      spread[(k * columns + c) * wide.columns + r * columns + c] = from[transposed ? k * rows + r : r * depth + k] as number
+    this.#multiply(b, at, y, { ...wide, transposed: false }, 4 * wide.depth * wide.columns)
   }
 
   /** a [depth, rows], b [depth, columns] -> aᵀ·b [rows, columns] */
@@ -185,11 +218,7 @@ export class Products {
   }
 
   #pad(x: Pictures, margins: Margins, to: number): Pictures {
-    if (isEmpty(margins)) return x
-    const padded = grown(x, margins)
-    const [line, paddedLine] = [4 * x.width * x.channels, 4 * padded.width * x.channels]
-    this.#runner.run('pad', x.count, padRecord, { from: x.at, to, line, paddedLine, before: 4 * margins.left * x.channels, height: x.height, paddedHeight: padded.height, above: margins.top })
-    return { ...padded, at: to }
+    return isEmpty(margins) ? x : this.surround(x, margins, to)
   }
 
   #pack(rows: Numbers<'from' | 'lines' | 'line' | 'places' | 'place' | 'inner' | 'row' | 'column'>, columns: number, to: number): void {

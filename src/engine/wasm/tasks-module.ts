@@ -11,7 +11,7 @@ import { defineSharing } from './sharing.ts'
 import { plainMultiplyAdd } from './tile.ts'
 
 /** Tasks in the order of their definition, by which they are called. */
-export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth', 'minimal', 'minimalPack', 'minimalValues', 'minimalFilters'] as const
+export const tasks = ['pad', 'pack', 'rows4', 'rows8', 'outer', 'rectify', 'rectifyGradient', 'clip', 'clipGradient', 'adam', 'sum', 'sumSquares', 'sumProducts', 'affine', 'affineBoth', 'minimal', 'minimalPack', 'minimalValues', 'minimalFilters'] as const
 export type Task = (typeof tasks)[number]
 
 /** Whether this host has relaxed SIMD's multiply-add: Chromium 114, Node 22 and later. */
