@@ -98,7 +98,7 @@ export class Inversion {
       const { grad, value } = tf.valueAndGrad((flat: tf.Tensor1D) => {
         const { z, mix } = this.#read(flat)
         const made = this.#generate(z, mix)
-        const pixels = tf.mean(tf.squaredDifference(this.#known(made), this.#target), [1, 2, 3])
+        const pixels = this.#differences(made)
         const look = this.#distances(made)
         // Latents of the prior have a mean square of 1.
         const far = tf.relu(tf.sub(tf.mean(tf.square(z), 1), 1))
@@ -147,6 +147,12 @@ export class Inversion {
     return this.#mask === null ? made : tf.mul(made, this.#mask)
   }
 
+  /** Of pixels, squared, [N]. */
+  #differences(made: tf.Tensor4D): tf.Tensor1D {
+    return tf.mean(tf.squaredDifference(this.#known(made), this.#target), [1, 2, 3])
+  }
+
+  /** Of what the image network sees, [N]. */
   #distances(made: tf.Tensor4D): tf.Tensor1D {
     return this.#look.between(this.#look.features(this.#known(made)), this.#seen)
   }
@@ -168,11 +174,11 @@ export class Inversion {
     })
   }
 
-  /** Of each picture the class in which its latent gives the picture most like it. */
+  /** Of each picture the class in which its latent gives the picture most like it, by pixels: an image network's look at every class would take longer than descent. */
   #likeliest(z: tf.Tensor2D): ArrayLike<number> {
     const { classes } = this.#architecture
     const distances = Array.from({ length: classes }, (_, index) =>
-      tf.tidy(() => this.#distances(this.#generate(z, oneHot(new Array<number>(this.#count).fill(index), classes)))))
+      tf.tidy(() => this.#differences(this.#generate(z, oneHot(new Array<number>(this.#count).fill(index), classes)))))
     return tf.argMin(tf.stack(distances), 0).dataSync()
   }
 }
