@@ -1,7 +1,8 @@
 /**
  * tfjs's WebAssembly build with threads, which tfjs itself does not start in Node (tensorflow/tfjs#3830): it
  * would give workers addresses that only browsers can load. While it opens, workers are given the package's own
- * text and file instead. A kernel's parts do not depend on how many threads take them, so numbers do not either.
+ * text and file instead. What is wanted of it is the memory that threads share: its own kernels keep to one thread, since its
+ * workers would spin for a while after each of them and take the processors from those of `TaskRunner`.
  */
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
@@ -10,7 +11,7 @@ import { tf } from '../tf.ts'
 
 const require = createRequire(import.meta.url)
 
-/** The build starts eight workers; more threads would wait for workers that only start when they stop waiting. */
+/** More have not been measured. */
 const mostThreads = 8
 const startsWithinMs = 5000
 
@@ -22,8 +23,8 @@ interface LoadMessage {
 const threadsHere = (): number => Math.min(mostThreads, availableParallelism())
 
 /**
- * Opens the backend by `activate` with as many threads as there are.
- * @returns how many it has; 1: without threads, where there is one processor or workers do not start
+ * Opens the backend by `activate` so that as many threads as there are can share its memory.
+ * @returns how many; 1: without threads, where there is one processor or workers do not start
  */
 export async function openWithThreads(setThreadsCount: (count: number) => void, activate: () => Promise<void>): Promise<number> {
   const threads = threadsHere()
@@ -32,8 +33,7 @@ export async function openWithThreads(setThreadsCount: (count: number) => void, 
     return 1
   }
   const workers = require('node:worker_threads') as { Worker: typeof import('node:worker_threads').Worker }
-  const os = require('node:os') as { cpus: () => unknown }
-  const [{ Worker }, { cpus }] = [{ ...workers }, { ...os }]
+  const { Worker } = { ...workers }
   const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '..', 'wasm-out')
   const build = join(folder, 'tfjs-backend-wasm-threaded-simd')
   const { wasmWorkerContents } = require(`${build}.worker.js`) as { readonly wasmWorkerContents: string }
@@ -47,15 +47,12 @@ export async function openWithThreads(setThreadsCount: (count: number) => void, 
       super.postMessage(message, ...rest)
     }
   } as typeof Worker
-  // It takes half of them at most, for it thinks of two threads a core.
-  os.cpus = () => new Array<null>(2 * threads).fill(null)
   try {
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', true)
-    setThreadsCount(threads)
+    setThreadsCount(1)
     await activate()
   } finally {
     workers.Worker = Worker
-    os.cpus = cpus
   }
   return threads
 }
