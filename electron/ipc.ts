@@ -19,7 +19,7 @@ const payloads = {
   ticketForPasted: z.array(z.strictObject({ format: z.string().regex(/^[a-z0-9]{1,8}$/), bytes: z.instanceof(Uint8Array).refine(({ length }) => length <= mostPastedBytes) })).min(1).max(100),
   chooseSources: z.enum(['folder', 'files', 'model']),
   chooseTarget: z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum([...exportFormats, ...modelFormats]) }),
-  chooseDataFolder: z.undefined(),
+  chooseDataFolder: z.literal('move'),
   setProgress: z.number().min(0).max(1).nullable(),
   notify: z.strictObject({ title: z.string().max(200), body: z.string().max(1000) }),
 } as const

@@ -46,7 +46,7 @@ const bridge: DesktopBridge<File> = {
   chooseSources: async (kind) => (await ipcRenderer.invoke(channels.chooseSources, kind)) as string | null,
   chooseTarget: async ({ suggestedName, format }) =>
     (await ipcRenderer.invoke(channels.chooseTarget, { suggestedName, format })) as string | null,
-  chooseDataFolder: async () => (await ipcRenderer.invoke(channels.chooseDataFolder)) as string | null,
+  chooseDataFolder: async () => (await ipcRenderer.invoke(channels.chooseDataFolder, 'move')) as string | null,
   setProgress: (share) => ipcRenderer.send(channels.setProgress, share),
   notify: (title, body) => ipcRenderer.send(channels.notify, { title, body }),
   onMenu: (next) => {
