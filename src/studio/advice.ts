@@ -49,7 +49,8 @@ function overfitting({ run, scores }: AdviceInput): Advice | null {
   }
   if (overfit < overfitFrom) return null
   const evidence = [message('evidence.overfit', { percent: percent(overfit) })]
-  const strongest = 'colour+translation+cutout'
+  // What tells a translator's classes apart may be their colours.
+  const strongest = run.options.translate ? 'translation' : 'colour+translation+cutout'
   return run.options.augment === strongest
     ? { kind: 'overfitting', tone: 'warning', said: message('advice.overfittingAugmented'), evidence, action: addPictures(run) }
     : { kind: 'overfitting', tone: 'warning', said: message('advice.overfitting'), evidence, action: startAgain(run, 'action.augment', { augment: strongest }) }

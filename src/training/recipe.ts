@@ -78,8 +78,13 @@ const affordsPretrained = ({ imagesPerSecondReference: speed }: RecipeInput): bo
 const enlarging = (enlarge: TrainingOptions['enlarge']): Partial<TrainingOptions> =>
   ({ enlarge, normalisationG: 'auto', projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4 })
 
-/** It begins by leaving pictures alone, and the discriminator must not be sure before anything has changed. */
-const translating: Partial<TrainingOptions> = { translate: true, normalisationG: 'auto', energy: 0, projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4 }
+/**
+ * It begins by leaving pictures alone, and the discriminator must not be sure before anything has changed. Colours
+ * may be all that tells the classes apart: they are not augmented.
+ */
+const translating = (few: boolean): Partial<TrainingOptions> => ({
+  translate: true, augment: few ? 'translation' : 'none', normalisationG: 'auto', energy: 0, projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4,
+})
 
 export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution, enlarge = 1, translate = false } = input
@@ -98,7 +103,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     ...(!few && affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
     colourDetail: given ? 'full' : (input.colourDetail ?? 'full'),
     ...heldOut(pictureCount),
-    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating : {}),
+    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating(few) : {}),
   }
   const options = { ...before, width: widthFor(before, input) }
   return {
@@ -114,7 +119,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
       ...(translate ? { translateCycle: message('reason.translateCycle') } : {}),
       ...(given ? {} : { normalisationG: message('reason.normalisationG'), learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
       width: message('reason.width', { resolution, width: options.width }),
-      augment: message(few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
+      augment: message(translate ? 'reason.augment.translated' : few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },
   }
 }

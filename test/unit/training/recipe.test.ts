@@ -39,6 +39,13 @@ describe('the recipe', () => {
     expect(proposeOptions(hands).options).toMatchObject({ projected: 0, featureEnergy: 0 })
   })
 
+  it('leaves colours alone where they may be what pictures are translated between', () => {
+    const { options, reasons } = proposeOptions({ ...hands, classCounts: [1000, 1000], translate: true })
+    expect(options).toMatchObject({ translate: true, conditional: true, augment: 'translation', energy: 0, projected: 0, featureEnergy: 0, colourDetail: 'full' })
+    expect(Object.keys(reasons)).toEqual(expect.arrayContaining(['translateCycle', 'augment', 'balance']))
+    expect(reasons).not.toHaveProperty('energy')
+  })
+
   it('gives a reason for what it chose', () => {
     expect(Object.keys(proposeOptions(hands).reasons)).toEqual(expect.arrayContaining(['conditional', 'width', 'augment', 'energy']))
   })
