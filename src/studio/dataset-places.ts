@@ -97,7 +97,7 @@ export class DatasetPlaces {
   /** @throws `not-found` */
   #ensureSome(id: string): void {
     const { name } = this.#options.ready(id)
-    if (this.#options.store.referenced.ofDataset(id).length === 0) throw new StudioError('not-found', `All pictures of "${name}" are copies in the studio: none were left where they are.`)
+    if (!this.#options.store.referenced.isOf(id)) throw new StudioError('not-found', `All pictures of "${name}" are copies in the studio: none were left where they are.`)
   }
 
   #result(id: string, pictures: number): ActivityResult {

@@ -24,14 +24,15 @@ const batch = 256
 
 /** By size and date, and by content where those leave a doubt. @returns of how many pictures that was news */
 export async function lookAtPlaces({ store, decoders, datasetId, signal, onProgress }: PlacesLook): Promise<number> {
-  const all = store.referenced.ofDataset(datasetId)
-  let news = 0
-  onProgress?.(0, all.length)
-  for (let start = 0; start < all.length; start += batch) {
+  const total = store.referenced.whereabouts(datasetId)?.pictures ?? 0
+  let [news, done] = [0, 0]
+  onProgress?.(0, total)
+  for (let some = store.referenced.ofDataset(datasetId, 0, batch); some.length > 0; some = store.referenced.ofDataset(datasetId, some.at(-1)?.seq, batch)) {
     signal.throwIfAborted()
-    const seen = await look(all.slice(start, start + batch), decoders, signal)
+    const seen = await look(some, decoders, signal)
     news += store.referenced.seen(seen.map(({ one: { sha256 }, ...found }) => ({ sha256, ...found })))
-    onProgress?.(Math.min(all.length, start + batch), all.length)
+    done += some.length
+    onProgress?.(Math.min(total, done), total)
   }
   return news
 }

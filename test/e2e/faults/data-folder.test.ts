@@ -4,6 +4,8 @@ import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silent } from '../../../src/base/log.ts'
+import { openStudio } from '../../../src/hosts/open-studio.ts'
 import { beyond, commandLine, result, said, small } from '../command.ts'
 import { pictureFolder } from '../pictures.ts'
 import { trainedContent } from './trained-content.ts'
@@ -62,6 +64,26 @@ describe('a data folder', () => {
     const { id } = result(resumed)['run'] as { readonly id: string }
     expect(await trainedContent(moved, id)).toBe(await trainedContent(moved, whole.id))
     expect((await readdir(old)).filter((name) => name !== 'logs').sort()).toEqual(['moved-to.json', 'studio.lock'])
+  })
+
+  it('is moved by a studio that is open, and stays where it was when that is killed meanwhile', async () => {
+    const [old, moved] = [join(folder, 'data'), join(folder, 'moved')]
+    const command = commandLine({ dataFolder: old })
+    await command.run('import', await pictureFolder(folder, 2), '--name', 'Shapes')
+    await writeFile(join(old, 'originals', 'large'), Buffer.alloc(200_000_000))
+    const killed = command.start('serve')
+    await killed.line(({ type }) => type === 'address')
+    const guest = await openStudio({ dataFolder: old, version: '0.0.0', log: silent })
+    const moving = Promise.withResolvers<void>()
+    guest.on('activity.changed', ({ kind, done }) => { if (kind === 'move-data' && done > 0) moving.resolve() })
+    await guest.call('storage.move', { target: await guest.registerTarget(moved) })
+    await moving.promise
+    killed.kill('SIGKILL')
+    expect((await killed.ended).code).toBeNull()
+    await guest.close()
+    expect((await command.run('datasets')).lines.find(({ type }) => type === 'dataset')).toMatchObject({ name: 'Shapes', pictureCount: 4 })
+    expect((await readdir(folder)).filter((name) => name.includes('mov'))).toEqual([])
+    expect(result(await command.run('move-data'))).toMatchObject({ dataFolder: old })
   })
 
   it('of a newer studio is refused and stays as it is, byte for byte', async () => {

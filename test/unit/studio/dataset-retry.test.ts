@@ -37,6 +37,15 @@ test('what imports left out stays listed, is taken once it is mended, and says w
   expect(() => set.service.retryLeftOut(id)).toThrow(/nothing to try again/)
 })
 
+test('takes in place what an import in place had left out', async () => {
+  const folder = await set.pictures('first', 'cats/1.png')
+  await writeFile(join(folder, 'cats', '坏.png'), 'nothing')
+  const { datasetId: id } = await set.take(folder, undefined, true)
+  await writeFile(join(folder, 'cats', '坏.png'), await picture(7))
+  expect(await retry(id)).toMatchObject({ state: 'done' })
+  expect(set.places.whereabouts(id)).toMatchObject({ pictures: 2 })
+})
+
 test('says that it must be dropped again where its source is gone', async () => {
   const folder = await set.pictures('gone', 'a/1.png')
   await writeFile(join(folder, 'a', 'bad.png'), 'nothing')

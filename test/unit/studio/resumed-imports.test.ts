@@ -46,6 +46,16 @@ describe('an import that is cut short', () => {
     expect(() => set.service.resumeImport(id)).toThrow(/No import/)
   })
 
+  it('in place goes on in place, and each picture that has come has its own', async () => {
+    const ticket = await set.tickets.registerSources([await many('set', 700)])
+    const id = await cutShort(() => set.service.import({ tickets: [ticket], inPlace: true }))
+    expect(set.places.whereabouts(id)).toMatchObject({ pictures: set.service.get(id).pictureCount })
+    await set.ended(set.service.resumeImport(id).activityId)
+    expect(set.places.whereabouts(id)).toMatchObject({ pictures: 700, gone: 0 })
+    expect(await set.copies().catch(() => 0)).toBe(0)
+    expect(set.store.check()).toEqual([])
+  })
+
   it('is ended with what has come, or deleted, which can be undone', async () => {
     const ticket = await set.tickets.registerSources([await many('set', 700)])
     const id = await cutShort(() => set.service.import({ tickets: [ticket] }))
