@@ -4,6 +4,7 @@
  */
 import type { Score } from '../../contract/judgement.ts'
 import { defaultOptions, optionKeys, optionSpec, type TrainingOptions } from '../../contract/options.ts'
+import type { Architecture } from '../../engine/architecture.ts'
 import type { NetworkPart } from '../../engine/lowered/networks.ts'
 import { forwardMultiplyAdds } from '../../engine/cost.ts'
 import { sizeOf } from '../../engine/layout.ts'
@@ -47,7 +48,7 @@ ${names[part]} of a generative adversarial network, trained with GAN Studio ${st
 ${[...remarks, ...(leftOut === null ? [] : [leftOut])].map((remark) => `- ${remark}\n`).join('')}
 ## Use
 
-${usage(details, config.latentSize, architecture.classes)}
+${usage(details, architecture)}
 
 ## Data
 
@@ -75,9 +76,22 @@ with the studio's nearest-picture search before publishing, and never for pictur
 const frontMatter = ({ licence, title }: { readonly licence: string; readonly title: string }): string =>
   `---\nlicense: ${licence === '' ? 'unknown' : JSON.stringify(licence)}\ntags: [gan, image-generation, gan-studio]\nmodel_name: ${JSON.stringify(title)}\n---\n`
 
-function usage({ format, part }: CardDetails, latentSize: number, classes: number): string {
+/** What the generator is given, and what it gives. */
+function generatorUse({ task, latentSize, classes, enlarge }: Architecture): string {
+  const label = `\`label\` [N,${classes}] one-hot in the order of the classes`
+  switch (task) {
+    case 'generate':
+      return `\`latent\` [N,${latentSize}] standard normal${classes === 0 ? '' : `, ${label}`}; output \`picture\` [N,H,W,C] in [-1,1]`
+    case 'enlarge':
+      return `input pictures [N,h,w,C] in [-1,1]; output what is added to their bicubic enlargement, [N,${enlarge}h,${enlarge}w,C]`
+    case 'translate':
+      return `\`given\` [N,H,W,C] in [-1,1], ${label}, of the class that they are to become; output \`picture\` [N,H,W,C], to be clipped to [-1,1]`
+  }
+}
+
+function usage({ format, part }: CardDetails, architecture: Architecture): string {
   const inputs = part === 'G' || part === 'all'
-    ? `\`latent\` [N,${latentSize}] standard normal${classes === 0 ? '' : `, \`label\` [N,${classes}] one-hot in the order of the classes`}; output \`picture\` [N,H,W,C] in [-1,1]`
+    ? generatorUse(architecture)
     : part === 'D' ? 'input `picture` [N,H,W,C] in [-1,1]; output `logit` [N], higher is more real, and `classes` where there are any' : 'input `picture` [N,H,W,C] in [-1,1]; output `latent`'
   switch (format) {
     case 'safetensors':
@@ -96,7 +110,7 @@ function optionLines(options: TrainingOptions): string {
   return changed.length === 0 ? 'None.' : changed.map((key) => `- ${optionSpec(key).label.en} (\`${key}\`): ${String(options[key])}`).join('\n')
 }
 
-function scoreLines({ judge, kid, kidStd, fid, precision, recall, coverage, realCount, fakeCount, part, calibration, classifier }: Score): string {
+function scoreLines({ judge, kid, kidStd, fid, precision, recall, coverage, realCount, fakeCount, part, calibration, classifier, translation }: Score): string {
   const row = (name: string, value: string, equals: string): string => `| ${name} | ${value} | ${equals} |`
   return [
     `${thousands(fakeCount)} generated against ${thousands(realCount)} real pictures (${part}), by ${judge}. The right column is one half of the real pictures against the other. Not comparable with numbers of other judges.`, '',
@@ -104,6 +118,7 @@ function scoreLines({ judge, kid, kidStd, fid, precision, recall, coverage, real
     row('KID × 10³, lower is closer', `${kid.toFixed(2)} ± ${kidStd.toFixed(2)}`, `${calibration.kid.toFixed(2)} ± ${calibration.kidStd.toFixed(2)}`),
     ...(fid === null || calibration.fid === null ? [] : [row('Fréchet distance', fid.toFixed(1), calibration.fid.toFixed(1))]),
     row('Coverage', coverage.toFixed(2), calibration.coverage.toFixed(2)), row('Precision', precision.toFixed(2), calibration.precision.toFixed(2)), row('Recall', recall.toFixed(2), calibration.recall.toFixed(2)),
+    ...(translation === undefined ? [] : ['', `The generated pictures are real ones made into another class. Left as they were, they have the KID ${translation.untranslated.kid.toFixed(2)}; made into another class and back, they are off by ${translation.cycle.toFixed(1)} of 255 in the mean.`]),
     ...(classifier === null ? [] : ['', `A classifier of real pictures (${(classifier.testAccuracy * 100).toFixed(0)} % right on them) names the class that was asked for in ${(classifier.accuracy * 100).toFixed(0)} % of generated ones.`]),
   ].join('\n')
 }

@@ -15,3 +15,8 @@ it('says nothing of them where there are none, or of a generator', () => {
   expect(said(0, {})).not.toMatch(/MobileNetV2/)
   expect(said(1, { part: 'G' })).not.toMatch(/MobileNetV2/)
 })
+it('says what a translator is given, and what it would score without translating', () => {
+  const translator = modelCard(drawnModel({ translate: true }), { ...details, part: 'G' })
+  expect(translator).toMatch(/`given` \[N,H,W,C\] in \[-1,1\], `label` \[N,\d\] one-hot in the order of the classes, of the class that they are to become/)
+  expect(translator).not.toContain('`latent`')
+})
