@@ -1,4 +1,4 @@
-/** Every family of networks computes the same on every engine, with gradients that finite differences confirm. */
+/** Every family of networks, and a translator, computes the same on every engine, with gradients that finite differences confirm. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
@@ -7,16 +7,17 @@ import { architectureOf, type Architecture } from '../../src/engine/architecture
 import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { initialValues } from '../../src/engine/layout.ts'
-import { discriminate, generate, rebuildingLoss } from '../../src/engine/networks.ts'
+import { discriminate, generate, rebuildingLoss, redraw } from '../../src/engine/networks.ts'
 import { flatten, named, split } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { random, slopes } from './finite-differences.ts'
 
-const names = Object.keys(families) as TrainingOptions['network'][]
+type Name = TrainingOptions['network'] | 'translator'
+const names: readonly Name[] = [...(Object.keys(families) as TrainingOptions['network'][]), 'translator']
 const count = 4
 
-const architectures = (network: TrainingOptions['network'], activation: TrainingOptions['activation']): Architecture =>
-  architectureOf({ ...defaultOptions, network, activation, resolution: 32, aspect: '2:1', width: 4, depth: 1, latentSize: 8, attention: true, spectralNorm: false }, 2, 3)
+const architectures = (name: Name, activation: TrainingOptions['activation']): Architecture =>
+  architectureOf({ ...defaultOptions, ...(name === 'translator' ? { translate: true } : { network: name }), activation, resolution: 32, aspect: '2:1', width: 4, depth: 1, latentSize: 8, attention: true, spectralNorm: false }, 2, 3)
 const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D
 
 /** Away from first values, which are zero in places. */
@@ -30,7 +31,7 @@ interface Setting {
   readonly z: tf.Tensor2D
   readonly x: tf.Tensor4D
 }
-function setting(network: TrainingOptions['network'], activation: TrainingOptions['activation'] = 'auto'): Setting {
+function setting(network: Name, activation: TrainingOptions['activation'] = 'auto'): Setting {
   const architecture = architectures(network, activation)
   return {
     architecture,
@@ -48,10 +49,11 @@ const objectiveD = (at: Setting, D: readonly tf.Tensor[]): tf.Scalar => {
   const logits = weighted(logitsOf(at, at.x, D))
   return rebuilding === null ? logits : tf.add(logits, rebuilding)
 }
-const fakesOf = ({ architecture, z }: Setting, G: readonly tf.Tensor[]): tf.Tensor4D => generate(architecture, named(architecture.layoutG, G), z, labels())
+const fakesOf = ({ architecture, z, x }: Setting, G: readonly tf.Tensor[]): tf.Tensor4D =>
+  architecture.task === 'translate' ? redraw(architecture, named(architecture.layoutG, G), x, labels()) : generate(architecture, named(architecture.layoutG, G), z, labels())
 const weighted = (y: tf.Tensor): tf.Scalar => tf.mean(tf.mul(y, random(y.shape, 8))) as tf.Scalar
 
-function findings(network: TrainingOptions['network']): Record<string, Float32Array> {
+function findings(network: Name): Record<string, Float32Array> {
   return tf.tidy(() => {
     const at = setting(network)
     const fakes = fakesOf(at, at.G)
@@ -71,7 +73,7 @@ function difference(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0) / scale
 }
 
-const reference = new Map<string, Record<string, Float32Array>>()
+const reference = new Map<Name, Record<string, Float32Array>>()
 
 describe('plain JavaScript', () => {
   let backend: Backend
@@ -81,7 +83,8 @@ describe('plain JavaScript', () => {
   it.each(names)('%s: gradients agree with finite differences', (network) => {
     const found = findings(network)
     reference.set(network, found)
-    expect(found['fakes']?.every((value) => Math.abs(value) <= 1)).toBe(true)
+    // A translator adds to pictures.
+    expect(found['fakes']?.every((value) => Math.abs(value) <= (network === 'translator' ? 3 : 1))).toBe(true)
     // Rectifiers have corners, which finite differences step over; `blocks.test.ts` looks at them one by one.
     const at = setting(network, 'silu')
     for (const [along, measured] of [
