@@ -14,6 +14,7 @@ import { checkpointChoices, pictureParts } from './judgement.ts'
 import { optionTable, parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
 import type { AugmentPreviewRequest } from './previews.ts'
+import { describeIssue } from './validation-words.ts'
 
 type SchemaOf<T> = z.ZodType<T, unknown>
 /** Every key of T, the optional ones too; unknown keys are refused. */
@@ -275,7 +276,7 @@ function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T {
   if (result?.success === true) return result.data
   const issue = result?.error.issues[0]
   if (issue === undefined) throw new StudioError('bad-input', `${where}: the argument is not valid.`)
-  throw new StudioError('bad-input', `${where}: ${describe(issue, value)}`)
+  throw new StudioError('bad-input', `${where}: ${describeIssue(issue, value)}`)
 }
 
 /** Null where zod itself gives up: it compares `length` before it knows that this is a text or a list. */
@@ -287,39 +288,4 @@ function checked<T>(schema: SchemaOf<T>, value: unknown): z.ZodSafeParseResult<T
     if (error instanceof StudioError) throw error
     return null
   }
-}
-
-type Issue = z.core.$ZodIssue
-
-function describe(issue: Issue, input: unknown): string {
-  const field = issue.path.length === 0 ? 'the argument' : issue.path.map(String).join('.')
-  if (issue.code === 'unrecognized_keys')
-    return `${field}: expected only known fields, found ${issue.keys.slice(0, 5).map((key) => JSON.stringify(key.slice(0, 64))).join(', ')}.`
-  const found = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), input)
-  return `${field}: expected ${expected(issue)}, found ${show(found)}.`
-}
-
-function expected(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'undefined' ? 'nothing' : issue.expected === 'int' ? 'a whole number' : `${issue.expected}`
-    case 'too_small':
-      return `at least ${issue.minimum}${sizeUnit(issue.origin)}${issue.inclusive === false ? ' (not equal)' : ''}`
-    case 'too_big':
-      return `at most ${issue.maximum}${sizeUnit(issue.origin)}`
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`
-    default:
-      return issue.message
-  }
-}
-
-const sizeUnit = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '')
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (typeof value === 'string') return value.length > 64 ? `text of ${value.length} characters` : JSON.stringify(value)
-  if (Array.isArray(value)) return `a list of ${value.length}`
-  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

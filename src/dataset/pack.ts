@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import { pixelsOf, type CropBox } from '../contract/data.ts'
-import type { PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { Square } from './decode.ts'
 import type { Decoders } from './decoders.ts'
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { PartCounts, Split, SplitPart, SplitRequest } from '../contract/data.ts'
-import { partCodes } from '../contract/trainer.ts'
+import { partCodes } from '../contract/engine-jobs.ts'
 
 /** Of each class, in [0,0.5]; rounded down, so that small classes keep all to train on. */
 export type SplitShares = Omit<SplitRequest, 'seed'>

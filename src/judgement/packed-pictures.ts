@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { PictureBytes } from './judge.ts'
 import { pixelsOf } from '../contract/data.ts'
-import type { PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 
 /** @throws `not-found` where the file is gone, `corrupt` where it is too short */
 export async function readPacked({ path, size, channels }: PackedSet, indices: ArrayLike<number>): Promise<PictureBytes> {

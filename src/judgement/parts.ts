@@ -1,7 +1,7 @@
 /** Which pictures of a packed set a score looks at. */
 import { Rng } from '../base/rng.ts'
+import { partCodes, type PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart } from '../contract/judgement.ts'
-import { partCodes, type PackedSet } from '../contract/trainer.ts'
 
 /** Indices of a part in an order that is always the same: a smaller score looks at the first of a larger one's. */
 export function indicesOf({ count, parts }: Pick<PackedSet, 'count' | 'parts'>, part: PicturePart): Uint32Array {

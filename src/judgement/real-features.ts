@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import type { PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import { featureDimensions, judgeName, type Features, type Judge } from './judge.ts'
 import { readPacked } from './packed-pictures.ts'
 

@@ -1,7 +1,8 @@
 /** A job that ends in one answer, on the first engine that opens. */
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { EngineId } from '../contract/data.ts'
-import type { EngineJob, EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { EngineJob } from '../contract/engine-jobs.ts'
+import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { EngineSession } from './engine-session.ts'
 
 export type Answer = Extract<EngineMessage, { type: 'score' | 'inspected' | 'labelled' | 'nearest' | 'features' | 'looked' | 'head' | 'augmented' | 'redrawn' }>

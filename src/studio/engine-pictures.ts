@@ -1,6 +1,7 @@
 /** Pictures from an engine process as a stream that never runs ahead of whoever takes them. */
 import { CancelledError, StudioError } from '../base/errors.ts'
-import type { EngineMessage, GenerateJob, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { GenerateJob } from '../contract/engine-jobs.ts'
+import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { EngineSession } from './engine-session.ts'
 
 export type PictureBatch = Extract<EngineMessage, { type: 'pictures' }>

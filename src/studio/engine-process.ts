@@ -8,7 +8,8 @@
 import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
-import type { DrawRequest, EngineCommand, EngineJob, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
+import type { DrawRequest, EngineJob } from '../contract/engine-jobs.ts'
+import type { EngineCommand, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
 import { openChannel } from './parent-channel.ts'
 
 const heartbeatMs = 1000

@@ -6,7 +6,8 @@ import type { ErrorCode } from '../base/errors.ts'
 import { fromSystemError } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { EngineId } from '../contract/data.ts'
-import type { DrawRequest, EngineJob, EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { DrawRequest, EngineJob } from '../contract/engine-jobs.ts'
+import type { EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
 import { crowding, endedForMemory } from './machine.ts'
 
 export type SessionEnd =

@@ -1,8 +1,9 @@
 /** One generator held open in an engine process, asked for pictures one request after the other. */
 import { StudioError } from '../base/errors.ts'
 import type { EngineId } from '../contract/data.ts'
+import type { ExploreJob } from '../contract/engine-jobs.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
-import type { EngineMessage, ExploreJob, SpawnEngineProcess } from '../contract/trainer.ts'
+import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { EngineSession, type SessionEnd } from './engine-session.ts'
 
 type Opened = Extract<EngineMessage, { type: 'explorer' }>

@@ -1,7 +1,7 @@
 /** What is asked of a data set's pictures for training, and who answers. */
 import { StudioError } from '../base/errors.ts'
 import { fromFile, type Run, type Size } from '../contract/data.ts'
-import type { PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import type { PackedSet } from '../contract/trainer.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'

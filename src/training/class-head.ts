@@ -4,8 +4,9 @@
  * (ACGAN's aim, Odena 2017, from a classifier that saw real pictures alone).
  */
 import { StudioError } from '../base/errors.ts'
+import { partCodes, type TrainJob } from '../contract/engine-jobs.ts'
 import { message } from '../contract/messages.ts'
-import { partCodes, type EngineHost, type TrainJob } from '../contract/trainer.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { rawHeadLogits } from '../engine/class-head.ts'
 import { partsOf } from '../engine/layout.ts'

@@ -1,6 +1,7 @@
 /** Latents of given pictures, and the pictures rebuilt from them, from a checkpoint with an encoder. */
 import { StudioError } from '../base/errors.ts'
-import type { EncodeJob, EngineHost } from '../contract/trainer.ts'
+import type { EncodeJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { encode } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'

@@ -1,6 +1,6 @@
 /** What a score looks at of an enlarger: real pictures made small and enlarged again. */
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { Enlargement, PicturePart } from '../contract/judgement.ts'
-import type { PackedSet } from '../contract/trainer.ts'
 import type { Features, PictureBytes } from '../judgement/judge.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { compare } from '../judgement/score.ts'

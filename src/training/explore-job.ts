@@ -1,6 +1,7 @@
 /** A generator that stays on the engine and draws point after point, until it is stopped. */
+import type { DrawRequest, ExploreJob } from '../contract/engine-jobs.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
-import type { DrawRequest, ExploreJob, ExplorerHost } from '../contract/trainer.ts'
+import type { ExplorerHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { takesStyle } from '../engine/networks.ts'
 import { tf } from '../engine/tf.ts'

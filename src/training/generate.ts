@@ -1,7 +1,8 @@
 /** Pictures from a checkpoint's averaged generator. */
 import { StudioError } from '../base/errors.ts'
+import type { GenerateJob } from '../contract/engine-jobs.ts'
 import { pointOf } from '../contract/latents.ts'
-import type { EngineHost, GenerateJob } from '../contract/trainer.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { openBackend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'

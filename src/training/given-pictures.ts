@@ -1,6 +1,6 @@
 /** Which real pictures a run that is given some gets when it is judged. */
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart } from '../contract/judgement.ts'
-import type { PackedSet } from '../contract/trainer.ts'
 import { indicesOf } from '../judgement/parts.ts'
 
 export interface GivenPart {

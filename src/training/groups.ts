@@ -1,6 +1,6 @@
 /** Which pictures a batch draws from, how often each class comes, and how much it counts. */
+import { partCodes, type PackedSet } from '../contract/engine-jobs.ts'
 import type { TrainingOptions } from '../contract/options.ts'
-import { partCodes, type PackedSet } from '../contract/trainer.ts'
 
 export interface Grouping {
   /** Every class equally often, whatever its share of the set. */

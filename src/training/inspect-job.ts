@@ -1,8 +1,9 @@
 /** What a run's discriminator says of any picture. */
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, pixelsOf, sameSize, sizeText } from '../contract/data.ts'
+import type { InspectJob, PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart } from '../contract/judgement.ts'
-import type { EngineHost, InspectJob, PackedSet } from '../contract/trainer.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'

@@ -1,6 +1,7 @@
 /** Latents of given pictures by a guess and descent, with what the generator makes of them on the way. */
 import { StudioError } from '../base/errors.ts'
-import type { EngineHost, InvertJob } from '../contract/trainer.ts'
+import type { InvertJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { readWithEncoder } from './encoder-file.ts'

@@ -1,8 +1,9 @@
 /** Which class a run's discriminator gives pictures, and how sure it may be of that. */
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, pixelsOf, sameSize, sizeText } from '../contract/data.ts'
+import { partCodes, type LabelJob, type PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart } from '../contract/judgement.ts'
-import { partCodes, type EngineHost, type LabelJob, type PackedSet } from '../contract/trainer.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'

@@ -1,6 +1,7 @@
 /** Measures engines, one after the other. An engine that fails is a report with the reason. */
 import type { EngineId, EngineReport } from '../contract/data.ts'
-import type { EngineHost, MeasureJob } from '../contract/trainer.ts'
+import type { MeasureJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { measureReferenceStep } from './reference-step.ts'
 

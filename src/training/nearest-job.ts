@@ -1,5 +1,6 @@
 /** The training picture nearest to each of some others. */
-import type { EngineHost, NearestJob } from '../contract/trainer.ts'
+import type { NearestJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { NearestPictures } from '../judgement/memorisation.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'

@@ -4,7 +4,7 @@
  * that the mean over some rests on many. It draws from streams of its own and changes nothing.
  */
 import { Rng } from '../base/rng.ts'
-import type { TrainJob } from '../contract/trainer.ts'
+import type { TrainJob } from '../contract/engine-jobs.ts'
 import { generate } from '../engine/networks.ts'
 import { tf } from '../engine/tf.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'

@@ -5,9 +5,9 @@
 import { open } from 'node:fs/promises'
 import { fromSystemError } from '../base/errors.ts'
 import { pixelsOf } from '../contract/data.ts'
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
-import type { PackedSet } from '../contract/trainer.ts'
 
 type Counts = Map<number, number>
 interface Weighed {

@@ -1,6 +1,7 @@
 /** Pictures of any size through an enlarger or a translator, in tiles that overlap by all that it looks at: no seam shows, and none is there. */
 import { StudioError } from '../base/errors.ts'
-import type { EngineHost, LoosePicture, RedrawJob } from '../contract/trainer.ts'
+import type { LoosePicture, RedrawJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { reachOf } from '../engine/reach.ts'
 import { tf } from '../engine/tf.ts'

@@ -1,8 +1,9 @@
 /** One run's state, and the maintenance between its steps. */
 import { StudioError } from '../base/errors.ts'
 import type { TrainingPhase } from '../contract/data.ts'
+import type { TrainJob } from '../contract/engine-jobs.ts'
 import { message, type Message, type MessageKey } from '../contract/messages.ts'
-import type { EngineHost, TrainJob } from '../contract/trainer.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import type { Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'

@@ -1,7 +1,8 @@
 /** A full score of one checkpoint, in an engine process of its own. */
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, sameSize, sizeText } from '../contract/data.ts'
-import type { EngineHost, ScoreJob } from '../contract/trainer.ts'
+import type { ScoreJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { architectureOfHead, readCheckpoint } from './checkpoint.ts'

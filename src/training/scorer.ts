@@ -4,8 +4,8 @@
  * checkpoints are compared on the same latents.
  */
 import { Rng } from '../base/rng.ts'
+import { partCodes, type PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart, Score } from '../contract/judgement.ts'
-import { partCodes, type PackedSet } from '../contract/trainer.ts'
 import { Judge, judgeName, type Features, type PictureBytes } from '../judgement/judge.ts'
 import { NearestPictures } from '../judgement/memorisation.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'

@@ -1,5 +1,6 @@
 /** Scores along a run, within a share of its time. */
-import type { EngineHost, TrainJob } from '../contract/trainer.ts'
+import type { TrainJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import type { Score } from '../contract/judgement.ts'
 import type { RunCounters } from './checkpoint.ts'
 import type { Model } from './model.ts'

@@ -1,6 +1,7 @@
 /** Trains an encoder for a generator that is finished, which stays as it is. */
 import { Rng } from '../base/rng.ts'
-import type { EngineHost, TrainEncoderJob } from '../contract/trainer.ts'
+import type { TrainEncoderJob } from '../contract/engine-jobs.ts'
+import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { adam, correctedRate } from '../engine/optimiser.ts'
 import { StateVector } from '../engine/state-vector.ts'

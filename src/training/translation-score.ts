@@ -1,6 +1,6 @@
 /** What a score looks at of a translator: real pictures made into other classes, and back again. */
+import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { PicturePart, Translation } from '../contract/judgement.ts'
-import type { PackedSet } from '../contract/trainer.ts'
 import type { Features, PictureBytes } from '../judgement/judge.ts'
 import { readPacked } from '../judgement/packed-pictures.ts'
 import { compareWithin } from '../judgement/score.ts'

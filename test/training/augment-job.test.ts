@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
-import type { AugmentJob, PackedSet } from '../../src/contract/trainer.ts'
+import type { AugmentJob, PackedSet } from '../../src/contract/engine-jobs.ts'
 import { augment } from '../../src/engine/augment.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { families } from '../../src/engine/families/index.ts'
-import type { PackedSet } from '../../src/contract/trainer.ts'
+import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'

@@ -1,9 +1,10 @@
 /** An open generator draws what it is asked, moves alike for alike steps, and makes the same bytes again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pictureSize } from '../../src/contract/data.ts'
+import type { DrawRequest } from '../../src/contract/engine-jobs.ts'
 import type { LatentPoint } from '../../src/contract/explorer.ts'
 import { combined, framesOf, moved, pathAt, pointOf } from '../../src/contract/latents.ts'
-import type { DrawRequest, EngineMessage, ExplorerHost } from '../../src/contract/trainer.ts'
+import type { EngineMessage, ExplorerHost } from '../../src/contract/trainer.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { explore } from '../../src/training/explore-job.ts'

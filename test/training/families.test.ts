@@ -1,9 +1,9 @@
 /** Every family of networks learns, resumes exactly and lends its weights only where they fit. */
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import { presetOf } from '../../src/contract/options/presets.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'

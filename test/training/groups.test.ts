@@ -1,7 +1,7 @@
 /** How often classes come, and how much they count. */
 import { describe, expect, it } from 'vitest'
 import { square } from '../../src/contract/data.ts'
-import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
+import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import { classWeights, groupingOf, groupsOf, type Groups } from '../../src/training/groups.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
 

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { square } from '../../src/contract/data.ts'
-import type { PackedSet } from '../../src/contract/trainer.ts'
+import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { NearestPictures } from '../../src/judgement/memorisation.ts'

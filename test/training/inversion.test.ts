@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { square } from '../../src/contract/data.ts'
-import type { InvertJob, PackedSet } from '../../src/contract/trainer.ts'
+import type { InvertJob, PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { PerceptualDistance } from '../../src/engine/pretrained/perceptual.ts'
 import { tf } from '../../src/engine/tf.ts'

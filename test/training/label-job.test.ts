@@ -1,7 +1,7 @@
 /** Labels for pictures without one, by a discriminator that learned the classes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import { partCodes, type PackedSet } from '../../src/contract/trainer.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'

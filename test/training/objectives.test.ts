@@ -1,7 +1,7 @@
 /** Every objective, on pictures so simple that a small pair of networks learns them in a few hundred steps. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
-import type { PackedSet } from '../../src/contract/trainer.ts'
+import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import type { Backend } from '../../src/engine/backend.ts'

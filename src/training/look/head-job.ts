@@ -1,6 +1,7 @@
 /** Trains a classifier on kept features and asks it about all of them. */
 import { CancelledError } from '../../base/errors.ts'
-import { partCodes, type EngineHost, type HeadJob } from '../../contract/trainer.ts'
+import { partCodes, type HeadJob } from '../../contract/engine-jobs.ts'
+import type { EngineHost } from '../../contract/trainer.ts'
 import { openBackend } from '../../engine/backend.ts'
 import { turn } from '../../judgement/turns.ts'
 import { calibrateClasses, classProbabilities } from '../class-calibration.ts'

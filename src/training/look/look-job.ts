@@ -1,6 +1,7 @@
 /** Looking at a data set by kept features: what stands out, how far each is from its class's centre, a map; or labels by nearest neighbours. */
 import { CancelledError } from '../../base/errors.ts'
-import type { EngineHost, FeaturesJob, LookJob, NearestLabelsJob } from '../../contract/trainer.ts'
+import type { FeaturesJob, LookJob, NearestLabelsJob } from '../../contract/engine-jobs.ts'
+import type { EngineHost } from '../../contract/trainer.ts'
 import { openBackend } from '../../engine/backend.ts'
 import { featureCount, PictureFeatures } from '../../engine/pretrained/picture-features.ts'
 import { turn } from '../../judgement/turns.ts'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Rng } from '../../../src/base/rng.ts'
 import { square, type EngineId } from '../../../src/contract/data.ts'
+import type { PackedSet, TrainJob } from '../../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../../src/contract/options.ts'
-import type { PackedSet, TrainJob } from '../../../src/contract/trainer.ts'
 import type { FromTrainingChild, ToTrainingChild } from './training-child.ts'
 
 type Reply<K extends string> = Extract<FromTrainingChild, Record<K, unknown>>

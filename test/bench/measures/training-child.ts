@@ -2,7 +2,8 @@
  * A process that trains as an engine process does, and lets its parent say how many steps at a
  * time: {job} once, then {steps}; answers {parameters, engineLabel}, then {ms, waitedMs, rssBytes} each.
  */
-import type { EngineHost, TrainJob } from '../../../src/contract/trainer.ts'
+import type { TrainJob } from '../../../src/contract/engine-jobs.ts'
+import type { EngineHost } from '../../../src/contract/trainer.ts'
 import { openBackend } from '../../../src/engine/backend.ts'
 import { BatchSource, type Batch } from '../../../src/training/batches.ts'
 import { train } from '../../../src/training/train.ts'

@@ -1,6 +1,6 @@
 /** Training speed of each engine beside PyTorch with the same networks, losses and batches. */
 import { engineIds } from '../../../src/contract/data.ts'
-import type { TrainJob } from '../../../src/contract/trainer.ts'
+import type { TrainJob } from '../../../src/contract/engine-jobs.ts'
 import { proposeOptions } from '../../../src/training/recipe.ts'
 import { interleaved, type Benchmark, type Measurement } from '../benchmark.ts'
 import { TorchTrainer } from '../peers/torch-trainer.ts'

@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
+import type { TrainJob } from '../../../src/contract/engine-jobs.ts'
 import { defaultOptions, optionKeys, type OptionKey, type TrainingOptions } from '../../../src/contract/options.ts'
-import type { TrainJob } from '../../../src/contract/trainer.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { torchPython } from './torch-python.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { partCodes } from '../../../src/contract/trainer.ts'
+import { partCodes } from '../../../src/contract/engine-jobs.ts'
 import { partsOf, splitOf } from '../../../src/dataset/split.ts'
 
 const items = (count: number, classes = 4): { sha256: string; label: number }[] =>

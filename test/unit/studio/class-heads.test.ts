@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SplitPart } from '../../../src/contract/data.ts'
-import { partCodes } from '../../../src/contract/trainer.ts'
+import { partCodes } from '../../../src/contract/engine-jobs.ts'
 import { partedForHead } from '../../../src/studio/class-heads.ts'
 import { commonestOf, confusionOf, headPart } from '../../../src/studio/head-report.ts'
 

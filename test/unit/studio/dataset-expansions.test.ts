@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import sharp from 'sharp'
 import { silent } from '../../../src/base/log.ts'
 import { gentleRecipe, proposeTargets, square, type ExpansionRequest } from '../../../src/contract/data.ts'
-import { partCodes } from '../../../src/contract/trainer.ts'
+import { partCodes } from '../../../src/contract/engine-jobs.ts'
 import { DatasetPictures } from '../../../src/studio/training-pictures.ts'
 import { DatasetHarness } from './dataset-harness.ts'
 

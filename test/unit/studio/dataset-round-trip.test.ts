@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { gentleRecipe, type DatasetLayout } from '../../../src/contract/data.ts'
-import { partCodes } from '../../../src/contract/trainer.ts'
+import { partCodes } from '../../../src/contract/engine-jobs.ts'
 import { partsOf } from '../../../src/dataset/split.ts'
 import { DatasetHarness } from './dataset-harness.ts'
 
