@@ -25,7 +25,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     }
     await web.button('More ways in').click()
     const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('menuitem', { name: /^Choose folder and/ }).click()
+    await page.getByRole('menuitem', { name: /^Choose folder and where/ }).click()
     await (await chooser).setFiles(folder)
     await page.getByText('2 classes from 5 files').waitFor()
     await web.choose(/^Classes come from/, 'A pattern of file names')
@@ -50,7 +50,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await web.go('data')
     await web.button('More ways in').click()
     const chooser = page.waitForEvent('filechooser')
-    await page.getByRole('menuitem', { name: /^Choose folder and/ }).click()
+    await page.getByRole('menuitem', { name: /^Choose folder and where/ }).click()
     await (await chooser).setFiles(folder)
     await page.getByText('3 to train on, 1 to watch, 1 for the end').waitFor()
     await page.getByRole('group', { name: /look like a split/ }).getByRole('button', { name: 'Classes' }).click()
