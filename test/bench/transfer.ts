@@ -32,8 +32,8 @@ const folder = await mkdtemp(join(tmpdir(), 'gan-studio-transfer-'))
 const studio = (...args: readonly string[]): Promise<Record<string, unknown>> => resultOf('--data', join(folder, 'data'), '--json', ...args)
 const budget = (minutes: string, share = 1): readonly string[] => (values.images === undefined ? ['--minutes', String(share * Number(minutes))] : ['--images', String(Math.round(share * Number(values.images)))])
 const aThird = 1 / 3
-/** Scores often and at the end. */
-const common = ['--engine', values.engine, '--resolution', '32', '--set', 'scoringShare=0.15'] as const
+/** Scores often; the end is scored by itself, for a short run has no scores on the way. */
+const common = ['--engine', values.engine, '--no-score', '--resolution', '32', '--set', 'scoringShare=0.15'] as const
 
 interface Track {
   readonly run: Run
@@ -53,7 +53,7 @@ try {
   const from = join(folder, 'classes', values.unseen)
   for (const name of (await readdir(from)).sort().slice(0, Number(values.pictures))) await cp(join(from, name), join(few, name))
   await studio('import', few, '--name', 'few')
-  await studio('train', 'all', '--name', 'base', '--no-score', '--classes', classes.filter((name) => name !== values.unseen).join(','), ...budget(values['base-minutes']), ...common)
+  await studio('train', 'all', '--name', 'base', '--classes', classes.filter((name) => name !== values.unseen).join(','), ...budget(values['base-minutes']), ...common)
   const third = await track('third', aThird, '--from', 'base')
   const tuned = await track('tuned', 1, '--from', 'base')
   const scratch = await track('scratch', 1)
@@ -67,6 +67,7 @@ try {
 
 async function track(name: string, share: number, ...more: readonly string[]): Promise<Track> {
   const { run } = (await studio('train', 'few', '--name', name, ...more, ...budget(values.minutes, share), ...common)) as unknown as { readonly run: Run }
+  await studio('score', run.id, '--split', 'all')
   return { run, scores: (await studio('runs', 'show', run.id))['scores'] as readonly Score[] }
 }
 
