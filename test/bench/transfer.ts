@@ -58,8 +58,9 @@ try {
   const tuned = await track('tuned', 1, '--from', 'base')
   const scratch = await track('scratch', 1)
   const report = compared({ third, tuned, scratch })
+  const { out: _, ...asked } = values
   await mkdir(values.out, { recursive: true })
-  await writeFile(join(values.out, 'transfer.json'), `${JSON.stringify({ ...values, measuredAt: new Date().toISOString(), ...report, third, tuned, scratch }, null, 2)}\n`)
+  await writeFile(join(values.out, 'transfer.json'), `${JSON.stringify({ ...asked, measuredAt: new Date().toISOString(), ...report, third, tuned, scratch }, null, 2)}\n`)
   console.log(report)
 } finally {
   await rm(folder, { recursive: true, force: true })
