@@ -19,6 +19,7 @@ import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { turn } from '../judgement/turns.ts'
 import { learnHead, standardise } from './look/head.ts'
+import { fromBytes } from './pictures.ts'
 
 /** More make the start longer and the head hardly better. */
 const mostPictures = 5000
@@ -72,7 +73,7 @@ async function featuresOf(architecture: Architecture, data: TrainJob['data'], in
   try {
     for (let at = 0; at < indices.length; at += batch) {
       const { pixels, count, size, channels } = await readPacked(data, indices.subarray(at, at + batch))
-      const found = tf.tidy(() => pooled(projector.features(tf.sub(tf.div(tf.tensor4d(Float32Array.from(pixels), [count, size.height, size.width, channels]), 127.5), 1))))
+      const found = tf.tidy(() => pooled(projector.features(fromBytes(pixels, [count, size.height, size.width, channels]))))
       values.set(await found.data(), at * pooledWidth)
       found.dispose()
       await turn()

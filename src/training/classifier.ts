@@ -23,6 +23,7 @@ import { readPacked } from '../judgement/packed-pictures.ts'
 import { indicesOf } from '../judgement/parts.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { oneHot } from './feed.ts'
+import { fromBytes } from './pictures.ts'
 
 export interface Trained {
   readonly classifier: Classifier
@@ -77,7 +78,7 @@ export class Classifier {
     let asked = 0
     for (let at = 0; at < count; at += batch) {
       const taken = Math.min(batch, count - at)
-      const best = tf.tidy(() => tf.argMax(logits(this.#weights.parameters, asTensor(pixels.subarray(at * each, (at + taken) * each), [taken, size.height, size.width, channels])), 1))
+      const best = tf.tidy(() => tf.argMax(logits(this.#weights.parameters, fromBytes(pixels.subarray(at * each, (at + taken) * each), [taken, size.height, size.width, channels])), 1))
       const found = await best.data()
       best.dispose()
       for (let i = 0; i < taken; i++) {
@@ -135,9 +136,6 @@ function logits(parameters: Parameters, x: tf.Tensor): tf.Tensor2D {
   return tf.add(tf.matMul(tf.mean(y, [1, 2]) as tf.Tensor2D, of('head.kernel') as tf.Tensor2D), of('head.bias'))
 }
 
-const asTensor = (bytes: Uint8Array, shape: [number, number, number, number]): tf.Tensor4D =>
-  tf.sub(tf.div(tf.tensor4d(Float32Array.from(bytes), shape), 127.5), 1)
-
 // ---------------------------------------------------------------- learning
 
 async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes: number, goOn: () => boolean | Promise<boolean>): Promise<Float32Array | null> {
@@ -158,7 +156,7 @@ async function learn(set: PackedSet, train: Uint32Array, layout: Layout, classes
       const rate = learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps))
       tf.tidy(() => {
         const places = drawAugment(policy, shape, 1, rng)
-        const x = augment(asTensor(pictures.pixels, [batch, size.height, size.width, channels]), places)
+        const x = augment(fromBytes(pictures.pixels, [batch, size.height, size.width, channels]), places)
         const wanted = oneHot(Array.from(chosen, (index) => set.labels[index] ?? -1), classes)
         const { grads } = tf.valueAndGrads((...views: tf.Tensor[]) => crossEntropy(wanted, logits(named(layout, views), x)))([...weights.views])
         const next = adam(weights.flat, flatten(grads), { m: moments.m.flat, v: moments.v.flat }, { step: tf.scalar(correctedRate(rate, 0.9, 0.99, step)), beta1: 0.9, beta2: 0.99 })

@@ -5,7 +5,7 @@ import { discriminate, judge } from '../engine/networks.ts'
 import { tf } from '../engine/tf.ts'
 import { oneHot } from './feed.ts'
 import type { Model } from './model.ts'
-import { generateBatch } from './pictures.ts'
+import { fromBytes, generateBatch } from './pictures.ts'
 import { frozenD } from './gradients.ts'
 
 /** Pictures with the class each is asked about; -1: none. */
@@ -46,9 +46,9 @@ async function inBatches({ architecture }: Model, pixels: Uint8Array, width: num
     // Filled up with the same pictures again: a batch norm's statistics stay theirs.
     const places = Array.from({ length: generateBatch }, (_, i) => at + (i % count))
     const result = tf.tidy(() => {
-      const values = new Float32Array(generateBatch * each)
+      const values = new Uint8Array(generateBatch * each)
       places.forEach((place, i) => values.set(pixels.subarray(place * each, (place + 1) * each), i * each))
-      return ask(tf.sub(tf.div(tf.tensor4d(values, [generateBatch, architecture.height, architecture.width, channels]), 127.5), 1) as tf.Tensor4D, places)
+      return ask(fromBytes(values, [generateBatch, architecture.height, architecture.width, channels]), places)
     })
     answers.set((await result.data()).subarray(0, count * width), at * width)
     result.dispose()

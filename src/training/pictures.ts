@@ -13,6 +13,10 @@ import { oneHot } from './feed.ts'
 /** The batch every picture is made in, filled up where there are fewer: the same kernels, the same bytes. */
 export const generateBatch = 16
 
+/** Bytes as networks take them. @param bytes 0…255, of `shape` [N,H,W,C] @returns in [-1,1] */
+export const fromBytes = (bytes: ArrayLike<number>, shape: [number, number, number, number]): tf.Tensor4D =>
+  tf.sub(tf.div(tf.tensor4d(Float32Array.from(bytes), shape), 127.5), 1)
+
 /** [-1,1] -> bytes, rounded to nearest. */
 export function toBytes(values: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(values.length)

@@ -7,7 +7,7 @@ import { bicubic } from '../engine/pretrained/resize.ts'
 import { tf } from '../engine/tf.ts'
 import type { PictureBytes } from '../judgement/judge.ts'
 import { oneHot } from './feed.ts'
-import { generateBatch, toBytes } from './pictures.ts'
+import { fromBytes, generateBatch, toBytes } from './pictures.ts'
 
 export class PictureRedrawer {
   readonly #architecture: Architecture
@@ -76,7 +76,7 @@ async function onBytes(pixels: Uint8Array, { height, width, channels }: Size & {
   const parts: Uint8Array[] = []
   for (let at = 0; at < count; at += generateBatch) {
     const some = pixels.subarray(at * each, Math.min(count, at + generateBatch) * each)
-    const made = tf.tidy(() => make(tf.sub(tf.div(tf.tensor4d(Float32Array.from(some), [some.length / each, height, width, channels]), 127.5), 1) as tf.Tensor4D, at))
+    const made = tf.tidy(() => make(fromBytes(some, [some.length / each, height, width, channels]), at))
     parts.push(toBytes(await made.data()))
     made.dispose()
   }
