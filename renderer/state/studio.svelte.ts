@@ -155,6 +155,8 @@ class StudioState {
       const [info, settings, datasets, runs, engines, activities, models] = await Promise.all([
         studio.call('studio.info'), studio.call('settings.get'), studio.call('datasets.list'), studio.call('runs.list'), studio.call('engines.list'), studio.call('activities.list'), studio.call('models.list'),
       ])
+      // The studio that moved the data has ended, and the end of its work may not have come through.
+      if (this.info !== null && this.info.dataFolder !== info.dataFolder) this.toast(t('moved', info.dataFolder))
       Object.assign(this, { info, settings, datasets, runs, engines, activities, models })
       this.loaded = true
       this.galleryRevision += 1
@@ -186,7 +188,6 @@ class StudioState {
     this.#mine.delete(id)
     if (error !== null) this.#failed(error)
     if (result?.kind === 'import') this.toast(t('imported', pictures(result.report.taken)))
-    if (result?.kind === 'moved') this.toast(t('moved', result.folder))
     if (result?.kind === 'whereabouts') this.toast(placesTold(kind, result))
     if (result?.kind === 'generate') this.toast(t('generated', pictures(result.sampleIds.length)))
     if (result?.kind === 'export') {

@@ -106,6 +106,8 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
       }
     },
     async violations() {
+      // Half faded in, everything has too little contrast.
+      await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity))
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
       return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
     },
