@@ -92,6 +92,8 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
       await dresser.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
       await dresser.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
       await page.waitForFunction(([wantedTheme, wantedLanguage]) => document.documentElement.dataset['theme'] === wantedTheme && document.documentElement.lang.startsWith(wantedLanguage ?? ''), [theme, language])
+      // What lies behind is painted once a second.
+      await page.bringToFront()
     },
     async looksRight(name) {
       for (const [theme, language] of [['dark', 'zh'], ['light', 'en']] as const) {
@@ -109,6 +111,8 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
       // Half faded in, everything has too little contrast.
       await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity))
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+      // It opens a page of its own.
+      await page.bringToFront()
       return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
     },
     async close() {
