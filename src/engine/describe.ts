@@ -8,8 +8,9 @@ import { multiplyAdds } from './block-cost.ts'
 import { ownParameters, parametersOf } from './block-parameters.ts'
 import type { Activation, Block } from './blocks.ts'
 import { headHidden } from './class-head.ts'
-import { memoryEstimate, stepMultiplyAdds } from './cost.ts'
+import { stepMultiplyAdds } from './cost.ts'
 import { layoutOf, type Layout } from './layout.ts'
+import { memoryEstimate } from './memory-estimate.ts'
 import { frozenCost, projectedParameters, seenSize } from './projected-heads.ts'
 
 export function describeNetworks(options: TrainingOptions, classCount: number, channels: number, palette: Palette | null = null): NetworkDescription {

@@ -8,7 +8,8 @@ import type { TrainingOptions } from '../contract/options.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
 import { architectureOf } from '../engine/architecture.ts'
-import { expectedSpeed, memoryEstimate } from '../engine/cost.ts'
+import { expectedSpeed, type ReferenceSpeed } from '../engine/expected-speed.ts'
+import { memoryEstimate } from '../engine/memory-estimate.ts'
 import { leastHeldOut } from '../training/overfit.ts'
 import { proposeOptions } from '../training/recipe.ts'
 import type { DonorHead } from '../training/transfer/donor.ts'
@@ -20,7 +21,7 @@ export interface ProposalInput {
   readonly channels: 1 | 3 | 4
   readonly engine: EngineId
   /** Speed of the reference step on that engine; null where not measured. */
-  readonly referenceSpeed: number | null
+  readonly referenceSpeed: ReferenceSpeed | null
   readonly memoryBytes: number
   /** What the pictures call for; absent: full. */
   readonly colourDetail?: TrainingOptions['colourDetail']
@@ -52,7 +53,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, colourDetail,
-    imagesPerSecondReference: referenceSpeed, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
+    imagesPerSecondReference: referenceSpeed?.imagesPerSecond ?? null, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)

@@ -1,6 +1,6 @@
 /** Proposals for real datasets and engines: gathers what the pure proposal needs. */
 import { StudioError } from '../base/errors.ts'
-import { pictureSize, type Dataset, type Proposal, type RunRequest, type TransferMatch } from '../contract/data.ts'
+import { pictureSize, type Dataset, type EngineId, type Proposal, type RunRequest, type TransferMatch } from '../contract/data.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
@@ -9,6 +9,8 @@ import { message, type Message } from '../contract/messages.ts'
 import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import type { ReferenceSpeed } from '../engine/expected-speed.ts'
+import { processorHasBfloat16 } from '../engine/processor.ts'
 import { checkBlockRates } from '../training/block-rates.ts'
 import { readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
@@ -90,7 +92,7 @@ export class Proposals {
     const side = request.set?.resolution ?? dataset.resolution
     const colourDetail = await colourDetails.find({ ...wanted, size: { height: side, width: side }, fit: request.set?.fit ?? dataset.fit, channels })
     const donor = request.from === undefined ? null : await this.#donor(request.from, request.fromCheckpoint)
-    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: engines.speed(engine), memoryBytes: memoryHere(), colourDetail, donor: donor?.head ?? null })
+    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: referenceSpeed(engine, engines.speed(engine)), memoryBytes: memoryHere(), colourDetail, donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, size: pictureSize(options), fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }
@@ -119,3 +121,7 @@ function transferOf({ id, name, head }: NamedDonor, architecture: Architecture, 
     matchedTensors: tensors, totalTensors, matchedParameters: parameters, totalParameters,
   }
 }
+
+/** @param imagesPerSecond as measured; null where that was not possible */
+const referenceSpeed = (engine: EngineId, imagesPerSecond: number | null): ReferenceSpeed | null =>
+  imagesPerSecond === null ? null : { imagesPerSecond, bfloat16: engine === 'tensorflow' && processorHasBfloat16() === true }

@@ -5,7 +5,7 @@
 import type { Resolution, TimeBudget } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
-import { expectedSpeed } from '../engine/cost.ts'
+import { expectedSpeed } from '../engine/expected-speed.ts'
 import { automaticRepeats } from './groups.ts'
 
 export interface RecipeInput {
@@ -58,14 +58,17 @@ const widthAt = (resolution: number): number => Math.max(8, Math.min(32, 1024 / 
  */
 const imagesWanted = (minutes: number): number => 150_000 * Math.max(1, minutes / 10) ** 0.6
 
+/** Where even the narrowest networks see too few, wider ones may see so much fewer: with the pretrained network beside them they hardly do. */
+const nearlyAsMany = 0.7
+
 /** The widest networks that see enough images in the time; by resolution alone where time or speed is not known. */
 function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, classCounts, channels }: RecipeInput): number {
   const usual = widthAt(options.resolution)
   if (budget.kind !== 'minutes' || imagesPerSecondReference === null) return usual
-  const affordable = widths.filter((width) => {
-    const speed = expectedSpeed({ ...options, width }, classCounts.length, channels, imagesPerSecondReference)
-    return speed * budget.minutes * 60 >= imagesWanted(budget.minutes)
-  })
+  const reference = { imagesPerSecond: imagesPerSecondReference, bfloat16: false }
+  const images = (width: number): number => expectedSpeed({ ...options, width }, classCounts.length, channels, reference) * budget.minutes * 60
+  const enough = Math.min(imagesWanted(budget.minutes), nearlyAsMany * images(widths[0]))
+  const affordable = widths.filter((width) => images(width) >= enough)
   return Math.min(affordable.at(-1) ?? widths[0], 2 * usual)
 }
 

@@ -4,10 +4,10 @@
  * Sums inside a kernel are kept in float32 by the kernels themselves; parameters, moments,
  * losses and everything else stay float32.
  */
-import { readFileSync } from 'node:fs'
 import { tf } from '../tf.ts'
 import { filterGradientByProducts } from './filter-gradient.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
+import { processorHasBfloat16 } from '../processor.ts'
 import { rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
 import { tensorflowBackend, tensorId } from './tensorflow-binding.ts'
 
@@ -103,18 +103,7 @@ let found: boolean | null = null
  * the same answer each time; elsewhere it is tried, in a few milliseconds, and a busy machine may say either.
  */
 export function convolvesFasterInBfloat16(): boolean {
-  return (found ??= processorHasUnits() ?? measure())
-}
-
-/** null: it does not say. */
-function processorHasUnits(): boolean | null {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return null
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.trim().split(' ')
-    return flags === undefined ? null : flags.includes('amx_bf16') || flags.includes('avx512_bf16')
-  } catch {
-    return null
-  }
+  return (found ??= processorHasBfloat16() ?? measure())
 }
 
 function measure(): boolean {

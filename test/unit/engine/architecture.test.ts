@@ -4,7 +4,8 @@ import { defaultOptions, type TrainingOptions } from '../../../src/contract/opti
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { flattened, type Block } from '../../../src/engine/blocks.ts'
 import { families } from '../../../src/engine/families/index.ts'
-import { forwardMultiplyAdds, memoryEstimate, parameterCounts, smallerBatch, stepMultiplyAdds } from '../../../src/engine/cost.ts'
+import { forwardMultiplyAdds, parameterCounts, stepMultiplyAdds } from '../../../src/engine/cost.ts'
+import { memoryEstimate, smallerBatch } from '../../../src/engine/memory-estimate.ts'
 
 const names = Object.keys(families) as TrainingOptions['network'][]
 const resolutions = [16, 32, 64, 128, 256] as const

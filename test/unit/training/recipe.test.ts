@@ -1,6 +1,6 @@
 /** The proposal follows the data, the time and the engine. */
 import { describe, expect, it } from 'vitest'
-import { expectedSpeed } from '../../../src/engine/cost.ts'
+import { expectedSpeed } from '../../../src/engine/expected-speed.ts'
 import { proposeOptions, type RecipeInput } from '../../../src/training/recipe.ts'
 
 const hands: RecipeInput = {
@@ -21,14 +21,14 @@ describe('the recipe', () => {
   })
 
   it('takes wider networks where the engine is faster or the time longer', () => {
-    expect(widthOf({ imagesPerSecondReference: 20 })).toBeLessThan(widthOf({}))
+    expect(widthOf({ imagesPerSecondReference: 20 })).toBeLessThan(widthOf({ imagesPerSecondReference: 600 }))
     expect(widthOf({ budget: { kind: 'minutes', minutes: 1 } })).toBeLessThanOrEqual(widthOf({}))
     expect(widthOf({ imagesPerSecondReference: 5000 })).toBeGreaterThan(widthOf({}))
   })
 
   it('sees enough images with the width it takes', () => {
     const { options } = proposeOptions(hands)
-    expect(expectedSpeed(options, 10, 3, 400) * 600).toBeGreaterThan(140_000)
+    expect(expectedSpeed(options, 10, 3, { imagesPerSecond: 400, bfloat16: false }) * 600).toBeGreaterThan(140_000)
   })
 
   it('leaves the pretrained network out where pictures are few, or the engine has no strength for it', () => {
