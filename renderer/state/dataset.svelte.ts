@@ -88,7 +88,7 @@ export class DatasetView implements Undoer {
     const step = await app.ask('datasets.edit', { id: this.id, edit })
     if (step === null) return false
     app.dismiss(this.#told)
-    this.#told = app.undoable(sentence(step), () => void this.#takeBack(step))
+    this.#told = app.undoable(() => sentence(step), () => void this.#takeBack(step))
     return true
   }
 
@@ -131,7 +131,7 @@ export class DatasetView implements Undoer {
       await this.#remember()
       if (step === null) return
       app.dismiss(this.#told)
-      this.#told = app.toast(t(direction === 'undo' ? 'undone' : 'redone', sentence(step)))
+      this.#told = app.toast(() => t(direction === 'undo' ? 'undone' : 'redone', sentence(step)))
     })
   }
 

@@ -142,7 +142,7 @@ export class Exploring implements Undoer {
     if (point === null || pose === null || explorer === null) return
     if ((await app.ask('explorer.keep', { id: explorer.id, points: [point], truncation: pose.truncation, favourite })) === null) return
     if (this.#told !== null) app.dismiss(this.#told)
-    this.#told = app.toast(t('keptPicture'))
+    this.#told = app.toast(() => t('keptPicture'))
   }
 
   /** Null where it failed; said on the page. */

@@ -29,7 +29,7 @@ export class GalleryView {
     const ids = [...this.list.selection]
     if (ids.length === 0 || (await app.ask('gallery.delete', { ids })) === null) return
     this.list.selection.clear()
-    app.undoable(t('deletedPictures', pictures(ids.length)), () => void app.ask('gallery.restore', { ids }))
+    app.undoable(() => t('deletedPictures', pictures(ids.length)), () => void app.ask('gallery.restore', { ids }))
   }
 }
 

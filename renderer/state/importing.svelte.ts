@@ -80,7 +80,7 @@ class Importing {
     if (ticket === null || !(await studio.call('models.recognise', { ticket }))) return ticket
     const model = await app.addModel(ticket)
     at.go('train', `from:${model.id}`)
-    app.toast(t('modelAdded', model.name))
+    app.toast(() => t('modelAdded', model.name))
     return null
   }
 

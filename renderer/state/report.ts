@@ -7,7 +7,7 @@ export async function copyReport(): Promise<void> {
   if (report === null) return
   try {
     await navigator.clipboard.writeText(report.text)
-    app.toast(t('reportCopied'))
+    app.toast(() => t('reportCopied'))
   } catch (error) {
     app.fail(error)
   }

@@ -5,21 +5,25 @@ import { defaultSettings, type Activity, type Dataset, type EngineReport, type M
 import { taskOf } from '../../src/contract/tasks.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
+import { lostText } from './lost-text.ts'
 import { placesTold } from './places-told.ts'
 import { at } from './place.svelte.ts'
 
+/** Words that follow the language. */
+export type Say = () => string
 export interface ToastAction {
-  readonly label: string
+  readonly label: Say
   readonly run: () => void
   /** Ctrl/Cmd-Z does it, too. */
   readonly undoes: boolean
 }
 export interface Toast {
   readonly id: number
-  readonly text: string
-  /** More, folded away. */
-  readonly detail: string | null
-  readonly kind: 'plain' | 'error'
+  readonly text: Say
+  /** More, folded away; null: nothing. */
+  readonly detail: () => string | null
+  /** `lasting`: until the person closes it. */
+  readonly kind: 'plain' | 'lasting' | 'error'
   readonly action: ToastAction | null
 }
 /** A page that keeps a history of its own: the keys for undo and redo are its own while it is open. */
@@ -46,7 +50,7 @@ class StudioState {
   activities = $state.raw<readonly Activity[]>([])
   toasts = $state.raw<readonly Toast[]>([])
   /** Said by screen readers, politely. */
-  announcement = $state('')
+  announcement = $state.raw<Say>(() => '')
   /** Rises with every change of the gallery. */
   galleryRevision = $state(0)
   undoer: Undoer | null = null
@@ -121,12 +125,12 @@ class StudioState {
     }
   }
 
-  toast(text: string, action: ToastAction | null = null): number {
-    return this.#show({ text, detail: null, kind: 'plain', action })
+  toast(text: Say, action: ToastAction | null = null): number {
+    return this.#show({ text, detail: () => null, kind: 'plain', action })
   }
   /** Tells of something done that can be taken back. */
-  undoable(text: string, undo: () => void): number {
-    return this.toast(text, { label: t('undo'), run: undo, undoes: true })
+  undoable(text: Say, undo: () => void): number {
+    return this.toast(text, { label: () => t('undo'), run: undo, undoes: true })
   }
   dismiss(id: number): void {
     this.toasts = this.toasts.filter((toast) => toast.id !== id)
@@ -141,12 +145,12 @@ class StudioState {
   }
 
   #failed(error: { readonly code: string; readonly message: string }): void {
-    this.#show({ ...explain(error), kind: 'error', action: null })
+    this.#show({ text: () => explain(error).text, detail: () => explain(error).detail, kind: 'error', action: null })
   }
   #show(toast: Omit<Toast, 'id'>): number {
     const id = ++this.#toastId
     this.toasts = [...this.toasts.slice(-3), { id, ...toast }]
-    setTimeout(() => this.dismiss(id), toastMs)
+    if (toast.kind !== 'lasting') setTimeout(() => this.dismiss(id), toastMs)
     return id
   }
 
@@ -156,7 +160,7 @@ class StudioState {
         studio.call('studio.info'), studio.call('settings.get'), studio.call('datasets.list'), studio.call('runs.list'), studio.call('engines.list'), studio.call('activities.list'), studio.call('models.list'),
       ])
       // The studio that moved the data has ended, and the end of its work may not have come through.
-      if (this.info !== null && this.info.dataFolder !== info.dataFolder) this.toast(t('moved', info.dataFolder))
+      if (this.info !== null && this.info.dataFolder !== info.dataFolder) this.toast(() => t('moved', info.dataFolder))
       Object.assign(this, { info, settings, datasets, runs, engines, activities, models })
       this.loaded = true
       this.galleryRevision += 1
@@ -169,38 +173,40 @@ class StudioState {
     const before = this.runs.find(({ id }) => id === run.id)
     this.runs = put(this.runs, run)
     desktop?.setProgress(this.runShare)
-    if (before === undefined || before.state === run.state) return this.#announceShare(run.id, run.name, this.runShare)
-    this.announcement = `${run.name}: ${t(run.state)}`
+    if (before === undefined || before.state === run.state) return this.#announceShare(run.id, () => run.name, this.runShare)
+    this.announcement = () => `${run.name}: ${t(run.state)}`
     if (run.state !== 'finished' && run.state !== 'failed') return
     desktop?.notify(run.name, t(run.state))
     const elsewhere = at.place !== 'train'
-    if (run.state === 'failed') this.toast(t('runFailed', run.name), { label: t('look'), run: () => at.go('train', run.id), undoes: false })
-    else if (elsewhere) this.toast(t('runEnded', run.name), { label: t('look'), run: () => at.go('train', run.id), undoes: false })
+    if (run.state === 'failed') this.toast(() => t('runFailed', run.name), { label: () => t('look'), run: () => at.go('train', run.id), undoes: false })
+    else if (elsewhere) this.toast(() => t('runEnded', run.name), { label: () => t('look'), run: () => at.go('train', run.id), undoes: false })
   }
 
   #activityChanged(activity: Activity): void {
     this.activities = put(this.activities, activity)
-    if (activity.state === 'running' && activity.total !== null && activity.total > 0) this.#announceShare(activity.id, t(`act-${activity.kind}`), activity.done / activity.total)
+    if (activity.state === 'running' && activity.total !== null && activity.total > 0) this.#announceShare(activity.id, () => t(`act-${activity.kind}`), activity.done / activity.total)
     if (activity.state !== 'running' && this.#mine.has(activity.id)) this.#tellEnd(activity)
   }
 
   #tellEnd({ id, kind, error, result }: Activity): void {
     this.#mine.delete(id)
     if (error !== null) this.#failed(error)
-    if (result?.kind === 'import') this.toast(t('imported', pictures(result.report.taken)))
-    if (result?.kind === 'whereabouts') this.toast(placesTold(kind, result))
-    if (result?.kind === 'generate') this.toast(t('generated', pictures(result.sampleIds.length)))
+    if (result?.kind === 'import') this.toast(() => t('imported', pictures(result.report.taken)))
+    if (result?.kind === 'whereabouts') this.toast(() => placesTold(kind, result))
+    if (result?.kind === 'generate') this.toast(() => t('generated', pictures(result.sampleIds.length)))
     if (result?.kind === 'export') {
       if (result.download !== null) download(result.download)
-      this.toast(result.files.length === 1 ? t('exported', result.files[0] ?? '') : t('exportedMany', result.files.length))
+      const { lost } = result
+      if (lost !== undefined) this.#show({ text: () => t('exportedWithout', result.files[0] ?? '', pictures(lost.count)), detail: () => lostText(lost), kind: 'lasting', action: null })
+      else this.toast(() => (result.files.length === 1 ? t('exported', result.files[0] ?? '') : t('exportedMany', result.files.length)))
     }
   }
 
-  #announceShare(id: string, name: string, share: number | null): void {
+  #announceShare(id: string, name: Say, share: number | null): void {
     const quarter = Math.floor((share ?? 0) / announcedShare)
     if (quarter <= (this.#announced.get(id) ?? 0)) return
     this.#announced.set(id, quarter)
-    this.announcement = t('activityDone', name, Math.round(quarter * announcedShare * 100))
+    this.announcement = () => t('activityDone', name(), Math.round(quarter * announcedShare * 100))
   }
 
   /** How far the run that trains is; null where there is none, or no end. */

@@ -92,7 +92,7 @@ export class TrainForm {
     if ((await app.ask('models.remove', { id })) === null) return
     app.models = app.models.filter((one) => one.id !== id)
     if (this.from === id) this.startFrom('')
-    app.undoable(t('deleted', name), () => void app.ask('models.restore', { id }).then((model) => { if (model !== null) app.models = [...app.models, model] }))
+    app.undoable(() => t('deleted', name), () => void app.ask('models.restore', { id }).then((model) => { if (model !== null) app.models = [...app.models, model] }))
   }
   /** null: back to what is proposed. */
   change(key: OptionKey, value: TrainingOptions[OptionKey] | null): void {

@@ -39,5 +39,5 @@ export const frameTexts = {
   uploading: ['Sending the pictures to the studio', '正在将图片发送到工作室'],
 
   seconds: ['{0} s', '{0} 秒'], minutes: ['{0} min', '{0} 分钟'], minutesSeconds: ['{0} min {1} s', '{0} 分 {1} 秒'], hours: ['{0} h', '{0} 小时'], hoursMinutes: ['{0} h {1} min', '{0} 小时 {1} 分'],
-  imported: ['{0} imported', '已导入 {0}'], generated: ['{0} generated', '已生成 {0}'], exported: ['Exported: {0}', '已导出：{0}'], exportedMany: ['{0} files exported', '已导出 {0} 个文件'], look: ['Look', '查看'],
+  imported: ['{0} imported', '已导入 {0}'], generated: ['{0} generated', '已生成 {0}'], exported: ['Exported: {0}', '已导出：{0}'], exportedWithout: ['Exported: {0}, without {1} that could not be read', '已导出：{0}，其中 {1}无法读取，未能导出'], lostPicture: ['{0}: {1}', '{0}：{1}'], exportedMany: ['{0} files exported', '已导出 {0} 个文件'], look: ['Look', '查看'],
 } as const satisfies Texts

@@ -91,6 +91,14 @@ export const messageTable = {
   'odd.wide': { en: 'Very wide, and less like the others than {percent} % of the pictures', zh: '非常宽扁，且比 {percent}% 的图片更不像其余图片' },
   'odd.unlike': { en: 'Less like the others than {percent} % of the pictures', zh: '比 {percent}% 的图片更不像其余图片' },
 
+  'lost.gone': { en: 'It is no longer where it was left.', zh: '该文件已不在原处。' },
+  'lost.changed': { en: 'Another content is where it was left.', zh: '原处的文件内容已改变。' },
+  'lost.unreadable': { en: 'It cannot be read where it was left: check its access rights and its drive.', zh: '原处的文件无法读取：请检查访问权限和所在磁盘。' },
+  'lost.copyGone': { en: 'The studio’s copy is gone: import the picture again.', zh: '工作室保存的副本已丢失：请重新导入该图片。' },
+  'lost.copyDamaged': { en: 'The studio’s copy is damaged: import the picture again.', zh: '工作室保存的副本已损坏：请重新导入该图片。' },
+  'lost.copyUnreadable': { en: 'The studio’s copy cannot be read: check the data folder’s access rights and its drive.', zh: '工作室保存的副本无法读取：请检查数据文件夹的访问权限和所在磁盘。' },
+  'lost.parent': { en: 'An augmented copy of “{path}”, which was left out.', zh: '“{path}”的增强副本，而该图片未能导出。' },
+
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 

@@ -6,8 +6,10 @@ import { hash, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, systemCode } from '../base/errors.ts'
 import type { Reference } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
+import { LostPictureError } from './lost-picture.ts'
 import { readReferenced, referenceError } from './referenced-file.ts'
 
 export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
@@ -70,7 +72,7 @@ export class Originals {
     return path === this.dataFolder || path.startsWith(this.dataFolder + sep)
   }
 
-  /** @throws `not-found` where it is gone; `corrupt` where it is not what was kept or left; `no-permission` */
+  /** @throws LostPictureError: `not-found` where it is gone; `corrupt` where it is not what was kept or left; `no-permission` */
   async read(sha256: string, name: string, reference: Reference | null = this.#referenceOf(sha256)): Promise<Buffer> {
     return reference === null ? await this.#readCopy(sha256, name) : await this.#readLeft(sha256, name, reference)
   }
@@ -86,10 +88,11 @@ export class Originals {
 
   async #readCopy(sha256: string, name: string): Promise<Buffer> {
     const bytes = await readFile(this.file(sha256)).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `The studio's copy of "${name}" is gone. Import the picture again.`, { cause: error })
-      throw fromSystemError(error, `reading the picture "${name}"`)
+      if (systemCode(error) === 'ENOENT') throw new LostPictureError('not-found', `The studio's copy of "${name}" is gone. Import the picture again.`, message('lost.copyGone'), { cause: error })
+      const failure = fromSystemError(error, `reading the picture "${name}"`)
+      throw failure.code === 'no-permission' || failure.code === 'corrupt' ? new LostPictureError(failure.code, failure.message, message('lost.copyUnreadable'), { cause: error }) : failure
     })
-    if (sha256Of(bytes) !== sha256) throw new StudioError('corrupt', `The studio's copy of "${name}" is damaged. Import the picture again.`)
+    if (sha256Of(bytes) !== sha256) throw new LostPictureError('corrupt', `The studio's copy of "${name}" is damaged. Import the picture again.`, message('lost.copyDamaged'))
     return bytes
   }
 

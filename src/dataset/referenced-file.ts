@@ -4,6 +4,8 @@ import { constants, type Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { StudioError, systemCode } from '../base/errors.ts'
 import type { Reference, Whereabouts } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
+import { LostPictureError } from './lost-picture.ts'
 import { largestFileBytes } from './sources.ts'
 
 export interface Found {
@@ -62,9 +64,9 @@ function whereaboutsBy(error: unknown): Exclude<Whereabouts, 'there'> {
 }
 
 /** Where the file is no longer read from: in words for this picture. */
-export function referenceError(name: string, { path }: Reference, why: Exclude<Whereabouts, 'there'>): StudioError {
+export function referenceError(name: string, { path }: Reference, why: Exclude<Whereabouts, 'there'>): LostPictureError {
   const told = `"${name}" was left where it is, at ${path}`
-  if (why === 'gone') return new StudioError('not-found', `${told}, and is no longer there. Connect its drive, or have the studio find its pictures again.`)
-  if (why === 'changed') return new StudioError('corrupt', `${told}, and another content is there now, which is not used in its place. Put the old file back, have the studio find it again, or import the new one.`)
-  return new StudioError('no-permission', `${told}, and cannot be read. Check the file's access rights and its drive.`)
+  if (why === 'gone') return new LostPictureError('not-found', `${told}, and is no longer there. Connect its drive, or have the studio find its pictures again.`, message('lost.gone'))
+  if (why === 'changed') return new LostPictureError('corrupt', `${told}, and another content is there now, which is not used in its place. Put the old file back, have the studio find it again, or import the new one.`, message('lost.changed'))
+  return new LostPictureError('no-permission', `${told}, and cannot be read. Check the file's access rights and its drive.`, message('lost.unreadable'))
 }

@@ -15,8 +15,8 @@ export interface LaidPicture {
 export interface LaidOut {
   /** One a picture, relative, parts joined by `/`. */
   readonly names: readonly string[]
-  /** Beside them, where the names alone do not say it. */
-  readonly labels: readonly LabelText[]
+  /** Beside those that were written (by their place), where the names alone do not say it. */
+  readonly labels: (isWritten: (index: number) => boolean) => readonly LabelText[]
 }
 interface LabelText {
   readonly name: string
@@ -86,9 +86,13 @@ function foldersOf(pictures: readonly LaidPicture[]): ReadonlyMap<string, string
 function numbered(pictures: readonly Placed[]): LaidOut {
   const classNames = [...new Set(pictures.flatMap(({ className }) => className ?? []))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   const indices = new Map(classNames.map((name, index) => [name, index]))
-  const names: string[] = []
+  const counts = new Map<string, number>()
+  const names = pictures.map(({ folder, format }) => {
+    const i = counts.get(folder) ?? 0
+    counts.set(folder, i + 1)
+    return `${folder}${String(Math.floor(i / picturesAFolder)).padStart(5, '0')}/img${String(i).padStart(8, '0')}.${endings[format] ?? format}`
+  })
   const labels = byFolder(pictures, (folder, own) => {
-    for (const [i, { index, format }] of own.entries()) names[index] = `${folder}${String(Math.floor(i / picturesAFolder)).padStart(5, '0')}/img${String(i).padStart(8, '0')}.${endings[format] ?? format}`
     const name = (index: number): string => (names[index] ?? '').slice(folder.length)
     const labels = own.flatMap(({ index, className }) => (className === null ? [] : [[name(index), indices.get(className) ?? 0]]))
     const parts = folder === '' ? own.flatMap(({ index, part }) => (part === null || part === 'train' ? [] : [[name(index), part]])) : []
@@ -101,8 +105,8 @@ function numbered(pictures: readonly Placed[]): LaidOut {
   return { names, labels }
 }
 
-const byFolder = (pictures: readonly Placed[], labelsOf: (folder: string, own: readonly Placed[]) => readonly LabelText[]): readonly LabelText[] =>
-  [...Map.groupBy(pictures, ({ folder }) => folder)].flatMap(([folder, own]) => labelsOf(folder, own))
+const byFolder = (pictures: readonly Placed[], labelsOf: (folder: string, own: readonly Placed[]) => readonly LabelText[]): LaidOut['labels'] =>
+  (isWritten) => [...Map.groupBy(pictures.filter(({ index }) => isWritten(index)), ({ folder }) => folder)].flatMap(([folder, own]) => labelsOf(folder, own))
 
 const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map(cell).join(',')}\n`).join('')
 /** What a table program would take for a formula, and run; numbers are none. */

@@ -2,8 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Argument } from '../contract/api.ts'
-import type { Activity, ActivityResult, Dataset, DatasetLayout } from '../contract/data.ts'
+import type { Activity, ActivityResult, Dataset, DatasetLayout, LostPicture, LostPictures } from '../contract/data.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { StudioError } from '../base/errors.ts'
+import { LostPictureError } from '../dataset/lost-picture.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { layOut } from '../export/dataset-layout.ts'
 import { folderInto, isFree } from '../export/folder.ts'
@@ -51,20 +53,25 @@ export class DatasetExports {
       const needed = pictures.reduce((sum, { bytes }) => sum + bytes + bytesBeside, 0)
       await ensureSpace(place === null ? dataFolder : dirname(place.path), needed, 'This export')
       progress.report({ done: 0, total: pictures.length })
-      const files = this.#files(dataset, pictures, { layout, parts }, progress)
-      const onFile = (done: number): void => progress.report({ done: Math.min(done, pictures.length) })
-      if (place === null) return await downloads.keep({ type: 'application/zip', fileName: `${fileNamePart(dataset.name)}.zip` }, archiveInto(files, onFile))
-      if (packing === 'zip') {
-        await journal.during(dirname(place.path), () => writeNewFile(place, archiveInto(files, onFile)))
-        return { kind: 'export', files: [basename(place.path)], download: null }
+      const lost = new Lost()
+      const files = this.#files(dataset, pictures, { layout, parts }, lost, progress)
+      const onFile = (done: number): void => progress.report({ done: Math.min(done + lost.count, pictures.length) })
+      const written = async (): Promise<Extract<ActivityResult, { readonly kind: 'export' }>> => {
+        if (place === null) return await downloads.keep({ type: 'application/zip', fileName: `${fileNamePart(dataset.name)}.zip` }, archiveInto(files, onFile))
+        if (packing === 'zip') {
+          await journal.during(dirname(place.path), () => writeNewFile(place, archiveInto(files, onFile)))
+          return { kind: 'export', files: [basename(place.path)], download: null }
+        }
+        const folder = await folderFor(place.path, dataset.name)
+        await journal.during(dirname(folder), () => folderInto(folder, files, onFile))
+        return { kind: 'export', files: [basename(folder)], download: null }
       }
-      const folder = await folderFor(place.path, dataset.name)
-      await journal.during(dirname(folder), () => folderInto(folder, files, onFile))
-      return { kind: 'export', files: [basename(folder)], download: null }
+      return { ...(await written()), ...lost.told() }
     })
   }
 
-  async *#files({ classes, split }: Dataset, pictures: readonly KeptPicture[], { layout, parts }: { readonly layout: DatasetLayout; readonly parts: boolean }, { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
+  /** Those that cannot be read any more are left out, of the labels too. @throws where none can be */
+  async *#files({ classes, split }: Dataset, pictures: readonly KeptPicture[], { layout, parts }: { readonly layout: DatasetLayout; readonly parts: boolean }, lost: Lost, { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
     const classNames = new Map(classes.map(({ id, name }) => [id, name]))
     const places = new Map(pictures.map(({ id }, place) => [id, place]))
     const { names, labels } = layOut(pictures.map(({ sourcePath, format, classId, part, parentId }) => ({
@@ -72,11 +79,55 @@ export class DatasetExports {
       // What came after the split is trained on.
       part: split === null ? null : (part ?? 'train'), copyOf: parentId === null ? null : (places.get(parentId) ?? null),
     })), layout, parts)
-    for (const [i, { sha256, sourcePath }] of pictures.entries()) {
+    const written = new Set<number>()
+    for (const [i, picture] of pictures.entries()) {
       signal.throwIfAborted()
-      yield { name: names[i] ?? '', bytes: await this.#options.originals.read(sha256, sourcePath) }
+      const bytes = await this.#read(picture, lost)
+      if (bytes === null) continue
+      written.add(i)
+      yield { name: names[i] ?? '', bytes }
     }
-    for (const { name, text } of labels) yield { name, bytes: Buffer.from(text) }
+    if (written.size === 0) throw lost.error
+    for (const { name, text } of labels((i) => written.has(i))) yield { name, bytes: Buffer.from(text) }
+  }
+
+  /** Null, and in `lost`, where it is not there; a copy by itself would come back as one more picture. */
+  async #read(picture: KeptPicture, lost: Lost): Promise<Buffer | null> {
+    const parent = picture.parentId === null ? undefined : lost.path(picture.parentId)
+    if (parent !== undefined) return lost.add(picture, message('lost.parent', { path: parent }))
+    try {
+      return await this.#options.originals.read(picture.sha256, picture.sourcePath)
+    } catch (error) {
+      if (!(error instanceof LostPictureError)) throw error
+      lost.error ??= error
+      return lost.add(picture, error.why)
+    }
+  }
+}
+
+const mostTold = 1000
+
+/** Pictures that could not be read. */
+class Lost {
+  readonly #paths = new Map<string, string>()
+  readonly #first: LostPicture[] = []
+  /** Of the first. */
+  error: LostPictureError | null = null
+
+  get count(): number {
+    return this.#paths.size
+  }
+  /** As it was imported; undefined: it is not lost. */
+  path(id: string): string | undefined {
+    return this.#paths.get(id)
+  }
+  add({ id, sourcePath }: KeptPicture, why: Message): null {
+    this.#paths.set(id, sourcePath)
+    if (this.#first.length < mostTold) this.#first.push({ path: sourcePath, why })
+    return null
+  }
+  told(): { readonly lost?: LostPictures } {
+    return this.count === 0 ? {} : { lost: { count: this.count, first: this.#first } }
   }
 }
 

@@ -30,7 +30,7 @@ export class Downloads {
     return this.#folder
   }
 
-  async keep(download: Download, write: WriteFile): Promise<ActivityResult> {
+  async keep(download: Download, write: WriteFile): Promise<Extract<ActivityResult, { readonly kind: 'export' }>> {
     return { kind: 'export', files: [download.fileName], download: media.download(await this.hold(download, write)) }
   }
 

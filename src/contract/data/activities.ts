@@ -4,6 +4,7 @@ import type { Inverted } from '../explorer.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { HeadReport } from './class-head.ts'
 import type { ImportReport } from './datasets.ts'
+import type { LostPictures } from './exports.ts'
 import type { Redrawn } from './redrawing.ts'
 import type { WhereaboutsOf } from './whereabouts.ts'
 
@@ -12,7 +13,7 @@ export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }
   /** `files`: names written. `download`: the media path of the file, for a `download` target. */
-  | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null }
+  | { readonly kind: 'export'; readonly files: readonly string[]; readonly download: string | null; /** Of a data set's pictures. */ readonly lost?: LostPictures }
   | { readonly kind: 'score'; readonly score: Score }
   | { readonly kind: 'inspect'; readonly inspection: Inspection }
   | { readonly kind: 'label'; readonly proposal: LabelProposal }

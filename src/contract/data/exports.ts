@@ -1,6 +1,7 @@
 /** What can be written out, and where to. */
 import type { LatentPath } from '../explorer.ts'
 import type { CheckpointChoice } from '../judgement.ts'
+import type { Message } from '../messages.ts'
 
 /**
  * `samples`: chosen gallery pictures; `run`: fresh ones; `path`: an animation of a way through its
@@ -44,4 +45,16 @@ export interface ModelExportRequest {
   readonly licence?: string
   readonly checkpoint?: CheckpointChoice
   readonly target: ExportRequest['target']
+}
+
+/** Pictures of a data set that could not be read, and were left out of what was written. */
+export interface LostPictures {
+  readonly count: number
+  /** The first 1,000. */
+  readonly first: readonly LostPicture[]
+}
+export interface LostPicture {
+  /** As it was imported. */
+  readonly path: string
+  readonly why: Message
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Argument } from '../../../src/contract/api.ts'
@@ -77,7 +77,7 @@ describe('writing a set out', () => {
     expect(await tree(home)).toEqual(['plain 2/cats/one.png', 'plain/diary.txt'])
   })
 
-  test('leaves nothing half written when it is cancelled or a copy is damaged', async () => {
+  test('leaves nothing half written when it is cancelled or no picture can be read', async () => {
     const { datasetId: id } = await set.take(await set.pictures('plain', ...Array.from({ length: 40 }, (_, i) => `cats/${i}.png`)))
     // Often, since a file that is opened too late shows only now and then.
     for (const packing of [...Array<'zip'>(30).fill('zip'), 'folder'] as const) {
@@ -86,7 +86,7 @@ describe('writing a set out', () => {
       set.activities.cancel(activityId)
       expect((await set.ended(activityId)).state).toBe('cancelled')
     }
-    await writeFile(set.originals.file(set.store.pictures.all(id)[30]?.sha256 ?? ''), 'damaged')
+    for (const { sha256 } of set.store.pictures.all(id)) await writeFile(set.originals.file(sha256), 'damaged')
     expect(await write({ id, layout: 'folders', packing: 'folder' }, join(set.folder, 'out'))).toMatchObject({ state: 'failed', error: { code: 'corrupt', message: expect.stringMatching(/copy of "cats\/\d+.png" is damaged/) } })
     expect((await readdir(set.folder)).sort()).toEqual(['data', 'plain'])
   })
@@ -114,6 +114,31 @@ test.each(['folders', 'dataset-json'] as const)('parts of the split have folders
   }
 })
 
+describe.each(['folders', 'dataset-json'] as const)('what is lost is left out and told: %s', (layout: DatasetLayout) => {
+  test.each(['zip', 'folder'] as const)('and the rest is a whole set: %s', async (packing) => {
+    const folder = await set.pictures('left', 'a/0.png', 'a/1.png', 'a/2.png', 'b/3.png', 'b/4.png')
+    const { datasetId: id } = await set.take(folder, undefined, true)
+    set.edits.edit({ id, edit: { kind: 'rename-class', classId: set.service.get(id).classes.find(({ name }) => name === 'a')?.id ?? '', name: 'train' } })
+    const classes = set.service.get(id).classes.map((one) => ({ classId: one.id, count: 6 }))
+    await set.ended(set.expansions.start({ id, targets: classes, recipe: { ...gentleRecipe }, seed: 0 }).activityId)
+    const copiesOf = (path: string): number => set.store.pictures.all(id).filter(({ parentId, sourcePath }) => parentId !== null && sourcePath === path).length
+    const lostCopies = copiesOf('a/0.png') + copiesOf('b/3.png')
+    await rm(join(folder, 'a/0.png'))
+    await writeFile(join(folder, 'b/3.png'), 'something else')
+    const out = join(set.folder, packing === 'zip' ? 'out.zip' : 'out')
+    const { state, result, done } = await write({ id, layout, packing, copies: true }, out)
+    expect(state).toBe('done')
+    expect(done).toBe(12)
+    const lost = result?.kind === 'export' ? result.lost : undefined
+    expect(lost?.count).toBe(2 + lostCopies)
+    expect(lost?.first.slice(0, 2)).toEqual([{ path: 'a/0.png', why: { key: 'lost.gone', values: {} } }, { path: 'b/3.png', why: { key: 'lost.changed', values: {} } }])
+    expect(lost?.first.filter(({ why }) => why.key === 'lost.parent')).toHaveLength(lostCopies)
+    const again = await set.take(out)
+    expect(again).toMatchObject({ state: 'done', result: { report: { taken: 12 - 2 - lostCopies, problems: [] } } })
+    expect(set.service.get(again.datasetId).classes.map(({ name }) => name)).toEqual(['b', 'train'])
+  })
+})
+
 test('ten thousand pictures of one name each get a name of their own', () => {
   const { names } = layOut(Array.from({ length: 10_000 }, () => ({ ...plain, className: 'cats' })), 'folders')
   expect(new Set(names).size).toBe(10_000)
@@ -122,7 +147,7 @@ test('ten thousand pictures of one name each get a name of their own', () => {
 test('names that a table program would run as formulas are marked in labels.csv, and come back as they were', () => {
   const classNames = ['=HYPERLINK("http://evil.example")', '+1+1', '-2+3', '@SUM(A1)', 'cats', '-1.5']
   const { labels, names } = layOut(classNames.map((className) => ({ ...plain, sourcePath: `${className}.png`, className })), 'folders')
-  const text = labels[0]?.text ?? ''
+  const text = labels(() => true)[0]?.text ?? ''
   expect(text.split('\n').filter((line) => line.split(',').some((cell) => /^"?[=+@]|^"?-[^.\d]/.test(cell)))).toEqual([])
   expect(parseLabels('labels.csv', Buffer.from(text)).classes).toEqual(classNames.map((className, i) => [names[i], className]))
 })

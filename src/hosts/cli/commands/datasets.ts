@@ -141,8 +141,14 @@ export async function exportDataset(watch: Watch, name: string, { out, layout, f
   const path = resolve(out)
   if (packing === 'folder' && (await readdir(path).catch(() => [])).length > 0) throw new StudioError('name-taken', `--out: "${path}" is not empty. Name a new folder, or a file that ends in .zip.`)
   const target = await studio.registerTarget({ path, replace: force === true })
-  await follow(watch, () => studio.call('datasets.export', { id: dataset.id, layout, copies, parts, packing, target: { kind: 'ticket', ticket: target } }))
-  output.result({ id: dataset.id, layout, out: path }, `Written: ${thousands(dataset.pictureCount)} pictures in ${path}`)
+  const ended = await follow(watch, () => studio.call('datasets.export', { id: dataset.id, layout, copies, parts, packing, target: { kind: 'ticket', ticket: target } }))
+  const lost = ended.kind === 'export' ? ended.lost : undefined
+  for (const { path: picture, why } of lost?.first ?? []) {
+    const message = phrase(why, 'en')
+    output.item({ type: 'lost', path: picture, message }, `Left out ${picture}: ${message}`)
+  }
+  if (lost !== undefined && lost.first.length < lost.count) output.note(`… and ${thousands(lost.count - lost.first.length)} more.`)
+  output.result({ id: dataset.id, layout, out: path, lost: lost?.count ?? 0 }, `Written: ${path}${lost === undefined ? '' : `, without ${thousands(lost.count)} ${lost.count === 1 ? 'picture' : 'pictures'} that could not be read`}`)
 }
 
 export async function findDuplicates(watch: Watch, name: string, { exclude: leaveOut }: DuplicatesOptions): Promise<void> {
