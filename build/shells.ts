@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { withFewArenas } from '../src/base/arenas.ts'
 import { projectRoot } from './set-up/project.ts'
 
 /** An end with an error this soon means that the window never opened. */
@@ -31,7 +32,7 @@ export async function serveForBrowser(options: { readonly open: boolean; readonl
     ...(options.port === null ? [] : ['--port', String(options.port)]),
     ...(options.dataFolder === null ? [] : ['--data', options.dataFolder]),
   ]
-  return await ended(spawn(process.execPath, [join(projectRoot, 'src', 'hosts', 'cli', 'main.ts'), ...args], { stdio: 'inherit' }))
+  return await ended(spawn(process.execPath, [join(projectRoot, 'src', 'hosts', 'cli', 'main.ts'), ...args], { stdio: 'inherit', env: withFewArenas(process.env) }))
 }
 
 /** Ctrl-C reaches the child by itself from a terminal; what comes to this process alone is passed on. */

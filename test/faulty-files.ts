@@ -1,6 +1,6 @@
 /**
  * Makes one call of the file system fail: the n-th that concerns a folder, as a full disk, a broken
- * one, a lost permission or too many open files would. Node's own module is changed and its exports
+ * one, a lost permission, too many open files or a drive that was unplugged would. Node's own module is changed and its exports
  * brought up to date, so that the code under test needs no seam for it.
  */
 import fs from 'node:fs'
@@ -8,7 +8,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { sep } from 'node:path'
 
-export const faultCodes = ['ENOSPC', 'EIO', 'EPERM', 'EMFILE'] as const
+export const faultCodes = ['ENOSPC', 'EIO', 'EPERM', 'EMFILE', 'ENOENT'] as const
 export type FaultCode = (typeof faultCodes)[number]
 
 export interface Fault {

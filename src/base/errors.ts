@@ -59,7 +59,7 @@ export function fromSystemError(error: unknown, doing: string): StudioError {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return new StudioError('no-permission', `No permission (while ${doing}). Check the folder's access rights.`, { cause: error })
   if (code === 'ENOENT')
-    return new StudioError('not-found', `The file or folder is not there (while ${doing}).`, { cause: error })
+    return new StudioError('not-found', `The file or folder is not there (while ${doing}). Check that its drive is connected and that it was not moved.`, { cause: error })
   if (code === 'ENOTDIR')
     return new StudioError('not-found', `The file or folder is not there: part of its path is a file (while ${doing}).`, { cause: error })
   if (code === 'ENAMETOOLONG')

@@ -68,7 +68,8 @@ async function withTemporary(path: string, write: WriteFile, place: (temporary: 
   }
 }
 
-async function flush(path: string): Promise<void> {
+/** To the disk itself. */
+export async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+')
   try {
     await file.sync()

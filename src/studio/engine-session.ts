@@ -14,8 +14,8 @@ export type SessionEnd =
   | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
   /** The engine said itself why. */
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly log: string }
-  /** It went without a word; `code` says whether for want of memory. */
-  | { readonly kind: 'crashed'; readonly code: 'engine-failed' | 'out-of-memory'; readonly message: string; readonly log: string }
+  /** It went without a word; `code` says whether for want of memory. `outside`: something that is not the studio ended it, and why is not known. */
+  | { readonly kind: 'crashed'; readonly code: 'engine-failed' | 'out-of-memory'; readonly outside: boolean; readonly message: string; readonly log: string }
   /** Silent for longer than the limit, and ended by us. */
   | { readonly kind: 'hung'; readonly message: string; readonly log: string }
   /** We ended it on request. */
@@ -124,10 +124,10 @@ export class EngineSession {
     // A clean exit after a stop that crossed the last message.
     if (this.#stopping && exit.code === 0) return { kind: 'done', outcome: 'stopped' }
     const how = exit.signal === null ? `with code ${exit.code ?? 'none'}` : `by signal ${exit.signal}`
-    // The system's own killer leaves no word behind, only its count.
-    const killed = exit.signal === 'SIGKILL' && (endedForMemory() ?? 0) > (this.#endedBefore ?? 0)
-    return killed || saysOutOfMemory(exit.stderr)
-      ? { kind: 'crashed', code: 'out-of-memory', message: `The engine process ended for want of memory (${how})`, log: exit.stderr }
-      : { kind: 'crashed', code: 'engine-failed', message: `The engine process ended unexpectedly (${how})`, log: exit.stderr }
+    // No process does this to itself; the system's own killer leaves no word behind, only its count.
+    const killed = exit.signal === 'SIGKILL'
+    if ((killed && (endedForMemory() ?? 0) > (this.#endedBefore ?? 0)) || saysOutOfMemory(exit.stderr))
+      return { kind: 'crashed', code: 'out-of-memory', outside: false, message: `The engine process ended for want of memory (${how})`, log: exit.stderr }
+    return { kind: 'crashed', code: 'engine-failed', outside: killed, message: killed ? `Something outside the studio ended the engine process (${how}): a person, or a program that ends others where memory is short` : `The engine process ended unexpectedly (${how})`, log: exit.stderr }
   }
 }

@@ -3,13 +3,13 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../store/store.ts'
 
-/** Of atomic writes; a whole file never has such a name. */
-const temporary = /\.tmp$/
+/** Of atomic writes, and of models on their way in; a whole file never has such a name. */
+const temporary = /\.(tmp|part)$/
 
 /** Walks the whole data folder: only after a studio was cut short. */
 export async function sweepLeftOvers(store: Store, dataFolder: string): Promise<void> {
   for (const name of await readdir(dataFolder)) if (temporary.test(name)) await rm(join(dataFolder, name), { force: true })
-  for (const folder of ['runs', 'samples', 'thumbnails', 'packed', 'originals'])
+  for (const folder of ['runs', 'samples', 'thumbnails', 'packed', 'originals', 'models'])
     for (const entry of await readdir(join(dataFolder, folder), { recursive: true, withFileTypes: true }).catch(() => [])) {
       if (entry.isFile() && (temporary.test(entry.name) || (folder === 'samples' && isUnnamed(store, entry.name)))) await rm(join(entry.parentPath, entry.name), { force: true })
     }

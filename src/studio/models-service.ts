@@ -10,6 +10,8 @@ import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { ModelCard, ModelFile } from '../contract/data.ts'
+import { flush } from '../export/new-file.ts'
+import { syncFolder } from '../training/atomic-file.ts'
 import { readDonor, readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { ensureSpace } from './disk.ts'
 import { modelsFolder } from './folders.ts'
@@ -101,11 +103,13 @@ export class ModelsService {
     const beside = join(folder, `${newId('new')}.part`)
     try {
       await write(beside)
+      await flush(beside)
       const id = `model_${(await sha256(beside)).slice(0, 16)}`
       await rename(beside, join(folder, `${id}${ending}`))
+      await syncFolder(folder)
       return await this.get(id)
     } catch (error) {
-      await rm(beside, { force: true })
+      await rm(beside, { force: true }).catch(() => {})
       throw fromSystemError(error, `adding ${name}`)
     }
   }

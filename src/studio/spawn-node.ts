@@ -1,6 +1,7 @@
 /** Engines and decoders as children of this Node process. */
 import { fork, type ChildProcess as NodeChild } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { withManyArenas } from '../base/arenas.ts'
 import type { ChildProcess, ProcessExit } from '../contract/child-process.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { SpawnDecoder } from '../dataset/decoders.ts'
@@ -22,7 +23,7 @@ function entryOf(name: 'engine-process' | 'decoder-process'): string {
   return fileURLToPath(new URL(`./${name}.${ending}`, import.meta.url))
 }
 
-export const nodeEngineProcesses = (options: NodeSpawnOptions = {}): SpawnEngineProcess => () => start('engine-process', options)
+export const nodeEngineProcesses = (options: NodeSpawnOptions = {}): SpawnEngineProcess => () => start('engine-process', { ...options, env: withManyArenas(options.env ?? process.env) })
 export const nodeDecoders = (options: NodeSpawnOptions = {}): SpawnDecoder => () => start('decoder-process', options)
 
 function start<Command, Message>(name: Parameters<typeof entryOf>[0], options: NodeSpawnOptions): ChildProcess<Command, Message> {

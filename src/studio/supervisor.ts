@@ -4,7 +4,7 @@
  * open, and ends in exactly one final state.
  */
 import { mkdir } from 'node:fs/promises'
-import { CancelledError, fromSystemError, type StudioError } from '../base/errors.ts'
+import { CancelledError, fromSystemError, StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineId, RunFailure, RunState } from '../contract/data.ts'
 import type { PackedSet, TrainJob } from '../contract/engine-jobs.ts'
@@ -169,6 +169,8 @@ export class Supervisor {
     const { record, folder } = this.#tracker
     const { options, classNames, budget } = record
     const checkpoint = await newestCheckpoint(folder)
+    // From nothing again, the curves and pictures of what was trained would go too.
+    if (checkpoint === null && record.checkpointAt !== null) throw new StudioError('not-found', `The run had saved a checkpoint at ${record.checkpointAt.toLocaleString('en')} pictures seen, and there is none in its folder ${record.folder} any more. Check that the drive is connected, or put the folder back from a copy; a new run can be started at any time.`)
     const counters = checkpoint?.counters ?? { imagesSeen: 0, elapsedMs: 0 }
     const notice = checkpoint === null ? null : olderCheckpointNotice(checkpoint)
     if (notice !== null) this.#tracker.notice(notice)
@@ -214,8 +216,16 @@ export class Supervisor {
     }
     const lines = lastLines(end.log)
     const told = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up.`
-    const error: RunFailure = end.kind === 'crashed' && end.code === 'out-of-memory' ? this.#outOfMemory(told, data) : { code: 'engine-failed', message: `${told} ${this.#kept()}` }
+    const error = this.#givenUp(end, told, data)
     return { state: 'failed', error: { ...error, message: `${error.message}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}` } }
+  }
+
+  /** Where it may have been memory, a smaller batch is on offer. */
+  #givenUp(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, told: string, data: PackedSet): RunFailure {
+    const forMemory = this.#outOfMemory(told, data)
+    if (end.kind === 'crashed' && end.code === 'out-of-memory') return forMemory
+    if (end.kind === 'crashed' && end.outside && forMemory.smallerBatch !== undefined) return { ...forMemory, code: 'engine-failed' }
+    return { code: 'engine-failed', message: `${told} ${this.#kept()}` }
   }
 
   /** With the batch that should fit, by the cost model. */

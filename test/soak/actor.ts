@@ -8,11 +8,13 @@ import { Rng } from '../../src/base/rng.ts'
 import { StudioError } from '../../src/base/errors.ts'
 import type { Activity, Dataset, Run } from '../../src/contract/data.ts'
 import { gentleRecipe } from '../../src/contract/data.ts'
+import { taskOf } from '../../src/contract/tasks.ts'
 import { openStudio } from '../../src/hosts/open-studio.ts'
+import { contentOfPlace, makePlace, movePlace, placeOf } from './places.ts'
 import { splitText, works } from './words.ts'
 import type { ActorArguments, Fact, Said, Work } from './words.ts'
 
-const { role, dataFolder, pictures, exports, seed } = JSON.parse(process.argv[2] ?? '{}') as ActorArguments
+const { role, dataFolder, pictures, exports, places, seed } = JSON.parse(process.argv[2] ?? '{}') as ActorArguments
 // Written at once: what was said must have been said when the process is killed.
 const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)
 
@@ -25,6 +27,8 @@ const oneOf = <T>(items: readonly T[]): T | undefined => items[random.integer(it
 const small = { resolution: 16, width: 8, batchSize: 8 } as const
 const mostDatasets = 3
 const mostRuns = 3
+/** Of those that were made from model files, and of those that are given pictures. */
+const mostOthers = 2
 let serial = 0
 
 async function run(work: Work, facts: readonly Fact[], act: () => Promise<readonly Fact[] | void>): Promise<void> {
@@ -47,14 +51,16 @@ async function ended(id: string): Promise<Activity> {
   }
 }
 
+const place = (dataset: Pick<Dataset, 'name'>): string | null => placeOf(dataset, places)
+
 async function importSome(): Promise<void> {
-  const datasets = (await studio.call('datasets.list')).filter(({ state }) => state === 'ready')
+  const datasets = (await studio.call('datasets.list')).filter((each) => each.state === 'ready' && place(each) === null)
   if (datasets.length >= mostDatasets) {
     const id = oneOf(datasets)?.id ?? ''
     await run('edit', [[`there:${id}`, false]], () => studio.call('datasets.delete', { id }))
   }
   await run('import', [], async () => {
-    const cutShort = (await studio.call('datasets.list')).find(({ unfinished }) => unfinished !== null)
+    const cutShort = (await studio.call('datasets.list')).find((each) => each.unfinished !== null && place(each) === null)
     const { activityId, datasetId } = cutShort === undefined
       ? await studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })
       : await studio.call('datasets.resumeImport', { id: cutShort.id })
@@ -66,13 +72,16 @@ async function importSome(): Promise<void> {
   })
 }
 
+/** Trained here, to make pictures of nothing. */
+const isPlain = ({ datasetId, options }: Run): boolean => datasetId !== '' && taskOf(options) === 'generate'
+
 /** What a run has saved is a fact as soon as a shell hears of it. */
 studio.on('run.changed', ({ id, checkpointAt }) => {
   if (checkpointAt !== null) say({ say: 'done', facts: [[`checkpoint:${id}`, checkpointAt]] })
 })
 
 async function train(): Promise<void> {
-  const runs = await studio.call('runs.list')
+  const runs = (await studio.call('runs.list')).filter(isPlain)
   const busy = runs.find(({ state }) => state === 'training' || state === 'preparing' || state === 'paused')
   if (busy !== undefined) return await steer(busy)
   const old = runs.find(({ state }) => state === 'stopped' || state === 'interrupted' || state === 'failed')
@@ -100,7 +109,7 @@ async function steer({ id, state }: Run): Promise<void> {
 }
 
 /** A run with something to show; null where none has. */
-const shown = async (): Promise<Run | null> => oneOf((await studio.call('runs.list')).filter(({ checkpointAt }) => checkpointAt !== null)) ?? null
+const shown = async (): Promise<Run | null> => oneOf((await studio.call('runs.list')).filter(({ checkpointAt, options }) => checkpointAt !== null && taskOf(options) === 'generate')) ?? null
 
 async function generate(): Promise<void> {
   const from = await shown()
@@ -112,10 +121,10 @@ async function generate(): Promise<void> {
   })
 }
 
-async function exportSome(): Promise<void> {
+const formats = [['zip', 'zip'], ['sheet', 'png'], ['safetensors', 'safetensors'], ['onnx', 'onnx'], ['page', 'html'], ['tfjs', 'zip']] as const
+async function exportSome([format, ending] = oneOf(formats) ?? formats[0]): Promise<void> {
   const from = await shown()
   if (from === null) return await train()
-  const [format, ending] = oneOf([['zip', 'zip'], ['sheet', 'png'], ['safetensors', 'safetensors'], ['onnx', 'onnx'], ['page', 'html'], ['tfjs', 'zip']] as const) ?? (['zip', 'zip'] as const)
   const path = join(exports, `${seed}-${serial++}.${ending}`)
   await run('export', [[`file:${path}`, format]], async () => {
     const source = { kind: 'run', runId: from.id, count: 1 + random.integer(12), seed: 0, truncation: 1 } as const
@@ -132,7 +141,7 @@ async function edit(): Promise<void> {
   const choice = random.integer(5)
   const renamed = dataset === undefined ? undefined : oneOf(dataset.classes)
   if (choice === 0 && dataset !== undefined) {
-    const name = `Data ${seed} ${serial++}`
+    const name = `${place(dataset) === null ? 'Data' : dataset.name.split(' ').slice(0, 2).join(' ')} ${seed} ${serial++}`
     return await run('edit', [[`name:${dataset.id}`, name]], async () => void (await studio.call('datasets.update', { id: dataset.id, name })))
   }
   if (choice === 1 && ids.length > 0) {
@@ -194,7 +203,7 @@ async function models(): Promise<void> {
     return await run('models', [[`there:${id}`, false]], () => studio.call('models.remove', { id }))
   }
   const file = oneOf(readdirSync(exports).filter((name) => name.endsWith('.safetensors')))
-  if (file === undefined) return await exportSome()
+  if (file === undefined) return await exportSome(formats[2])
   await run('models', [], async () => {
     const { id } = await studio.call('models.add', { ticket: await studio.registerSources([join(exports, file)]) })
     return [[`there:${id}`, true]]
@@ -214,10 +223,87 @@ async function learn(): Promise<void> {
   })
 }
 
+/** Pictures that stay where they are: taken in, moved by their owner and found again, or copied after all. */
+async function leave(): Promise<void> {
+  const left = (await studio.call('datasets.list')).filter((each) => place(each) !== null)
+  const cutShort = left.find(({ unfinished }) => unfinished !== null)
+  const dataset = cutShort === undefined ? oneOf(left.filter(({ state }) => state === 'ready')) : undefined
+  if (dataset === undefined || (left.length < mostOthers && random.integer(3) === 0)) return await leaveSome(cutShort)
+  const { id } = dataset
+  const folder = place(dataset) ?? ''
+  const whereabouts = await studio.call('datasets.whereabouts', { id })
+  const choice = random.integer(4)
+  if (whereabouts === null || choice === 0) return await run('edit', [[`there:${id}`, false]], () => studio.call('datasets.delete', { id }))
+  if (choice === 1) return await run('places', [[`left:${id}`, 0]], async () => {
+    await ended((await studio.call('datasets.copyIn', { id })).activityId)
+    // Those that were moved and not found again stay.
+    return [[`left:${id}`, (await studio.call('datasets.whereabouts', { id }))?.pictures ?? 0]]
+  })
+  await run('places', [], async () => {
+    movePlace(folder)
+    await ended((await studio.call('datasets.check', { id })).activityId)
+    await ended((await studio.call('datasets.relink', { id, tickets: [await studio.registerSources([folder])] })).activityId)
+  })
+}
+
+async function leaveSome(cutShort: Dataset | undefined): Promise<void> {
+  const name = `Left ${seed}-${serial++}`
+  const folder = place(cutShort ?? { name }) ?? ''
+  if (cutShort === undefined) {
+    makePlace(pictures, folder)
+    say({ say: 'done', facts: [[`content:${folder}`, contentOfPlace(folder)]] })
+  }
+  await run('places', [], async () => {
+    const { activityId, datasetId: id } = cutShort === undefined
+      ? await studio.call('datasets.import', { tickets: [await studio.registerSources([folder])], name, inPlace: true })
+      : await studio.call('datasets.resumeImport', { id: cutShort.id })
+    await ended(activityId)
+    const { pictureCount } = await studio.call('datasets.get', { id })
+    const whereabouts = await studio.call('datasets.whereabouts', { id })
+    if (whereabouts?.pictures !== pictureCount) throw new Error(`Of ${pictureCount} pictures ${String(whereabouts?.pictures)} were left where they are.`)
+    return [[`there:${id}`, true], [`pictures:${id}`, pictureCount], [`left:${id}`, pictureCount]]
+  })
+}
+
+/** Pictures made larger, or into another class, by a run that learned to. */
+async function redraw(): Promise<void> {
+  const dataset = await readyDataset()
+  if (dataset === undefined) return await importSome()
+  const task = random.integer(2) === 0 ? 'enlarge' : 'translate'
+  const runs = (await studio.call('runs.list')).filter(({ options }) => taskOf(options) === task)
+  const able = oneOf(runs.filter(({ checkpointAt }) => checkpointAt !== null))
+  if (able === undefined) {
+    for (const { id } of runs.slice(mostOthers - 1)) await run('edit', [[`there:${id}`, false]], () => studio.call('runs.delete', { id }))
+    return await run('redraw', [], async () => {
+      const { id } = await studio.call('runs.start', { datasetId: dataset.id, budget: { kind: 'images', images: 16 }, engine: 'wasm', set: { ...small, ...(task === 'enlarge' ? { enlarge: 2 } : { translate: true }) } })
+      while (['preparing', 'training', 'stopping'].includes((await studio.call('runs.get', { id })).state)) await wait(20)
+      return [[`there:${id}`, true]]
+    })
+  }
+  const pictureIds = (await studio.call('datasets.pictures', { id: dataset.id, offset: random.integer(8), limit: 3 })).items.map(({ id }) => id)
+  const { id, classNames } = able
+  await run('redraw', [], async () => {
+    const { activityId } = task === 'enlarge' ? await studio.call('runs.enlarge', { id, pictureIds }) : await studio.call('runs.translate', { id, to: oneOf(classNames) ?? '', pictureIds })
+    await ended(activityId)
+  })
+}
+
+/** A model file opened as a run. */
+async function adopt(): Promise<void> {
+  const model = oneOf((await studio.call('models.list')).filter(({ kind }) => kind === 'file'))
+  if (model === undefined) return await models()
+  const adopted = (await studio.call('runs.list')).filter(({ datasetId }) => datasetId === '')
+  for (const { id } of adopted.slice(mostOthers - 1)) await run('edit', [[`there:${id}`, false]], () => studio.call('runs.delete', { id }))
+  await run('adopt', [], async () => {
+    const { id } = await studio.call('runs.adopt', { modelId: model.id })
+    return [[`there:${id}`, true]]
+  })
+}
+
 /** Only at rest, so it is refused as often as not. */
 const purge = (): Promise<void> => run('purge', [], async () => void (await (random.integer(2) === 0 ? studio.call('storage.purge') : studio.call('storage.clearCaches'))))
 
-const acts: { readonly [W in Work]: () => Promise<void> } = { import: importSome, train, generate, export: exportSome, edit, arrange, expand, models, learn, purge }
+const acts: { readonly [W in Work]: () => Promise<void> } = { import: importSome, train, generate, export: () => exportSome(), edit, arrange, expand, models, learn, purge, places: leave, redraw, adopt }
 /** What is wanted next, a line of standard input each. */
 let wanted: Work | null = null
 createInterface({ input: process.stdin }).on('line', (line) => (wanted = line as Work))

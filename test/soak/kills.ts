@@ -106,7 +106,7 @@ interface Found {
 
 /** One data folder with its owner and the shell that works with it. */
 class Round {
-  readonly ledger = new Ledger()
+  readonly ledger: Ledger
   refused = 0
   readonly #options: RoundOptions
   readonly #mark: string
@@ -118,6 +118,7 @@ class Round {
 
   constructor(options: RoundOptions) {
     this.#options = options
+    this.ledger = new Ledger(join(options.folder, 'places'))
     this.#mark = `${process.pid}-${options.seed}`
     this.#data = join(options.folder, 'data')
   }
@@ -208,7 +209,7 @@ class Round {
       }
       const running = (await studio.call('activities.list')).filter(({ state }) => state === 'running')
       if (running.length > 0) wrong.push(`shown as running: ${running.map(({ title }) => title).join(', ')}`)
-      wrong.push(...(await leftOvers(this.#options.folder)))
+      wrong.push(...(await leftOvers(this.#options.folder)), ...(await strayRuns(this.#data)))
       return wrong
     } finally {
       await studio.close()
@@ -236,7 +237,7 @@ class Round {
 
   #start(role: ActorArguments['role'], seed: number): Actor {
     const { folder, pictures } = this.#options
-    return new Actor({ role, dataFolder: this.#data, pictures, exports: join(folder, 'exports'), seed }, this.#mark, (said) => this.#hear(said))
+    return new Actor({ role, dataFolder: this.#data, pictures, exports: join(folder, 'exports'), places: join(folder, 'places'), seed }, this.#mark, (said) => this.#hear(said))
   }
 
   #hear(said: Said): void {
@@ -312,6 +313,17 @@ async function damageOfDatabase(data: string, folder: string): Promise<readonly 
 async function leftOvers(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true })
   return names.filter((entry) => entry.isFile() && /\.(tmp|part)$/.test(entry.name)).map((entry) => `left over: ${relative(folder, join(entry.parentPath, entry.name))}`)
+}
+
+/** Folders of runs that the database does not know, not even as deleted. */
+async function strayRuns(data: string): Promise<readonly string[]> {
+  const database = new Database(join(data, 'studio.db'), { readonly: true })
+  try {
+    const known = new Set(database.prepare('SELECT folder FROM runs').pluck().all())
+    return (await readdir(join(data, 'runs'))).filter((name) => !known.has(`runs/${name}`)).map((name) => `left over: the folder of a run ${name}`)
+  } finally {
+    database.close()
+  }
 }
 
 /** 240 pictures in two classes, no two alike: bytes behind the end of a PNG are ignored. */

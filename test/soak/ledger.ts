@@ -1,11 +1,14 @@
 /** What a soak was told is so, and whether the studio still says it. */
 import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import sharp from 'sharp'
 import { fromBufferPromise } from 'yauzl'
 import type { Studio, HostApi } from '../../src/contract/api.ts'
+import type { Dataset } from '../../src/contract/data.ts'
 import { media } from '../../src/contract/media.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
 import { readOnnx } from '../../src/export/models/read-onnx.ts'
+import { contentOfPlace, placeOf } from './places.ts'
 import { splitText, type Fact } from './words.ts'
 
 type Value = Fact[1]
@@ -16,7 +19,13 @@ export class Ledger {
   readonly #known = new Map<string, Value>()
   /** Asked for and not answered when the process was killed: may be so or not. */
   readonly #open = new Map<string, Set<Value>>()
+  readonly #places: string
   acknowledged = 0
+
+  /** @param places where the folders are whose pictures were left in them */
+  constructor(places: string) {
+    this.#places = places
+  }
 
   begin(facts: readonly Fact[]): void {
     for (const [key, value] of facts) this.#open.set(key, (this.#open.get(key) ?? new Set()).add(value))
@@ -50,10 +59,12 @@ export class Ledger {
     const models = new Set((await studio.call('models.list')).map(({ id }) => id))
     const crops = new Map<string, number>()
     const copies = new Map<string, number>()
+    const left = new Map<string, number>()
     for (const id of datasets.keys()) {
       const [first] = (await studio.call('datasets.pictures', { id, offset: 0, limit: 1 })).items
       crops.set(id, first?.crop?.width ?? 1)
       copies.set(id, (await studio.call('datasets.composition', { id })).reduce((sum, each) => sum + each.copies, 0))
+      left.set(id, (await studio.call('datasets.whereabouts', { id }))?.pictures ?? 0)
     }
     const now = (kind: string, subject: string): Value | undefined => {
       switch (kind) {
@@ -67,6 +78,10 @@ export class Ledger {
           return crops.get(subject)
         case 'copies':
           return copies.get(subject)
+        case 'left':
+          return left.get(subject)
+        case 'content':
+          return contentOfPlace(subject)
         case 'name':
           return datasets.get(subject)?.name
         case 'class': {
@@ -102,7 +117,24 @@ export class Ledger {
     }
     this.#open.clear()
     for (const dataset of datasets.values()) if (dataset.state !== 'ready' && dataset.unfinished === null) wrong.push(`data set ${dataset.id} is shown as ${dataset.state}`)
+    wrong.push(...(await this.#findAgain(studio, [...datasets.values()].filter(({ id }) => (left.get(id) ?? 0) > 0))))
     return [...wrong, ...(await this.#look(studio, [...datasets.keys()], [...samples]))]
+  }
+
+  /** Wherever their owner had moved them when the studio was killed: each picture has a copy, or is found in its folder. */
+  async #findAgain(studio: Studio & HostApi, datasets: readonly Dataset[]): Promise<readonly string[]> {
+    const wrong: string[] = []
+    for (const dataset of datasets) {
+      const { id } = dataset
+      const place = placeOf(dataset, this.#places)
+      // One that is not whole is not looked for until it is.
+      if (place === null || dataset.unfinished !== null) continue
+      const { activityId } = await studio.call('datasets.relink', { id, tickets: [await studio.registerSources([place])] })
+      while ((await studio.call('activities.list')).some((each) => each.id === activityId && each.state === 'running')) await wait(20)
+      const found = await studio.call('datasets.whereabouts', { id })
+      if (found !== null && found.gone + found.changed + found.unreadable > 0) wrong.push(`of the pictures of ${id} that were left in ${place}, ${found.gone} are gone, ${found.changed} changed, ${found.unreadable} unreadable`)
+    }
+    return wrong
   }
 
   /** Newest first: what came last is the likeliest to be cut short. */
@@ -121,8 +153,11 @@ export class Ledger {
   }
 }
 
-/** A checkpoint may have been followed by another. */
-const agrees = (kind: string, found: Value, known: Value): boolean => (kind === 'checkpoint' ? Number(found) >= Number(known) : found === known)
+/** A checkpoint may have been followed by another; copying pictures in may have been cut short. */
+function agrees(kind: string, found: Value, known: Value): boolean {
+  if (kind === 'checkpoint') return Number(found) >= Number(known)
+  return kind === 'left' ? Number(found) <= Number(known) : found === known
+}
 
 /** An export that was said to be done is a whole file. */
 async function damageOf(path: string, format: string): Promise<readonly string[]> {

@@ -21,9 +21,12 @@ export interface LoadOptions {
 }
 /** What is held between rounds. */
 export interface Held {
+  readonly round: number
   readonly minute: number
   /** Of the studio process, after its garbage was collected where it may be (`node --expose-gc`). */
   readonly heapMb: number
+  /** Bytes behind buffers and handles of JavaScript's. */
+  readonly externalMb: number
   readonly rssMb: number
   /** Linux: open files and sockets; elsewhere 0. */
   readonly handles: number
@@ -31,9 +34,16 @@ export interface Held {
   /** Linux: engines and decoders that are there; elsewhere 0. */
   readonly processes: number
 }
+/** Growth for every 100 rounds: the slope of the line that fits best. */
+export interface Trend {
+  readonly firstHalf: number
+  readonly secondHalf: number
+}
+type Measure = Exclude<keyof Held, 'round' | 'minute'>
 export interface LoadReport {
   readonly rounds: number
   readonly minutes: number
+  readonly per100Rounds: Readonly<Record<Measure, Trend>>
   readonly first: Held
   readonly last: Held
   readonly samples: readonly Held[]
@@ -43,7 +53,8 @@ export interface LoadReport {
 /** The first rounds load code, fill caches and let the heap find its size. */
 const warmRounds = 3
 /** Growth from the median of the first third of the rounds to that of the last. */
-const mostGrowth = { heapMb: 8, rssMb: 60, handles: 4, dataMb: 3, processes: 0 } as const
+const mostGrowth: Readonly<Record<Measure, number>> = { heapMb: 8, externalMb: 8, rssMb: 60, handles: 4, dataMb: 3, processes: 0 }
+const measures = Object.keys(mostGrowth) as Measure[]
 const mostSamples = 200
 const monthMs = 31 * 24 * 3600 * 1000
 
@@ -70,7 +81,7 @@ export async function underLoad({ forMs, folder, log }: LoadOptions): Promise<Lo
       later += monthMs
       rounds++
       if (rounds <= warmRounds) continue
-      samples.push(await held(data, mark, start))
+      samples.push(await held(data, mark, rounds, start))
       log(`round ${rounds}: ${JSON.stringify(samples.at(-1))}`)
     }
   } finally {
@@ -78,7 +89,7 @@ export async function underLoad({ forMs, folder, log }: LoadOptions): Promise<Lo
   }
   const thinned = samples.filter((_, i) => i % Math.ceil(samples.length / mostSamples) === 0)
   const [first, last] = [samples[0] as Held, samples.at(-1) as Held]
-  return { rounds, minutes: last.minute, first, last, samples: thinned, wrong: growth(samples) }
+  return { rounds, minutes: last.minute, per100Rounds: trends(samples), first, last, samples: thinned, wrong: growth(samples) }
 }
 
 async function round(studio: StudioCore, pictures: string, out: string): Promise<void> {
@@ -120,13 +131,14 @@ async function round(studio: StudioCore, pictures: string, out: string): Promise
   await rm(out, { recursive: true })
 }
 
-async function held(data: string, mark: string, start: number): Promise<Held> {
+async function held(data: string, mark: string, round: number, start: number): Promise<Held> {
   ;(globalThis as { gc?: () => void }).gc?.()
-  const { heapUsed, rss } = process.memoryUsage()
+  const { heapUsed, external, rss } = process.memoryUsage()
   const linux = process.platform === 'linux'
   return {
+    round,
     minute: Math.round((performance.now() - start) / 6000) / 10,
-    heapMb: megabytes(heapUsed), rssMb: megabytes(rss),
+    heapMb: megabytes(heapUsed), externalMb: megabytes(external), rssMb: megabytes(rss),
     handles: linux ? (await readdir('/proc/self/fd')).length : 0,
     dataMb: megabytes(await bytesBelow(data)),
     processes: linux ? markedProcesses(mark).length : 0,
@@ -143,10 +155,24 @@ async function bytesBelow(folder: string): Promise<number> {
 
 function growth(samples: readonly Held[]): readonly string[] {
   const third = Math.max(1, Math.floor(samples.length / 3))
-  return (Object.keys(mostGrowth) as (keyof typeof mostGrowth)[]).flatMap((what) => {
+  return measures.flatMap((what) => {
     const [before, after] = [samples.slice(0, third), samples.slice(-third)].map((some) => median(some.map((sample) => sample[what])))
     return (after ?? 0) - (before ?? 0) > mostGrowth[what] ? [`${what} grew from ${before ?? 0} to ${after ?? 0}`] : []
   })
+}
+
+function trends(samples: readonly Held[]): LoadReport['per100Rounds'] {
+  const middle = Math.ceil(samples.length / 2)
+  const of = (some: readonly Held[], what: Measure): number => Math.round(slope(some.map((sample) => [sample.round, sample[what]])) * 1000) / 10
+  return Object.fromEntries(measures.map((what) => [what, { firstHalf: of(samples.slice(0, middle), what), secondHalf: of(samples.slice(middle), what) }])) as Record<Measure, Trend>
+}
+
+/** Of the line of least squares through the points; 0 where there are fewer than two. */
+function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [middleX, middleY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]
+  const spread = points.reduce((sum, [x]) => sum + (x - middleX) ** 2, 0)
+  return spread === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - middleX) * (y - middleY), 0) / spread
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

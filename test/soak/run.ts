@@ -3,11 +3,13 @@
  * `npm run soak -- kills --kills 2000 --minutes 120`. Prints what was found and writes
  * `results/<name>.json`; ends with 1 where anything is wrong.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { hasFewArenas, withFewArenas } from '../../src/base/arenas.ts'
 import { fuzz } from './fuzz.ts'
 import { killAtRandom } from './kills.ts'
 import { underLoad } from './load.ts'
@@ -55,6 +57,11 @@ const command = new Command('npm run soak --')
   .option('--seed <s>', 'the same work again', Number, 1)
   .exitOverride()
 
+// As a studio that stays is started.
+if (process.platform === 'linux' && !hasFewArenas(process.env)) {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit', env: withFewArenas(process.env) })
+  process.exit(status ?? 1)
+}
 try {
   command.parse(process.argv.slice(2), { from: 'user' })
   const names = command.args.length === 0 ? Object.keys(soaks) : command.args

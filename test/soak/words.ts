@@ -3,7 +3,7 @@
 /** Something of the studio by a key (`name:set_…`) and the value it has. */
 export type Fact = readonly [key: string, value: string | number | boolean]
 
-export const works = ['import', 'train', 'generate', 'export', 'edit', 'arrange', 'expand', 'models', 'learn', 'purge'] as const
+export const works = ['import', 'train', 'generate', 'export', 'edit', 'arrange', 'expand', 'models', 'learn', 'purge', 'places', 'redraw', 'adopt'] as const
 /** What a driver is about when it is killed. */
 export type Work = (typeof works)[number]
 
@@ -21,8 +21,9 @@ export interface ActorArguments {
   /** owner: opens the data folder and waits. driver: joins it and works without end. */
   readonly role: 'owner' | 'driver'
   readonly dataFolder: string
-  /** Pictures to import, and a folder for exports. */
+  /** Pictures to import, a folder for exports, and one for folders whose pictures stay where they are. */
   readonly pictures: string
   readonly exports: string
+  readonly places: string
   readonly seed: number
 }

@@ -1,4 +1,4 @@
-/** Each call of the file system fails once, in each of four ways: it is said, and what was there before is whole. */
+/** Each call of the file system fails once, in each of five ways: it is said, and what was there before is whole. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const meaning: Readonly<Record<Fault['code'], StudioError['code']>> = { ENOSPC: 'disk-full', EIO: 'corrupt', EPERM: 'no-permission', EMFILE: 'busy' }
+const meaning: Readonly<Record<Fault['code'], StudioError['code']>> = { ENOSPC: 'disk-full', EIO: 'corrupt', EPERM: 'no-permission', EMFILE: 'busy', ENOENT: 'not-found' }
 /** Done in spite of it, or refused for what it was. */
 function expectSaid({ result, failed }: Faulted<unknown>, { n, code }: Fault): void {
   if ('value' in result) return

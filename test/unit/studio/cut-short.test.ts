@@ -53,7 +53,7 @@ describe('a studio that was cut short', () => {
 
   it('leaves no temporary file, and no picture that the gallery does not know', async () => {
     await (await open()).close()
-    const left = ['studio.db.backup-v2.tmp', 'runs/run_1/checkpoints/.000000000400.safetensors.ab12.tmp', 'runs/run_1/sheets/.400.png.ab12.tmp', 'samples/ab/.smp_0mh1x0000aaaaab.png.ab12.tmp', 'samples/ab/smp_0mh1x0000aaaaab.png', 'thumbnails/00/x-96.webp.ab12.tmp', 'packed/x.u8.77.tmp', `originals/ab/${'ab'.repeat(32)}`]
+    const left = ['studio.db.backup-v2.tmp', 'models/new_1.part', 'runs/run_1/checkpoints/.000000000400.safetensors.ab12.tmp', 'runs/run_1/sheets/.400.png.ab12.tmp', 'samples/ab/.smp_0mh1x0000aaaaab.png.ab12.tmp', 'samples/ab/smp_0mh1x0000aaaaab.png', 'thumbnails/00/x-96.webp.ab12.tmp', 'packed/x.u8.77.tmp', `originals/ab/${'ab'.repeat(32)}`]
     for (const name of left) {
       await mkdir(dirname(join(data, name)), { recursive: true })
       await writeFile(join(data, name), 'half')

@@ -15,6 +15,7 @@ const faults: Readonly<Record<string, () => void>> = {
     setTimeout(() => process.exit(7), 50)
   },
   'is killed by the system': () => setTimeout(() => process.kill(process.pid, 'SIGSEGV'), 50),
+  'is killed from outside': () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), 50),
   'fills its heap': () => {
     const kept: number[][] = []
     setTimeout(() => { for (;;) kept.push(new Array<number>(100_000).fill(kept.length)) }, 50)

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ErrorCode } from '../../../src/base/errors.ts'
 import { square } from '../../../src/contract/data.ts'
 import { silent } from '../../../src/base/log.ts'
@@ -27,6 +27,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const limits = { openingSeconds: 2, silentSeconds: 2 }
 const nothing: PackedSet = { path: '', count: 1, size: square(16), channels: 3, labels: Int32Array.of(-1), items: Int32Array.of(0) }
 
+/** Whether each engine that ends is counted as one that the system ended for want of memory. */
+let counted: number | null = null
+vi.mock(import('../../../src/studio/machine.ts'), async (actual) => ({ ...(await actual()), endedForMemory: () => (counted === null ? null : counted++) }))
+
 function supervise(fault: string): { readonly supervisor: Supervisor; readonly store: Store; readonly id: string; readonly mark: string } {
   const store = openStore(':memory:', silent)
   const id = addRun(store, { state: 'preparing', engine: 'cpu' })
@@ -44,6 +48,7 @@ describe.concurrent('an engine process that', () => {
     ['hangs', 'engine-failed', /gave no sign of life for \d+ seconds[\s\S]*about to loop/],
     ['exits', 'engine-failed', /ended unexpectedly \(with code 7\)[\s\S]*cannot go on/],
     ['is killed by the system', 'engine-failed', /ended unexpectedly \(by signal SIGSEGV\)/],
+    ['is killed from outside', 'engine-failed', /Something outside the studio ended the engine process \(by signal SIGKILL\): a person, or a program that ends others where memory is short\. This happened 3 times[\s\S]*With a batch of 8 pictures instead of 16/],
     ['fills its heap', 'out-of-memory', /ended for want of memory \(by signal SIGABRT\)[\s\S]*With a batch of 8 pictures instead of 16[\s\S]*heap/],
     ['ends without the word that it is done', 'engine-failed', /ended unexpectedly \(with code 0\)/],
   ])('%s is ended, started twice more, and given up with its last words', { timeout: 180_000 }, async (fault, code, words) => {
@@ -71,4 +76,13 @@ describe.concurrent('an engine process that', () => {
     expect(store.runs.get(id)?.state).toBe('stopped')
     if (process.platform === 'linux') expect(await timeToEnd(engines, 2000)).not.toBeNull()
   })
+})
+
+// By itself: the count is every engine's.
+it('an engine process that the system ends for want of memory is told by its count, and a smaller batch offered', { timeout: 60_000 }, async () => {
+  counted = 0
+  const { supervisor, store, id } = supervise('is killed from outside')
+  await supervisor.ended
+  counted = null
+  expect(store.runs.get(id)?.error).toMatchObject({ code: 'out-of-memory', smallerBatch: 8, message: expect.stringContaining('The engine process ended for want of memory (by signal SIGKILL).') as string })
 })
