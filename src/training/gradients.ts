@@ -1,4 +1,5 @@
 /** The two networks' objectives, differentiated; nothing is changed here. */
+import { apartFromGradients } from '../engine/apart.ts'
 import { augment } from '../engine/augment.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import type { Judgement } from '../engine/heads.ts'
@@ -30,11 +31,14 @@ export interface GradientG {
   readonly report: tf.Tensor1D
 }
 
-/** Call inside `tf.tidy`. */
-export function gradientD(model: Model, feed: StepFeed): GradientD {
+/**
+ * Call inside `tf.tidy`.
+ * @param known what G makes of the feed, where that has been computed; null: not yet
+ */
+export function gradientD(model: Model, feed: StepFeed, known: tf.Tensor4D | null = null): GradientD {
   const { architecture, options } = model
   const shown = shownLabels(feed)
-  const fake = made(architecture, model.G.parameters, feed, shown)
+  const fake = known ?? made(architecture, model.G.parameters, feed, shown)
   const augmentedReal = augment(feed.real, feed.augmentReal)
   const augmentedFake = augment(fake, feed.augmentFake)
   const x = tf.concat4d([augmentedReal, augmentedFake], 0) as tf.Tensor4D
@@ -66,16 +70,22 @@ export function gradientD(model: Model, feed: StepFeed): GradientD {
   return { gradient: flatten(grads), vectors: iteration?.vectors ?? null, report: readings }
 }
 
-/** Call inside `tf.tidy`. D stays as it is. */
-export function gradientG(model: Model, feed: StepFeed): GradientG {
+/**
+ * Call inside `tf.tidy`. D stays as it is, but for what `first` does.
+ * @param first called with what G makes of the feed before D sees it: D's own update needs the same pictures
+ */
+export function gradientG(model: Model, feed: StepFeed, first: (fake: tf.Tensor4D) => void = () => {}): GradientG {
   const { architecture, options } = model
-  const frozen = frozenD(model)
   const shown = shownLabels(feed)
-  const augmentedReal = augment(feed.real, feed.augmentReal)
-  const real = needsRealInG(options) ? judge(architecture, frozen, augmentedReal, shown, passOf(feed, augmentedReal)) : null
   const { value, grads } = tf.valueAndGrads((...views: tf.Tensor[]) => {
     const parameters = named(architecture.layoutG, views)
     const fake = made(architecture, parameters, feed, shown)
+    const { frozen, augmentedReal, real } = apartFromGradients(() => {
+      first(fake)
+      const frozen = frozenD(model)
+      const augmentedReal = augment(feed.real, feed.augmentReal)
+      return { frozen, augmentedReal, real: needsRealInG(options) ? judge(architecture, frozen, augmentedReal, shown, passOf(feed, augmentedReal)) : null }
+    })
     const augmented = augment(fake, feed.augmentFake)
     const judged = judge(architecture, frozen, augmented, shown, passOf(feed, fake))
     const parts = [lossG(options, real?.logits ?? null, judged.logits, feed.weights)]

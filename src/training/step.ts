@@ -31,11 +31,25 @@ export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor
 }
 
 /**
- * D's step, then G's against the D so improved, on the same pictures and latents.
+ * D's step, then G's against the D so improved, on the same pictures and latents. The numbers are those of `stepD` and
+ * then `stepG`; G makes its pictures once.
  * @returns what `reportD` and then `reportG` list, which the caller owns
  */
-export const stepBoth = (model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D =>
-  tf.tidy(() => tf.concat1d([stepD(model, feed, rates), stepG(model, feed, rates)]))
+export function stepBoth(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+  return tf.tidy(() => {
+    const reports: tf.Tensor1D[] = []
+    const ofG = gradientG(model, feed, (fake) => {
+      const ofD = gradientD(model, feed, fake)
+      applyD(model, ofD, rates)
+      reports.push(tf.keep(ofD.report))
+    })
+    applyG(model, ofG, rates)
+    applyE(model, feed, rates)
+    const report = tf.concat1d([...reports, ofG.report])
+    tf.dispose(reports)
+    return report
+  })
+}
 
 /**
  * A step of the bootstrap phase: both networks move side by side, each against the other as it

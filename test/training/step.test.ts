@@ -8,7 +8,7 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { stepD, stepG } from '../../src/training/step.ts'
+import { stepBoth, stepD, stepG } from '../../src/training/step.ts'
 import type { StepFeed, StepRates } from '../../src/training/step-feed.ts'
 import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
 
@@ -66,12 +66,31 @@ describe('a training step', () => {
     expect(values(model.average.flat)).not.toEqual(before.average)
   })
 
+  it.each<readonly [string, Partial<TrainingOptions>]>([
+    ['spectral norm and batch norm', { network: 'dcgan' }],
+    ['a loss that sees reals with fakes, and an exact penalty', { loss: 'relativistic', penalty: 'r1+r2', penaltyGamma: 1, spectralNorm: false }],
+    ['pretrained features and energy scores', { featureEnergy: 1, energy: 1 }],
+    ['an encoder', { encoder: true }],
+    ['a translator', { translate: true }],
+  ])('of both networks is that of D and then that of G, to the bit: %s', async (_, change) => {
+    const [apart, together] = [await setting(change), await setting(change)]
+    for (let i = 0; i < 3; i++) {
+      const feed = apart.feeds.next(await apart.batches.next(), planFor(apart.model.options))
+      const report = stepBoth(together.model, feed, together.rates)
+      expect(values(report)).toEqual(both(apart, feed))
+      report.dispose()
+      disposeFeed(feed)
+    }
+    expect(await together.model.values()).toEqual(await apart.model.values())
+    for (const { model } of [apart, together]) model.dispose()
+  })
+
   it('leaks no tensor over 200 steps', async () => {
     const parts = await setting({ penaltyGamma: 0.1 })
     let tensors = 0
     for (let i = 0; i < 202; i++) {
       const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.model.options))
-      both(parts, feed)
+      stepBoth(parts.model, feed, parts.rates).dispose()
       disposeFeed(feed)
       if (i === 1) tensors = tf.memory().numTensors
     }
