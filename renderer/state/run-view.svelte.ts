@@ -1,6 +1,7 @@
 /** One run as a page watches it: its curves and sheets, whole at first and then as they come. */
 import type { Snapshot, Tick, TrainingPhase } from '../../src/contract/data.ts'
 import type { Advice, Score } from '../../src/contract/judgement.ts'
+import { mostTicks, withTicks } from '../../src/contract/ticks.ts'
 import { studio } from '../client.ts'
 import { app } from './studio.svelte.ts'
 
@@ -103,14 +104,14 @@ export class RunView {
       const first = this.#waiting[0]?.imagesSeen ?? Infinity
       // A run that went back to a checkpoint goes over its own track again.
       const kept = (this.ticks.at(-1)?.imagesSeen ?? -1) < first ? this.ticks : this.ticks.filter(({ imagesSeen }) => imagesSeen < first)
-      this.ticks = [...kept, ...this.#waiting]
+      this.ticks = withTicks(kept, this.#waiting, mostTicks)
       this.#waiting = []
     }, drawMs)
   }
 
   async #load(id: string): Promise<void> {
     try {
-      const [ticks, snapshots, scores] = await Promise.all([studio.call('runs.ticks', { id }), studio.call('runs.snapshots', { id }), studio.call('runs.scores', { id })])
+      const [ticks, snapshots, scores] = await Promise.all([studio.call('runs.ticks', { id, most: mostTicks }), studio.call('runs.snapshots', { id }), studio.call('runs.scores', { id })])
       Object.assign(this, { ticks, snapshots, scores })
       this.loaded = true
     } catch (error) {

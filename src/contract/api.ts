@@ -132,7 +132,8 @@ export interface StudioApi {
   'runs.rename'(arg: Id & { readonly name: string }): Run
   'runs.delete'(arg: Id): void
   'runs.restore'(arg: Id): Run
-  'runs.ticks'(arg: Id & { readonly afterImages?: number }): readonly Tick[]
+  /** @param arg `most`: of longer curves, neighbours come as their means */
+  'runs.ticks'(arg: Id & { readonly afterImages?: number; readonly most?: number }): readonly Tick[]
   'runs.snapshots'(arg: Id): readonly Snapshot[]
   /** By images seen. */
   'runs.scores'(arg: Id): readonly Score[]

@@ -209,7 +209,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.rename': strict<Argument<'runs.rename'>>({ id, name }),
   'runs.delete': byId,
   'runs.restore': byId,
-  'runs.ticks': strict<Argument<'runs.ticks'>>({ id, afterImages: z.number().min(0).max(1e15).optional() }),
+  'runs.ticks': strict<Argument<'runs.ticks'>>({ id, afterImages: z.number().min(0).max(1e15).optional(), most: z.int().min(2).max(1_000_000).optional() }),
   'runs.snapshots': byId,
   'runs.scores': byId,
   'runs.score': strict<Argument<'runs.score'>>({ id, count: z.int().min(20).max(50_000).optional(), part: z.enum(pictureParts).optional(), checkpoint }),

@@ -230,7 +230,7 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
     'runs.rename': ({ id, name }) => runs.rename(id, name),
     'runs.delete': ({ id }) => runs.delete(id),
     'runs.restore': ({ id }) => runs.restore(id),
-    'runs.ticks': ({ id, afterImages }) => runs.ticks(id, afterImages),
+    'runs.ticks': ({ id, ...wanted }) => runs.ticks(id, wanted),
     'runs.snapshots': ({ id }) => runs.snapshots(id),
     'runs.scores': ({ id }) => scores.list(id),
     'runs.score': (request) => ({ activityId: scores.score(request).id }),

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { Argument } from '../contract/api.ts'
 import { pictureSize, pixelsOf, type Proposal, type Run, type RunRequest, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
@@ -9,6 +10,7 @@ import type { NetworkDescription } from '../contract/networks.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
+import { withTicks } from '../contract/ticks.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, keptCheckpoints, type FoundCheckpoint } from './checkpoints.ts'
 import type { ColourDetails } from './colour-details.ts'
@@ -72,8 +74,9 @@ export class RunsService {
   folder(run: Pick<RunRecord, 'folder'>): string {
     return join(this.#options.dataFolder, run.folder)
   }
-  ticks(id: string, afterImages?: number): readonly Tick[] {
-    return this.#options.store.ticks.list(this.record(id).id, afterImages)
+  ticks(id: string, { afterImages, most }: Omit<Argument<'runs.ticks'>, 'id'>): readonly Tick[] {
+    const all = this.#options.store.ticks.list(this.record(id).id, afterImages)
+    return most === undefined ? all : withTicks([], all, most)
   }
   snapshots(id: string): readonly Snapshot[] {
     return this.#options.store.snapshots.list(this.record(id).id).map(({ file: _file, ...snapshot }) => snapshot)

@@ -82,6 +82,8 @@ export interface Tick {
   readonly overfit?: number
   /** How often each part of the augmentation was applied. */
   readonly augmentProbability?: number
+  /** How many ticks it stands for, as their mean; absent: itself. */
+  readonly of?: number
 }
 
 /** The sample sheet at one moment: fixed latents, rows by class, a PNG behind `media.snapshot`. */
