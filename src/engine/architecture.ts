@@ -45,7 +45,7 @@ export interface Architecture extends Size {
   readonly discriminator: readonly Block[]
   /** From what D remembered to a smaller picture, which it has to rebuild; null where the family has none. */
   readonly decoder: readonly Block[] | null
-  /** From the picture to its latent; null without encoder. */
+  /** From the picture to its latent, in a last fully connected block; null without encoder. */
   readonly encoder: readonly Block[] | null
   /** Discriminators beside D on frozen features; none where not asked for. */
   readonly projected: readonly ProjectedHead[]
@@ -62,6 +62,9 @@ export interface Architecture extends Size {
   /** Length of spectral norm's kept vectors, end to end; 0 without it. */
   readonly vectorsTotal: number
 }
+
+/** Name of what E reads a picture's class with, [classes,features]. */
+export const classesOfEncoder = 'E.classes.embedding'
 
 export type ArchitectureOptions = Pick<TrainingOptions,
   'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
@@ -108,7 +111,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   return {
     family: options.network, height, width, resolution, channels, task, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
-    layoutG, layoutD, layoutE: layoutOf(parametersOf(encoder ?? [])),
+    layoutG, layoutD, layoutE: layoutOf(encoder === null ? [] : [...parametersOf(encoder), ...classesOfE(encoder, embeddingSize > 0 ? classes : 0)]),
     layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? [...standardParameters(pooledWidth), ...headParameters(pooledWidth, classes)] : []),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
@@ -125,6 +128,12 @@ function stackOf(start: Shape, build: (stack: Stack) => void): Stack {
   return stack
 }
 const built = (start: Shape, build: (stack: Stack) => void): readonly Block[] => stackOf(start, build).blocks
+
+/** From what the block of the latent reads. Zeros to begin with, which say that it has learned none. */
+function classesOfE(encoder: readonly Block[], classes: number): ParameterSpec[] {
+  const features = encoder.at(-2)?.outputs ?? 0
+  return classes === 0 ? [] : [{ ...zeros(classesOfEncoder, [classes, features]), later: true }]
+}
 
 /** What `heads.ts` reads. A class has a row, so that transfer finds it by name. */
 function headOf({ features, classes, classMethod }: Pick<Architecture, 'features' | 'classes' | 'classMethod'>): ParameterSpec[] {

@@ -4,7 +4,7 @@
  * several things at once, such as a flattened map, is taken apart; the parts multiply to its length.
  */
 import type { Palette } from '../contract/palette.ts'
-import type { Architecture } from './architecture.ts'
+import { classesOfEncoder, type Architecture } from './architecture.ts'
 import type { Block, Size } from './blocks.ts'
 import { excitationGrid } from './stack.ts'
 
@@ -50,7 +50,11 @@ export function axesOf(architecture: Architecture): TensorAxes {
 
   const rebuilt = discriminator.find((block) => block.block === 'remember')
   if (decoder !== null && rebuilt !== undefined) new AxisWalk(found, channel(rebuilt.outputs), rebuilt).walk(decoder, colours)
-  if (encoder !== null) new AxisWalk(found, colours, architecture).walk(encoder)
+  if (encoder !== null) {
+    const walk = new AxisWalk(found, colours, architecture).walk(encoder.slice(0, -1))
+    found.set(classesOfEncoder, [...gives([{ kind: 'class', size: classes }]), ...reads(walk.meaning)])
+    walk.walk(encoder.slice(-1))
+  }
   return found
 }
 

@@ -33,6 +33,8 @@ export interface Passes {
   readonly heads: number
   readonly frozen: number
 }
+/** Of the real pictures that an encoder rebuilds, how many an image network looks at: it takes as long as all else. */
+export const lookedAtShare = 1 / 4
 /** A backward pass costs twice a forward one, or once where only the input's gradient is needed. */
 const thereAndBack = 3
 const throughAndBack = 2
@@ -50,7 +52,8 @@ export function passesOf(architecture: Architecture, options: TrainingOptions): 
     encoder: encoded * 2 * thereAndBack,
     heads: 2 * thereAndBack + throughAndBack / stepsD,
     // Reals, fakes and back from them; energy scores see half a batch more.
-    frozen: (featureEnergy > 0 ? 4 : architecture.projected.length > 0 ? 3 : 0) + (architecture.layoutHead.total > 0 ? 2 : 0),
+    // The encoder's looks at a share of reals, and of those rebuilt there and back.
+    frozen: (featureEnergy > 0 ? 4 : architecture.projected.length > 0 ? 3 : 0) + (architecture.layoutHead.total > 0 ? 2 : 0) + 3 * encoded * lookedAtShare,
   }
 }
 

@@ -3,7 +3,7 @@ import type { LayerKind, NetworkDescription, NetworkLayer, NetworkName, NetworkT
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Words } from '../contract/option-spec.ts'
 import type { Palette } from '../contract/palette.ts'
-import { architectureOf, type Architecture } from './architecture.ts'
+import { architectureOf, classesOfEncoder, type Architecture } from './architecture.ts'
 import { multiplyAdds } from './block-cost.ts'
 import { ownParameters, parametersOf } from './block-parameters.ts'
 import type { Activation, Block } from './blocks.ts'
@@ -22,7 +22,7 @@ export function describeNetworks(options: TrainingOptions, classCount: number, c
       table('D', [...rows(discriminator, 'main'), head(architecture)], layoutD.total - layoutOf(parametersOf(decoder ?? [])).total - layoutOf(projectedParameters(projected, classes)).total),
       ...(options.projected === 0 && options.featureEnergy === 0 && layoutHead.total === 0 ? [] : [table('projected', besideD(architecture), layoutOf(projectedParameters(projected, classes)).total + layoutHead.total)]),
       ...(decoder === null ? [] : [table('decoder', rows(decoder, 'main'), layoutOf(parametersOf(decoder)).total)]),
-      ...(encoder === null ? [] : [table('E', rows(encoder, 'main'), layoutE.total)]),
+      ...(encoder === null ? [] : [table('E', [...rows(encoder, 'main'), ...classesOfE(architecture)], layoutE.total)]),
     ],
     batchSize: options.batchSize,
     stepMultiplyAdds: stepMultiplyAdds(options, classCount, channels),
@@ -93,6 +93,12 @@ function head({ layoutD, discriminator, decoder, projected, features, classes, c
   const parameters = layoutD.total - blocks(discriminator).total - blocks(decoder ?? []).total - layoutOf(projectedParameters(projected, classes)).total
   const outputs = classes === 0 || classMethod === 'projection' ? 1 : classMethod === 'classifier' ? classes + 1 : classes
   return { ...vector('head', 'D.head', outputs, { parameters, multiplyAdds: features }), detail: classes === 0 ? alike('') : methodWords[classMethod] }
+}
+
+/** What E reads the class with, beside the latent. */
+function classesOfE({ layoutE, classes }: Architecture): NetworkLayer[] {
+  const parameters = layoutE.sizes[layoutE.specs.findIndex(({ name }) => name === classesOfEncoder)]
+  return parameters === undefined ? [] : [{ ...vector('head', classesOfEncoder, classes, { parameters, multiplyAdds: parameters }), path: 'branch' }]
 }
 
 /** The frozen network, a head for each depth that is read, and the auxiliary classifier. */

@@ -12,6 +12,8 @@ export interface ParameterSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly initialiser: Initialiser
+  /** Older files lack it and get zeros for it; the last of its layout, so that their optimiser moments are zeros at the end. */
+  readonly later?: true
 }
 
 export interface Layout {
@@ -26,6 +28,9 @@ export function layoutOf(specs: readonly ParameterSpec[]): Layout {
   const sizes = specs.map((spec) => sizeOf(spec.shape))
   return { specs, sizes, total: sizes.reduce((sum, size) => sum + size, 0) }
 }
+
+/** Numbers at the end of a flat vector that older files lack. */
+export const laterTotal = ({ specs, sizes }: Layout): number => specs.reduce((sum, { later }, i) => sum + (later === true ? (sizes[i] ?? 0) : 0), 0)
 
 /** A fresh flat vector. */
 export function initialValues(layout: Layout, rng: Rng): Float32Array {

@@ -1,6 +1,6 @@
 /** The networks as pure functions of (architecture, parameters, inputs). */
 import { BugError } from '../base/errors.ts'
-import type { Architecture } from './architecture.ts'
+import { classesOfEncoder, type Architecture } from './architecture.ts'
 import { meanPool } from './convolution.ts'
 import { head, type Judgement } from './heads.ts'
 import { colours } from './palette-output.ts'
@@ -77,8 +77,19 @@ export function rebuildingLoss({ discriminator, decoder }: Architecture, paramet
   return tf.mean(tf.abs(tf.sub(rebuilt, small))) as tf.Scalar
 }
 
-/** @returns latents [N,latentSize] that should give the pictures x [N,H,W,channels] */
-export function encode({ encoder }: Architecture, parameters: Parameters, x: tf.Tensor4D): tf.Tensor2D {
+/** What E says of pictures. */
+export interface Encoding {
+  /** [N,latentSize], from which G should make them. */
+  readonly latents: tf.Tensor2D
+  /** [N,classes], logits; null without classes. */
+  readonly classLogits: tf.Tensor2D | null
+}
+
+/** @param x pictures [N,H,W,channels] in [-1,1] */
+export function encode({ encoder, embeddingSize }: Architecture, parameters: Parameters, x: tf.Tensor4D): Encoding {
   if (encoder === null) throw new BugError('These networks have no encoder.')
-  return new Walk(parameters).run(encoder, x) as tf.Tensor2D
+  const walk = new Walk(parameters)
+  const features = walk.run(encoder.slice(0, -1), x) as tf.Tensor2D
+  const classLogits = embeddingSize === 0 ? null : tf.matMul<tf.Tensor2D>(features, parameter(parameters, classesOfEncoder) as tf.Tensor2D, false, true)
+  return { latents: walk.run(encoder.slice(-1), features) as tf.Tensor2D, classLogits }
 }

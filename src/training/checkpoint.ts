@@ -11,7 +11,7 @@ import type { RngState } from '../base/rng.ts'
 import type { Palette } from '../contract/palette.ts'
 import { defaultOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
-import { partsOf, type Layout } from '../engine/layout.ts'
+import { partsOf, sizeOf, type Layout } from '../engine/layout.ts'
 import { decodeSafetensors, encodeSafetensors, parseSafetensorsHeader, safetensorsHeaderBytes, type HostTensor, type SafetensorsHeader } from '../engine/safetensors.ts'
 import { writeAtomically } from './atomic-file.ts'
 import type { BatchState } from './batches.ts'
@@ -120,11 +120,18 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     return data
   }
   const takeState = (name: StateName): Float32Array => {
-    const { network, length } = stateSpec(name)
-    // Kinds of state that came later are missing in older files, where they would be empty.
-    if (network === null) return length(architecture) === 0 && !tensors.has(name) ? new Float32Array() : take(name, length(architecture))
+    const { network, length, later } = stateSpec(name)
     const flat = new Float32Array(length(architecture))
-    for (const [key, part] of partsOf(network.layout(architecture), flat)) part.set(take(network.prefix + key, part.length))
+    if (network !== null) {
+      const { specs } = network.layout(architecture)
+      const parts = partsOf(network.layout(architecture), flat)
+      for (const spec of specs) if (spec.later !== true || tensors.has(network.prefix + spec.name)) parts.get(spec.name)?.set(take(network.prefix + spec.name, sizeOf(spec.shape)))
+      return flat
+    }
+    // Kinds of state that came later are missing in older files, where they would be empty.
+    if (flat.length === 0 && !tensors.has(name)) return flat
+    const older = flat.length - later(architecture)
+    flat.set(take(name, tensors.get(name)?.data.length === older ? older : flat.length))
     return flat
   }
   return {

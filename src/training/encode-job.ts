@@ -9,7 +9,7 @@ import { tf } from '../engine/tf.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { readWithEncoder } from './encoder-file.ts'
 import { PaletteMap } from './palette.ts'
-import { generateBatch, PictureMaker } from './pictures.ts'
+import { fromBytes, generateBatch, PictureMaker } from './pictures.ts'
 
 export async function runEncoding(job: EncodeJob, host: EngineHost): Promise<void> {
   const backend = await openBackend(job.engine)
@@ -43,9 +43,9 @@ export async function encodePictures({ checkpoint: file, pixels, classIndices }:
       const count = classes.length
       const found = tf.tidy(() => {
         // Always a whole batch: the same kernels, the same numbers.
-        const batch = new Float32Array(generateBatch * each)
-        batch.set(Float32Array.from(seen.subarray(index * each, (index + count) * each), (byte) => byte / 127.5 - 1))
-        return encode(architecture, named(layoutE, views), tf.tensor4d(batch, [generateBatch, height, width, channels]))
+        const batch = new Uint8Array(generateBatch * each)
+        batch.set(seen.subarray(index * each, (index + count) * each))
+        return encode(architecture, named(layoutE, views), fromBytes(batch, [generateBatch, height, width, channels])).latents
       })
       const latents = Float32Array.from((await found.data()).subarray(0, count * latentSize))
       found.dispose()

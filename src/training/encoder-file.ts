@@ -2,7 +2,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { StudioError, fromSystemError, systemCode } from '../base/errors.ts'
-import { partsOf } from '../engine/layout.ts'
+import { partsOf, sizeOf } from '../engine/layout.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { decodeSafetensors, encodeSafetensors } from '../engine/safetensors.ts'
 import { writeAtomically } from './atomic-file.ts'
@@ -43,11 +43,13 @@ export async function readWithEncoder(checkpoint: Checkpoint, checkpointFile: st
   const architecture = withEncoder(checkpoint)
   const { metadata, tensors } = decodeSafetensors(bytes, basename(path))
   const E = new Float32Array(architecture.layoutE.total)
-  for (const [name, part] of partsOf(architecture.layoutE, E)) {
+  const parts = partsOf(architecture.layoutE, E)
+  for (const { name, shape, later } of architecture.layoutE.specs) {
     const data = tensors.get(name)?.data
-    if (metadata['format'] !== format || !(data instanceof Float32Array) || data.length !== part.length || !data.every(Number.isFinite))
+    if (data === undefined && later === true) continue
+    if (metadata['format'] !== format || !(data instanceof Float32Array) || data.length !== sizeOf(shape) || !data.every(Number.isFinite))
       throw new StudioError('corrupt', `The encoder ${basename(path)} cannot be used: "${name}" is damaged or missing. Train the encoder again.`)
-    part.set(data)
+    parts.get(name)?.set(data)
   }
   return { architecture, values: { ...checkpoint.values, E } }
 }

@@ -5,15 +5,16 @@
  * the generator was trained on, farther out it makes nothing good. A class that is not known is
  * found too, as weights of the classes that add up to 1.
  */
+import { classesOfEncoder, type Architecture } from '../engine/architecture.ts'
+import { partsOf } from '../engine/layout.ts'
 import { encode, generate } from '../engine/networks.ts'
 import { adam, correctedRate, type AdamMoments } from '../engine/optimiser.ts'
 import { named, split } from '../engine/parameters.ts'
-import type { Architecture } from '../engine/architecture.ts'
 import { PerceptualDistance } from '../engine/pretrained/perceptual.ts'
 import { tf } from '../engine/tf.ts'
 import { oneHot } from './feed.ts'
 import type { ModelValues } from './model-values.ts'
-import { toBytes } from './pictures.ts'
+import { fromBytes, toBytes } from './pictures.ts'
 
 export interface InversionTarget {
   /** uint8 [count,H,W,C]. */
@@ -41,11 +42,16 @@ const beta1 = 0.9
 const beta2 = 0.99
 /** Of the first step; it falls to nothing along half a cosine. */
 const firstRate = 0.1
-/** A class told, or found by the encoder's guess, as a logit over the others'. */
+/** A class told, or found by trying each, as a logit over the others'. */
 const sure = 5
 /** More are not tried one by one. */
 const mostTried = 64
 
+interface Look {
+  readonly distance: PerceptualDistance
+  /** What it sees in the pictures given. */
+  readonly seen: readonly tf.Tensor4D[]
+}
 interface Variables {
   /** [N,latentSize] and [N,classes], end to end. */
   readonly values: tf.Tensor1D
@@ -57,9 +63,9 @@ export class Inversion {
   readonly #generator: readonly tf.Tensor[]
   readonly #statistics: readonly tf.Tensor[]
   readonly #encoder: readonly tf.Tensor[] | null
-  readonly #look: PerceptualDistance
+  /** Asked for once there is a distance to tell: a guess does without. */
+  #look: Look | null = null
   readonly #target: tf.Tensor4D
-  readonly #seen: readonly tf.Tensor4D[]
   /** [N,H,W,1], 1 where known; null: everywhere. */
   readonly #mask: tf.Tensor4D | null
   readonly #count: number
@@ -77,32 +83,29 @@ export class Inversion {
     this.#generator = tf.tidy(() => split(layoutG, tf.tensor1d(values.average)))
     this.#statistics = layoutStatistics.total === 0 ? [] : tf.tidy(() => split(layoutStatistics, tf.tensor1d(values.statistics)))
     this.#encoder = start === 'encoder' ? tf.tidy(() => split(layoutE, tf.tensor1d(values.E))) : null
-    this.#look = new PerceptualDistance(architecture)
     this.#count = count
     this.#steps = steps
     const shape: [number, number, number, number] = [count, height, width, channels]
     this.#mask = mask === null ? null : tf.tensor4d(Float32Array.from(mask, (byte) => byte / 255), [count, height, width, 1])
-    const plain = tf.tensor4d(Float32Array.from(pixels, (byte) => byte / 127.5 - 1), shape)
-    this.#target = this.#mask === null ? plain : tf.mul(plain, this.#mask)
-    if (this.#mask !== null) plain.dispose()
-    this.#seen = this.#look.features(this.#target)
-    this.#variables = { values: this.#guess(classIndices), moments: { m: tf.zeros([count * (latentSize + classes)]), v: tf.zeros([count * (latentSize + classes)]) } }
+    this.#target = tf.tidy(() => this.#known(fromBytes(pixels, shape)))
+    this.#variables = { values: this.#guess(classIndices, values.E), moments: { m: tf.zeros([count * (latentSize + classes)]), v: tf.zeros([count * (latentSize + classes)]) } }
   }
 
   /** One step of descent on all pictures at once. */
   step(): void {
     const rate = firstRate * 0.5 * (1 + Math.cos((Math.PI * this.#done) / this.#steps))
     this.#done += 1
+    const look = this.#looked()
     const { values, moments } = this.#variables
     const gradient = tf.tidy(() => {
       const { grad, value } = tf.valueAndGrad((flat: tf.Tensor1D) => {
         const { z, mix } = this.#read(flat)
         const made = this.#generate(z, mix)
         const pixels = this.#differences(made)
-        const look = this.#distances(made)
+        const distances = this.#distances(look, made)
         // Latents of the prior have a mean square of 1.
         const far = tf.relu(tf.sub(tf.mean(tf.square(z), 1), 1))
-        return tf.sum(tf.addN([tf.mul(pixels, pixelWeight), look, tf.mul(far, priorWeight)]))
+        return tf.sum(tf.addN([tf.mul(pixels, pixelWeight), distances, tf.mul(far, priorWeight)]))
       })(values)
       value.dispose()
       return grad as tf.Tensor1D
@@ -113,10 +116,11 @@ export class Inversion {
   }
 
   async state(): Promise<InversionState> {
+    const look = this.#looked()
     const found = tf.tidy(() => {
       const { z, mix } = this.#read(this.#variables.values)
       const made = this.#generate(z, mix)
-      return [z, mix ?? tf.zeros([0]), this.#distances(made), made]
+      return [z, mix ?? tf.zeros([0]), this.#distances(look, made), made]
     })
     const [latents, mixes, distances, made] = await Promise.all(found.map(async (tensor) => Float32Array.from(await tensor.data()))) as [Float32Array, Float32Array, Float32Array, Float32Array]
     tf.dispose(found)
@@ -125,9 +129,9 @@ export class Inversion {
 
   dispose(): void {
     const { values, moments } = this.#variables
-    tf.dispose([...this.#generator, ...this.#statistics, ...(this.#encoder ?? []), ...this.#seen, this.#target, values, moments.m, moments.v])
+    tf.dispose([...this.#generator, ...this.#statistics, ...(this.#encoder ?? []), ...(this.#look?.seen ?? []), this.#target, values, moments.m, moments.v])
     this.#mask?.dispose()
-    this.#look.dispose()
+    this.#look?.distance.dispose()
   }
 
   #read(flat: tf.Tensor1D): { readonly z: tf.Tensor2D; readonly mix: tf.Tensor2D | null } {
@@ -143,8 +147,8 @@ export class Inversion {
   }
 
   /** What is compared: the picture where it is known, grey elsewhere. */
-  #known(made: tf.Tensor4D): tf.Tensor4D {
-    return this.#mask === null ? made : tf.mul(made, this.#mask)
+  #known(picture: tf.Tensor4D): tf.Tensor4D {
+    return this.#mask === null ? picture : tf.mul(picture, this.#mask)
   }
 
   /** Of pixels, squared, [N]. */
@@ -153,32 +157,40 @@ export class Inversion {
   }
 
   /** Of what the image network sees, [N]. */
-  #distances(made: tf.Tensor4D): tf.Tensor1D {
-    return this.#look.between(this.#look.features(this.#known(made)), this.#seen)
+  #distances({ distance, seen }: Look, made: tf.Tensor4D): tf.Tensor1D {
+    return distance.between(distance.features(this.#known(made)), seen)
   }
 
-  #guess(classIndices: readonly (number | null)[]): tf.Tensor1D {
+  /** Not within `tf.tidy`: it keeps what it makes. */
+  #looked(): Look {
+    if (this.#look !== null) return this.#look
+    const distance = new PerceptualDistance(this.#architecture)
+    return (this.#look = { distance, seen: distance.features(this.#target) })
+  }
+
+  #guess(classIndices: readonly (number | null)[], ofE: Float32Array): tf.Tensor1D {
     const { latentSize, classes } = this.#architecture
     return tf.tidy(() => {
-      const z = this.#encoder === null
-        ? tf.zeros<tf.Rank.R2>([this.#count, latentSize])
+      const { latents, classLogits } = this.#encoder === null
+        ? { latents: tf.zeros<tf.Rank.R2>([this.#count, latentSize]), classLogits: null }
         : encode(this.#architecture, named(this.#architecture.layoutE, this.#encoder), this.#target)
-      if (classes === 0) return tf.reshape(z, [-1])
-      const found = this.#encoder === null || classes > mostTried || classIndices.every((index) => index !== null) ? null : this.#likeliest(z)
-      const logits = new Float32Array(this.#count * classes)
-      classIndices.forEach((index, i) => {
-        const chosen = index ?? found?.[i]
-        if (chosen !== undefined) logits[i * classes + chosen] = sure
-      })
-      return tf.concat1d([tf.reshape(z, [-1]), tf.tensor1d(logits)])
+      if (classes === 0) return tf.reshape(latents, [-1])
+      const told = tf.mul(oneHot(classIndices.map((index) => index ?? -1), classes), sure)
+      const logits = classLogits === null || !classIndices.includes(null) ? told
+        : tf.add(told, tf.mul(readsClasses(this.#architecture, ofE) ? classLogits : this.#likeliest(latents), tf.tensor2d(classIndices.map((index) => [index === null ? 1 : 0]))))
+      return tf.concat1d([tf.reshape(latents, [-1]), tf.reshape(logits, [-1])])
     })
   }
 
-  /** Of each picture the class in which its latent gives the picture most like it, by pixels: an image network's look at every class would take longer than descent. */
-  #likeliest(z: tf.Tensor2D): ArrayLike<number> {
+  /** For an encoder that reads no classes: as logits, of each picture the class in which its latent gives the picture most like it, by pixels. */
+  #likeliest(latents: tf.Tensor2D): tf.Tensor2D {
     const { classes } = this.#architecture
+    if (classes > mostTried) return tf.zeros([this.#count, classes])
     const distances = Array.from({ length: classes }, (_, index) =>
-      tf.tidy(() => this.#differences(this.#generate(z, oneHot(new Array<number>(this.#count).fill(index), classes)))))
-    return tf.argMin(tf.stack(distances), 0).dataSync()
+      tf.tidy(() => this.#differences(this.#generate(latents, oneHot(new Array<number>(this.#count).fill(index), classes)))))
+    return tf.mul(tf.oneHot(tf.cast(tf.argMin(tf.stack(distances), 0), 'int32'), classes), sure)
   }
 }
+
+/** False of one that was trained before there was anything to read them with. */
+const readsClasses = ({ layoutE }: Architecture, ofE: Float32Array): boolean => partsOf(layoutE, ofE).get(classesOfEncoder)?.some((value) => value !== 0) === true

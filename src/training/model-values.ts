@@ -4,12 +4,14 @@
  */
 import { Rng } from '../base/rng.ts'
 import type { Architecture } from '../engine/architecture.ts'
-import { initialValues, type Layout } from '../engine/layout.ts'
+import { initialValues, laterTotal, type Layout } from '../engine/layout.ts'
 
 export interface StateSpec {
   /** A network's parameters, saved by name behind `prefix`; null: one plain vector. */
   readonly network: { readonly layout: (architecture: Architecture) => Layout; readonly prefix: string } | null
   readonly length: (architecture: Architecture) => number
+  /** Numbers at its end that older files lack: zeros there. */
+  readonly later: (architecture: Architecture) => number
   /** First values, from the seed alone. */
   readonly fresh: (architecture: Architecture, seed: number) => Float32Array
 }
@@ -24,11 +26,13 @@ const ofHead = (architecture: Architecture): Layout => architecture.layoutHead
 const network = (layout: (architecture: Architecture) => Layout, stream: string, prefix = ''): StateSpec => ({
   network: { layout, prefix },
   length: (architecture) => layout(architecture).total,
+  later: (architecture) => laterTotal(layout(architecture)),
   fresh: (architecture, seed) => initialValues(layout(architecture), Rng.fromSeed(seed, stream)),
 })
 const zeros = (layout: (architecture: Architecture) => Layout): StateSpec => ({
   network: null,
   length: (architecture) => layout(architecture).total,
+  later: (architecture) => laterTotal(layout(architecture)),
   fresh: (architecture) => new Float32Array(layout(architecture).total),
 })
 
@@ -47,6 +51,7 @@ export const stateTable = {
   'spectral.D': {
     network: null,
     length: ({ vectorsTotal }) => vectorsTotal,
+    later: () => 0,
     fresh: ({ vectorsTotal }, seed) => Rng.fromSeed(seed, 'spectral').fillNormal(new Float32Array(vectorsTotal)),
   },
   /** Empty without encoder, as its moments are. */

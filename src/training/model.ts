@@ -26,7 +26,7 @@ export class Model {
     this.G = new Weights(architecture.layoutG, values.G)
     this.D = new Weights(architecture.layoutD, values.D)
     this.projector = options.projected > 0 || options.featureEnergy > 0 || architecture.layoutHead.total > 0 ? new Projector(architecture) : null
-    this.perceptual = architecture.task === 'enlarge' && options.enlargeFeatures > 0 ? new PerceptualDistance(architecture) : null
+    this.perceptual = architecture.encoder !== null || (architecture.task === 'enlarge' && options.enlargeFeatures > 0) ? new PerceptualDistance(architecture) : null
     this.state = perState((name) => (name === 'G' || name === 'D' ? this[name] : new StateVector(values[name])))
   }
 

@@ -79,7 +79,8 @@ function applyG(model: Model, { gradient }: GradientG, rates: StepRates): void {
 
 /** Where there is one: against the average, which pictures come from. */
 function applyE(model: Model, feed: StepFeed, rates: StepRates): void {
-  if (model.architecture.encoder !== null) update(model, 'E', gradientE({ architecture: model.architecture, average: model.average, E: model.state.E }, feed), { step: rates.stepG, decay: null, scale: null })
+  const { architecture, average, state: { E }, perceptual } = model
+  if (architecture.encoder !== null && perceptual !== null) update(model, 'E', gradientE({ architecture, average, E, perceptual }, feed), { step: rates.stepG, decay: null, scale: null })
 }
 
 interface UpdateRates {

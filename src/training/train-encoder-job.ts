@@ -4,6 +4,7 @@ import type { TrainEncoderJob } from '../contract/engine-jobs.ts'
 import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
 import { adam, correctedRate } from '../engine/optimiser.ts'
+import { PerceptualDistance } from '../engine/pretrained/perceptual.ts'
 import { StateVector } from '../engine/state-vector.ts'
 import { tf } from '../engine/tf.ts'
 import { BatchSource } from './batches.ts'
@@ -41,6 +42,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
   const average = new StateVector(values.average)
   const E = new StateVector(stateSpec('E').fresh(architecture, options.seed))
   const moments = { m: new StateVector(new Float32Array(architecture.layoutE.total)), v: new StateVector(new Float32Array(architecture.layoutE.total)) }
+  const perceptual = new PerceptualDistance(architecture)
   const latents = Rng.fromSeed(options.seed, 'encoder')
   const time = new WorkingTime()
   let [elapsed, told] = [0, 0]
@@ -61,7 +63,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
         labels: classes === 0 ? null : oneHot(batch.labels, classes),
         z: tf.tensor2d(latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       }
-      const gradient = tf.tidy(() => gradientE({ architecture, average, E }, feed))
+      const gradient = tf.tidy(() => gradientE({ architecture, average, E, perceptual }, feed))
       const step = tf.scalar(correctedRate(rate, beta1, beta2, updates))
       const next = adam(E.flat, gradient, { m: moments.m.flat, v: moments.v.flat }, { step, beta1, beta2 })
       E.replace(next.values)
@@ -72,7 +74,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
     }
     if (host.stopRequested() === null) await writeEncoder(file, architecture, Float32Array.from(await E.flat.data()))
   } finally {
-    for (const vector of [average, E, moments.m, moments.v]) vector.dispose()
+    for (const held of [average, E, moments.m, moments.v, perceptual]) held.dispose()
     await batches.close()
   }
   host.send({ type: 'done', outcome: host.stopRequested() === null ? 'reached' : 'stopped' })

@@ -80,6 +80,7 @@ function known({ change, channels = 3, palette = undefined }: Case): Known {
   const label = architecture.classes === 0 ? null : tf.tensor2d([1, 0, 0, 0, 1, 0, 0, 0, 0], [count, classes])
   const picture = tf.tensor4d(rng.fillNormal(new Float32Array(count * height * width * channels)).map(Math.tanh), [count, height, width, channels])
   const judged = judge(architecture, D, picture, label)
+  const { latents, classLogits } = encode(architecture, E, picture)
   const scores = classScores(architecture, D, judged.features)
   const tensors = new Map(Object.entries({ ...G, ...D, ...E, ...statistics }).map(([name, tensor]) => [name, { shape: tensor.shape, data: tensor.dataSync() as Float32Array }]))
   return {
@@ -88,7 +89,7 @@ function known({ change, channels = 3, palette = undefined }: Case): Known {
     expected: {
       G: { picture: architecture.task === 'translate' ? redraw(architecture, G, picture, label) : generate(architecture, G, latent, label, { statistics }) },
       D: { logit: judged.logits, ...(scores === null ? {} : { classes: scores }) },
-      E: { latent: encode(architecture, E, picture) },
+      E: { latent: latents, ...(classLogits === null ? {} : { classes: classLogits }) },
     },
   }
 }

@@ -1,12 +1,16 @@
 /** Given pictures are found again in latent space, also with a hole in them, which is then filled without a seam. */
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
 import { square } from '../../src/contract/data.ts'
 import type { InvertJob, PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { Backend } from '../../src/engine/backend.ts'
+import { classesOfEncoder } from '../../src/engine/architecture.ts'
+import { partsOf } from '../../src/engine/layout.ts'
 import { PerceptualDistance } from '../../src/engine/pretrained/perceptual.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { blended } from '../../src/training/blend.ts'
+import { architectureOfHead, readCheckpoint } from '../../src/training/checkpoint.ts'
 import { encoderFile } from '../../src/training/encoder-file.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { invertPictures } from '../../src/training/invert-job.ts'
@@ -64,6 +68,23 @@ describe('an inversion', () => {
     const pixels = new Uint8Array((await readFile(data.path)).subarray(0, 8 * each))
     const first = async (start: InvertJob['start']): Promise<number> => mean((await inverted(encoding, pixels, { steps: 0, start })).of('inverted')[0]?.distances)
     expect(await first('auto')).toBeLessThan(0.8 * (await first('mean')))
+  })
+
+  it('begins in the class that the encoder reads', async () => {
+    const pixels = new Uint8Array((await readFile(data.path)).subarray(0, 8 * each))
+    const mixes = (await inverted(encoding, pixels, { steps: 0, start: 'encoder' })).of('inverted')[0]?.mixes ?? new Float32Array()
+    expect(Array.from({ length: 8 }, (_, i) => ((mixes[2 * i] ?? 0) > 0.5 ? 0 : 1))).toEqual([...data.labels.subarray(0, 8)])
+  })
+
+  it('tries every class where an encoder of an earlier version reads none', async () => {
+    const file = join(import.meta.dirname, '..', 'fixtures', 'checkpoints', '0.1.0', 'encoder.safetensors')
+    const { values, classNames } = await readCheckpoint(file)
+    const ofClasses = partsOf(architectureOfHead(await readCheckpoint(file)).layoutE, values.E).get(classesOfEncoder)
+    expect(ofClasses?.length).toBeGreaterThan(0)
+    expect(ofClasses?.some((value) => value !== 0)).toBe(false)
+    const mixes = (await inverted(file, new Uint8Array(side * side).fill(90), { steps: 0, start: 'encoder', classIndices: [null] })).of('inverted')[0]?.mixes ?? []
+    expect(mixes).toHaveLength(classNames.length)
+    expect(Math.max(...mixes)).toBeGreaterThan(0.9)
   })
 
   it('goes by what the mask leaves', async () => {

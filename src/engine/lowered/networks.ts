@@ -1,7 +1,7 @@
 /** Generator, discriminator and encoder as operations, with the inputs and outputs that other programs see. */
 import { StudioError } from '../../base/errors.ts'
 import type { ModelNetwork } from '../../contract/data.ts'
-import type { Architecture } from '../architecture.ts'
+import { classesOfEncoder, type Architecture } from '../architecture.ts'
 import { lightMatrix } from '../light-matrix.ts'
 import { paletteTable } from '../palette-table.ts'
 import { Lowering } from './blocks.ts'
@@ -14,7 +14,7 @@ export type NetworkPart = Exclude<ModelNetwork, 'all'>
  * - G: `latent` [N,latentSize], `label` [N,classes] (one-hot, zeros: any) -> `picture` [N,H,W,C] in [-1,1]
  *   of a translator: `given` [N,H,W,C] in [-1,1], `label` the class it is to become -> `picture`, around [-1,1]
  * - D: `picture`, and `label` where it asks for the class -> `logit` [N], and `classes` [N,classes] where there are any
- * - E: `picture` -> `latent`
+ * - E: `picture` -> `latent`, and `classes` [N,classes] where G asks for any
  * @throws `unsupported` for an encoder that the model does not have
  */
 export function lower(architecture: Architecture, part: NetworkPart): LoweredNetwork {
@@ -84,10 +84,14 @@ function lowerDiscriminator({ layoutD, height, width, channels, classes, classMe
   }
 }
 
-function lowerEncoder({ layoutE, height, width, channels, encoder }: Architecture): LoweredNetwork {
+function lowerEncoder({ layoutE, height, width, channels, embeddingSize, encoder }: Architecture): LoweredNetwork {
   if (encoder === null) throw new StudioError('unsupported', 'This model has no encoder: it was trained without. Train one with the option encoder switched on.')
   const b = new Builder(layoutE.specs)
-  return b.finish({ latent: new Lowering(b, { calibrated: true }).run(encoder, b.input('picture', [-1, height, width, channels])) })
+  const lowering = new Lowering(b, { calibrated: true })
+  const features = lowering.run(encoder.slice(0, -1), b.input('picture', [-1, height, width, channels]))
+  const latent = lowering.run(encoder.slice(-1), features)
+  b.scope = ''
+  return b.finish(embeddingSize === 0 ? { latent } : { latent, classes: b.matMul(features, b.parameter(classesOfEncoder), true) })
 }
 
 /** As in `heads.ts`: [N,K] -> [N,1], halves folded onto each other. */

@@ -92,7 +92,7 @@ function generatorUse({ task, latentSize, classes, enlarge }: Architecture): str
 function usage({ format, part }: CardDetails, architecture: Architecture): string {
   const inputs = part === 'G' || part === 'all'
     ? generatorUse(architecture)
-    : part === 'D' ? 'input `picture` [N,H,W,C] in [-1,1]; output `logit` [N], higher is more real, and `classes` where there are any' : 'input `picture` [N,H,W,C] in [-1,1]; output `latent`'
+    : part === 'D' ? 'input `picture` [N,H,W,C] in [-1,1]; output `logit` [N], higher is more real, and `classes` where there are any' : 'input `picture` [N,H,W,C] in [-1,1]; output `latent`, and `classes` where G asks for any'
   switch (format) {
     case 'safetensors':
       return `A safetensors file; \`__metadata__.config\` says how the network is built. As a function: ${inputs}. GAN Studio can start a run from it: \`gan-studio train SET --from FILE\`.`
