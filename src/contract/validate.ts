@@ -16,9 +16,9 @@ import type { TrainingOptions } from './options.ts'
 import type { AugmentPreviewRequest } from './previews.ts'
 import { describeIssue } from './validation-words.ts'
 
-type SchemaOf<T> = z.ZodType<T, unknown>
+export type SchemaOf<T> = z.ZodType<T, unknown>
 /** Every key of T, the optional ones too; unknown keys are refused. */
-const strict = <T extends object>(shape: { readonly [K in keyof T]-?: SchemaOf<T[K]> }): SchemaOf<T> =>
+export const strict = <T extends object>(shape: { readonly [K in keyof T]-?: SchemaOf<T[K]> }): SchemaOf<T> =>
   z.strictObject(shape) as unknown as SchemaOf<T>
 
 const maxItems = 100_000
@@ -32,11 +32,11 @@ const ids = z.array(id).max(maxItems)
 const offset = z.int().min(0).max(1e9)
 const limit = z.int().min(1).max(1000)
 const count = z.int().min(1).max(maxItems)
-const seed = z.int().min(0).max(0xffffffff)
+export const seed = z.int().min(0).max(0xffffffff)
 const truncation = z.number().gt(0).max(2)
 const engine = z.enum(engineIds)
 const resolution = z.literal(resolutions)
-const fit = z.enum(['crop', 'fit', 'pad'])
+export const fit = z.enum(['crop', 'fit', 'pad'])
 
 const budget: SchemaOf<TimeBudget> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('minutes'), minutes: z.number().min(0.01).max(1e6) }),
@@ -86,10 +86,10 @@ const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1), splitFolders }),
 ])
 const editedPictures = z.array(id).max(maxEdited)
-const share = z.number().min(0).max(1)
+export const share = z.number().min(0).max(1)
 const cropSide = z.number().min(leastCropShare).max(1)
 /** A rounding error beyond the edge is none. */
-const cropBox = strict<CropBox>({ x: share, y: share, width: cropSide, height: cropSide })
+export const cropBox = strict<CropBox>({ x: share, y: share, width: cropSide, height: cropSide })
   .refine(({ x, y, width, height }) => x + width <= 1 + 1e-6 && y + height <= 1 + 1e-6, 'expected a box inside the picture: x + width and y + height at most 1')
 const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rename-class'), classId: id, name }),
@@ -103,9 +103,10 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unsplit') }),
 ])
 const upTo = (amount: ExpansionAmount): z.ZodNumber => z.number().min(0).max(expansionLimits[amount])
-const recipe = strict<ExpansionRecipe>({
+export const recipeShape = {
   rotation: upTo('rotation'), scale: upTo('scale'), crop: upTo('crop'), brightness: upTo('brightness'), contrast: upTo('contrast'), noise: upTo('noise'), mirror: z.boolean(), flip: z.boolean(),
-})
+} satisfies { readonly [K in keyof ExpansionRecipe]: unknown }
+const recipe = strict<ExpansionRecipe>(recipeShape)
 const target = strict<ExpansionTarget>({ classId: id, count: z.int().min(0).max(10_000_000) })
 const heldOutShare = z.number().min(0).max(0.5)
 const checkpoint = z.enum(checkpointChoices).optional()
@@ -271,7 +272,7 @@ export function parseHostArgument<M extends keyof HostApi>(method: M, value: unk
   return parse(hostSchemas[method], value, method)
 }
 
-function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T {
+export function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T {
   const result = checked(schema, value)
   if (result?.success === true) return result.data
   const issue = result?.error.issues[0]

@@ -1,11 +1,12 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
 import { stat } from 'node:fs/promises'
-import type { ClassRule, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
+import type { ClassRule, CopyRecipe, CropBox, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
 import { labelled, type LabelledFile } from './labelling.ts'
+import type { NotesOfAll } from './set-notes.ts'
 import { largestFileBytes, openSources, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
 
@@ -22,6 +23,9 @@ export interface ImportedPicture extends Inspected {
   readonly part: SplitPart | null
   /** Content (hex) of the picture that it is an augmented copy of, which came before it; null: it is none, or that one did not come. */
   readonly copyOf: string | null
+  /** How this copy was made; null: nobody says. */
+  readonly recipe: CopyRecipe | null
+  readonly crop: CropBox | null
 }
 export interface ImportRequest {
   readonly paths: readonly string[]
@@ -50,6 +54,8 @@ export interface ImportOutcome {
   readonly counts: Readonly<Record<ImportProblemKind, number>>
   readonly problems: readonly ImportProblem[]
   readonly animated: number
+  /** What an export of a whole set wrote down beside it; null: it is none. */
+  readonly notes: NotesOfAll | null
 }
 
 /** Beyond this only `counts` grows: a report is read by a person. */
@@ -102,20 +108,20 @@ export async function importSources({ paths, rule, inPlace = false, decoders, si
     }
     for await (const [start, taken] of inOrder(starts, decoders.chunksUnderWay, over, takeChunk)) {
       for (const [i, result] of taken.entries()) {
-        const { file, className = null, part = null, copyOf = null } = labels[start + i] ?? {}
+        const { file, className = null, part = null, copyOf = null, recipe = null, crop = null } = labels[start + i] ?? {}
         const path = file?.path ?? ''
         if (!('problem' in result)) parents.came(path, result.sha256)
         const problem = 'problem' in result ? result.problem : duplicateOf(result.sha256, path, seen, known)
         if (problem !== null) tally.problem({ path, ...problem })
         else if (!('problem' in result)) {
           const { left, ...taken } = result
-          pictures.push({ ...taken, path, fileDate: taken.fileDate ?? file?.changedAt ?? null, className, part, copyOf: parents.contentOf(copyOf), leftAt: left ? (file?.file ?? null) : null })
+          pictures.push({ ...taken, path, fileDate: taken.fileDate ?? file?.changedAt ?? null, className, part, recipe, crop, copyOf: parents.contentOf(copyOf), leftAt: left ? (file?.file ?? null) : null })
         }
       }
       if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
     }
     write(files.length)
-    return tally.outcome()
+    return { ...tally.outcome(), notes: named.notes }
   } finally {
     sources.close()
   }
@@ -217,7 +223,7 @@ class Tally {
     this.#taken += pictures.length
     this.#animated += pictures.filter(({ animated }) => animated).length
   }
-  outcome(): ImportOutcome {
+  outcome(): Omit<ImportOutcome, 'notes'> {
     return { taken: this.#taken, counts: this.#counts, problems: this.#problems, animated: this.#animated }
   }
 }

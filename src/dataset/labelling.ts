@@ -5,9 +5,10 @@
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { ClassRule, ImportProblem, SplitPart } from '../contract/data.ts'
+import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SplitPart } from '../contract/data.ts'
 import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
+import { findNotes, isSetNotes, noNotes, type FoundNotes, type NotesOfAll } from './set-notes.ts'
 import type { SourceFile } from './sources.ts'
 import { worthKeeping } from './split-folders.ts'
 
@@ -22,12 +23,17 @@ export interface LabelledFile {
   readonly part: SplitPart | null
   /** Path of the picture that it is an augmented copy of; null: it is none. */
   readonly copyOf: string | null
+  /** How this copy was made; null: nobody says. */
+  readonly recipe: CopyRecipe | null
+  readonly crop: CropBox | null
 }
 export interface Labelled {
   /** Without the files of labels; copies come last, when what they were made from is there. */
   readonly files: readonly LabelledFile[]
-  /** Labels whose picture is not there. */
+  /** Labels whose picture is not there, and notes that cannot be used. */
   readonly problems: readonly ImportProblem[]
+  /** What an export of a whole set wrote down; null: it is none. */
+  readonly notes: NotesOfAll | null
 }
 /** Of each file. */
 interface Found {
@@ -40,12 +46,13 @@ type Places = readonly (readonly [index: number, path: string])[]
 
 /** @throws `bad-input` for a file of labels that cannot be used: half of them would be worse than none */
 export async function labelled(all: readonly SourceFile[], rule: ClassRule = { kind: 'auto' }): Promise<Labelled> {
-  const files = all.filter(({ path }) => !labelFileName.test(posix.basename(path)))
+  const files = all.filter((file) => !labelFileName.test(posix.basename(file.path)) && !isSetNotes(file))
   const paths = files.map(({ path }) => path)
   const ofFolders = rule.splitFolders === 'classes' ? null : partsOfFolders(paths)
   const found: Found = { classes: classesBy(paths, rule), parts: [...(ofFolders?.parts ?? paths.map(() => null))], copiesOf: paths.map(() => null) }
   const problems = rule.kind === 'auto' ? await applyLabelFiles(all, files, found) : []
-  return { files: settled(files, found), problems }
+  const notes = rule.kind === 'auto' ? await findNotes(all, files) : noNotes
+  return { files: settled(files, found, notes), problems: [...problems, ...notes.problems], notes: notes.ofAll }
 }
 
 async function applyLabelFiles(all: readonly SourceFile[], files: readonly SourceFile[], found: Found): Promise<readonly ImportProblem[]> {
@@ -64,7 +71,7 @@ async function applyLabelFiles(all: readonly SourceFile[], files: readonly Sourc
 }
 
 /** A copy is of a picture that is none itself, and stays out of what is held out whatever else is said of it. */
-function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Found): LabelledFile[] {
+function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Found, { crops, recipes }: FoundNotes): LabelledFile[] {
   const isCopy = (index: number): boolean => copiesOf[index] !== null
   const split = worthKeeping(parts.filter((_, index) => !isCopy(index)))
   const made = files.map((file, index): LabelledFile => {
@@ -73,6 +80,8 @@ function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Fou
       file, className: classes[index] ?? null,
       part: !split ? null : of === null ? (parts[index] ?? null) : 'train',
       copyOf: of === null || isCopy(of) ? null : (files[of]?.path ?? null),
+      recipe: recipes.get(file.path) ?? null,
+      crop: crops.get(file.path) ?? null,
     }
   })
   return [...made.filter(({ copyOf }) => copyOf === null), ...made.filter(({ copyOf }) => copyOf !== null)]

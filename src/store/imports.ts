@@ -1,4 +1,4 @@
-import { splitParts, type ClassRule, type SplitPart } from '../contract/data.ts'
+import { splitParts, type ClassRule, type CropBox, type SplitPart } from '../contract/data.ts'
 import { fromJson, type Db } from './db.ts'
 
 export interface ImportRecord {
@@ -18,6 +18,7 @@ export interface Arrival {
   readonly className: string | null
   /** As it came; null: without one. */
   readonly part: SplitPart | null
+  readonly crop: CropBox | null
 }
 
 interface Row {
@@ -79,16 +80,16 @@ export class ImportsTable {
     return this.#db.all<{ paths: string }>("SELECT paths FROM imports WHERE state <> 'done'").flatMap(({ paths }) => fromJson<string[]>(paths))
   }
 
-  arrived(id: string, { seq, className, part }: Arrival): void {
-    this.#db.run('INSERT INTO arrivals (seq, import_id, class_name, part) VALUES (?, ?, ?, ?)', seq, id, className, part === null ? null : splitParts.indexOf(part))
+  arrived(id: string, { seq, className, part, crop }: Arrival): void {
+    this.#db.run('INSERT INTO arrivals (seq, import_id, class_name, part, crop) VALUES (?, ?, ?, ?, ?)', seq, id, className, part === null ? null : splitParts.indexOf(part), crop === null ? null : JSON.stringify(crop))
   }
   hasArrived(seq: number): boolean {
     return this.#db.get('SELECT 1 FROM arrivals WHERE seq = ?', seq) !== undefined
   }
   /** In import order. */
   arrivals(id: string): Arrival[] {
-    return this.#db.all<Omit<Arrival, 'part'> & { part: number | null }>('SELECT seq, class_name AS className, part FROM arrivals WHERE import_id = ? ORDER BY seq', id)
-      .map(({ part, ...one }) => ({ ...one, part: part === null ? null : (splitParts[part] ?? null) }))
+    return this.#db.all<Omit<Arrival, 'part' | 'crop'> & { part: number | null; crop: string | null }>('SELECT seq, class_name AS className, part, crop FROM arrivals WHERE import_id = ? ORDER BY seq', id)
+      .map(({ part, crop, ...one }) => ({ ...one, part: part === null ? null : (splitParts[part] ?? null), crop: crop === null ? null : fromJson<CropBox>(crop) }))
   }
 }
 

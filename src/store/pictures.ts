@@ -1,5 +1,5 @@
 import type { Page } from '../contract/api.ts'
-import { splitParts, type CropBox, type PartCounts, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
+import { splitParts, type CopyRecipe, type CropBox, type PartCounts, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { ColumnsCache } from './columns-cache.ts'
 import { fromJson, type Db, type Value } from './db.ts'
@@ -15,11 +15,13 @@ export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'pare
   /** Hex; names the original in the content-addressed folder. */
   readonly sha256: string
   readonly colour: PictureColour
-  /** Of an augmented copy: the picture it was made from, and how. */
+  /** Of an augmented copy: the picture it was made from. */
   readonly parentId?: string | null
-  readonly recipe?: string | null
 }
 export interface NewPicture extends PictureRecord {
+  /** Of an augmented copy: how it was made. */
+  readonly recipe?: CopyRecipe | null
+  readonly crop?: CropBox | null
   readonly fileDate?: number | null
   readonly part?: SplitPart | null
   /** Absent: to be measured later. */
@@ -80,11 +82,11 @@ export class PicturesTable {
     this.#columns.forget()
     return this.#db.transaction(() => pictures.map((picture) => {
       const row = this.#db.get<{ seq: number }>(
-        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe, part, file_date, measured, brightness, sharpness, saturation, mean_colour)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+        `INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour, standing, parent_id, recipe, part, file_date, measured, brightness, sharpness, saturation, mean_colour, crop)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
         picture.id, picture.datasetId, picture.classId, picture.sourcePath, Buffer.from(picture.sha256, 'hex'),
-        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, picture.recipe ?? null, partCode(picture.part ?? null),
-        picture.fileDate ?? null, picture.measured === undefined ? 0 : 1, ...measureValues(picture.measured),
+        picture.width, picture.height, picture.format, picture.bytes, picture.colour, standings.indexOf(standing), picture.parentId ?? null, (picture.recipe ?? null) === null ? null : JSON.stringify(picture.recipe), partCode(picture.part ?? null),
+        picture.fileDate ?? null, picture.measured === undefined ? 0 : 1, ...measureValues(picture.measured), cropText(picture.crop ?? null),
       )
       return row?.seq ?? 0
     }))
@@ -182,6 +184,10 @@ export class PicturesTable {
     const rows = this.#db.all<{ part: number | null; n: number }>(`SELECT part, count(*) AS n FROM pictures WHERE dataset_id = ? AND standing = ${takesPart} AND parent_id IS NULL GROUP BY part`, datasetId)
     const count = (part: SplitPart): number => rows.find((row) => partOf(row.part) === part)?.n ?? 0
     return rows.some(({ part }) => part !== null) ? { train: count('train'), validation: count('validation'), test: count('test') } : null
+  }
+  /** Of every augmented copy whose recipe is known, by its id. */
+  recipes(datasetId: string): ReadonlyMap<string, CopyRecipe> {
+    return new Map(this.#db.all<{ id: string; recipe: string }>('SELECT id, recipe FROM pictures WHERE dataset_id = ? AND parent_id IS NOT NULL AND recipe IS NOT NULL', datasetId).map(({ id, recipe }) => [id, fromJson<CopyRecipe>(recipe)]))
   }
   /** Augmented copies that take part. */
   copyCount(datasetId: string): number {

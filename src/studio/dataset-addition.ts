@@ -30,11 +30,11 @@ export async function runAddition({ store, decoders, record, progress, only, onN
   }
   const keep = (pictures: readonly ImportedPicture[]): void => store.transaction(() => {
     for (const picture of pictures) {
-      const { className, sha256, part } = picture
+      const { className, sha256, part, crop } = picture
       // Of an addition that was undone: the row is there still.
       const before = store.pictures.ofContent(datasetId, sha256)
-      const seq = before?.seq ?? store.pictures.insertMany([{ ...asCopy(newPicture(datasetId, picture), parentOf(store, datasetId, picture)), part: null }], 'absent')[0] ?? 0
-      store.imports.arrived(id, { seq, className, part })
+      const seq = before?.seq ?? store.pictures.insertMany([{ ...asCopy(newPicture(datasetId, picture), parentOf(store, datasetId, picture), picture), part: null, crop: null }], 'absent')[0] ?? 0
+      store.imports.arrived(id, { seq, className, part, crop })
     }
     putPlaces(store, pictures)
   })
@@ -61,11 +61,11 @@ export function finishAddition(store: Store, { id, datasetId }: ImportRecord, ou
     const originals = arrived.filter(({ row }) => row.parentId === null)
     const came = new Map(originals.map(({ row, part }) => [row.id, part]))
     const isHeldOut = (parentId: string): boolean => ((came.has(parentId) ? came.get(parentId) : store.pictures.get(parentId)?.part) ?? 'train') !== 'train'
-    const pictures = arrived.map(({ seq, className, part, row: { classId, standing, part: had, crop, parentId } }) => ({
+    const pictures = arrived.map(({ seq, className, part, crop, row: { classId, standing, part: had, crop: hadCrop, parentId } }) => ({
       seq,
-      before: { classId, standing, part: had, crop },
+      before: { classId, standing, part: had, crop: hadCrop },
       after: {
-        classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), crop: null,
+        classId: className === null ? null : (classIds.get(className.normalize('NFC')) ?? null), crop,
         standing: parentId !== null && isHeldOut(parentId) ? ('excluded' as const) : ('in' as const), part: parentId === null ? part : null,
       },
     }))

@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import { changesPictures, pictureSize, type Dataset, type ExpansionRecipe } from '../contract/data.ts'
+import { changesPictures, pictureSize, type CopyRecipe, type Dataset } from '../contract/data.ts'
 import { media } from '../contract/media.ts'
 import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
@@ -114,7 +114,7 @@ export class DatasetExpansions {
       const written = await Promise.allSettled(wanted.slice(start, start + batch).map(async ({ parent, n }) => {
         const copy = { recipe, seed, stream: streamOf(parent, n), format: parent.format, colour: parent.colour }
         const made = await decoders.one({ kind: 'copy', copy }, sourceOf(parent))
-        return { ...made, parent, recipe: JSON.stringify({ ...recipe, seed, n } satisfies CopyRecipe) }
+        return { ...made, parent, recipe: { ...recipe, seed, n } satisfies CopyRecipe }
       }))
       // Only once none is being written any more: what is left is swept then.
       const some = written.map((one) => {
@@ -141,9 +141,6 @@ export class DatasetExpansions {
     store.edits.commit(id, { kind: 'expand', what: message('step.expand'), at: Date.now(), classes: [], pictures })
   }
 }
-
-/** What is kept with a copy: all it takes to make it again. */
-type CopyRecipe = ExpansionRecipe & { readonly seed: number; readonly n: number }
 
 /** What the box keeps of it: a copy is of what training sees. */
 const sourceOf = ({ sha256, sourcePath: name, crop }: KeptPicture): PictureSource => ({ sha256, name, crop })

@@ -11,6 +11,7 @@ import { layOut } from '../export/dataset-layout.ts'
 import { folderInto, isFree } from '../export/folder.ts'
 import { fileNamePart } from '../export/names.ts'
 import { writeNewFile } from '../export/new-file.ts'
+import { setNotes } from '../export/set-notes.ts'
 import { archiveInto, type TreeFile } from '../export/zip.ts'
 import type { KeptPicture } from '../store/pictures.ts'
 import type { Store } from '../store/store.ts'
@@ -71,7 +72,8 @@ export class DatasetExports {
   }
 
   /** Those that cannot be read any more are left out, of the labels too. @throws where none can be */
-  async *#files({ classes, split }: Dataset, pictures: readonly KeptPicture[], { layout, parts }: { readonly layout: DatasetLayout; readonly parts: boolean }, lost: Lost, { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
+  async *#files(dataset: Dataset, pictures: readonly KeptPicture[], { layout, parts }: { readonly layout: DatasetLayout; readonly parts: boolean }, lost: Lost, { signal }: ActivityProgress): AsyncGenerator<TreeFile> {
+    const { classes, split } = dataset
     const classNames = new Map(classes.map(({ id, name }) => [id, name]))
     const places = new Map(pictures.map(({ id }, place) => [id, place]))
     const { names, labels } = layOut(pictures.map(({ sourcePath, format, classId, part, parentId }) => ({
@@ -88,7 +90,11 @@ export class DatasetExports {
       yield { name: names[i] ?? '', bytes }
     }
     if (written.size === 0) throw lost.error
-    for (const { name, text } of labels((i) => written.has(i))) yield { name, bytes: Buffer.from(text) }
+    const recipes = this.#options.store.pictures.recipes(dataset.id)
+    const notes = setNotes(dataset, pictures.flatMap(({ id, crop, parentId, part }, i) => (written.has(i) ? [{
+      name: names[i] ?? '', crop, recipe: recipes.get(id) ?? null, part: dataset.split === null || parentId !== null ? null : (part ?? 'train'),
+    }] : [])))
+    for (const { name, text } of [...labels((i) => written.has(i)), notes]) yield { name, bytes: Buffer.from(text) }
   }
 
   /** Null, and in `lost`, where it is not there; a copy by itself would come back as one more picture. */

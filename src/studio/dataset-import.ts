@@ -1,9 +1,10 @@
 /** One import as an activity: rows as pictures come in, so that one cut short has all that came. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import type { ImportProblemKind, ImportReport } from '../contract/data.ts'
+import { splitParts, type ImportProblemKind, type ImportReport, type PartCounts, type Split } from '../contract/data.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
+import type { NotesOfAll } from '../dataset/set-notes.ts'
 import { splitThatCame } from '../dataset/split.ts'
 import { Suggestion } from '../dataset/suggest.ts'
 import type { ImportRecord } from '../store/imports.ts'
@@ -51,7 +52,7 @@ export async function runImport({ store, decoders, record, progress, changed }: 
       store.pictures.insertMany(pictures.filter(({ copyOf }) => copyOf === null).map(row))
       for (const copy of pictures.filter(({ copyOf }) => copyOf !== null)) {
         const parent = parentOf(store, datasetId, copy)
-        store.pictures.insertMany([asCopy(row(copy), parent)], isHeldOut(parent) ? 'excluded' : 'in')
+        store.pictures.insertMany([asCopy(row(copy), parent, copy)], isHeldOut(parent) ? 'excluded' : 'in')
       }
       putPlaces(store, pictures)
     })
@@ -71,10 +72,10 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
   return store.transaction(() => {
     const suggestion = new Suggestion()
     for (const { count, ...measured } of store.pictures.measures(datasetId)) suggestion.add(measured, count)
-    store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), aspect: suggestion.aspect(), fit: suggestion.fit() })
+    store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), aspect: suggestion.aspect(), fit: suggestion.fit(), ...outcome.notes?.settings })
     const revision = store.datasets.recount(datasetId)
     const parts = store.pictures.partCounts(datasetId)
-    if (parts !== null) store.datasets.putSplit(datasetId, splitThatCame(parts, revision))
+    if (parts !== null) store.datasets.putSplit(datasetId, splitOfImport(parts, revision, outcome.notes))
     store.imports.end(id)
     const dataset = store.datasets.find(datasetId)
     const report: ImportReport = {
@@ -92,6 +93,13 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
     store.leftOut.put(id, outcome.problems)
     return report
   })
+}
+
+/** As it was written down, where these are still the pictures of which it was. */
+function splitOfImport(parts: PartCounts, since: number, notes: NotesOfAll | null): Split {
+  const noted = notes?.split ?? null
+  if (noted === null || splitParts.some((part) => noted.counts[part] !== parts[part])) return splitThatCame(parts, since)
+  return { validation: noted.validation, test: noted.test, seed: noted.seed, since }
 }
 
 /** Passes progress on, and writes down once how many files there are. */
@@ -114,8 +122,8 @@ export function putPlaces(store: Store, pictures: readonly ImportedPicture[]): v
 }
 
 /** Without a class, and no copy. */
-export const newPicture = (datasetId: string, { path, sha256, width, height, format, bytes, colour, fileDate, part, ...measured }: ImportedPicture): NewPicture => ({
-  id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour, fileDate, part, measured,
+export const newPicture = (datasetId: string, { path, sha256, width, height, format, bytes, colour, fileDate, part, crop, ...measured }: ImportedPicture): NewPicture => ({
+  id: newId('pic'), datasetId, classId: null, sourcePath: path, sha256, width, height, format, bytes, colour, fileDate, part, crop, measured,
 })
 
 /** What it is an augmented copy of; null: nothing that is there and no copy itself. */
@@ -124,7 +132,7 @@ export function parentOf(store: Store, datasetId: string, { copyOf }: Pick<Impor
   return found === null || found.parentId !== null ? null : found
 }
 /** A copy goes where its picture goes; without one it is a picture of its own, to train on. */
-export const asCopy = (row: NewPicture, parent: KeptPicture | null): NewPicture => (parent === null ? row : { ...row, part: null, parentId: parent.id })
+export const asCopy = (row: NewPicture, parent: KeptPicture | null, { recipe }: Pick<ImportedPicture, 'recipe'>): NewPicture => (parent === null ? row : { ...row, part: null, parentId: parent.id, recipe })
 const isHeldOut = (parent: KeptPicture | null): boolean => (parent?.part ?? 'train') !== 'train'
 
 /** Asks the store once, and only where there are copies. */
@@ -134,7 +142,7 @@ export function contentBefore(store: Store, datasetId: string): (path: string) =
 }
 
 const kinds: Readonly<Record<ImportProblemKind, string>> = {
-  'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels without a picture',
+  'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels that were not used',
 }
 
 /** Why there is nothing to keep, in words. */

@@ -21,6 +21,13 @@ export interface ExpansionRecipe {
   /** Top and bottom, every other copy. */
   readonly flip: boolean
 }
+/** What is kept with a copy: all it takes to make it again. */
+export interface CopyRecipe extends ExpansionRecipe {
+  /** As in `ExpansionRequest`. */
+  readonly seed: number
+  /** Among the copies of its picture, from 0. */
+  readonly n: number
+}
 /** Of the numbers; the least is 0. */
 export const expansionLimits = { rotation: 180, scale: 0.5, crop: 0.5, brightness: 0.5, contrast: 0.8, noise: 0.25 } as const satisfies Partial<Record<keyof ExpansionRecipe, number>>
 export type ExpansionAmount = keyof typeof expansionLimits

@@ -19,6 +19,7 @@ import { migration as aspect } from './0018-aspect.ts'
 import { migration as initialisedAt } from './0019-initialised-at.ts'
 import { migration as referenced } from './0020-referenced.ts'
 import { migration as importedParts } from './0021-imported-parts.ts'
+import { migration as importedCrops } from './0022-imported-crops.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -28,4 +29,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops]

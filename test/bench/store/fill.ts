@@ -4,7 +4,7 @@ import { newId } from '../../../src/base/ids.ts'
 import { silent } from '../../../src/base/log.ts'
 import { Rng } from '../../../src/base/rng.ts'
 import type { Comparison } from '../../../src/contract/judgement.ts'
-import { square } from '../../../src/contract/data.ts'
+import { gentleRecipe, square } from '../../../src/contract/data.ts'
 import { message } from '../../../src/contract/messages.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import type { NewPicture } from '../../../src/store/pictures.ts'
@@ -54,7 +54,7 @@ function fillDataset(store: Store, { pictures }: Size): Pick<Filled, 'datasetId'
       const copyOf = n % 10 === 9 ? parentId : null
       if (copyOf === null) parentId = id
       return {
-        id, datasetId, classId: n % 11 === 0 ? null : (classIds[n % 10] ?? null), sourcePath: `folder/${n}.jpg`, parentId: copyOf, recipe: copyOf === null ? null : '{}',
+        id, datasetId, classId: n % 11 === 0 ? null : (classIds[n % 10] ?? null), sourcePath: `folder/${n}.jpg`, parentId: copyOf, recipe: copyOf === null ? null : { ...gentleRecipe, seed: 0, n: 0 },
         sha256: n.toString(16).padStart(64, '0'), width: 64, height: 64, format: 'jpeg', bytes: 1000 + random.integer(100_000), colour: 'colour', fileDate: random.integer(2 ** 40),
         measured: { brightness: random.uniform(), sharpness: 2000 * random.uniform() ** 4, saturation: random.uniform(), meanColour: random.integer(2 ** 24) },
       }

@@ -52,9 +52,9 @@ describe('writing a set out', () => {
   test('keeps plain names as they are, and needs no list of labels then', async () => {
     const { datasetId: id } = await set.take(await set.pictures('plain', 'cats/one.png', 'cats/sub/one.png', 'dogs/Zwei 2.jpg', 'lost.webp'))
     await write({ id, layout: 'folders', packing: 'folder' }, join(set.folder, 'out'))
-    expect(await tree(join(set.folder, 'out'))).toEqual(['cats/one 2.png', 'cats/one.png', 'dogs/Zwei 2.jpg', 'lost.webp'])
+    expect(await tree(join(set.folder, 'out'))).toEqual(['cats/one 2.png', 'cats/one.png', 'dogs/Zwei 2.jpg', 'gan-studio.json', 'lost.webp'])
     await write({ id, layout: 'dataset-json', packing: 'folder' }, join(set.folder, 'json'))
-    expect(await tree(join(set.folder, 'json'))).toEqual(['00000/img00000000.png', '00000/img00000001.png', '00000/img00000002.jpg', '00000/img00000003.webp', 'dataset.json'])
+    expect(await tree(join(set.folder, 'json'))).toEqual(['00000/img00000000.png', '00000/img00000001.png', '00000/img00000002.jpg', '00000/img00000003.webp', 'dataset.json', 'gan-studio.json'])
     expect(JSON.parse(await readFile(join(set.folder, 'json', 'dataset.json'), 'utf8'))).toEqual({ labels: [['00000/img00000000.png', 0], ['00000/img00000001.png', 0], ['00000/img00000002.jpg', 1]], class_names: ['cats', 'dogs'] })
   })
 
@@ -74,7 +74,7 @@ describe('writing a set out', () => {
     await mkdir(join(home, 'plain'), { recursive: true })
     await writeFile(join(home, 'plain', 'diary.txt'), 'mine')
     expect(await write({ id, layout: 'folders', packing: 'folder' }, home)).toMatchObject({ result: { files: ['plain 2'] } })
-    expect(await tree(home)).toEqual(['plain 2/cats/one.png', 'plain/diary.txt'])
+    expect(await tree(home)).toEqual(['plain 2/cats/one.png', 'plain 2/gan-studio.json', 'plain/diary.txt'])
   })
 
   test('leaves nothing half written when it is cancelled or no picture can be read', async () => {

@@ -15,18 +15,26 @@ beforeEach(() => {
 /** Names that look like parts, that no folder may have, or that two systems take for one. */
 const odd = ['train', 'test', 'Cats', 'cats', 'a/b', 'CON', '=1+1', '猫 "x"; y']
 
-/** Content, class, part and parent's content of every picture that takes part, in no order. */
+/** Content, class, part, crop box, parent's content and recipe of every picture that takes part, in no order. */
 function meaning(id: string): string[] {
   const names = new Map(set.service.get(id).classes.map((one) => [one.id, one.name]))
   const all = set.store.pictures.all(id)
   const contents = new Map(all.map((one) => [one.id, one.sha256]))
+  const recipes = set.store.pictures.recipes(id)
   return all.filter(({ standing }) => standing === 'in')
-    .map(({ sha256, classId, part, parentId }) => [sha256, classId === null ? '-' : names.get(classId), part ?? '-', parentId === null ? '-' : contents.get(parentId)].join(' ')).sort()
+    .map((one) => [one.sha256, one.classId === null ? '-' : names.get(one.classId), one.part ?? '-', JSON.stringify(one.crop), JSON.stringify(recipes.get(one.id)), one.parentId === null ? '-' : contents.get(one.parentId)].join(' ')).sort()
 }
+const settingsOf = (id: string) => {
+  const { resolution, aspect, fit, colour, colours } = set.service.get(id)
+  return { resolution, aspect, fit, colour, colours }
+}
+const box = { x: 0.25, y: 0.5, width: 0.5, height: 0.25 }
 async function splitSet(): Promise<string> {
   const { datasetId: id } = await set.take(await set.unlike('set', ...odd.flatMap((_, i) => Array.from({ length: 6 }, (_, n) => `k${i}/${n}.png`)), ...Array.from({ length: 6 }, (_, n) => `loose ${n}.png`), 'k0/gone.png'))
   for (const [i, name] of odd.entries()) set.edits.edit({ id, edit: { kind: 'rename-class', classId: classOf(id, `k${i}`), name } })
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('gone.png')).map((one) => one.id) } })
+  set.edits.edit({ id, edit: { kind: 'crop', box, pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('2.png')).map((one) => one.id) } })
+  set.service.update({ id, resolution: 128, aspect: '2:1', fit: 'pad', colour: 'palette', colours: 12 })
   await set.ended(set.splits.start({ id, validation: 0.2, test: 0.35, seed: 3 }).id)
   await set.ended(set.expansions.start({ id, targets: odd.slice(0, 4).map((name) => ({ classId: classOf(id, name), count: 7 })), recipe: gentleRecipe, seed: 0 }).activityId)
   return id
@@ -52,7 +60,10 @@ describe.each(['folders', 'dataset-json'] as const)('laid out as %s', (layout) =
     const again = await set.take(await written(id, join(set.folder, packing === 'zip' ? 'out.zip' : 'out'), { layout, packing, parts, copies: true }))
     expect(again).toMatchObject({ state: 'done', result: { report: { problems: [], copies: before.filter((line) => !line.endsWith('-')).length } } })
     expect(meaning(again.datasetId)).toEqual(before)
-    expect(set.service.get(again.datasetId).split).toMatchObject({ seed: null, since: set.service.get(again.datasetId).revision })
+    expect(set.service.get(again.datasetId).split).toEqual({ validation: 0.2, test: 0.35, seed: 3, since: set.service.get(again.datasetId).revision })
+    expect(settingsOf(again.datasetId)).toEqual(settingsOf(id))
+    expect(before.filter((line) => line.includes(JSON.stringify(box))).length).toBeGreaterThan(8)
+    expect(before.filter((line) => line.includes(JSON.stringify(gentleRecipe).slice(0, -1))).length).toBeGreaterThan(8)
     expect(set.service.get(again.datasetId).classes.map(({ name, count }) => [name, count])).toEqual(set.service.get(id).classes.map(({ name, count }) => [name, count]))
     expect(set.store.check()).toEqual([])
   })
@@ -67,6 +78,71 @@ test('without copies none comes, and a set without a split comes back without on
     const again = await set.take(await written(id, join(set.folder, layout), { layout, packing: 'folder', parts: false, copies: true }))
     expect([meaning(again.datasetId), set.service.get(again.datasetId).split]).toEqual([meaning(id), null])
   }
+})
+
+describe('gan-studio.json', () => {
+  test('says nothing of a split whose pictures are no longer these', async () => {
+    const out = await written(await splitSet(), join(set.folder, 'out'), { layout: 'folders', packing: 'folder', parts: true })
+    await rm(join(out, 'train', 'loose 0.png'), { force: true })
+    await rm(join(out, 'train', 'loose 1.png'), { force: true })
+    await rm(join(out, 'train', 'Cats'), { recursive: true })
+    const again = await set.take(out)
+    expect(set.service.get(again.datasetId).split?.seed).toBeNull()
+    expect(settingsOf(again.datasetId)).toMatchObject({ resolution: 128, fit: 'pad' })
+  })
+
+  test('of several sets at once each speaks of its own crop boxes, and of no split', async () => {
+    const id = await splitSet()
+    const paths = [await written(id, join(set.folder, 'one'), { layout: 'folders', packing: 'folder', parts: false }), await set.unlike('two', 'cats/2.png')]
+    const { activityId, datasetId } = set.service.import({ tickets: [await set.tickets.registerSources(paths)] })
+    await set.ended(activityId)
+    const all = set.store.pictures.all(datasetId)
+    expect(all.filter(({ crop }) => crop !== null).map(({ sourcePath }) => sourcePath)).toEqual(all.map(({ sourcePath }) => sourcePath).filter((path) => /^one\/.*2( 2)?\.png$/.test(path)))
+    expect(set.service.get(datasetId).split?.seed).toBeNull()
+  })
+
+  test('added to a set that is there, crop boxes come with the step and go with its undo', async () => {
+    const out = await written(await splitSet(), join(set.folder, 'out'), { layout: 'dataset-json', packing: 'folder', parts: false, copies: true })
+    const { datasetId: id } = await set.take(await set.unlike('plain', 'a/1.png', 'a/2.png'))
+    await set.take(out, id)
+    const cropped = (): number => set.store.pictures.all(id).filter(({ crop, standing }) => crop !== null && standing === 'in').length
+    expect(cropped()).toBeGreaterThan(8)
+    expect(set.store.pictures.recipes(id).size).toBeGreaterThan(8)
+    expect(settingsOf(id)).toMatchObject({ fit: 'crop' })
+    set.edits.undo(id)
+    expect(cropped()).toBe(0)
+    set.edits.redo(id)
+    expect(cropped()).toBeGreaterThan(8)
+  })
+
+  const good = { version: 1, settings: { resolution: 64, aspect: '1:1', fit: 'pad', colour: 'rgb', colours: 16 }, split: null, crops: [], recipes: [], copies: [] }
+  test.each([
+    ['is no JSON', '{"version": 1', /not JSON/],
+    ['is no text', Buffer.from([0xff, 0xfe, 0x00]), /UTF-8/],
+    ['is of a later version', JSON.stringify({ ...good, version: 2 }), /version 2/],
+    ['has a field that nobody knows', JSON.stringify({ ...good, extra: 1 }), /only known fields/],
+    ['would write into prototypes', '{"version":1,"__proto__":{"settings":1}}', /expected/],
+    ['has a box outside of the picture', JSON.stringify({ ...good, crops: [['cats/1.png', { ...box, x: 0.9 }]] }), /inside the picture/],
+    ['has a recipe without limits', JSON.stringify({ ...good, recipes: [{ ...gentleRecipe, noise: 1e9, seed: 0 }] }), /noise/],
+    ['has sizes that are none', JSON.stringify({ ...good, settings: { ...good.settings, resolution: 1e9 } }), /resolution/],
+    ['is nested without end', '['.repeat(200_000), /./],
+  ])('that %s is told, and the pictures come', async (_what, text, told) => {
+    const folder = await set.unlike('theirs', 'cats/1.png', 'dogs/2.png')
+    await put(join(folder, 'gan-studio.json'), text)
+    const again = await set.take(folder)
+    expect(again).toMatchObject({ state: 'done', result: { report: { taken: 2, problems: [{ path: 'gan-studio.json', kind: 'label', message: expect.stringMatching(told) }] } } })
+    expect(set.counts(again.datasetId)).toEqual({ cats: 1, dogs: 1 })
+    expect(set.store.pictures.all(again.datasetId).map(({ crop }) => crop)).toEqual([null, null])
+  })
+
+  test('names of pictures that are not there, and recipes of what is no copy, change nothing', async () => {
+    const folder = await set.unlike('theirs', 'cats/1.png', 'dogs/2.png')
+    await put(join(folder, 'gan-studio.json'), JSON.stringify({ ...good, crops: [['../../etc/passwd', box], ['__proto__', box]], recipes: [{ ...gentleRecipe, seed: 0 }], copies: [['cats/1.png', 0, 0], ['dogs/2.png', 9, 0]] }))
+    const { datasetId: id, result } = await set.take(folder)
+    expect(result).toMatchObject({ report: { taken: 2, problems: [], copies: 0 } })
+    expect(set.store.pictures.recipes(id).size).toBe(0)
+    expect(settingsOf(id).fit).toBe('pad')
+  })
 })
 
 test('classes have the same numbers in every part, and StyleGAN\'s own fields are as it writes them', async () => {

@@ -77,7 +77,7 @@ const problemWords: { readonly [K in ImportProblemKind]: string } = {
   'too-large': 'too large',
   'unreadable': 'not readable',
   'unsafe-path': 'unsafe paths in an archive',
-  'label': 'labels without a picture',
+  'label': 'labels that were not used',
 }
 const shownProblems = 10
 

@@ -1,0 +1,56 @@
+/**
+ * `gan-studio.json` beside an exported data set: what neither folders nor labels say, so that importing it again gives the same set.
+ * It may come from anywhere: nothing in it is believed before `parseSetNotes` has looked at it.
+ */
+import { z } from 'zod'
+import { StudioError } from '../base/errors.ts'
+import { aspects, colourModes, resolutions, type CopyRecipe, type CropBox, type Dataset, type PartCounts, type Split } from './data.ts'
+import { cropBox, fit, parse, recipeShape, seed, share, strict, type SchemaOf } from './validate.ts'
+
+export const setNotesName = 'gan-studio.json'
+export const setNotesVersion = 1
+
+export type SetSettings = Pick<Dataset, 'resolution' | 'aspect' | 'fit' | 'colour' | 'colours'>
+/** Of the set as it was written; where its pictures are no longer these, it says nothing. */
+export interface NotedSplit extends Omit<Split, 'since'> {
+  /** Pictures, augmented copies left out. */
+  readonly counts: PartCounts
+}
+/** Paths are relative to the folder of the file, parts joined by `/`. */
+export interface SetNotes {
+  readonly version: typeof setNotesVersion
+  readonly settings: SetSettings
+  readonly split: NotedSplit | null
+  /** What training sees of them. */
+  readonly crops: readonly (readonly [path: string, box: CropBox])[]
+  readonly recipes: readonly Omit<CopyRecipe, 'n'>[]
+  /** Augmented copies: by which of the recipes, and which copy of its picture, from 0. */
+  readonly copies: readonly (readonly [path: string, recipe: number, n: number])[]
+}
+
+const most = 2_000_000
+const path = z.string().min(1).max(4096)
+const count = z.int().min(0).max(1e9)
+const settings = strict<SetSettings>({ resolution: z.literal(resolutions), aspect: z.literal(aspects), fit, colour: z.enum(colourModes), colours: z.int().min(2).max(64) })
+const split = strict<NotedSplit>({ validation: share, test: share, seed: seed.nullable(), counts: strict<PartCounts>({ train: count, validation: count, test: count }) })
+const notes: SchemaOf<SetNotes> = strict<SetNotes>({
+  version: z.literal(setNotesVersion),
+  settings,
+  split: split.nullable(),
+  crops: z.array(z.tuple([path, cropBox])).max(most),
+  recipes: z.array(strict<SetNotes['recipes'][number]>({ ...recipeShape, seed })).max(10_000),
+  copies: z.array(z.tuple([path, z.int().min(0).max(10_000), count])).max(most),
+})
+
+/** @throws `newer-version`, `bad-input` naming field, expected and found */
+export function parseSetNotes(text: string): SetNotes {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new StudioError('bad-input', `not JSON (${error instanceof Error ? error.message : String(error)})`, { cause: error })
+  }
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined
+  if (typeof version === 'number' && version > setNotesVersion) throw new StudioError('newer-version', `version ${version}; at most ${setNotesVersion} is read here`)
+  return parse(notes, value, setNotesName)
+}

@@ -1,0 +1,59 @@
+/** `gan-studio.json` of exported data sets, read beside the pictures it speaks of. */
+import { stat } from 'node:fs/promises'
+import { posix } from 'node:path'
+import { StudioError } from '../base/errors.ts'
+import type { CopyRecipe, CropBox, ImportProblem } from '../contract/data.ts'
+import { parseSetNotes, setNotesName, type SetNotes } from '../contract/set-notes.ts'
+import type { SourceFile } from './sources.ts'
+
+/** Of all the pictures that are there. */
+export type NotesOfAll = Pick<SetNotes, 'settings' | 'split'>
+export interface FoundNotes {
+  readonly crops: ReadonlyMap<string, CropBox>
+  readonly recipes: ReadonlyMap<string, CopyRecipe>
+  /** null: there is no one file that speaks of all pictures. */
+  readonly ofAll: NotesOfAll | null
+  /** Files that cannot be used: pictures, classes and parts come without them, too. */
+  readonly problems: readonly ImportProblem[]
+}
+
+export const noNotes: FoundNotes = { crops: new Map(), recipes: new Map(), ofAll: null, problems: [] }
+const largestBytes = 256 * 1024 * 1024
+const mostFiles = 100
+
+export const isSetNotes = ({ path }: SourceFile): boolean => posix.basename(path) === setNotesName
+
+/** @param pictures beside which they lie */
+export async function findNotes(all: readonly SourceFile[], pictures: readonly SourceFile[]): Promise<FoundNotes> {
+  const files = all.filter(isSetNotes).slice(0, mostFiles)
+  const [crops, recipes, problems] = [new Map<string, CropBox>(), new Map<string, CopyRecipe>(), [] as ImportProblem[]]
+  let ofAll: NotesOfAll | null = null
+  for (const file of files) {
+    try {
+      const folder = file.path.slice(0, -setNotesName.length)
+      const notes = await notesOf(file)
+      for (const [path, box] of notes.crops) crops.set(folder + path, box)
+      for (const [path, index, n] of notes.copies) {
+        const recipe = notes.recipes[index]
+        if (recipe !== undefined) recipes.set(folder + path, { ...recipe, n })
+      }
+      if (files.length === 1 && pictures.every(({ path }) => path.startsWith(folder))) ofAll = notes
+    } catch (error) {
+      if (!(error instanceof StudioError)) throw error
+      problems.push({ path: file.path, kind: 'label', message: `It cannot be used (${error.message}), so the pictures come without what it keeps: the split's seed, the set's settings, crop boxes and the recipes of augmented copies.` })
+    }
+  }
+  return { crops, recipes, ofAll, problems }
+}
+
+async function notesOf(file: SourceFile): Promise<SetNotes> {
+  const bytes = file.file === null ? (file.bytes ?? 0) : (await stat(file.file)).size
+  if (bytes > largestBytes) throw new StudioError('bad-input', `${Math.round(bytes / 1e6)} MB; at most ${largestBytes >> 20} MB are read`)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.read())
+  } catch (error) {
+    throw new StudioError('bad-input', 'it cannot be read as UTF-8 text', { cause: error })
+  }
+  return parseSetNotes(text)
+}
