@@ -4,6 +4,7 @@
  */
 import { adviceMessages } from './advice-messages.ts'
 import type { Words } from './option-spec.ts'
+import { problemMessages } from './problem-messages.ts'
 
 /** `{name}` stands for a value; numbers are grouped as the language does. */
 export const messageTable = {
@@ -99,6 +100,7 @@ export const messageTable = {
   'lost.copyUnreadable': { en: 'The studio’s copy cannot be read: check the data folder’s access rights and its drive.', zh: '工作室保存的副本无法读取：请检查数据文件夹的访问权限和所在磁盘。' },
   'lost.parent': { en: 'An augmented copy of “{path}”, which was left out.', zh: '“{path}”的增强副本，而该图片未能导出。' },
 
+  ...problemMessages,
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 

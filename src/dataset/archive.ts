@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import * as yauzl from 'yauzl'
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { byName } from './names.ts'
 import { largestFileBytes, type SourceFile } from './sources.ts'
 
@@ -51,10 +52,10 @@ function dateOf(entry: yauzl.Entry): number | null {
 
 function problemOf(name: string, entry: yauzl.Entry): ImportProblem | null {
   const unsafe = yauzl.validateFileName(name)
-  if (unsafe !== null && unsafe !== undefined) return { path: name, kind: 'unsafe-path', message: 'The archive names a place outside of itself; this entry was left out.' }
-  if ((entry.generalPurposeBitFlag & encrypted) !== 0) return { path: name, kind: 'unreadable', message: 'This entry is protected by a password. Unpack the archive first.' }
-  if (entry.uncompressedSize > largestFileBytes) return { path: name, kind: 'too-large', message: `The file would unpack to ${Math.round(entry.uncompressedSize / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` }
+  if (unsafe !== null && unsafe !== undefined) return { path: name, kind: 'unsafe-path', why: message('problem.unsafePath') }
+  if ((entry.generalPurposeBitFlag & encrypted) !== 0) return { path: name, kind: 'unreadable', why: message('problem.password') }
+  if (entry.uncompressedSize > largestFileBytes) return { path: name, kind: 'too-large', why: message('problem.unpacked', { size: Math.round(entry.uncompressedSize / 1e6), most: largestFileBytes >> 20 }) }
   if (entry.uncompressedSize > swell.from && entry.uncompressedSize > swell.ratio * entry.compressedSize)
-    return { path: name, kind: 'too-large', message: `The file would unpack to ${Math.round(entry.uncompressedSize / 1e6)} MB, ${Math.round(entry.uncompressedSize / Math.max(1, entry.compressedSize))} times its size in the archive; no picture does. Unpack it yourself if you trust it.` }
+    return { path: name, kind: 'too-large', why: message('problem.swells', { size: Math.round(entry.uncompressedSize / 1e6), times: Math.round(entry.uncompressedSize / Math.max(1, entry.compressedSize)) }) }
   return null
 }

@@ -1,6 +1,7 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind, type Size } from '../contract/data.ts'
+import { message, phrase, type Message } from '../contract/messages.ts'
 import { isCutOff } from './cut-off.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
@@ -23,9 +24,11 @@ export interface Inspected extends PictureMeasure {
 /** A picture that cannot be taken, with the reason a person reads. */
 export class PictureError extends Error {
   readonly kind: Extract<ImportProblemKind, 'broken' | 'unsupported' | 'too-large'>
-  constructor(kind: PictureError['kind'], message: string) {
-    super(message)
+  readonly why: Message
+  constructor(kind: PictureError['kind'], why: Message) {
+    super(phrase(why, 'en'))
     this.kind = kind
+    this.why = why
   }
 }
 
@@ -47,7 +50,7 @@ export async function openCropped(bytes: Uint8Array, crop: CropBox | null): Prom
 
 /** Decodes the whole first frame. @throws PictureError */
 export async function inspect(bytes: Uint8Array): Promise<Inspected> {
-  if (bytes.length === 0) throw new PictureError('broken', 'The file is empty. Copy or download it again.')
+  if (bytes.length === 0) throw new PictureError('broken', message('problem.empty'))
   const small = smallPicture(bytes)
   const inspected = small === null ? inspectAny(bytes) : inspectSmall(bytes, small)
   return await inspected.catch((error: unknown) => {
@@ -67,10 +70,10 @@ async function headerOf(picture: Sharp): Promise<Header> {
   const found = await picture.metadata()
   const { width, height } = found.autoOrient
   const format = found.format === 'heif' && found.compression === 'av1' ? 'avif' : found.format
-  if (!read.includes(format)) throw new PictureError('unsupported', `${format.toUpperCase()} pictures cannot be read here. Save it as JPEG or PNG.`)
-  if (width * height > largestPixels) throw tooLarge(`The picture has ${width} × ${height} pixels`, largestPixels)
+  if (!read.includes(format)) throw new PictureError('unsupported', message('problem.format', { format: format.toUpperCase() }))
+  if (width * height > largestPixels) throw tooLarge('problem.pixels', largestPixels, { width, height })
   const whole = found.isProgressive === true || format === 'webp' || format === 'avif' || format === 'gif'
-  if (whole && width * height > largestWholePixels) throw tooLarge(`The picture has ${width} × ${height} pixels and can only be read as a whole`, largestWholePixels)
+  if (whole && width * height > largestWholePixels) throw tooLarge('problem.pixelsWhole', largestWholePixels, { width, height })
   return { width, height, format, pages: found.pages ?? 1 }
 }
 
@@ -102,19 +105,19 @@ function colourOf(pixels: Buffer, channels: number): PictureColour {
   return colour ? 'colour' : 'grey'
 }
 
-const tooLarge = (found: string, most: number): PictureError =>
-  new PictureError('too-large', `${found}; at most ${most.toLocaleString('en')} in all are read. Save a smaller copy.`)
+const tooLarge = (key: 'problem.pixels' | 'problem.pixelsWhole' | 'problem.manyPixels', most: number, size?: Size): PictureError =>
+  new PictureError('too-large', message(key, { most, ...(size === undefined ? {} : { width: String(size.width), height: String(size.height) }) }))
 
 function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   const text = error instanceof Error ? error.message : String(error)
-  if (/exceeds pixel limit/i.test(text)) return tooLarge('The picture has more pixels than can be read', largestPixels)
+  if (/exceeds pixel limit/i.test(text)) return tooLarge('problem.manyPixels', largestPixels)
   const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
-  if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', 'HEIC pictures cannot be read here. Save it as JPEG (phones offer "most compatible").')
-  if (isCutOff(bytes)) return new PictureError('broken', 'The picture is cut off: its end is missing. Copy or download it again.')
-  if (/unsupported image format/i.test(text)) return new PictureError('unsupported', 'This is not a picture in a format that can be read (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG).')
+  if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', message('problem.heic'))
+  if (isCutOff(bytes)) return new PictureError('broken', message('problem.cutOff'))
+  if (/unsupported image format/i.test(text)) return new PictureError('unsupported', message('problem.noPicture'))
   // libvips has one text for all threads: it may have lost this one's.
   const reason = (text.split('\n')[0] ?? text).replace(/[:.\s]+$/, '')
-  return new PictureError('broken', `The picture is damaged${/unknown error/i.test(reason) ? '' : ` (${reason})`}. Copy or download it again.`)
+  return new PictureError('broken', /unknown error/i.test(reason) ? message('problem.damaged') : message('problem.damagedHow', { how: reason }))
 }
 
 export interface Square {
@@ -175,7 +178,7 @@ async function readWhole(bytes: Uint8Array, most: number, crop: CropBox | null, 
   await headerOf(openPicture(bytes))
   const picture = await openCropped(bytes, crop)
   const { width, height } = crop === null ? (await picture.metadata()).autoOrient : cropPixels(crop, (await openPicture(bytes).metadata()).autoOrient)
-  if (width * height > most) throw tooLarge(`The picture has ${width} × ${height} pixels`, most)
+  if (width * height > most) throw tooLarge('problem.pixels', most, { width, height })
   const sized = shrink === undefined ? picture : picture.resize(shrink.width, shrink.height, { fit: shrink.fit === 'crop' ? 'outside' : 'inside', withoutEnlargement: true })
   const { data, info } = await sized.toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, pixels: info.channels === 4 ? data : spread(data, info.channels, 4) }

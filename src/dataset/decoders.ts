@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { CancelledError, StudioError } from '../base/errors.ts'
+import { message, phrase } from '../contract/messages.ts'
 import { DecoderProcess, type Answer, type SpawnDecoder } from './decoder-process.ts'
 import type { DecodeTask, Made, Outcome, PictureSource } from './decoding.ts'
 import type { ReferenceOf } from './originals.ts'
@@ -167,6 +168,6 @@ function blame({ ended, started }: Extract<Answer, { readonly ended: string }>, 
 }
 
 function lost(task: DecodeTask, how: string): Outcome {
-  const message = `The decoder ended unexpectedly at this picture (${how}), so it was left out. It may be damaged or made to do harm; save it again with a program you trust.`
-  return task.kind === 'take' ? { made: { problem: { kind: 'broken', message } } } : { error: { code: 'corrupt', message } }
+  const why = message('problem.decoderEnded', { how })
+  return task.kind === 'take' ? { made: { problem: { kind: 'broken', why } } } : { error: { code: 'corrupt', message: phrase(why, 'en') } }
 }

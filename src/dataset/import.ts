@@ -1,6 +1,7 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
 import { stat } from 'node:fs/promises'
 import type { ClassRule, CopyRecipe, CropBox, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
@@ -166,10 +167,10 @@ async function bytesOf(files: readonly SourceFile[]): Promise<number> {
 /** The first in source order is taken; remembers it. */
 function duplicateOf(sha256: string, path: string, seen: Map<string, string>, known: (sha256: string) => string | null): Omit<ImportProblem, 'path'> | null {
   const here = known(sha256)
-  if (here !== null) return { kind: 'duplicate', message: `The data set has this picture already, as ${here}.` }
+  if (here !== null) return { kind: 'duplicate', why: message('problem.hereAlready', { path: here }) }
   const first = seen.get(sha256)
   if (first === undefined) seen.set(sha256, path)
-  return first === undefined ? null : { kind: 'duplicate', message: `The same picture as ${first}.` }
+  return first === undefined ? null : { kind: 'duplicate', why: message('problem.sameAs', { path: first }) }
 }
 
 /** Archives are read here, files on disk by the process that decodes them. */

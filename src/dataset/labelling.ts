@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SplitPart } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import { findNotes, isSetNotes, noNotes, type FoundNotes, type NotesOfAll } from './set-notes.ts'
@@ -42,6 +43,7 @@ interface Found {
   /** Index of the picture it is a copy of. */
   readonly copiesOf: (number | null)[]
 }
+type LabelKey = 'problem.labelClass' | 'problem.labelPart' | 'problem.labelCopy'
 type Places = readonly (readonly [index: number, path: string])[]
 
 /** @throws `bad-input` for a file of labels that cannot be used: half of them would be worse than none */
@@ -95,8 +97,8 @@ async function labelsOf(file: SourceFile): Promise<Labels> {
 
 /** Pictures that it does not name are unlabelled, and trained on where it names what is held out; an empty list says nothing of any. */
 function applyLabels(name: string, { classes, parts, copies }: Labels, places: Places, found: Found): ImportProblem[] {
-  const named = new Map<string, string>()
-  for (const [what, entries] of [['a class', classes], ['a part', parts], ['what it is a copy of', copies]] as const)
+  const named = new Map<string, LabelKey>()
+  for (const [what, entries] of [['problem.labelClass', classes], ['problem.labelPart', parts], ['problem.labelCopy', copies]] as const)
     for (const [path] of entries) if (!named.has(path)) named.set(path, what)
   if (named.size === 0) return []
   const find = finder(places)
@@ -107,7 +109,7 @@ function applyLabels(name: string, { classes, parts, copies }: Labels, places: P
   for (const [path, className] of classes) put(found.classes, find(path), className === null ? null : classNameOf(className))
   for (const [path, part] of parts) put(found.parts, find(path), part)
   for (const [path, of] of copies) put(found.copiesOf, find(path), find(of) ?? null)
-  const missing = [...named].flatMap(([path, what]): ImportProblem[] => (find(path) === undefined ? [{ path, kind: 'label', message: `${name} gives it ${what}, but no picture of this name is there.` }] : []))
+  const missing = [...named].flatMap(([path, what]): ImportProblem[] => (find(path) === undefined ? [{ path, kind: 'label', why: message(what, { file: name }) }] : []))
   if (missing.length === named.size) throw new StudioError('bad-input', `"${name}" names no picture that is here: its first is "${missing[0]?.path ?? ''}", the first picture here is "${places[0]?.[1] ?? ''}". Paths are meant from the folder it lies in.`)
   return missing
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { CopyRecipe, CropBox, ImportProblem } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { parseSetNotes, setNotesName, type SetNotes } from '../contract/set-notes.ts'
 import type { SourceFile } from './sources.ts'
 
@@ -40,7 +41,7 @@ export async function findNotes(all: readonly SourceFile[], pictures: readonly S
       if (files.length === 1 && pictures.every(({ path }) => path.startsWith(folder))) ofAll = notes
     } catch (error) {
       if (!(error instanceof StudioError)) throw error
-      problems.push({ path: file.path, kind: 'label', message: `It cannot be used (${error.message}), so the pictures come without what it keeps: the split's seed, the set's settings, crop boxes and the recipes of augmented copies.` })
+      problems.push({ path: file.path, kind: 'label', why: message('problem.notes', { reason: error.message.replace(/\.$/, '') }) })
     }
   }
   return { crops, recipes, ofAll, problems }

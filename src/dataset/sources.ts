@@ -8,6 +8,7 @@ import { CancelledError, fromSystemError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { openArchive } from './archive.ts'
 import { byName } from './names.ts'
+import { unreadable } from './unreadable.ts'
 
 export interface SourceFile {
   /** Relative to what was named, parts joined by `/`; any Unicode. */
@@ -77,8 +78,7 @@ async function addNamed(path: string, prefix: string, collected: Collected): Pro
 async function addFolder(folder: string, prefix: string, collected: Collected): Promise<void> {
   if (collected.signal.aborted) throw new CancelledError()
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    const { message } = fromSystemError(error, 'reading this folder')
-    collected.problems.push({ path: prefix === '' ? basename(folder) : prefix.slice(0, -1), kind: 'unreadable', message })
+    collected.problems.push({ path: prefix === '' ? basename(folder) : prefix.slice(0, -1), kind: 'unreadable', why: unreadable(error) })
     return []
   })
   for (const entry of entries.sort((a, b) => byName(a.name, b.name))) {

@@ -1,10 +1,12 @@
 /** One file of an import: read, checked, copied. */
 import { readFileSync, statSync } from 'node:fs'
-import { fromSystemError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { inspect, PictureError, type Inspected } from './decode.ts'
 import { sha256Of, type Originals } from './originals.ts'
 import { largestFileBytes } from './sources.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Where the bytes are: a path, or (from an archive) the bytes themselves. */
 export type TakeSource = string | Uint8Array
@@ -23,7 +25,7 @@ export async function take(source: TakeSource, originals: Originals, inPlace: bo
     const found = typeof source === 'string' ? statSync(source) : null
     if (found !== null) fileDate = Math.round(found.mtimeMs)
     const size = found?.size ?? source.length
-    if (size > largestFileBytes) return { problem: { kind: 'too-large', message: `The file has ${Math.round(size / 1e6)} MB; at most ${largestFileBytes >> 20} MB are read.` } }
+    if (size > largestFileBytes) return { problem: { kind: 'too-large', why: message('problem.bytes', { size: Math.round(size / 1e6), most: largestFileBytes >> 20 }) } }
     bytes = typeof source === 'string' ? readFileSync(source) : source
   } catch (error) {
     return { problem: readingProblem(error) }
@@ -36,11 +38,11 @@ export async function take(source: TakeSource, originals: Originals, inPlace: bo
     return { ...inspected, sha256, bytes: bytes.length, fileDate, left }
   } catch (error) {
     if (!(error instanceof PictureError)) throw error
-    return { problem: { kind: error.kind, message: error.message } }
+    return { problem: { kind: error.kind, why: error.why } }
   }
 }
 
 export function readingProblem(error: unknown): Omit<ImportProblem, 'path'> {
-  if (error instanceof RangeError || systemCode(error) === 'ERR_FS_FILE_TOO_LARGE') return { kind: 'too-large', message: 'The file is too large to be read.' }
-  return { kind: 'unreadable', message: fromSystemError(error, 'reading this file').message }
+  if (error instanceof RangeError || systemCode(error) === 'ERR_FS_FILE_TOO_LARGE') return { kind: 'too-large', why: message('problem.manyBytes') }
+  return { kind: 'unreadable', why: unreadable(error) }
 }

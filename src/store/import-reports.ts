@@ -1,5 +1,6 @@
-import type { ImportProblem, ImportReport } from '../contract/data.ts'
+import type { ImportReport } from '../contract/data.ts'
 import { fromJson, type Db } from './db.ts'
+import { problemOf, type ProblemRow } from './left-out.ts'
 
 interface Row {
   readonly taken: number
@@ -28,7 +29,7 @@ export class ImportReportsTable {
       parts: row.parts === null ? null : fromJson<ImportReport['parts']>(row.parts),
       copies: row.copies,
       counts: fromJson<ImportReport['counts']>(row.counts),
-      problems: this.#db.all<ImportProblem>('SELECT path, kind, message FROM import_problems WHERE dataset_id = ? ORDER BY n', datasetId),
+      problems: this.#db.all<ProblemRow>('SELECT path, kind, message FROM import_problems WHERE dataset_id = ? ORDER BY n', datasetId).map(problemOf),
       animatedFirstFrames: row.animated_first_frames,
       elapsedMs: row.elapsed_ms,
     }
@@ -47,7 +48,7 @@ export class ImportReportsTable {
       for (const [n, problem] of report.problems.entries())
         this.#db.run(
           'INSERT INTO import_problems (dataset_id, n, path, kind, message) VALUES (?, ?, ?, ?, ?)',
-          report.datasetId, n, problem.path, problem.kind, problem.message,
+          report.datasetId, n, problem.path, problem.kind, JSON.stringify(problem.why),
         )
     })
   }

@@ -2,6 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { splitParts, type ImportProblemKind, type ImportReport, type PartCounts, type Split } from '../contract/data.ts'
+import { phrase } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { NotesOfAll } from '../dataset/set-notes.ts'
@@ -150,5 +151,5 @@ export function nothingTaken({ counts, problems }: ImportOutcome): string {
   const found = (Object.keys(kinds) as ImportProblemKind[]).filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kinds[kind]}`)
   if (found.length === 0) return 'No files were found there. Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).'
   const [first] = problems
-  return `No picture could be taken: ${found.join(', ')}.${first === undefined ? '' : ` For example "${first.path}": ${first.message}`} Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).`
+  return `No picture could be taken: ${found.join(', ')}.${first === undefined ? '' : ` For example "${first.path}": ${phrase(first.why, 'en')}`} Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).`
 }

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { newId } from '../base/ids.ts'
 import type { ImportProblem, ImportReport } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { LeftOutOf } from '../store/left-out.ts'
 import type { Store } from '../store/store.ts'
@@ -15,13 +16,13 @@ export interface RetryWork {
   readonly progress: ActivityProgress
 }
 
-const gone = 'What it was imported from is not there any more. Drop or choose it again, as after every import from a browser.'
+const gone = message('problem.sourceGone')
 
 /** Each import by itself: what of it can be taken is one step of the history. */
 export async function retryLeftOut({ store, datasetId, ...work }: RetryWork): Promise<void> {
   for (const of of store.leftOut.of(datasetId)) {
     if (await areThere(of.paths)) await again(of, { store, datasetId, ...work })
-    else store.leftOut.put(of.id, of.files.map((file) => ({ ...file, message: gone })))
+    else store.leftOut.put(of.id, of.files.map((file) => ({ ...file, why: gone })))
   }
 }
 

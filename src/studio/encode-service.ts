@@ -88,7 +88,7 @@ export class EncodeService {
     try {
       const { files, problems } = sources
       const [problem] = problems
-      if (problem !== undefined) throw new StudioError('bad-input', `${problem.path}: ${problem.message}`)
+      if (problem !== undefined) throw new StudioError('bad-input', `${problem.path}: ${phrase(problem.why, 'en')}`)
       if (files.length === 0) throw new StudioError('bad-input', 'There are no pictures in what was named.')
       if (files.length > mostPictures) throw new StudioError('bad-input', `Latents are found for at most ${mostPictures} pictures at a time, and ${files.length} were named.`)
       const squares: Uint8Array[] = []

@@ -54,6 +54,10 @@ describe.skipIf(findChromium() === null)('files left out, in a browser', () => {
     await page.getByText('Files left out').click()
     await page.getByText(/cut off/).last().waitFor()
     await web.shoot('listed')
+    await web.dress('light', 'zh')
+    await page.getByText('图片不完整').last().waitFor()
+    await web.shoot('listed-zh')
+    await web.dress('light', 'en')
     // What a browser sent is not kept.
     await web.button('Try again').click()
     await page.getByText(/Drop or choose it again/).first().waitFor({ timeout: 30_000 })

@@ -132,12 +132,12 @@ export interface DatasetHistory {
   readonly redo: HistoryStep | null
 }
 
-/** `label`: a class given to a picture that is not there. */
+/** `label`: what is said of a picture that is not there, or cannot be used. */
 export type ImportProblemKind = 'duplicate' | 'broken' | 'unsupported' | 'too-large' | 'unreadable' | 'unsafe-path' | 'label'
 export interface ImportProblem {
   readonly path: string
   readonly kind: ImportProblemKind
-  readonly message: string
+  readonly why: Message
 }
 export interface ImportReport {
   readonly datasetId: string

@@ -20,6 +20,7 @@ import { migration as initialisedAt } from './0019-initialised-at.ts'
 import { migration as referenced } from './0020-referenced.ts'
 import { migration as importedParts } from './0021-imported-parts.ts'
 import { migration as importedCrops } from './0022-imported-crops.ts'
+import { migration as reasons } from './0023-reasons.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -29,4 +30,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons]

@@ -79,7 +79,7 @@ function fillDataset(store: Store, { pictures }: Size): Pick<Filled, 'datasetId'
   })))
   const importId = newId('import')
   store.imports.begin({ id: importId, datasetId, startedAt: 1, adding: false, paths: ['/pictures'], rule: { kind: 'auto' }, inPlace: false })
-  store.leftOut.put(importId, Array.from({ length: 1000 }, (_, i) => ({ path: `folder/broken ${i}.jpg`, kind: 'broken', message: 'The file is cut off.' })))
+  store.leftOut.put(importId, Array.from({ length: 1000 }, (_, i) => ({ path: `folder/broken ${i}.jpg`, kind: 'broken', why: message('problem.cutOff') })))
   return { datasetId, classIds }
 }
 

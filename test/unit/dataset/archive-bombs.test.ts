@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { phrase } from '../../../src/contract/messages.ts'
 import { ByteBudget } from '../../../src/dataset/byte-budget.ts'
 import { classesOf } from '../../../src/dataset/classes.ts'
 import { importSources, type ImportOutcome } from '../../../src/dataset/import.ts'
@@ -69,8 +70,8 @@ describe('an archive', () => {
     const bomb = Buffer.alloc(100_000_000)
     const outcome = await take([{ name: 'good.png', content: await png(1) }, { name: 'bomb.png', content: bomb }, { name: 'liar.png', content: bomb, says: 1000 }])
     expect(outcome).toMatchObject({ taken: 1, counts: { 'too-large': 1, 'unreadable': 1 } })
-    expect(outcome.problems.find(({ path }) => path === 'bomb.png')?.message).toMatch(/100 MB.*no picture does/)
-    expect(outcome.problems.every(({ message }) => !message.includes('mistake'))).toBe(true)
+    expect(outcome.problems.find(({ path }) => path === 'bomb.png')?.why).toMatchObject({ key: 'problem.swells', values: { size: 100 } })
+    expect(outcome.problems.every(({ why }) => !phrase(why, 'en').includes('mistake'))).toBe(true)
   })
 
   it('keeps nothing outside the data folder, whatever its names', async () => {

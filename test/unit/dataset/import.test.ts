@@ -8,6 +8,7 @@ import type { Sharp } from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
 import { square } from '../../../src/contract/data.ts'
+import { phrase } from '../../../src/contract/messages.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../../../src/dataset/import.ts'
 import { pack } from '../../../src/dataset/pack.ts'
 import { decodersHere } from './decoders-here.ts'
@@ -79,7 +80,7 @@ describe('import', () => {
     expect(pictures.map(({ path }) => path)).toEqual(['good.jpg'])
     const kinds = Object.fromEntries(outcome.problems.map(({ path, kind }) => [path, kind]))
     expect(kinds).toEqual({ 'cut.jpg': 'broken', 'text.jpg': 'unsupported', 'empty.png': 'broken' })
-    expect(outcome.problems.every(({ message }) => message.length > 10)).toBe(true)
+    expect(outcome.problems.every(({ why }) => phrase(why, 'en').length > 10)).toBe(true)
   })
 
   it('refuses a picture of 900 million pixels without decoding it', async () => {

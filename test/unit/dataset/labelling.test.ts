@@ -92,7 +92,7 @@ describe('labelling', () => {
 
   it('tells of labels without a picture, and refuses a file that names none', async () => {
     const { problems } = await labelled([file('a.png'), file('labels.csv', 'a.png,x\ngone.png,y')])
-    expect(problems).toEqual([{ path: 'gone.png', kind: 'label', message: expect.stringContaining('no picture of this name') }])
+    expect(problems).toEqual([{ path: 'gone.png', kind: 'label', why: { key: 'problem.labelClass', values: { file: expect.stringMatching(/labels\.csv$/) } } }])
     await expect(labelled([file('a.png'), file('labels.csv', 'gone.png,y')])).rejects.toThrow(/names no picture that is here: its first is "gone.png", the first picture here is "a.png"/)
   })
 

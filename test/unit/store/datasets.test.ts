@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { message } from '../../../src/contract/messages.ts'
 import { newId } from '../../../src/base/ids.ts'
 import { addDataset, memoryStore, picture } from './fixtures.ts'
 
@@ -79,7 +80,7 @@ test('an import report comes back as it was', () => {
   const report = {
     datasetId, taken: 2, parts: { train: 1, validation: 0, test: 1 }, copies: 3, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
     counts: { duplicate: 1, broken: 1, unsupported: 0, 'too-large': 0, unreadable: 0, 'unsafe-path': 0, label: 0 },
-    problems: [{ path: 'a/b.jpg', kind: 'broken', message: 'cut short' }, { path: 'c', kind: 'duplicate', message: 'same as d' }],
+    problems: [{ path: 'a/b.jpg', kind: 'broken', why: message('problem.cutOff') }, { path: 'c', kind: 'duplicate', why: message('problem.sameAs', { path: 'd' }) }],
   } as const
   store.importReports.put(report)
   store.importReports.put(report)

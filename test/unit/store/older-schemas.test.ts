@@ -3,20 +3,21 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { silent } from '../../../src/base/log.ts'
+import { message, phrase } from '../../../src/contract/messages.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import { openDatabase } from '../../../src/store/database.ts'
 import { migrations } from '../../../src/store/migrations/index.ts'
 import { studioWithoutEngines } from '../studio/without-engines.ts'
 import { temporaryFolder } from './fixtures.ts'
 
-/** One of everything, in the columns of the first schema; later ones have added to them only. */
-const content = `
+/** One of everything, in the columns of the first schema; later ones have added to them only, and keep reasons as keys with values. */
+const contentOf = (version: number): string => `
 INSERT INTO datasets (id, name, created_at, state, resolution, fit, picture_count, unlabelled_count, bytes) VALUES ('set_1', '手势', 1, 'ready', 64, 'pad', 2, 1, 20);
 INSERT INTO classes (id, dataset_id, name, count) VALUES ('cls_1', 'set_1', '剪刀', 1);
 INSERT INTO pictures (id, dataset_id, class_id, source_path, sha256, width, height, format, bytes, colour) VALUES
   ('pic_1', 'set_1', 'cls_1', '剪刀/1.png', x'00', 10, 12, 'png', 10, 'colour'), ('pic_2', 'set_1', NULL, '2.jpg', x'01', 10, 12, 'jpeg', 10, 'grey');
 INSERT INTO import_reports (dataset_id, taken, per_class, counts, animated_first_frames, elapsed_ms) VALUES ('set_1', 2, '[{"name":"剪刀","count":1}]', '{"duplicate":1}', 0, 5);
-INSERT INTO import_problems (dataset_id, n, path, kind, message) VALUES ('set_1', 0, '3.png', 'duplicate', 'The same picture as 2.jpg.');
+INSERT INTO import_problems (dataset_id, n, path, kind, message) VALUES ('set_1', 0, '3.png', 'duplicate', '${version < 23 ? 'The same picture as 2.jpg.' : JSON.stringify(message('problem.sameAs', { path: '2.jpg' }))}');
 INSERT INTO runs (id, name, dataset_id, dataset_name, class_ids, class_names, options, engine, budget, state, created_at, images_seen, elapsed_ms, folder)
   VALUES ('run_1', 'Run 1', 'set_1', '手势', '["cls_1"]', '["剪刀"]', '${JSON.stringify(defaultOptions)}', 'wasm', '{"kind":"minutes","minutes":10}', 'stopped', 2, 640, 9.5, 'runs/run_1');
 INSERT INTO ticks (run_id, images_seen, elapsed_ms, loss_d, loss_g, p_real, p_fake, penalty, learning_rate, images_per_second, memory_bytes) VALUES ('run_1', 320, 4, 1, 2, 0.6, 0.4, 0, 0.002, 80, 1e6);
@@ -30,13 +31,15 @@ test.each(migrations.map(({ version, name }) => [version, name] as const))('sche
   mkdirSync(join(folder, 'data'))
   const file = join(folder, 'data', 'studio.db')
   const then = openDatabase(file, silent, migrations.slice(0, version))
-  then.exec(content)
+  then.exec(contentOf(version))
   then.close()
   const studio = await studioWithoutEngines(folder)
   try {
     expect(await studio.call('datasets.list')).toMatchObject([{ id: 'set_1', name: '手势', pictureCount: 2, unlabelledCount: 1, classes: [{ name: '剪刀', count: 1 }] }])
     expect((await studio.call('datasets.pictures', { id: 'set_1', offset: 0, limit: 10 })).items).toMatchObject([{ id: 'pic_1' }, { id: 'pic_2' }])
-    expect(await studio.call('datasets.report', { id: 'set_1' })).toMatchObject({ taken: 2, problems: [{ path: '3.png' }] })
+    const report = await studio.call('datasets.report', { id: 'set_1' })
+    expect(report).toMatchObject({ taken: 2, problems: [{ path: '3.png' }] })
+    expect(report?.problems.map(({ why }) => phrase(why, 'en'))).toEqual(['The same picture as 2.jpg.'])
     expect(await studio.call('runs.get', { id: 'run_1' })).toMatchObject({ name: 'Run 1', state: 'stopped', imagesSeen: 640 })
     expect(await studio.call('runs.ticks', { id: 'run_1' })).toMatchObject([{ imagesSeen: 320, lossD: 1, lossG: 2 }])
     expect(await studio.call('runs.snapshots', { id: 'run_1' })).toMatchObject([{ imagesSeen: 320, tile: { height: 64, width: 64 } }])

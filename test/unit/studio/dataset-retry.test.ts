@@ -27,7 +27,7 @@ test('what imports left out stays listed, is taken once it is mended, and says w
   await writeFile(join(folder, 'dogs', 'new.png'), await picture(8))
   expect(await retry(id)).toMatchObject({ state: 'done' })
   expect(set.counts(id)).toEqual({ cats: 3, dogs: 1 })
-  expect(set.service.leftOut(id)).toMatchObject([{ path: 'dogs/bad.png', kind: 'broken', message: expect.stringContaining('empty') }])
+  expect(set.service.leftOut(id)).toMatchObject([{ path: 'dogs/bad.png', kind: 'broken', why: { key: 'problem.empty' } }])
   expect(set.edits.undo(id)).toMatchObject({ kind: 'add', pictureCount: 1 })
   expect(set.store.check()).toEqual([])
 
@@ -52,5 +52,5 @@ test('says that it must be dropped again where its source is gone', async () => 
   const { datasetId: id } = await set.take(folder)
   await rm(folder, { recursive: true })
   expect(await retry(id)).toMatchObject({ state: 'done' })
-  expect(set.service.leftOut(id)).toMatchObject([{ path: 'a/bad.png', kind: 'unsupported', message: expect.stringContaining('Drop or choose it again') }])
+  expect(set.service.leftOut(id)).toMatchObject([{ path: 'a/bad.png', kind: 'unsupported', why: { key: 'problem.sourceGone' } }])
 })

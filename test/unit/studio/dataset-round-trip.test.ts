@@ -130,7 +130,7 @@ describe('gan-studio.json', () => {
     const folder = await set.unlike('theirs', 'cats/1.png', 'dogs/2.png')
     await put(join(folder, 'gan-studio.json'), text)
     const again = await set.take(folder)
-    expect(again).toMatchObject({ state: 'done', result: { report: { taken: 2, problems: [{ path: 'gan-studio.json', kind: 'label', message: expect.stringMatching(told) }] } } })
+    expect(again).toMatchObject({ state: 'done', result: { report: { taken: 2, problems: [{ path: 'gan-studio.json', kind: 'label', why: { key: 'problem.notes', values: { reason: expect.stringMatching(told) } } }] } } })
     expect(set.counts(again.datasetId)).toEqual({ cats: 1, dogs: 1 })
     expect(set.store.pictures.all(again.datasetId).map(({ crop }) => crop)).toEqual([null, null])
   })

@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
-import { splitParts, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
+import { splitParts, type ImportProblem, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
+import { phrase } from '../../../contract/messages.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -54,7 +55,7 @@ async function followImport(watch: Watch, start: () => Promise<{ readonly activi
   const report = result.kind === 'import' ? result.report : await watch.studio.call('datasets.report', { id: datasetId })
   const dataset = await watch.studio.call('datasets.get', { id: datasetId })
   watch.output.result(
-    { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report },
+    { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report: report === null ? null : { ...report, problems: report.problems.map(inWords) } },
     [`${dataset.name} (${dataset.id}): ${!added || report === null ? '' : `${thousands(report.taken)} added, now `}${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
       ...(report === null ? [] : describeReport(report)),
       `Next: gan-studio train ${dataset.id}`].join('\n'),
@@ -69,6 +70,9 @@ async function requireReadable(path: string): Promise<void> {
     throw fromSystemError(error, `reading ${path}`)
   }
 }
+
+/** As `--json` tells it. */
+export const inWords = ({ path, kind, why }: ImportProblem) => ({ path, kind, message: phrase(why, 'en') })
 
 const problemWords: { readonly [K in ImportProblemKind]: string } = {
   'duplicate': 'duplicates dropped',
@@ -89,7 +93,7 @@ function describeReport(report: ImportReport): readonly string[] {
     ...(report.parts === null ? [] : [`Split as its folders or labels say: ${splitParts.map((part) => `${part} ${thousands(report.parts?.[part] ?? 0)}`).join(', ')} (datasets unsplit takes it away)`]),
     ...(report.copies === 0 ? [] : [`${thousands(report.copies)} augmented copies of others`]),
     ...kinds.map((kind) => `${thousands(report.counts[kind])} ${problemWords[kind]}`),
-    ...problems.slice(0, shownProblems).map(({ path, message }) => `  ${path}: ${message}`),
+    ...problems.slice(0, shownProblems).map(({ path, why }) => `  ${path}: ${phrase(why, 'en')}`),
     ...(problems.length > shownProblems ? ['  … (all of them: --json)'] : []),
   ]
 }

@@ -1,7 +1,9 @@
 /** `gan-studio datasets problems`: files that imports left out, and trying them again. */
+import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
 import { table, thousands } from '../output.ts'
+import { inWords } from './import.ts'
 
 export interface ProblemsOptions {
   readonly retry?: boolean
@@ -12,7 +14,7 @@ export async function problems(watch: Watch, name: string, { retry }: ProblemsOp
   const { id, name: setName, pictureCount: before } = await findDataset(studio, name)
   if (retry === true && (await studio.call('datasets.leftOut', { id })).length > 0) await follow(watch, () => studio.call('datasets.retryLeftOut', { id }))
   const [left, { pictureCount }] = [await studio.call('datasets.leftOut', { id }), await studio.call('datasets.get', { id })]
-  for (const problem of left) output.item({ type: 'problem', ...problem }, null)
+  for (const problem of left) output.item({ type: 'problem', ...inWords(problem) }, null)
   const added = retry === true ? `${thousands(pictureCount - before)} pictures added.\n` : ''
-  output.result({ id, count: left.length, ...(retry === true ? { added: pictureCount - before } : {}) }, `${added}${left.length === 0 ? `No file is left out of ${setName}.` : table(['Path', 'Why'], left.map(({ path, message }) => [path, message]))}`)
+  output.result({ id, count: left.length, ...(retry === true ? { added: pictureCount - before } : {}) }, `${added}${left.length === 0 ? `No file is left out of ${setName}.` : table(['Path', 'Why'], left.map(({ path, why }) => [path, phrase(why, 'en')]))}`)
 }
