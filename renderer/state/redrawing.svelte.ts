@@ -6,10 +6,12 @@ import { oneForEach } from './one-for-each.ts'
 import { app } from './studio.svelte.ts'
 
 export class Redrawing extends Asking<'redrawn'> {
-  /** The class that the next pictures become; empty: the run's first. */
+  /** The class that pictures become; empty: the run's first. */
   to = $state('')
   /** In the size they have, instead of the scale that the run learned at. */
   full = $state(false)
+
+  readonly #runId: string
 
   constructor(runId: string) {
     super('redrawn', (tickets) => {
@@ -17,6 +19,14 @@ export class Redrawing extends Asking<'redrawn'> {
       if (run === undefined || taskOf(run.options) === 'enlarge') return studio.call('runs.enlarge', { id: runId, tickets })
       return studio.call('runs.translate', { id: runId, tickets, to: this.to === '' ? (run.classNames[0] ?? '') : this.to, ...(this.full ? { full: true } : {}) })
     })
+    this.#runId = runId
+  }
+
+  /** From now on; the pictures that are shown as well. */
+  async become(name: string): Promise<void> {
+    this.to = name
+    const shown = this.answer.failed === null ? this.answer.result?.redrawn : undefined
+    if (shown !== undefined && shown.className !== name) await this.answer.ask(() => studio.call('runs.translate', { id: this.#runId, to: name, again: shown.id }))
   }
 
   /** All of the last answer: files in a folder, in a browser one ZIP. */

@@ -159,9 +159,9 @@ export interface StudioApi {
   'runs.enlarge'(arg: Id & { readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
   /**
    * Makes pictures into the class `to` by a run that learned to translate. They are shrunk to the scale that it
-   * learned at; `full`: translated in the size they have.
+   * learned at; `full`: translated in the size they have. `again`: the pictures of an earlier answer, in the size they have there.
    */
-  'runs.translate'(arg: Id & { readonly to: string; readonly full?: boolean; readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
+  'runs.translate'(arg: Id & { readonly to: string; readonly full?: boolean; readonly again?: string; readonly tickets?: readonly string[]; readonly sampleIds?: readonly string[]; readonly pictureIds?: readonly string[]; readonly checkpoint?: CheckpointChoice }): Started
   /** For a run trained without one; kept beside the checkpoint, which stays as it is. 2 minutes without `minutes`. */
   'runs.trainEncoder'(arg: Id & { readonly minutes?: number; readonly checkpoint?: CheckpointChoice }): Started
   /** Checkpoints that a run keeps, the newest first: what can be started from. */

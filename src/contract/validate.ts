@@ -222,7 +222,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
     mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
   }),
   'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
-  'runs.translate': strict<Argument<'runs.translate'>>({ id, to: text(), full: z.boolean().optional(), tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
+  'runs.translate': strict<Argument<'runs.translate'>>({ id, to: text(), full: z.boolean().optional(), again: id.optional(), tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
   'runs.trainEncoder': strict<Argument<'runs.trainEncoder'>>({ id, minutes: z.number().min(0.01).max(1440).optional(), checkpoint }),
   'runs.checkpoints': byId,
   'runs.adopt': strict<Argument<'runs.adopt'>>({ modelId: id, name: name.optional() }),

@@ -63,11 +63,16 @@ interface Way {
   /** Absent: in the size they have. */
   readonly shrink?: ShrinkTo
 }
-type Given = Pick<Argument<'runs.enlarge'>, 'tickets' | 'sampleIds' | 'pictureIds' | 'checkpoint'>
+type Given = Pick<Argument<'runs.translate'>, 'tickets' | 'sampleIds' | 'pictureIds' | 'again' | 'checkpoint'>
+
+interface Answered {
+  readonly runId: string
+  readonly kept: readonly Kept[]
+}
 
 export class RedrawService {
   readonly #options: RedrawOptions
-  readonly #remembered = new Map<string, readonly Kept[]>()
+  readonly #remembered = new Map<string, Answered>()
 
   constructor(options: RedrawOptions) {
     this.#options = options
@@ -86,14 +91,14 @@ export class RedrawService {
     if (taskOf(run.options) !== 'translate') throw new StudioError('bad-input', `The run "${run.name}" does not translate pictures. Train one with the option translate.`)
     const classIndex = run.classNames.indexOf(to)
     if (classIndex === -1) throw new StudioError('bad-input', `The run "${run.name}" knows no class "${to}". It translates into ${run.classNames.map((name) => `"${name}"`).join(', ')}.`)
-    const shrink = full ? {} : { shrink: { ...pictureSize(run.options), fit: run.options.fit } }
+    const shrink = full || given.again !== undefined ? {} : { shrink: { ...pictureSize(run.options), fit: run.options.fit } }
     return this.#start({ run, kind: 'translate', title: 'Translate pictures', factor: 1, classIndex, ...shrink }, given)
   }
 
-  #start(way: Way, { tickets: sources = [], sampleIds = [], pictureIds = [], checkpoint: choice = 'best' }: Given): Activity {
+  #start(way: Way, { tickets: sources = [], sampleIds = [], pictureIds = [], again, checkpoint: choice = 'best' }: Given): Activity {
     const { activities, runs, tickets, given } = this.#options
     const { run, kind, title, factor, classIndex, shrink } = way
-    const kept = [...pictureIds.map((one) => given.ofDataset(one)), ...sampleIds.map((one) => given.ofGallery(one))]
+    const kept = [...(again === undefined ? [] : this.#again(again, run)), ...pictureIds.map((one) => given.ofDataset(one)), ...sampleIds.map((one) => given.ofGallery(one))]
     const paths = sources.flatMap((ticket) => tickets.takeSources(ticket))
     return activities.start({ kind, title, subjectId: run.id }, async (progress) => {
       const { file } = await runs.anyCheckpoint(run.id, `${kind} with`, choice)
@@ -103,7 +108,7 @@ export class RedrawService {
         if (read.length === 0) throw new StudioError('bad-input', first === undefined ? `There is nothing to ${kind}.` : `"${first.name}" cannot be ${kind}d: ${first.message}`)
         const made = await this.#redrawn(way, file, read, progress)
         const answer = newId('red')
-        await this.#remember(answer, made)
+        await this.#remember(answer, { runId: run.id, kept: made })
         const shown = made.map(({ given: name, width, height, before, after }) => ({ name, width, height, before: media.download(before), after: media.download(after) }))
         return { kind: 'redrawn', redrawn: { id: answer, runId: run.id, factor, className: classIndex === null ? null : (run.classNames[classIndex] ?? null), problems, pictures: shown } }
       })
@@ -112,17 +117,29 @@ export class RedrawService {
 
   /** For being written out, as `name 4x` or `name class`. @throws `not-found` */
   stream(id: string): SizedStream {
-    const kept = this.#remembered.get(id)
-    if (kept === undefined) throw gone()
+    const { kept } = this.#find(id)
     const { downloads } = this.#options
     const pictures = async function* (): AsyncGenerator<ExportPicture> {
       for (const { name, height, width, after } of kept) {
-        const file = await downloads.read(after)
-        if (file === null) throw gone()
+        const file = await downloads.read(after) ?? gone()
         yield { name, className: null, seed: 0, size: { height, width }, image: { kind: 'png', bytes: file.bytes } }
       }
     }
     return { total: kept.length, size: roomFor(kept), bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0), pictures: pictures() }
+  }
+
+  /** What was given for an earlier answer of the run. @throws `not-found`, `bad-input` */
+  #again(id: string, run: RunRecord): GivenPicture[] {
+    const { runId, kept } = this.#find(id)
+    if (runId !== run.id) throw new StudioError('bad-input', 'These pictures were given to another run. Give them to this one first.')
+    return kept.map(({ given, before }) => ({
+      name: given,
+      source: async () => (await this.#options.downloads.read(before) ?? gone()).bytes,
+    }))
+  }
+
+  #find(id: string): Answered {
+    return this.#remembered.get(id) ?? gone()
   }
 
   async #read(pictures: readonly GivenPicture[], most: number, shrink?: ShrinkTo): Promise<{ readonly read: readonly ReadPicture[]; readonly problems: Redrawn['problems'] }> {
@@ -167,17 +184,19 @@ export class RedrawService {
     return { given: before.name, name, width, height, bytes: after.pixels.length, before: await held(before, stem, wasGrey), after: await held(after, name, wasGrey && classIndex === null) }
   }
 
-  async #remember(id: string, kept: readonly Kept[]): Promise<void> {
-    this.#remembered.set(id, kept)
+  async #remember(id: string, answered: Answered): Promise<void> {
+    this.#remembered.set(id, answered)
     const [oldest] = this.#remembered.keys()
     if (this.#remembered.size <= remembered || oldest === undefined) return
-    const dropped = this.#remembered.get(oldest) ?? []
+    const dropped = this.#remembered.get(oldest)?.kept ?? []
     this.#remembered.delete(oldest)
     for (const { before, after } of dropped) for (const one of [before, after]) await this.#options.downloads.drop(one)
   }
 }
 
-const gone = (): StudioError => new StudioError('not-found', 'These pictures are no longer at hand: others were given since. Give them again.')
+function gone(): never {
+  throw new StudioError('not-found', 'These pictures are no longer at hand: others were given since. Give them again.')
+}
 
 function inBatches(read: readonly ReadPicture[], most: number): readonly (readonly ReadPicture[])[] {
   const batches: ReadPicture[][] = []

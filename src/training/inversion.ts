@@ -41,7 +41,7 @@ const priorWeight = 0.1
 const beta1 = 0.9
 const beta2 = 0.99
 /** Of the first step; it falls to nothing along half a cosine. */
-const firstRate = 0.1
+const firstRate = 0.2
 /** A class told, or found by trying each, as a logit over the others'. */
 const sure = 5
 /** More are not tried one by one. */

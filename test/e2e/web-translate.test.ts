@@ -72,6 +72,11 @@ describe.skipIf(findChromium() === null)('a translator in a browser', () => {
     await page.getByText('turned into light · 33 × 16 pixels').waitFor()
     await page.getByText('“broken.png” was left out').waitFor()
     await web.looksRight('translated')
+    // The same pictures, without being given again.
+    await web.choose(/^Turn pictures into/, 'dark')
+    await page.getByText('turned into dark · 33 × 16 pixels').waitFor()
+    await web.choose(/^Turn pictures into/, 'light')
+    await page.getByText('turned into light · 33 × 16 pixels').waitFor()
     await page.getByRole('switch', { name: 'At full size' }).check()
     await give()
     await page.getByText('turned into light · 61 × 30 pixels').waitFor()

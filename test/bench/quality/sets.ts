@@ -22,7 +22,8 @@ export interface QualitySet {
 /** The folder named by BENCH_DATA, or `../shared/data`. */
 export const dataFolder = (): string => process.env['BENCH_DATA'] ?? join(projectRoot, '..', 'shared', 'data')
 
-function archive(name: string): string {
+/** @throws Skipped where it is not there */
+export function archive(name: string): string {
   const path = join(dataFolder(), name)
   if (!existsSync(path)) throw new Skipped(`${path} is not there; name its folder in BENCH_DATA.`)
   return path
