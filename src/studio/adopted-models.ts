@@ -2,6 +2,7 @@
  * A model file as a run that is over, so that whatever a trained generator is good for is good with it:
  * pictures, the explorer, exports, teaching. What it learned from stayed where it was trained.
  */
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
@@ -48,9 +49,14 @@ export class AdoptedModels {
     const { G, average, statistics } = values
     const id = newId('run')
     const folder = `runs/${id}`
-    await new CheckpointKeeper(join(dataFolder, folder)).write({
+    const place = join(dataFolder, folder)
+    const written = new CheckpointKeeper(place).write({
       options, classNames, channels, palette, counters: { ...freshCounters, imagesSeen }, watch: freshWatch, streams: unused(),
       values: { ...fresh, G, average, statistics, ...(donor.networks.includes('D') ? { D: values.D } : {}) },
+    })
+    await written.catch(async (error: unknown) => {
+      await rm(place, { recursive: true, force: true }).catch(() => {})
+      throw error
     })
     const now = Date.now()
     const record: RunRecord = {

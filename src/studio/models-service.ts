@@ -53,13 +53,20 @@ export class ModelsService {
 
   async get(id: string): Promise<ModelFile> {
     const file = await this.file(id)
-    return described(id, await readDonorHead(file), (await stat(file)).size)
+    try {
+      return described(id, await readDonorHead(file), (await stat(file)).size)
+    } catch (error) {
+      throw fromSystemError(error, `reading the model ${id}`)
+    }
   }
 
   /** @throws `not-found` */
   async file(id: string): Promise<string> {
     const file = id.startsWith(starterPrefix) ? join(this.#starters, `${id.slice(starterPrefix.length)}${ending}`) : join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
-    const there = (idPattern.test(id) || /^starter_[a-z0-9-]+$/.test(id)) && (await stat(file).then((found) => found.isFile(), () => false))
+    const there = (idPattern.test(id) || /^starter_[a-z0-9-]+$/.test(id)) && (await stat(file).then((found) => found.isFile(), (error: unknown) => {
+      if (systemCode(error) === 'ENOENT') return false
+      throw fromSystemError(error, `looking for the model ${id}`)
+    }))
     if (!there) throw new StudioError('not-found', `There is no model ${id} to start from; it may have been removed. Add its file again.`)
     return file
   }
@@ -83,22 +90,24 @@ export class ModelsService {
     try {
       const folder = modelsFolder(dataFolder)
       await mkdir(folder, { recursive: true })
-      const { name, path } = source
+      const { path } = source
       if (source.format === 'safetensors' && path !== null) {
         await readDonor(path)
         await ensureSpace(folder, (await stat(path)).size, 'This model')
-        return await this.#keep(name, (beside) => copyFile(path, beside))
+        return await this.#keep((beside) => copyFile(path, beside))
       }
       const chunks = await asSafetensors(source)
       await ensureSpace(folder, chunks.reduce((sum, { length }) => sum + length, 0), 'This model')
-      return await this.#keep(name, (beside) => writeFile(beside, chunks))
+      return await this.#keep((beside) => writeFile(beside, chunks))
+    } catch (error) {
+      throw fromSystemError(error, `adding ${source.name}`)
     } finally {
       source.close()
     }
   }
 
   /** Beside its place first: what was cut short never counts as a model. */
-  async #keep(name: string, write: (beside: string) => Promise<void>): Promise<ModelFile> {
+  async #keep(write: (beside: string) => Promise<void>): Promise<ModelFile> {
     const folder = modelsFolder(this.#options.dataFolder)
     const beside = join(folder, `${newId('new')}.part`)
     try {
@@ -110,7 +119,7 @@ export class ModelsService {
       return await this.get(id)
     } catch (error) {
       await rm(beside, { force: true }).catch(() => {})
-      throw fromSystemError(error, `adding ${name}`)
+      throw error
     }
   }
 

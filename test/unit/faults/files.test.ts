@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { square } from '../../../src/contract/data.ts'
+import { square, type ModelFile } from '../../../src/contract/data.ts'
 import { StudioError } from '../../../src/base/errors.ts'
 import { Rng } from '../../../src/base/rng.ts'
 import { Originals } from '../../../src/dataset/originals.ts'
@@ -22,6 +22,7 @@ import { newestCheckpoint } from '../../../src/studio/checkpoints.ts'
 import { averageTensors, freshCounters, freshWatch, type Checkpoint } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
 import { freshValues } from '../../../src/training/model-values.ts'
+import { drawnModel, exportedAs } from '../../exported-model.ts'
 import { eachFault, type Fault, type Faulted } from '../../faulty-files.ts'
 import { smallOptions } from '../../training/helpers.ts'
 import { decodersHere } from '../dataset/decoders-here.ts'
@@ -41,7 +42,7 @@ function expectSaid({ result, failed }: Faulted<unknown>, { n, code }: Fault): v
   const { error } = result
   expect(error, `call ${n}, ${failed}`).toBeInstanceOf(StudioError)
   expect([n, failed, (error as StudioError).code]).toEqual([n, failed, meaning[code]])
-  expect((error as Error).message).toMatch(/ \(while .*\)\. \p{Lu}/u)
+  expect((error as Error).message).toMatch(/ \(while .*\)\. \p{Lu}|^There is no model .* Add its file again\.$/u)
 }
 /** Nothing half done stays, unless removing it was what failed. */
 const leftOvers = async (inside: string, failed: string | null): Promise<readonly string[]> =>
@@ -198,5 +199,40 @@ describe('opening a data folder', () => {
       expect((await again.call('settings.get')).gallerySize).toBe(321)
       await again.close()
     })
+  })
+})
+
+describe('a model file', () => {
+  it('is added and opened as a run whole or not at all', { timeout: 120_000 }, async () => {
+    const studio = await studioWithoutEngines(folder)
+    const data = join(folder, 'data')
+    const [[name, bytes] = ['', new Uint8Array()]] = exportedAs(drawnModel({ network: 'mlp', depth: 1, latentSize: 8 }), 'safetensors')
+    const file = join(folder, name)
+    await writeFile(file, bytes)
+    const list = (): Promise<readonly ModelFile[]> => studio.call('models.list')
+    const add = async (): Promise<ModelFile> => await studio.call('models.add', { ticket: await studio.registerSources([file]) })
+    const tried = await eachFault(data, () => rm(join(data, 'models'), { recursive: true, force: true }), add, async (outcome, fault) => {
+      expectSaid(outcome, fault)
+      // Its name may be there before the folder is flushed: then it is whole.
+      if ('value' in outcome.result) expect(await list()).toMatchObject([{ id: outcome.result.value.id }])
+      expect(await leftOvers(data, outcome.failed)).toEqual([])
+      const { id } = await add()
+      expect(await list()).toMatchObject([{ id }])
+    })
+    expect(tried).toBeGreaterThan(20)
+
+    const { id: modelId } = await add()
+    const folders = (): Promise<readonly string[]> => readdir(join(data, 'runs')).catch(() => [])
+    await eachFault(data, async () => {
+      for (const { id } of await studio.call('runs.list')) await studio.call('runs.delete', { id })
+      await rm(join(data, 'runs'), { recursive: true, force: true })
+    }, () => studio.call('runs.adopt', { modelId }), async (outcome, fault) => {
+      expectSaid(outcome, fault)
+      const runs = await studio.call('runs.list')
+      expect(runs).toHaveLength('value' in outcome.result ? 1 : 0)
+      for (const { id } of runs) expect(await newestCheckpoint(join(data, 'runs', id))).not.toBeNull()
+      expect(await folders()).toEqual(runs.map(({ id }) => id))
+    })
+    await studio.close()
   })
 })

@@ -1,4 +1,5 @@
 /** A data folder of every schema there has been opens, and all that was in it is there. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -54,4 +55,24 @@ test.each(migrations.map(({ version, name }) => [version, name] as const))('sche
   expect(after.pragma('integrity_check', { simple: true })).toBe('ok')
   expect(after.pragma('foreign_key_check')).toEqual([])
   after.close()
+})
+
+/** Between two migrations, and within the next. */
+const moments = [[2, 0], [2, 1], [Math.floor(migrations.length / 2), 0], [Math.floor(migrations.length / 2), 3], [migrations.length - 1, 1], [migrations.length, 0]] as const
+test.each(moments)('killed %i migrations and %i ms into it, the next studio goes on from there', { timeout: 60_000 }, (version, after) => {
+  const file = join(temporaryFolder(), 'studio.db')
+  const then = openDatabase(file, silent, migrations.slice(0, 1))
+  then.exec(contentOf(1))
+  then.close()
+  const killed = spawnSync(process.execPath, [join(import.meta.dirname, 'migrating-child.ts'), file, String(version), String(after)], { encoding: 'utf8' })
+  expect(killed.signal, killed.stderr).toBe('SIGKILL')
+  const to: unknown[] = []
+  const next = openDatabase(file, (_level, message, details) => void (message === 'database migrated' && to.push(details?.['to'])))
+  expect(to.length).toBeLessThanOrEqual(migrations.length - version)
+  expect(next.pragma('user_version', { simple: true })).toBe(migrations.length)
+  expect(next.pragma('integrity_check', { simple: true })).toBe('ok')
+  expect(next.pragma('foreign_key_check')).toEqual([])
+  expect(next.prepare('SELECT name FROM datasets UNION ALL SELECT name FROM runs UNION ALL SELECT value FROM settings').pluck().all()).toEqual(['手势', 'Run 1', '321'])
+  expect(next.prepare('SELECT count(*) FROM pictures').pluck().get()).toBe(2)
+  next.close()
 })
