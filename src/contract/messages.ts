@@ -20,7 +20,7 @@ export const messageTable = {
   'reason.projected': { en: 'A network that knows photographs judges beside the discriminator: shapes come several times sooner.', zh: '由一个认识照片的网络与判别器一同评判，形状出现得快数倍。' },
   'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与您的图片一样多样。' },
   'reason.colourDetail': { en: 'The fine detail of these pictures is in their light: their colours are as smooth as JPEG keeps them.', zh: '这些图片的精细细节只在明暗上，色彩如 JPEG 所存一样平滑。' },
-  'reason.energy': { en: 'Pictures of one class should be spread as real ones are; without this a class easily becomes one picture.', zh: '同一类别的图片应像真实图片一样分布；否则一个类别容易只生成一张图。' },
+  'reason.energy': { en: 'Pictures, those of each class too, should be spread as real ones are; without this they easily become one picture.', zh: '图片（每个类别亦然）应像真实图片一样分布；否则容易只生成一张图。' },
   'reason.normalisationG': { en: 'With batch norm the generator learns faster in the first minutes.', zh: '使用批归一化时，生成器在最初几分钟学得更快。' },
   'reason.augment.translated': { en: 'Colours may be what tells the classes apart, so they are not augmented.', zh: '颜色可能正是类别之间的区别，因此不做颜色增强。' },
   'reason.translateCycle': { en: 'What is made into another class and back should be the picture it was: this keeps what pictures of all classes have in common.', zh: '转换成另一类再转回来，应得到原来的图片：由此保留各类图片共有的内容。' },

@@ -34,7 +34,6 @@ import { Emitter } from './events.ts'
 import { ExplorerService } from './explorer-service.ts'
 import { ExportJournal } from './export-journal.ts'
 import { ExportService } from './export-service.ts'
-import { ColourDetails } from './colour-details.ts'
 import { GalleryService } from './gallery-service.ts'
 import { FeatureFiles } from './feature-files.ts'
 import { Generator } from './generator.ts'
@@ -43,6 +42,7 @@ import { markOpen, type OpenMark } from './open-mark.ts'
 import { ModelExports } from './model-exports.ts'
 import { ModelsService } from './models-service.ts'
 import { Palettes } from './palettes.ts'
+import { TraitsOfPictures } from './picture-traits.ts'
 import { LabelService } from './label-service.ts'
 import { PreviewService } from './preview-service.ts'
 import { recover } from './recovery.ts'
@@ -120,9 +120,9 @@ export async function createStudio({ dataFolder, cacheFolder, assetsFolder, spaw
   const places = new DatasetPlaces({ store, activities, decoders, originals, tickets, ready: (id) => datasets.editable(id), grow: (id, start, work) => datasets.grow(id, start, work), changed: (id) => void datasets.announce(id), log })
   const pictures = new DatasetPictures({ store, decoders, log, dataFolder, lookAtPlaces: (id, signal) => places.look(id, signal) })
   const palettes = new Palettes(pictures)
-  const colourDetails = new ColourDetails(pictures)
+  const traits = new TraitsOfPictures(pictures)
   const models = new ModelsService({ dataFolder, assetsFolder, tickets, log })
-  const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, colourDetails, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
+  const runs: RunsService = new RunsService({ store, models, emitter, engines, pictures, palettes, traits, spawn, log, dataFolder, ended: (run) => scores.scoreEnded(run) })
   const adopted = new AdoptedModels({ store, emitter, models, engines, dataFolder })
   const heads = new ClassHeads({ store, activities, engines, spawn, files: features, looks, runs, ready: (id) => datasets.editable(id) })
   const distillation = new Distillation({ store, runs })

@@ -11,7 +11,7 @@ import { architectureOf } from '../engine/architecture.ts'
 import { expectedSpeed, type ReferenceSpeed } from '../engine/expected-speed.ts'
 import { memoryEstimate } from '../engine/memory-estimate.ts'
 import { leastHeldOut } from '../training/overfit.ts'
-import { proposeOptions } from '../training/recipe.ts'
+import { proposeOptions, type PictureTraits } from '../training/recipe.ts'
 import type { DonorHead } from '../training/transfer/donor.ts'
 import { followed, frozenBlocks, type Wanted } from '../training/transfer/follow.ts'
 
@@ -24,7 +24,7 @@ export interface ProposalInput {
   readonly referenceSpeed: ReferenceSpeed | null
   readonly memoryBytes: number
   /** What the pictures call for; absent: full. */
-  readonly colourDetail?: TrainingOptions['colourDetail']
+  readonly traits?: PictureTraits
   /** What it starts from; null: nothing. */
   readonly donor?: DonorHead | null
 }
@@ -46,13 +46,13 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
 }
 
 export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'output'> {
-  const { dataset, request, channels, engine, referenceSpeed, colourDetail = 'full', donor = null } = input
+  const { dataset, request, channels, engine, referenceSpeed, traits, donor = null } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
   if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}"${dataset.excludedCount > 0 ? `: ${dataset.excludedCount} are excluded. Include some of them` : '. Import some'} first.`)
   const set = request.set ?? {}
   const recipe = proposeOptions({
-    pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, colourDetail,
+    pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, ...(traits === undefined ? {} : { traits }),
     imagesPerSecondReference: referenceSpeed?.imagesPerSecond ?? null, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)

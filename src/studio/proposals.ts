@@ -21,7 +21,7 @@ import { outputReason, propose } from './proposal.ts'
 import type { RunsOptions } from './runs-service.ts'
 import { settled } from './tasks.ts'
 
-type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'colourDetails' | 'models' | 'dataFolder'>
+type ProposalsOptions = Pick<RunsOptions, 'store' | 'engines' | 'pictures' | 'palettes' | 'traits' | 'models' | 'dataFolder'>
 
 interface Found {
   readonly request: RunRequest
@@ -82,7 +82,7 @@ export class Proposals {
   }
 
   async #found(given: RunRequest): Promise<Found> {
-    const { engines, pictures, palettes, colourDetails } = this.#options
+    const { engines, pictures, palettes, traits } = this.#options
     const request = settled(given.set === undefined ? given : { ...given, set: parseOptions(given.set) })
     const dataset = this.dataset(request.datasetId)
     await engines.ensureMeasured(request.engine)
@@ -90,9 +90,9 @@ export class Proposals {
     const wanted = { datasetId: dataset.id, classIds: request.classIds, revision: dataset.revision }
     const channels = channelsOf(request.set?.channels ?? colourOptions(dataset).channels ?? 'auto') ?? pictures.channels(wanted)
     const side = request.set?.resolution ?? dataset.resolution
-    const colourDetail = await colourDetails.find({ ...wanted, size: { height: side, width: side }, fit: request.set?.fit ?? dataset.fit, channels })
+    const found = await traits.find({ ...wanted, size: { height: side, width: side }, fit: request.set?.fit ?? dataset.fit, channels })
     const donor = request.from === undefined ? null : await this.#donor(request.from, request.fromCheckpoint)
-    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: referenceSpeed(engine, engines.speed(engine)), memoryBytes: memoryHere(), colourDetail, donor: donor?.head ?? null })
+    const proposal = propose({ dataset, request, channels, engine, referenceSpeed: referenceSpeed(engine, engines.speed(engine)), memoryBytes: memoryHere(), traits: found, donor: donor?.head ?? null })
     const { options } = proposal
     const output = await palettes.find({ ...wanted, size: pictureSize(options), fit: options.fit, channels }, options)
     return { request, channels, proposal, output, donor }

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import { withTicks } from '../contract/ticks.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
 import { chosenCheckpoint, keptCheckpoints, type FoundCheckpoint } from './checkpoints.ts'
-import type { ColourDetails } from './colour-details.ts'
+import type { TraitsOfPictures } from './picture-traits.ts'
 import { ensureSpace } from './disk.ts'
 import type { SessionLimits } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
@@ -33,7 +33,7 @@ export interface RunsOptions {
   readonly engines: EnginesService
   readonly pictures: TrainingPictures
   readonly palettes: Palettes
-  readonly colourDetails: ColourDetails
+  readonly traits: TraitsOfPictures
   readonly models: ModelsService
   readonly spawn: SpawnEngineProcess
   readonly log: Log

@@ -18,11 +18,19 @@ export interface RecipeInput {
   readonly imagesPerSecondReference: number | null
   readonly budget: TimeBudget
   /** What the pictures call for; absent: full. */
-  readonly colourDetail?: TrainingOptions['colourDetail']
+  readonly traits?: PictureTraits
   /** Absent or 1: it makes pictures from nothing. */
   readonly enlarge?: TrainingOptions['enlarge']
   /** Whether it translates between its classes; absent: no. */
   readonly translate?: boolean
+}
+
+/** What pictures are like, as far as it decides how they are learned. */
+export interface PictureTraits {
+  /** What the pictures call for. */
+  readonly colourDetail: TrainingOptions['colourDetail']
+  /** How different from each other they are (`dataset/variety.ts`). */
+  readonly variety: number
 }
 
 export interface Recipe {
@@ -72,10 +80,17 @@ function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, 
   return Math.min(affordable.at(-1) ?? widths[0], 2 * usual)
 }
 
+/** Fewer pictures are learned by heart unless they are seen changed. */
+const few = 5000
+
 /** Images a second of the reference step below which the pretrained network would take nearly all of the time: plain JavaScript. */
 const slowEngine = 3
-// On few pictures its heads are soon sure, and what they teach has edges that no photograph has.
-const affordsPretrained = ({ imagesPerSecondReference: speed }: RecipeInput): boolean => speed === null || speed >= slowEngine
+/** Where few pictures are much alike its heads are soon sure, and what they teach has edges that no photograph has. */
+const leastVariety = 0.3
+/** Not tried on fewer. */
+const fewestToTell = 500
+const callsForPretrained = ({ imagesPerSecondReference: speed, pictureCount, traits }: RecipeInput): boolean =>
+  (speed === null || speed >= slowEngine) && (pictureCount >= few || (pictureCount >= fewestToTell && (traits?.variety ?? 0) >= leastVariety))
 
 /** Small pictures say most of what comes: the discriminator follows at G's pace and adds what they do not say. */
 const enlarging = (enlarge: TrainingOptions['enlarge']): Partial<TrainingOptions> =>
@@ -93,20 +108,20 @@ export function proposeOptions(input: RecipeInput): Recipe {
   const { pictureCount, classCounts, resolution, enlarge = 1, translate = false } = input
   const given = enlarge > 1 || translate
   const conditional = classCounts.length >= 2 && enlarge === 1
-  const few = pictureCount < 5000
+  const told = callsForPretrained(input)
   const before: TrainingOptions = {
     ...defaultOptions,
     resolution,
     conditional,
     batchSize: pictureCount < 32 ? 8 : 16,
-    augment: few ? 'colour+translation+cutout' : 'none',
+    augment: pictureCount < few ? 'colour+translation+cutout' : 'none',
     normalisationG: 'batch',
-    ...(few ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
-    energy: conditional ? 1 : 0,
-    ...(!few && affordsPretrained(input) ? { projected: 0.5, featureEnergy: 3 } : {}),
-    colourDetail: given ? 'full' : (input.colourDetail ?? 'full'),
+    ...(pictureCount < few && !told ? { learningRateG: 0.0005, learningRateD: 0.002 } : { learningRateG: 0.0002, learningRateD: 0.0008 }),
+    energy: conditional || told ? 1 : 0,
+    ...(told ? { projected: 0.5, featureEnergy: 3 } : {}),
+    colourDetail: given ? 'full' : (input.traits?.colourDetail ?? 'full'),
     ...heldOut(pictureCount),
-    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating(few) : {}),
+    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating(pictureCount < few) : {}),
   }
   const options = { ...before, width: widthFor(before, input) }
   return {
@@ -122,7 +137,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
       ...(translate ? { translateCycle: message('reason.translateCycle') } : {}),
       ...(given ? {} : { normalisationG: message('reason.normalisationG'), learningRateD: message('reason.learningRateD', { times: options.learningRateD / options.learningRateG }) }),
       width: message('reason.width', { resolution, width: options.width }),
-      augment: message(translate ? 'reason.augment.translated' : few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
+      augment: message(translate ? 'reason.augment.translated' : pictureCount < few ? 'reason.augment.few' : 'reason.augment.many', { pictures: pictureCount }),
     },
   }
 }

@@ -39,6 +39,15 @@ describe('the recipe', () => {
     expect(proposeOptions(hands).options).toMatchObject({ projected: 0, featureEnergy: 0 })
   })
 
+  it('takes it where few pictures differ much, with or without classes', () => {
+    const traits = { colourDetail: 'full', variety: 0.4 } as const
+    for (const classCounts of [hands.classCounts, []])
+      expect(proposeOptions({ ...hands, classCounts, traits }).options).toMatchObject({ projected: 0.5, energy: 1, augment: 'colour+translation+cutout', learningRateG: 2e-4 })
+    expect(proposeOptions({ ...hands, traits, pictureCount: 100 }).options).toMatchObject({ projected: 0, learningRateG: 5e-4 })
+    expect(proposeOptions({ ...hands, traits: { ...traits, variety: 0.17 } }).options).toMatchObject({ projected: 0, learningRateG: 5e-4 })
+    expect(proposeOptions({ ...hands, classCounts: [], traits: { ...traits, variety: 0.17 } }).options).toMatchObject({ projected: 0, energy: 0 })
+  })
+
   it('leaves colours alone where they may be what pictures are translated between', () => {
     const { options, reasons } = proposeOptions({ ...hands, classCounts: [1000, 1000], translate: true })
     expect(options).toMatchObject({ translate: true, conditional: true, augment: 'translation', energy: 0, projected: 0, featureEnergy: 0, colourDetail: 'full' })
