@@ -31,7 +31,7 @@ export interface SafetensorsFile {
 export const maximumHeaderBytes = 100_000_000
 const widths = { F32: 4, F16: 2, I32: 4, U8: 1 } as const
 
-export function encodeSafetensors(tensors: Iterable<readonly [string, HostTensor]>, metadata: Readonly<Record<string, string>>): Uint8Array[] {
+export function encodeSafetensors(tensors: Iterable<readonly [string, HostTensor]>, metadata: Readonly<Record<string, string>>): [header: Uint8Array, ...data: Uint8Array[]] {
   // Without a prototype a tensor may have any name, "__proto__" too.
   const header: Record<string, unknown> = Object.assign(Object.create(null), { __metadata__: metadata })
   const chunks: Uint8Array[] = []

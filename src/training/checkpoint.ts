@@ -3,7 +3,6 @@
  * the average are stored by parameter name, optimiser moments as flat vectors, all other state
  * as JSON in the metadata. Reading one never executes anything.
  */
-import { createHash } from 'node:crypto'
 import { open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StudioError, fromSystemError } from '../base/errors.ts'
@@ -89,17 +88,21 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
     const data = values[name]
     return network === null ? [[name, { shape: [data.length], data }]] : namedTensors(network.layout(architecture), data, network.prefix)
   })
-  const broken = tensors.find(([, { data }]) => !data.every(Number.isFinite))
+  const broken = tensors.find(([, { data }]) => !isFiniteVector(data))
   if (broken !== undefined) throw new StudioError('diverged', `Tensor ${broken[0]} holds values that are not finite; such a checkpoint is never written.`)
   const metadata = {
     format: checkpointFormat, version: String(checkpointVersion),
     options: JSON.stringify(options), classNames: JSON.stringify(classNames), channels: String(channels), palette: JSON.stringify(palette),
     counters: JSON.stringify(counters), streams: JSON.stringify(streams), watch: JSON.stringify(watch), bfloat16: JSON.stringify(bfloat16),
-    dataSha256: digest(tensors.map(([, { data }]) => bytesOf(data))),
   }
-  const chunks = encodeSafetensors(tensors, metadata)
-  await writeAtomically(path, chunks)
-  return { bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), sha256: digest(chunks) }
+  const encoded = (dataSha256: string): [Uint8Array, ...Uint8Array[]] => encodeSafetensors(tensors, { ...metadata, dataSha256 })
+  // The header is as long with any checksum.
+  const unknown = encoded('0'.repeat(64))
+  const file = Buffer.concat(unknown)
+  const [header] = encoded(await digest(file.subarray(unknown[0].length)))
+  file.set(header)
+  await writeAtomically(path, [file])
+  return { bytes: file.length, sha256: await digest(file) }
 }
 
 /** @throws `corrupt` where the file is damaged, `newer-version` where a later studio wrote it */
@@ -111,12 +114,12 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { metadata, tensors } = decodeSafetensors(bytes, name)
   const { head, architecture } = parseHead(metadata, name)
   const { dataStart } = parseSafetensorsHeader(bytes, bytes.length, name)
-  if (digest([bytes.subarray(dataStart)]) !== metadata['dataSha256']) throw damaged(name, 'its contents do not match their checksum')
+  if ((await digest(bytes.subarray(dataStart))) !== metadata['dataSha256']) throw damaged(name, 'its contents do not match their checksum')
 
   const take = (key: string, length: number): Float32Array => {
     const data = tensors.get(key)?.data
     if (!(data instanceof Float32Array) || data.length !== length) throw damaged(name, `tensor "${key}" should hold ${length} numbers and ${data === undefined ? 'is missing' : `holds ${data.length}`}`)
-    if (!data.every(Number.isFinite)) throw damaged(name, `tensor "${key}" holds values that are not finite`)
+    if (!isFiniteVector(data)) throw damaged(name, `tensor "${key}" holds values that are not finite`)
     return data
   }
   const takeState = (name: StateName): Float32Array => {
@@ -240,9 +243,11 @@ function namedTensors(layout: Layout, flat: Float32Array, prefix = ''): [string,
   const parts = partsOf(layout, flat)
   return layout.specs.map(({ name, shape }) => [prefix + name, { shape, data: parts.get(name) as Float32Array }])
 }
-const bytesOf = (data: HostTensor['data']): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-function digest(chunks: readonly Uint8Array[]): string {
-  const hash = createHash('sha256')
-  for (const chunk of chunks) hash.update(chunk)
-  return hash.digest('hex')
+/** SHA-256 in hexadecimal, computed on a thread of its own. */
+const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+
+/** A loop: with a function for each of millions of numbers, training would stand still for it. */
+export function isFiniteVector(values: HostTensor['data']): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false
+  return true
 }

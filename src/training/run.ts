@@ -7,19 +7,19 @@ import type { EngineHost } from '../contract/trainer.ts'
 import type { Backend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
 import type { BatchSource } from './batches.ts'
+import type { BesideTraining } from './beside.ts'
 import { BlockScales } from './block-rates.ts'
 import { calibrate } from './calibrate.ts'
-import { readCheckpoint, type Checkpoint, type RunCounters, type RunWatch } from './checkpoint.ts'
-import { CheckpointKeeper } from './checkpoint-keeper.ts'
+import { isFiniteVector, type Checkpoint, type RunCounters, type RunWatch } from './checkpoint.ts'
 import type { FeedSource } from './feed.ts'
 import type { Model } from './model.ts'
-import type { ModelValues } from './model-values.ts'
 import { OverfitWatch } from './overfit-watch.ts'
 import { learningRates, stepRates } from './rates.ts'
 import { Responses, windowSteps } from './responses.ts'
 import { checkpointDue, heldBackBy, planOf, progressOf, reached, sheetDue, type Spent, type StepPlan } from './schedule.ts'
+import { SafePlace } from './safe-place.ts'
 import { RunScoring } from './scoring.ts'
-import { writeSheet } from './sheets.ts'
+import { drawSheet, keepSheet } from './sheets.ts'
 import { isFinite, StepStats } from './stats.ts'
 import type { StepRates } from './step-feed.ts'
 import type { Stepper } from './stepper.ts'
@@ -39,6 +39,8 @@ export interface RunParts {
   readonly feeds: FeedSource
   readonly model: Model
   readonly stepper: Stepper
+  /** Where files are written. */
+  readonly beside: BesideTraining
   /** Of a checkpoint to go on from; absent: from the start. */
   readonly counters: RunCounters
   readonly watch: RunWatch
@@ -51,14 +53,12 @@ export class TrainingRun {
   /** Since troubles were last looked for. */
   readonly #window = new StepStats()
   readonly #responses: Responses
-  readonly #keeper: CheckpointKeeper
+  readonly #safe: SafePlace
   readonly #scoring: RunScoring
   readonly #overfit: OverfitWatch | null
   readonly #scales: BlockScales
   #counters: RunCounters
   #lastCheckpoint: Spent
-  /** What a roll-back returns to: the newest checkpoint's file, or the first values. */
-  #safe: string | Checkpoint | null = null
   readonly #time = new WorkingTime()
   #tickAt: { readonly clock: number; readonly imagesSeen: number }
   #windowAt: number
@@ -68,12 +68,11 @@ export class TrainingRun {
     this.#parts = parts
     this.#counters = parts.counters
     this.#lastCheckpoint = parts.counters
-    this.#keeper = new CheckpointKeeper(parts.job.folder)
+    this.#safe = new SafePlace(parts.job.folder, parts.job.resumeFrom, parts.beside, (checkpoint) => parts.host.send({ type: 'checkpoint', checkpoint }))
     this.#scoring = new RunScoring(parts.job, parts.host)
     this.#overfit = OverfitWatch.of(parts.job)
     this.#scales = new BlockScales(parts.model.architecture, parts.job.options)
     this.#responses = new Responses(parts.job.options, parts.watch.responses, this.#overfit !== null)
-    this.#safe = parts.job.resumeFrom
     this.#tickAt = { clock: performance.now(), imagesSeen: parts.counters.imagesSeen }
     this.#window.restore(parts.watch.window)
     this.#windowAt = parts.watch.windowAt
@@ -132,6 +131,7 @@ export class TrainingRun {
   /** Reports, sheets, scores and checkpoints, each when it is due. */
   async maintain(): Promise<void> {
     const { job } = this.#parts
+    await this.#parts.beside.turn()
     if (this.#counters.updates > 0 && this.#counters.updates % windowSteps === 0) await this.#respond()
     if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
     const { sheetsTaken, lastSheetAtMs } = this.#counters
@@ -144,9 +144,9 @@ export class TrainingRun {
     const { model, stepper, job, host } = this.#parts
     const { imagesSeen, elapsedMs, sheetsTaken } = this.#counters
     stepper.pull(['average'])
-    const sheet = await writeSheet(model, job.data, job.folder, imagesSeen)
+    const drawn = await drawSheet(model, job.data)
     this.#counters = { ...this.#counters, sheetsTaken: sheetsTaken + 1, lastSheetAtMs: elapsedMs }
-    host.send({ type: 'snapshot', imagesSeen, ...sheet })
+    this.#parts.beside.begin(async () => host.send({ type: 'snapshot', imagesSeen, ...(await keepSheet(drawn, job.folder, imagesSeen)) }))
   }
 
   /** The last one, which tells whether the end is better than the best before; none where the run was too short for any. */
@@ -172,8 +172,8 @@ export class TrainingRun {
       this.#counters = { ...this.#counters, bestAt: imagesSeen, lowestKid: bestAt < 0 ? score.kid : Math.min(lowestKid, score.kid) }
       await this.checkpoint()
     }
-    // Numbers that were not finite took the run back to before this score.
-    if (this.#counters.imagesSeen === imagesSeen) host.send({ type: 'score', score, best })
+    // Numbers that were not finite took the run back to before this score. The best is said once it is kept.
+    if (this.#counters.imagesSeen === imagesSeen) this.#parts.beside.begin(() => host.send({ type: 'score', score, best }))
   }
 
   dispose(): void {
@@ -183,22 +183,22 @@ export class TrainingRun {
     this.#scales.dispose()
   }
 
-  /** Writes a checkpoint, unless the newest is of this very step. Rolls back instead of keeping numbers that are not finite. */
+  /**
+   * Takes a checkpoint, unless the newest is of this very step; it is written beside the next steps. Rolls back instead of
+   * keeping numbers that are not finite.
+   */
   async checkpoint(): Promise<void> {
-    if (this.#counters.updates > 0 && typeof this.#safe === 'string' && this.#lastCheckpoint.imagesSeen === this.#counters.imagesSeen) return
+    await this.#safe.ready()
+    if (this.#counters.updates > 0 && this.#safe.isFile && this.#lastCheckpoint.imagesSeen === this.#counters.imagesSeen) return
     if (!(await this.#tick())) return
     const checkpoint = await this.#snapshot()
-    if (!allFinite(checkpoint.values)) return this.#rollBack('notice.rolledBackBroken')
-    const info = await this.#keeper.write(checkpoint)
-    this.#safe = info.file
+    if (!Object.values(checkpoint.values).every(isFiniteVector)) return this.#rollBack('notice.rolledBackBroken')
     this.#lastCheckpoint = this.#counters
-    this.#parts.host.send({ type: 'checkpoint', checkpoint: info })
-    await this.#keeper.prune(this.#counters.bestAt)
+    this.#safe.write(checkpoint)
   }
 
-  /** Keeps the first values in memory, so that even an early divergence has somewhere to return to. */
   async rememberStart(): Promise<void> {
-    this.#safe ??= await this.#snapshot()
+    if (this.#safe.isEmpty) this.#safe.remember(await this.#snapshot())
   }
 
   /** Looks for troubles in the last steps and does something about them. */
@@ -217,7 +217,9 @@ export class TrainingRun {
       this.#say('notice.augmentedMore', { percent: Math.round(judged.augmentProbability * 100) })
     if (judged.trouble === null) return
     this.#responses.forget()
-    if (judged.trouble === 'collapsed' && typeof this.#safe === 'string' && rollbacks < mostRollbacks) return this.#rollBack('notice.rolledBackCollapsed')
+    // What is done about it must not depend on how fast the disk is.
+    await this.#parts.beside.done()
+    if (judged.trouble === 'collapsed' && this.#safe.isFile && rollbacks < mostRollbacks) return this.#rollBack('notice.rolledBackCollapsed')
     if (learningRateScale <= leastRateScale) return
     this.#counters = { ...this.#counters, learningRateScale: learningRateScale / 2 }
     this.#say('notice.slowedDown', { images: imagesSeen, share: learningRateScale / 2 })
@@ -271,12 +273,13 @@ export class TrainingRun {
   }
 
   async #rollBack(why: MessageKey): Promise<void> {
+    await this.#parts.beside.done()
     const rollbacks = this.#counters.rollbacks + 1
     if (!this.#parts.job.options.rollBack)
       throw new StudioError('diverged', 'Training became unstable: its numbers are no longer finite. Use a lower learning rate or spectral norm, or let the run go back by itself.')
-    if (this.#safe === null || rollbacks > mostRollbacks)
+    const safe = await this.#safe.read()
+    if (safe === null || rollbacks > mostRollbacks)
       throw new StudioError('diverged', `Training became unstable ${rollbacks} times, although the learning rate was halved each time. Use a lower learning rate, spectral norm, or a larger batch.`)
-    const safe = typeof this.#safe === 'string' ? await readCheckpoint(this.#safe) : this.#safe
     const { model, stepper, feeds, batches } = this.#parts
     model.load(safe.values)
     stepper.push()
@@ -294,5 +297,3 @@ export class TrainingRun {
     this.#say(why, { images: safe.counters.imagesSeen })
   }
 }
-
-const allFinite = (values: ModelValues): boolean => Object.values(values).every((vector) => vector.every(Number.isFinite))

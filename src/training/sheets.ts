@@ -18,6 +18,12 @@ export interface Sheet {
   readonly rows: number
   readonly tile: Size
 }
+/** Not yet a file. */
+export interface DrawnSheet extends Omit<Sheet, 'file'> {
+  /** uint8, picture after picture */
+  readonly pixels: Uint8Array
+  readonly channels: 1 | 3 | 4
+}
 
 const columns = 8
 const leastRows = 6
@@ -32,18 +38,18 @@ export function rowClasses(classes: number): number[] {
 }
 
 /** @param data what a run that is given pictures shows */
-export function writeSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+export function drawSheet(model: Model, data: PackedSet): Promise<DrawnSheet> {
   switch (model.architecture.task) {
     case 'generate':
-      return writeGeneratedSheet(model, folder, imagesSeen)
+      return generatedSheet(model)
     case 'enlarge':
-      return writeEnlargedSheet(model, data, folder, imagesSeen)
+      return enlargedSheet(model, data)
     case 'translate':
-      return writeTranslatedSheet(model, data, folder, imagesSeen)
+      return translatedSheet(model, data)
   }
 }
 
-async function writeGeneratedSheet(model: Model, folder: string, imagesSeen: number): Promise<Sheet> {
+async function generatedSheet(model: Model): Promise<DrawnSheet> {
   const { latentSize, height, width, classes: classCount } = model.architecture
   const channels = model.architecture.channels as 1 | 3 | 4
   const classes = rowClasses(classCount).flatMap((row) => new Array<number>(columns).fill(row))
@@ -58,13 +64,13 @@ async function writeGeneratedSheet(model: Model, folder: string, imagesSeen: num
   } finally {
     maker.dispose()
   }
-  return keep(pixels, { columns, rows: classes.length / columns, tile: { height, width }, channels }, folder, imagesSeen)
+  return { pixels, columns, rows: classes.length / columns, tile: { height, width }, channels }
 }
 
 /** Pictures of a row of the sheet: of an enlarger each small, enlarged and as it was; of a translator each as it was, translated and back again. */
 const givenColumns = 3
 
-async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+async function enlargedSheet(model: Model, data: PackedSet): Promise<DrawnSheet> {
   const { architecture, average } = model
   const { height, width, enlarge } = architecture
   const shown = toShow(data).subarray(0, givenColumns * leastRows)
@@ -75,11 +81,11 @@ async function writeEnlargedSheet(model: Model, data: PackedSet, folder: string,
   const columns = Math.min(givenColumns, shown.length)
   const rows = Math.floor(shown.length / columns)
   const tiles = Array.from({ length: rows * columns }, (_, index) => [of(before, index), of(enlarged.pixels, index), of(originals.pixels, index)]).flat()
-  return keep(Buffer.concat(tiles), { columns: 3 * columns, rows, tile: { height, width }, channels: data.channels }, folder, imagesSeen)
+  return { pixels: Buffer.concat(tiles), columns: 3 * columns, rows, tile: { height, width }, channels: data.channels }
 }
 
 /** Rows by the class that pictures are to become. */
-async function writeTranslatedSheet({ architecture, average }: Model, data: PackedSet, folder: string, imagesSeen: number): Promise<Sheet> {
+async function translatedSheet({ architecture, average }: Model, data: PackedSet): Promise<DrawnSheet> {
   const { height, width, classes } = architecture
   const known = toShow(data).filter((index) => (data.labels[index] ?? -1) >= 0)
   const targets = targetsInTurn(Array.from(known, (index) => data.labels[index] ?? 0), classes)
@@ -95,7 +101,7 @@ async function writeTranslatedSheet({ architecture, average }: Model, data: Pack
   const back = await translated(architecture, average.flat, made, chosen.map((at) => data.labels[known[at] ?? 0] ?? 0))
   const of = oneOf(height * width * data.channels)
   const tiles = asked.flatMap((_, index) => [of(given.pixels, index), of(made.pixels, index), of(back.pixels, index)])
-  return keep(Buffer.concat(tiles), { columns: 3 * givenColumns, rows: rows.length, tile: { height, width }, channels: data.channels }, folder, imagesSeen)
+  return { pixels: Buffer.concat(tiles), columns: 3 * givenColumns, rows: rows.length, tile: { height, width }, channels: data.channels }
 }
 
 /** Pictures that are not trained on, where some are held out. */
@@ -118,7 +124,8 @@ function nearest(pixels: Uint8Array, { height, width, channels }: Size & { reado
   return made
 }
 
-async function keep(pixels: Uint8Array, { columns, rows, tile, channels }: Omit<Sheet, 'file'> & { readonly channels: 1 | 3 | 4 }, folder: string, imagesSeen: number): Promise<Sheet> {
+/** Encodes and writes it, both on other threads. */
+export async function keepSheet({ pixels, columns, rows, tile, channels }: DrawnSheet, folder: string, imagesSeen: number): Promise<Sheet> {
   const snapshots = join(folder, 'snapshots')
   await mkdir(snapshots, { recursive: true })
   const file = join(snapshots, `${imagesSeen}.png`)

@@ -8,6 +8,7 @@ import type { EngineHost } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
 import { BatchSource } from './batches.ts'
+import { BesideTraining } from './beside.ts'
 import { learnClassHead } from './class-head.ts'
 import { architectureOfHead, freshCounters, freshWatch, readCheckpoint, type Checkpoint } from './checkpoint.ts'
 import { disposeFeed, FeedSource } from './feed.ts'
@@ -47,6 +48,7 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
   let stepper: Stepper | null = null
   let run: TrainingRun | null = null
   let teachers: Teachers | null = null
+  const beside = new BesideTraining()
   try {
     model = new Model(start.architecture, job.options, start.values)
     model.bfloat16 = start.checkpoint?.bfloat16 ?? null
@@ -62,10 +64,12 @@ export async function train(job: TrainJob, host: EngineHost, backend: Backend): 
 
     const counters = start.checkpoint?.counters ?? { ...freshCounters, elapsedMs: job.elapsedMs }
     const watch = start.checkpoint?.watch ?? freshWatch
-    run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, counters, watch })
+    run = new TrainingRun({ job, host, backend, batches, feeds, model, stepper, beside, counters, watch })
     await run.rememberStart()
-    await loop(run, { stepper, batches, feeds }, host)
+    await loop(run, { stepper, batches, feeds, beside }, host)
   } finally {
+    // Nothing is written any more once it has ended; what failed first is what is said.
+    await beside.done().catch(() => {})
     run?.dispose()
     teachers?.dispose()
     stepper?.dispose()
@@ -78,9 +82,10 @@ interface LoopParts {
   readonly stepper: Stepper
   readonly batches: BatchSource
   readonly feeds: FeedSource
+  readonly beside: BesideTraining
 }
 
-async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, host: EngineHost): Promise<void> {
+async function loop(run: TrainingRun, { stepper, batches, feeds, beside }: LoopParts, host: EngineHost): Promise<void> {
   const update = async (step: Step): Promise<void> => {
     const batch = await batches.next()
     const feed = feeds.next(batch, run.plan())
@@ -93,7 +98,10 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
   }
   while (!run.reached && host.stopRequested() === null) {
     await run.maintain()
-    if (host.paused()) await run.checkpoint()
+    if (host.paused()) {
+      await run.checkpoint()
+      await beside.done()
+    }
     await waitWhilePaused(run, host)
 
     const { phase } = run.plan()
@@ -107,6 +115,7 @@ async function loop(run: TrainingRun, { stepper, batches, feeds }: LoopParts, ho
     await run.checkpoint()
     await run.sheet()
   }
+  await beside.done()
   host.send({ type: 'done', outcome: run.reached ? 'reached' : 'stopped' })
 }
 

@@ -16,13 +16,14 @@ import { inversion } from './measures/inversion.ts'
 import { importRate } from './measures/import-rate.ts'
 import { map } from './measures/map.ts'
 import { memory } from './measures/memory.ts'
+import { standstill } from './measures/standstill.ts'
 import { startUp } from './measures/start-up.ts'
 import { training } from './measures/training.ts'
 import { translating } from './measures/translating.ts'
 import { webassembly } from './measures/webassembly.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, generation, explorer, inversion, enlarging, translating, distillation, webassembly, windowBlocks, map, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, standstill, generation, explorer, inversion, enlarging, translating, distillation, webassembly, windowBlocks, map, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))

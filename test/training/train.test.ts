@@ -72,9 +72,19 @@ describe('a run', () => {
     expect(await readdir(join(folder.path, 'checkpoints'))).toHaveLength(2)
   })
 
+  it('ends and says why where a checkpoint cannot be written, although steps go on meanwhile', async () => {
+    const other = await temporaryFolder()
+    await writeFile(join(other.path, 'checkpoints'), 'a file where the folder should be')
+    const host = new TestHost()
+    await expect(train(trainJob(other.path, data, { totalImages: 400 }), host, backend)).rejects.toMatchObject({ name: 'StudioError' })
+    expect(host.of('checkpoint')).toEqual([])
+    expect(host.of('done')).toEqual([])
+    await other.remove()
+  })
+
   it('stops without saving when told to', async () => {
     const host = new TestHost({ during: (message, self) => { if (message.type === 'snapshot') self.stop = { save: false } } })
-    await train(trainJob(folder.path, data), host, backend)
+    await train(trainJob(folder.path, data, { totalImages: null }), host, backend)
     expect(host.of('checkpoint')).toHaveLength(0)
     expect(host.messages.at(-1)).toEqual({ type: 'done', outcome: 'stopped' })
   })
