@@ -75,7 +75,7 @@ export interface EncodeJob {
   readonly checkpoint: string
   /** uint8 [count,height,width,channels] as the run's pictures are. */
   readonly pixels: Uint8Array
-  /** Class to rebuild each picture in; null: none. One entry a picture. */
+  /** Class to rebuild each picture in; null: in those that the encoder reads in it. One entry a picture. */
   readonly classIndices: readonly (number | null)[]
 }
 

@@ -10,7 +10,9 @@
  * BiGAN's discriminator of (picture, latent) pairs is not used: with few pictures it learns the
  * pairs by heart, and its pull on G costs quality that nobody asked to give up.
  */
+import { classesOfEncoder, type Architecture } from '../engine/architecture.ts'
 import { lookedAtShare } from '../engine/cost.ts'
+import { partsOf } from '../engine/layout.ts'
 import { classLoss } from '../engine/losses.ts'
 import { encode, generate } from '../engine/networks.ts'
 import { flatten, named, split } from '../engine/parameters.ts'
@@ -51,3 +53,6 @@ export function gradientE({ architecture, average, E, perceptual }: EncoderParts
   })(split(layoutE, E.flat))
   return flatten(grads)
 }
+
+/** False of one that was trained before there was anything to read them with. */
+export const readsClasses = ({ layoutE }: Architecture, ofE: Float32Array): boolean => partsOf(layoutE, ofE).get(classesOfEncoder)?.some((value) => value !== 0) === true

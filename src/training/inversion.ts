@@ -5,13 +5,13 @@
  * the generator was trained on, farther out it makes nothing good. A class that is not known is
  * found too, as weights of the classes that add up to 1.
  */
-import { classesOfEncoder, type Architecture } from '../engine/architecture.ts'
-import { partsOf } from '../engine/layout.ts'
+import type { Architecture } from '../engine/architecture.ts'
 import { encode, generate } from '../engine/networks.ts'
 import { adam, correctedRate, type AdamMoments } from '../engine/optimiser.ts'
 import { named, split } from '../engine/parameters.ts'
 import { PerceptualDistance } from '../engine/pretrained/perceptual.ts'
 import { tf } from '../engine/tf.ts'
+import { readsClasses } from './encoder.ts'
 import { oneHot } from './feed.ts'
 import type { ModelValues } from './model-values.ts'
 import { fromBytes, toBytes } from './pictures.ts'
@@ -191,6 +191,3 @@ export class Inversion {
     return tf.mul(tf.oneHot(tf.cast(tf.argMin(tf.stack(distances), 0), 'int32'), classes), sure)
   }
 }
-
-/** False of one that was trained before there was anything to read them with. */
-const readsClasses = ({ layoutE }: Architecture, ofE: Float32Array): boolean => partsOf(layoutE, ofE).get(classesOfEncoder)?.some((value) => value !== 0) === true

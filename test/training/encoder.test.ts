@@ -30,10 +30,10 @@ async function run(change: Partial<TrainingOptions>, more: Parameters<typeof tra
   return host.lastCheckpoint
 }
 /** Mean absolute difference of pictures and what is made of their latents, in bytes. */
-async function rebuilding(checkpoint: string): Promise<{ readonly distance: number; readonly latents: number[] }> {
+async function rebuilding(checkpoint: string, classIndices: readonly (number | null)[] = [...data.labels]): Promise<{ readonly distance: number; readonly latents: number[] }> {
   const pixels = new Uint8Array(await readFile(data.path))
   const host = new TestHost()
-  await encodePictures({ kind: 'encode', engine: 'cpu', checkpoint, pixels, classIndices: [...data.labels] }, host, 'test')
+  await encodePictures({ kind: 'encode', engine: 'cpu', checkpoint, pixels, classIndices }, host, 'test')
   expect(host.messages.at(-1)).toEqual({ type: 'done', outcome: 'reached' })
   const rebuilt = host.of('pictures').flatMap((message) => [...message.pixels])
   return { distance: rebuilt.reduce((sum, byte, i) => sum + Math.abs(byte - (pixels[i] ?? 0)), 0) / pixels.length, latents: host.of('latents').flatMap(({ latents }) => [...latents]) }
@@ -42,8 +42,11 @@ async function rebuilding(checkpoint: string): Promise<{ readonly distance: numb
 describe('an encoder', () => {
   it('learns to rebuild pictures, with latents of about the size the generator was trained on', async () => {
     const before = await rebuilding(await run({}, { totalImages: 4 }))
-    const after = await rebuilding(await run({}, { totalImages: 1200 }))
+    const trained = await run({}, { totalImages: 1200 })
+    const after = await rebuilding(trained)
     expect(after.distance).toBeLessThan(0.5 * before.distance)
+    const untold = await rebuilding(trained, new Array<null>(data.count).fill(null))
+    expect(untold.distance).toBeLessThan(0.5 * before.distance)
     expect(after.latents).toHaveLength(data.count * options.latentSize)
     const size = Math.sqrt(after.latents.reduce((sum, value) => sum + value * value, 0) / after.latents.length)
     expect(size).toBeGreaterThan(0.1)
