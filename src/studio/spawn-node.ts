@@ -24,13 +24,19 @@ function entryOf(name: 'engine-process' | 'decoder-process'): string {
 }
 
 export const nodeEngineProcesses = (options: NodeSpawnOptions = {}): SpawnEngineProcess => () => start('engine-process', { ...options, env: withManyArenas(options.env ?? process.env) })
-export const nodeDecoders = (options: NodeSpawnOptions = {}): SpawnDecoder => () => start('decoder-process', options)
+export const nodeDecoders = (options: NodeSpawnOptions = {}): SpawnDecoder => () => start('decoder-process', options, [smallNursery])
 
-function start<Command, Message>(name: Parameters<typeof entryOf>[0], options: NodeSpawnOptions): ChildProcess<Command, Message> {
+/**
+ * A decoder's JavaScript lives for one picture. Left to itself V8 makes its young generation larger and larger for that, by 110 MB
+ * over some thousand pictures; with 4 MB it takes 3 % more processor time.
+ */
+const smallNursery = '--max-semi-space-size=4'
+
+function start<Command, Message>(name: Parameters<typeof entryOf>[0], options: NodeSpawnOptions, flags: readonly string[] = []): ChildProcess<Command, Message> {
   const child = fork(options.entry ?? entryOf(name), [], {
     execPath: options.execPath ?? process.execPath,
     // This process's own flags (inspector, test runner) are not the child's.
-    execArgv: [],
+    execArgv: [...flags],
     env: options.env ?? process.env,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

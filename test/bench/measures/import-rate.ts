@@ -14,7 +14,7 @@ import { runImport } from '../../../src/studio/dataset-import.ts'
 import { nodeDecoders } from '../../../src/studio/spawn-node.ts'
 import { interleaved, median, type Benchmark, type Measurement } from '../benchmark.ts'
 import { unpackedCifar } from './cifar.ts'
-import { residentBytes } from './process-memory.ts'
+import { residentOf } from './process-memory.ts'
 
 /** Imported and looped over in one turn. */
 interface Part {
@@ -42,9 +42,10 @@ export const importRate: Benchmark = {
       const splits = ['train', 'test'].map((split) => join(cifar.folder, split))
       const names = await readdir(splits[0] ?? '')
       const small = await Promise.all(names.map((name) => partOf(name, splits.map((split) => join(split, name)))))
+      const ofSmall = await measured('CIFAR-10', small, log)
       log('composing large pictures …')
       const photographs = await compose(large, small.flatMap(({ files }) => files))
-      return [...(await measured('CIFAR-10', small, log)), ...(await measured(`JPEG of ${mosaic.columns * mosaic.tile} × ${mosaic.rows * mosaic.tile} pixels`, photographs, log))]
+      return [...ofSmall, ...(await measured(`JPEG of ${mosaic.columns * mosaic.tile} × ${mosaic.rows * mosaic.tile} pixels`, photographs, log))]
     } finally {
       await Promise.all([cifar.remove(), rm(large, { recursive: true, force: true })])
     }
@@ -84,9 +85,10 @@ async function measured(what: string, parts: readonly Part[], log: (line: string
       const shown = { at: null as Promise<number> | null }
       const taken = await importPart(store, decoders, { name, folders, round }, () => (shown.at ??= showFirst(store, decoders, name).then(() => performance.now() - start)))
       const rate = (taken * 1000) / (performance.now() - start)
-      memory.push(residentBytes(process.pid))
+      const resident = residentOf(process.pid)
+      memory.push(resident.reduce((sum, bytes) => sum + bytes, 0))
       firstShown.push((await shown.at) ?? NaN)
-      log(`${name}: ${taken} pictures, ${rate.toFixed(0)} a second`)
+      log(`${name}: ${taken} pictures, ${rate.toFixed(0)} a second; MiB of this process, which also runs the bare loop, and of decoders: ${resident.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(' + ')}`)
       return rate
     }
     const bareRate = async (round: number): Promise<number> => {

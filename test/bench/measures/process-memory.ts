@@ -17,7 +17,10 @@ export class MemoryWatch {
   }
 }
 
-export function residentBytes(root: number): number {
+export const residentBytes = (root: number): number => residentOf(root).reduce((sum, bytes) => sum + bytes, 0)
+
+/** Bytes of the process and of each that it started, itself first. */
+export function residentOf(root: number): readonly number[] {
   const processes = new Map<number, { readonly parent: number; readonly bytes: number }>()
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
     try {
@@ -29,5 +32,5 @@ export function residentBytes(root: number): number {
     }
   }
   const isOurs = (pid: number): boolean => pid === root || (processes.has(pid) && isOurs(processes.get(pid)?.parent ?? 0))
-  return [...processes].reduce((sum, [pid, { bytes }]) => sum + (isOurs(pid) ? bytes : 0), 0)
+  return [...processes].flatMap(([pid, { bytes }]) => (isOurs(pid) ? [{ pid, bytes }] : [])).sort((a, b) => Number(b.pid === root) - Number(a.pid === root)).map(({ bytes }) => bytes)
 }
