@@ -1,57 +1,20 @@
 /** A process of a soak, made to be killed: owner of a data folder, or a shell that works with it. */
-import { readdirSync, writeSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { silent } from '../../src/base/log.ts'
-import { Rng } from '../../src/base/rng.ts'
 import { StudioError } from '../../src/base/errors.ts'
-import type { Activity, Dataset, Run } from '../../src/contract/data.ts'
+import type { Dataset, Run } from '../../src/contract/data.ts'
 import { gentleRecipe } from '../../src/contract/data.ts'
 import { taskOf } from '../../src/contract/tasks.ts'
-import { openStudio } from '../../src/hosts/open-studio.ts'
-import { contentOfPlace, makePlace, movePlace, placeOf } from './places.ts'
+import { leave } from './actor-leaving.ts'
+import { ended, exports, mostOthers, oneOf, pictures, place, random, role, run, say, seed, small, studio } from './actor-session.ts'
 import { splitText, works } from './words.ts'
-import type { ActorArguments, Fact, Said, Work } from './words.ts'
+import type { Fact, Work } from './words.ts'
 
-const { role, dataFolder, pictures, exports, places, seed } = JSON.parse(process.argv[2] ?? '{}') as ActorArguments
-// Written at once: what was said must have been said when the process is killed.
-const say = (said: Said): void => void writeSync(1, `${JSON.stringify(said)}\n`)
-
-const studio = await openStudio({ dataFolder, version: '0.0.0', ...(role === 'driver' ? { log: silent } : {}) })
-studio.onClose(() => process.exit(0))
-say({ say: 'open' })
-
-const random = Rng.fromSeed(seed)
-const oneOf = <T>(items: readonly T[]): T | undefined => items[random.integer(items.length)]
-const small = { resolution: 16, width: 8, batchSize: 8 } as const
 const mostDatasets = 3
 const mostRuns = 3
-/** Of those that were made from model files, and of those that are given pictures. */
-const mostOthers = 2
 let serial = 0
-
-async function run(work: Work, facts: readonly Fact[], act: () => Promise<readonly Fact[] | void>): Promise<void> {
-  say({ say: 'begin', work, facts })
-  try {
-    say({ say: 'done', facts: (await act()) ?? facts })
-  } catch (error) {
-    if (!(error instanceof StudioError) || error.code === 'bug') throw error
-    say({ say: 'refused', work, facts, message: `${error.code}: ${error.message}` })
-  }
-}
-
-async function ended(id: string): Promise<Activity> {
-  for (;;) {
-    const activity = (await studio.call('activities.list')).find((each) => each.id === id)
-    if (activity === undefined) throw new StudioError('not-found', `The activity ${id} is unknown.`)
-    if (activity.error !== null) throw new StudioError(activity.error.code, activity.error.message)
-    if (activity.state !== 'running') return activity
-    await wait(20)
-  }
-}
-
-const place = (dataset: Pick<Dataset, 'name'>): string | null => placeOf(dataset, places)
 
 async function importSome(): Promise<void> {
   const datasets = (await studio.call('datasets.list')).filter((each) => each.state === 'ready' && place(each) === null)
@@ -220,48 +183,6 @@ async function learn(): Promise<void> {
   await run('learn', [], async () => {
     const { id } = await studio.call('runs.distil', { teachers: [from.id], size: 'half', budget: { kind: 'images', images: 20_000 } })
     return [[`there:${id}`, true]]
-  })
-}
-
-/** Pictures that stay where they are: taken in, moved by their owner and found again, or copied after all. */
-async function leave(): Promise<void> {
-  const left = (await studio.call('datasets.list')).filter((each) => place(each) !== null)
-  const cutShort = left.find(({ unfinished }) => unfinished !== null)
-  const dataset = cutShort === undefined ? oneOf(left.filter(({ state }) => state === 'ready')) : undefined
-  if (dataset === undefined || (left.length < mostOthers && random.integer(3) === 0)) return await leaveSome(cutShort)
-  const { id } = dataset
-  const folder = place(dataset) ?? ''
-  const whereabouts = await studio.call('datasets.whereabouts', { id })
-  const choice = random.integer(4)
-  if (whereabouts === null || choice === 0) return await run('edit', [[`there:${id}`, false]], () => studio.call('datasets.delete', { id }))
-  if (choice === 1) return await run('places', [[`left:${id}`, 0]], async () => {
-    await ended((await studio.call('datasets.copyIn', { id })).activityId)
-    // Those that were moved and not found again stay.
-    return [[`left:${id}`, (await studio.call('datasets.whereabouts', { id }))?.pictures ?? 0]]
-  })
-  await run('places', [], async () => {
-    movePlace(folder)
-    await ended((await studio.call('datasets.check', { id })).activityId)
-    await ended((await studio.call('datasets.relink', { id, tickets: [await studio.registerSources([folder])] })).activityId)
-  })
-}
-
-async function leaveSome(cutShort: Dataset | undefined): Promise<void> {
-  const name = `Left ${seed}-${serial++}`
-  const folder = place(cutShort ?? { name }) ?? ''
-  if (cutShort === undefined) {
-    makePlace(pictures, folder)
-    say({ say: 'done', facts: [[`content:${folder}`, contentOfPlace(folder)]] })
-  }
-  await run('places', [], async () => {
-    const { activityId, datasetId: id } = cutShort === undefined
-      ? await studio.call('datasets.import', { tickets: [await studio.registerSources([folder])], name, inPlace: true })
-      : await studio.call('datasets.resumeImport', { id: cutShort.id })
-    await ended(activityId)
-    const { pictureCount } = await studio.call('datasets.get', { id })
-    const whereabouts = await studio.call('datasets.whereabouts', { id })
-    if (whereabouts?.pictures !== pictureCount) throw new Error(`Of ${pictureCount} pictures ${String(whereabouts?.pictures)} were left where they are.`)
-    return [[`there:${id}`, true], [`pictures:${id}`, pictureCount], [`left:${id}`, pictureCount]]
   })
 }
 

@@ -3,21 +3,19 @@
  * whether anything is lost, damaged, left over or shown as running that is not. A seed gives the same
  * work and the same choices again; the moments depend on the machine.
  */
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { silent } from '../../src/base/log.ts'
 import { Rng } from '../../src/base/rng.ts'
 import { openStudio } from '../../src/hosts/open-studio.ts'
 import type { SharedStudio } from '../../src/hosts/share-studio.ts'
 import { newestCheckpoint } from '../../src/studio/checkpoints.ts'
 import { pictureFolder } from '../e2e/pictures.ts'
+import { ActorProcess } from './actor-process.ts'
 import { Ledger } from './ledger.ts'
-import { decodersOf, enginesOf, markName, markedProcesses, timeToEnd } from './processes.ts'
+import { decodersOf, enginesOf, markedProcesses, timeToEnd } from './processes.ts'
+import { damageOfDatabase, leftOvers, strayRuns } from './remains.ts'
 import { works } from './words.ts'
 import type { ActorArguments, Said, Work } from './words.ts'
 
@@ -57,7 +55,6 @@ const orphanLimitMs = 20_000
 const startLimitMs = 20_000
 /** A work that does not come up by then was not to be had: the kill comes all the same. */
 const workLimitMs = 2500
-const actorFile = join(import.meta.dirname, 'actor.ts')
 
 export async function killAtRandom({ seed, kills, withinMs = Infinity, folder, log }: KillOptions): Promise<KillReport> {
   const random = Rng.fromSeed(seed)
@@ -111,8 +108,8 @@ class Round {
   readonly #options: RoundOptions
   readonly #mark: string
   readonly #data: string
-  #owner: Actor | null = null
-  #driver: Actor | null = null
+  #owner: ActorProcess | null = null
+  #driver: ActorProcess | null = null
   #drivers = 0
   #during: Work = 'edit'
 
@@ -123,20 +120,26 @@ class Round {
     this.#data = join(options.folder, 'data')
   }
 
-  /** With a run that pictures can be made with from the start. */
+  /** With a run that pictures can be made with from the start, and a model that can be opened. */
   async open(): Promise<void> {
     await mkdir(join(this.#options.folder, 'exports'), { recursive: true })
     await this.#startOwner()
     const studio = await this.#visit()
     try {
       const { activityId, datasetId } = await studio.call('datasets.import', { tickets: [await studio.registerSources([this.#options.pictures])] })
-      while ((await studio.call('activities.list')).some(({ id, state }) => id === activityId && state === 'running')) await wait(20)
+      const settled = async (activity: string): Promise<void> => {
+        while ((await studio.call('activities.list')).some(({ id, state }) => id === activity && state === 'running')) await wait(20)
+      }
+      await settled(activityId)
       const { id } = await studio.call('runs.start', { datasetId, budget: { kind: 'images', images: 16 }, engine: 'wasm', set: { resolution: 16, width: 8, batchSize: 8 } })
       while ((await studio.call('runs.get', { id })).state !== 'finished') {
         const { error } = await studio.call('runs.get', { id })
         if (error !== null) throw new Error(`The first run failed: ${error.message}`)
         await wait(20)
       }
+      const model = join(this.#options.folder, 'exports', 'first.safetensors')
+      await settled((await studio.call('export.model', { runId: id, format: 'safetensors', target: { kind: 'ticket', ticket: await studio.registerTarget(model) } })).activityId)
+      await studio.call('models.add', { ticket: await studio.registerSources([model]) })
     } finally {
       await studio.close()
     }
@@ -235,9 +238,9 @@ class Round {
     await this.#driver.next(({ say }) => say === 'open')
   }
 
-  #start(role: ActorArguments['role'], seed: number): Actor {
+  #start(role: ActorArguments['role'], seed: number): ActorProcess {
     const { folder, pictures } = this.#options
-    return new Actor({ role, dataFolder: this.#data, pictures, exports: join(folder, 'exports'), places: join(folder, 'places'), seed }, this.#mark, (said) => this.#hear(said))
+    return new ActorProcess({ role, dataFolder: this.#data, pictures, exports: join(folder, 'exports'), places: join(folder, 'places'), seed }, this.#mark, (said) => this.#hear(said))
   }
 
   #hear(said: Said): void {
@@ -249,80 +252,6 @@ class Round {
       this.refused++
       this.ledger.refused(said.facts)
     }
-  }
-}
-
-class Actor {
-  readonly #child: ChildProcess
-  readonly #ended: Promise<void>
-  readonly #waiting = new Map<(said: Said) => boolean, () => void>()
-  #stderr = ''
-
-  constructor(args: ActorArguments, mark: string, hear: (said: Said) => void) {
-    this.#child = spawn(process.execPath, [actorFile, JSON.stringify(args)], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, [markName]: mark } })
-    // It may have been killed a moment ago.
-    this.#child.stdin?.on('error', () => {})
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr = (this.#stderr + text).slice(-4000)))
-    // Read to its end: what was said before the kill counts.
-    this.#ended = new Promise((resolve) => this.#child.once('close', () => resolve()))
-    createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      const said = JSON.parse(line) as Said
-      hear(said)
-      for (const [matches, resolve] of this.#waiting)
-        if (matches(said)) {
-          this.#waiting.delete(matches)
-          resolve()
-        }
-    })
-  }
-
-  /** Resolves when it says something that matches. @throws where it has ended before with an error of its own */
-  async next(matches: (said: Said) => boolean): Promise<void> {
-    const heard = new Promise<void>((resolve) => this.#waiting.set(matches, resolve))
-    await Promise.race([heard, this.#ended])
-    if ((this.#child.exitCode ?? 0) !== 0) throw new Error(`A process of the soak ended by itself: ${this.#stderr}`)
-  }
-
-  ask(work: Work): void {
-    this.#child.stdin?.write(`${work}\n`)
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill('SIGKILL')
-    await this.#ended
-  }
-}
-
-/** Of a copy: SQLite puts a database right when it opens it, and that is the next studio's to do. */
-async function damageOfDatabase(data: string, folder: string): Promise<readonly string[]> {
-  const copy = join(folder, 'copy')
-  await rm(copy, { recursive: true, force: true })
-  await mkdir(copy)
-  for (const ending of ['', '-wal', '-shm']) await cp(join(data, `studio.db${ending}`), join(copy, `studio.db${ending}`)).catch(() => {})
-  const database = new Database(join(copy, 'studio.db'))
-  try {
-    const integrity = database.pragma('integrity_check', { simple: true })
-    const foreign = database.pragma('foreign_key_check') as readonly unknown[]
-    return [...(integrity === 'ok' ? [] : [`the database is damaged: ${String(integrity)}`]), ...(foreign.length === 0 ? [] : [`${foreign.length} rows name others that are not there`])]
-  } finally {
-    database.close()
-  }
-}
-
-/** Temporary files that a started studio should have swept. */
-async function leftOvers(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true })
-  return names.filter((entry) => entry.isFile() && /\.(tmp|part)$/.test(entry.name)).map((entry) => `left over: ${relative(folder, join(entry.parentPath, entry.name))}`)
-}
-
-/** Folders of runs that the database does not know, not even as deleted. */
-async function strayRuns(data: string): Promise<readonly string[]> {
-  const database = new Database(join(data, 'studio.db'), { readonly: true })
-  try {
-    const known = new Set(database.prepare('SELECT folder FROM runs').pluck().all())
-    return (await readdir(join(data, 'runs'))).filter((name) => !known.has(`runs/${name}`)).map((name) => `left over: the folder of a run ${name}`)
-  } finally {
-    database.close()
   }
 }
 

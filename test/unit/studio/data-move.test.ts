@@ -58,7 +58,7 @@ describe('a data folder', () => {
     expect(await contentOf(await start())).toEqual(whole)
   })
 
-  it('cut off at any call is in charge where it was or where it goes, whole, and nothing half done stays', { timeout: 120_000 }, async () => {
+  it('cut off at any call is in charge where it was or where it goes, whole, and nothing half done stays', { timeout: 240_000 }, async () => {
     const charge = { old: 0, new: 0 }
     for (let n = 1; ; n += 1) {
       await fresh()
@@ -122,7 +122,7 @@ describe('a data folder', () => {
     expect(await readFile(join(old, 'diary.txt'), 'utf8')).toBe('another')
   })
 
-  it('cut off on its way back at any call is in charge where it was or where it goes, whole', { timeout: 120_000 }, async () => {
+  it('cut off on its way back at any call is in charge where it was or where it goes, whole', { timeout: 240_000 }, async () => {
     const charge = { old: 0, new: 0 }
     await move()
     await writeFile(join(target, 'studio.db'), 'more rows')
