@@ -1,7 +1,8 @@
 /** A whole studio with its data in `folder`/data, on a computer that starts no engine. */
 import { join } from 'node:path'
 import { silent } from '../../../src/base/log.ts'
-import { createStudio, type StudioCore, type StudioDeps } from '../../../src/studio/create-studio.ts'
+import { createStudio, type StudioCore } from '../../../src/studio/create-studio.ts'
+import type { StudioDeps } from '../../../src/studio/services.ts'
 import { nodeDecoders } from '../../../src/studio/spawn-node.ts'
 
 export const studioWithoutEngines = (folder: string, deps: Partial<StudioDeps> = {}): Promise<StudioCore> =>
