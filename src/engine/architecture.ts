@@ -67,7 +67,7 @@ export interface Architecture extends Size {
 export const classesOfEncoder = 'E.classes.embedding'
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
+  'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'widthD' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -94,9 +94,10 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     translate: () => stackOf(picture, (stack) => translatorGenerator(stack, { ...request, classes })),
   }[task]()
   const D = new Stack(picture)
-  family.discriminator(D, request, 'D')
+  const requestD: FamilyRequest = { ...request, width: widthOfD(options) }
+  family.discriminator(D, requestD, 'D')
 
-  const decoder = family.decoder === undefined ? null : built(D.recall('rebuild'), (stack) => family.decoder?.(stack, request))
+  const decoder = family.decoder === undefined ? null : built(D.recall('rebuild'), (stack) => family.decoder?.(stack, requestD))
   // No norm: it is asked about single pictures. D's shape sees what there is to see.
   const encoder = options.encoder
     ? built(picture, (stack) => {
@@ -118,6 +119,9 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     vectorsTotal: spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0,
   }
 }
+
+/** Channels of the discriminator at full resolution. */
+export const widthOfD = ({ width, widthD }: Pick<TrainingOptions, 'width' | 'widthD'>): number => (widthD === 0 ? width : widthD)
 
 const chosen = <T extends string>(value: T | 'auto'): T | null => (value === 'auto' ? null : value)
 const isBatchNorm = (block: Block): block is NormalisationBlock => block.block === 'normalisation' && block.by === 'batch'

@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, sizeText, type DistilledRow, type DistilRequest, type Run, type StudentSize } from '../contract/data.ts'
 import { defaultOptions, optionSpec, type TrainingOptions } from '../contract/options.ts'
-import { architectureOf, type Architecture } from '../engine/architecture.ts'
+import { architectureOf, widthOfD, type Architecture } from '../engine/architecture.ts'
 import { forwardMultiplyAdds } from '../engine/cost.ts'
 import { Interpreter } from '../engine/lowered/interpreter.ts'
 import { lower } from '../engine/lowered/networks.ts'
@@ -40,10 +40,12 @@ export class Distillation {
     const set: Partial<TrainingOptions> = {
       ...Object.fromEntries(kept.filter((key) => key in defaultOptions).map((key) => [key, largest.options[key as keyof TrainingOptions]])),
       latentSize, width: studentWidth(largest, latentSize, size), encoder: false,
+      // Nobody takes the discriminator along: it stays as wide as it learned to be, and goes on from there.
+      widthD: widthOfD(largest.options),
     }
     const sameData = datasetId === undefined || datasetId === first.datasetId
     return await this.#runs.start({
-      datasetId: datasetId ?? first.datasetId, budget, teachers: runs.map(({ id }) => id), set,
+      datasetId: datasetId ?? first.datasetId, budget, teachers: runs.map(({ id }) => id), from: runs[found.indexOf(largest)]?.id ?? first.id, set,
       name: name ?? `${first.name} ${size}`,
       ...(sameData && runs.length === 1 && first.classIds.length > 0 ? { classIds: first.classIds } : {}),
     })

@@ -30,6 +30,11 @@ export const networkOptions = {
     label: { en: 'Network width', zh: '网络宽度' },
     help: { en: 'Channels at full resolution; deeper stages have more. Narrower networks see more pictures in the same time.', zh: '全分辨率处的通道数，更深处更多。网络越窄，同样时间里看到的图片越多。' },
   },
+  widthD: {
+    type: 'integer', group: 'network', min: 0, max: 256, default: 0, unit: 'channels',
+    label: { en: 'Discriminator width', zh: '判别器宽度' },
+    help: { en: 'The same for the discriminator alone; 0: as wide as the generator. A wider one teaches a small generator more, and is not part of what is exported to make pictures.', zh: '仅用于判别器；0 表示与生成器同宽。较宽的判别器能教给小生成器更多，而生成图片用的导出模型不含它。' },
+  },
   depth: {
     type: 'integer', group: 'network', min: 0, max: 4, default: 0, unit: 'more per stage',
     label: { en: 'Network depth', zh: '网络深度' },

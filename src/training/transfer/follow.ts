@@ -8,7 +8,7 @@ import type { DonorHead } from './donor.ts'
 import { matchedBlocks, wholeParameters } from './transfer.ts'
 
 /** What decides the shapes of the networks, besides width and resolution. */
-const shapes = ['network', 'depth', 'latentSize', 'activation', 'normalisationG', 'normalisationD', 'attention', 'spectralNorm'] as const satisfies readonly (keyof TrainingOptions)[]
+const shapes = ['network', 'widthD', 'depth', 'latentSize', 'activation', 'normalisationG', 'normalisationD', 'attention', 'spectralNorm'] as const satisfies readonly (keyof TrainingOptions)[]
 /** Its discriminator is a good one for its loss and at its rates. */
 const rates = ['learningRateG', 'learningRateD', 'beta1', 'beta2'] as const satisfies readonly (keyof TrainingOptions)[]
 const objective = optionKeys.filter((key) => optionSpec(key).group === 'objective')

@@ -41,6 +41,14 @@ describe.each(names)('%s', (network) => {
   })
 })
 
+describe('a discriminator of its own width', () => {
+  const options = { ...defaultOptions, resolution: 32, width: 8, conditional: false } as const
+  it.each(['light', 'mlp', 'dcgan', 'resnet', 'fast', 'r3'] as const)('of %s is that of wider networks, beside the same generator', (network) => {
+    const [narrow, own, wide] = [{ width: 8 }, { width: 8, widthD: 16 }, { width: 16 }].map((change) => parameterCounts({ ...options, network, ...change }, 0, 3))
+    expect(own).toEqual({ G: narrow?.G, D: wide?.D })
+  })
+})
+
 describe('a batch that should fit', () => {
   const options = { ...defaultOptions, resolution: 64, width: 32, batchSize: 100 } as const
   const need = (batchSize: number): number => memoryEstimate({ ...options, batchSize }, 2, 3)
