@@ -20,7 +20,7 @@ const elsewhere: readonly OptionKey[] = [
 ]
 /** Larger ones would make a few small steps diverge. */
 const numbers: Partial<TrainingOptions> = {
-  depth: 1, dropout: 0.2, transition: 0.5, classLoss: 0.5, pseudoLabels: 0.6, labelSmoothing: 0.1, featureMatching: 1, energy: 1, penaltyGamma: 0.5, finalGamma: 0.3, penaltyEvery: 2, beta1: 0.3, beta2: 0.9, stepsD: 2, weightDecay: 0.01, gradientClip: 5,
+  widthD: 12, depth: 1, dropout: 0.2, transition: 0.5, classLoss: 0.5, pseudoLabels: 0.6, labelSmoothing: 0.1, featureMatching: 1, energy: 1, penaltyGamma: 0.5, finalGamma: 0.3, penaltyEvery: 2, beta1: 0.3, beta2: 0.9, stepsD: 2, weightDecay: 0.01, gradientClip: 5,
   augmentProbability: 0.7, augmentTarget: 0.3, augmentTranslation: 0.1, augmentFlip: 0.2, augmentScaling: 0.2, augmentCrop: 0.2, augmentRotation: 20, augmentBrightness: 0.3, augmentContrast: 0.3, augmentSaturation: 0.3, augmentCutout: 0.3, augmentNoise: 0.1,
   bootstrap: 0.3, warmup: 0.1, finalLearningRate: 0.5, emaKimg: 1, thaw: 0.5, learningRateG: 2e-4, learningRateD: 3e-4,
 }
