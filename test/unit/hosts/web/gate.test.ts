@@ -77,13 +77,18 @@ describe.each(places)('every door at $address', (place) => {
 })
 
 /** Bytes as no client would send them. */
-function raw(text: string): Promise<string> {
+/** @param patienceMs until when an answer has to begin */
+function raw(text: string, patienceMs = 150): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(site.server.port, '127.0.0.1')
     let answer = ''
     socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk)).on('error', () => {}).on('close', () => resolve(answer))
     socket.write(text, 'latin1')
-    setTimeout(() => socket.destroy(), 150)
+    const timer = setTimeout(() => socket.destroy(), patienceMs)
+    socket.once('data', () => {
+      clearTimeout(timer)
+      setTimeout(() => socket.destroy(), 150)
+    })
   })
 }
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0)
@@ -125,7 +130,7 @@ describe('a body', () => {
     const Cookie = await site.enter()
     const { body } = await site.ask('/upload', { method: 'POST', headers: { Cookie, Origin: site.origin } })
     const { upload } = JSON.parse(body.toString()) as { readonly upload: string }
-    const answer = await raw(`PUT /upload/${upload}/a.png HTTP/1.1\r\nHost: 127.0.0.1:${site.server.port}\r\nOrigin: ${site.origin}\r\nCookie: ${Cookie}\r\nContent-Length: ${2 ** 50}\r\n\r\n`)
+    const answer = await raw(`PUT /upload/${upload}/a.png HTTP/1.1\r\nHost: 127.0.0.1:${site.server.port}\r\nOrigin: ${site.origin}\r\nCookie: ${Cookie}\r\nContent-Length: ${2 ** 50}\r\n\r\n`, 10_000)
     expect(statusOf(answer)).toBe(400)
   })
 })
