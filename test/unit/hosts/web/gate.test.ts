@@ -76,8 +76,7 @@ describe.each(places)('every door at $address', (place) => {
   })
 })
 
-/** Bytes as no client would send them. */
-/** @param patienceMs until when an answer has to begin */
+/** Bytes as no client would send them. @param patienceMs until when an answer has to begin */
 function raw(text: string, patienceMs = 150): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(site.server.port, '127.0.0.1')
