@@ -14,15 +14,8 @@ const main = join(root, 'src', 'hosts', 'cli', 'main.ts')
 const neededNode = [22, 18]
 
 if (!existsSync(join(root, 'node_modules', 'commander'))) fail('The dependencies are not installed yet. Run "npm start" (or "npm ci") once in the project folder.')
-if (newEnough()) await begin()
+if (newEnough()) await import(main)
 else handOver(bundledNode() ?? fail(`Node ${process.versions.node} is too old, and none is bundled for ${process.platform}-${process.arch}. Install Node 24.`))
-
-/** Here, unless it is to stay: what its memory is like is settled when a process begins. */
-async function begin() {
-  const { hasFewArenas, withFewArenas } = await import('../src/base/arenas.ts')
-  if (process.argv[2] === 'serve' && process.platform === 'linux' && !hasFewArenas(process.env)) handOver(process.execPath, withFewArenas(process.env))
-  else await import(main)
-}
 
 function newEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -37,8 +30,8 @@ function bundledNode() {
     .find((path) => existsSync(path))
 }
 
-function handOver(node, env = process.env) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env })
+function handOver(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
   // In a terminal the child hears Ctrl-C itself too; it counts what comes at once as one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(`Node could not be started from ${node}: ${error.message}`))
