@@ -1,10 +1,9 @@
 /** The preview of augmentation is what a step does to its pictures. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import type { AugmentJob, PackedSet } from '../../src/contract/engine-jobs.ts'
 import { augment } from '../../src/engine/augment.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { augmentPictures } from '../../src/training/augment-job.ts'
@@ -12,26 +11,20 @@ import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel } from '../../src/training/model.ts'
 import { PaletteMap } from '../../src/training/palette.ts'
 import { toBytes } from '../../src/training/pictures.ts'
-import { openTestBackend, packedSet, planFor, smallOptions, temporaryFolder, TestHost } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, planFor, smallOptions, TestHost } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 let pixels: Uint8Array
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path)
+  data = await packedSet(bed.folder)
   pixels = (await readPacked(data, [0, 1, 2, 3])).pixels
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
 })
 
 async function drawn(change: Partial<AugmentJob> = {}): Promise<{ readonly plain: Uint8Array; readonly seen: Uint8Array }> {
   const host = new TestHost()
-  await augmentPictures({ kind: 'augment', engine: backend.id, options: smallOptions, palette: null, pixels, count: 4, size: square(16), channels: 3, probability: 1, seed: 1, ...change }, host, 'test')
+  await augmentPictures({ kind: 'augment', engine: bed.backend.id, options: smallOptions, palette: null, pixels, count: 4, size: square(16), channels: 3, probability: 1, seed: 1, ...change }, host, 'test')
   const [found] = host.of('augmented')
   if (found === undefined) throw new Error('Nothing was drawn.')
   return found

@@ -1,7 +1,6 @@
 /** The classifier that a run learns before it begins, and what it says to the generator. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { generate } from '../../src/engine/networks.ts'
 import { named, split } from '../../src/engine/parameters.ts'
@@ -11,18 +10,10 @@ import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { headLoss } from '../../src/training/class-head.ts'
 import { oneHot } from '../../src/training/feed.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 const options: TrainingOptions = { ...smallOptions, classHead: 2, learningRateG: 5e-3, batchSize: 8, emaKimg: 0.1, augment: 'none' }
 
@@ -43,30 +34,30 @@ async function crossEntropy(file: string, judged: string): Promise<number> {
 }
 
 it('learns classes from real pictures, stays as it is, and draws what is made towards the class that was asked for', async () => {
-  const data = await packedSet(folder.path, { count: 80 })
+  const data = await packedSet(bed.folder, { count: 80 })
   const host = new TestHost()
-  const job = trainJob(folder.path, data, { options, totalImages: 400, classNames: ['red', 'green'] })
-  await train({ ...job, folder: folder.path }, host, backend)
+  const job = trainJob(bed.folder, data, { options, totalImages: 400, classNames: ['red', 'green'] })
+  await train({ ...job, folder: bed.folder }, host, bed.backend)
   const [notice] = host.of('notice').filter(({ notice: { key } }) => key === 'notice.classHead')
   expect(notice?.notice.values).toEqual({ pictures: 72, percent: 100, held: 8 })
 
   const without = await temporaryFolder()
   const plain = new TestHost()
-  await train(trainJob(without.path, data, { options: { ...options, classHead: 0 }, totalImages: 400 }), plain, backend)
+  await train(trainJob(without.path, data, { options: { ...options, classHead: 0 }, totalImages: 400 }), plain, bed.backend)
   expect((await readCheckpoint(plain.lastCheckpoint)).values.head).toHaveLength(0)
   expect(await crossEntropy(host.lastCheckpoint, host.lastCheckpoint)).toBeLessThan(0.7 * (await crossEntropy(plain.lastCheckpoint, host.lastCheckpoint)))
   await without.remove()
 })
 
 it('goes on with the head it had, to the same numbers', async () => {
-  const data = await packedSet(folder.path, { count: 80 })
+  const data = await packedSet(bed.folder, { count: 80 })
   const whole = new TestHost()
   const [one, two] = [await temporaryFolder(), await temporaryFolder()]
-  await train(trainJob(one.path, data, { options, totalImages: 96 }), whole, backend)
+  await train(trainJob(one.path, data, { options, totalImages: 96 }), whole, bed.backend)
   const half = new TestHost({ stopAfterSteps: 6 })
-  await train(trainJob(two.path, data, { options, totalImages: 96 }), half, backend)
+  await train(trainJob(two.path, data, { options, totalImages: 96 }), half, bed.backend)
   const rest = new TestHost()
-  await train(trainJob(two.path, data, { options, totalImages: 96, resumeFrom: half.lastCheckpoint }), rest, backend)
+  await train(trainJob(two.path, data, { options, totalImages: 96, resumeFrom: half.lastCheckpoint }), rest, bed.backend)
   expect(rest.of('notice').filter(({ notice: { key } }) => key === 'notice.classHead')).toEqual([])
   const [expected, found] = [await readCheckpoint(whole.lastCheckpoint), await readCheckpoint(rest.lastCheckpoint)]
   expect(found.values.head.length).toBeGreaterThan(1000)
@@ -77,6 +68,6 @@ it('goes on with the head it had, to the same numbers', async () => {
 })
 
 it('says what it needs', async () => {
-  const data = await packedSet(folder.path, { count: 12 })
-  await expect(train(trainJob(folder.path, data, { options }), new TestHost(), backend)).rejects.toThrow('Option classHead: a classifier needs at least 20 pictures with a class, of two classes or more; found 12.')
+  const data = await packedSet(bed.folder, { count: 12 })
+  await expect(train(trainJob(bed.folder, data, { options }), new TestHost(), bed.backend)).rejects.toThrow('Option classHead: a classifier needs at least 20 pictures with a class, of two classes or more; found 12.')
 })

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { pictureSize } from '../../src/contract/data.ts'
 import { optionKeys, optionSpec, type OptionKey, type TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { BatchSource } from '../../src/training/batches.ts'
 import { CompiledStepper, NotCompiled } from '../../src/training/compiled-stepper.ts'
@@ -12,20 +11,14 @@ import { freshValues, stateNames, type ModelValues } from '../../src/training/mo
 import { disposeRates } from '../../src/training/rates.ts'
 import { stepBoth, stepD, stepG, stepSideBySide } from '../../src/training/step.ts'
 import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
-import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, planFor, ratesOf, smallOptions } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let compiles = false
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  compiles = backend.id === 'tensorflow'
+  compiles = bed.backend.id === 'tensorflow'
   if (!compiles) console.warn('TensorFlow is not installed: compiled steps are not tested.')
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
 })
 
 interface Side {
@@ -35,7 +28,7 @@ interface Side {
 async function sides(change: Partial<TrainingOptions>, channels: 1 | 3 | 4 = 3) {
   const options = { ...smallOptions, ...change }
   const architecture = architectureOf(options, 2, channels)
-  const data = await packedSet(folder.path, { channels, size: pictureSize(options) })
+  const data = await packedSet(bed.folder, { channels, size: pictureSize(options) })
   const side = (make: (model: Model) => Stepper): Side => {
     const model = new Model(architecture, options, freshValues(architecture, options.seed))
     return { model, stepper: make(model) }
@@ -234,7 +227,7 @@ describe('a step that cannot be compiled', () => {
     if (!compiles) return
     const parts = await sides({})
     const told: string[] = []
-    const stepper = stepperFor(parts.compiled.model, backend.id, (reason) => told.push(reason))
+    const stepper = stepperFor(parts.compiled.model, bed.backend.id, (reason) => told.push(reason))
     for (const step of [stepBoth, reading, reading]) {
       const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
       stepper.run(step, feed, parts.rates).dispose()

@@ -1,10 +1,9 @@
 /** Features of a run's discriminator: what its judgement is read from, whole and in order. */
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { classScores } from '../../src/engine/heads.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { freshCounters, freshWatch, writeCheckpoint } from '../../src/training/checkpoint.ts'
@@ -13,18 +12,10 @@ import { frozenD } from '../../src/training/gradients.ts'
 import { DiscriminatorFeatures, featureWidth } from '../../src/training/look/discriminator-features.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
-import { openTestBackend, smallOptions, temporaryFolder } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { smallOptions } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
-})
+const bed = testBed()
 
 const rng = Rng.fromSeed(1).state()
 const deck = { rng, position: 0 }
@@ -33,7 +24,7 @@ it.each(['projection', 'classifier', 'k+1'] as const)('are those that classes ar
   const options: TrainingOptions = { ...smallOptions, classMethod, normalisationD: 'none' }
   const architecture = architectureOf(options, 2, 3)
   const values = freshValues(architecture, 4)
-  const file = join(folder.path, `${classMethod.replace('+', '')}.safetensors`)
+  const file = join(bed.folder, `${classMethod.replace('+', '')}.safetensors`)
   await writeCheckpoint(file, {
     options, classNames: ['a', 'b'], channels: 3, palette: null, counters: freshCounters, watch: freshWatch, values,
     streams: { latents: rng, augment: rng, directions: rng, batches: { groups: [deck, deck], order: deck, mirror: rng } },

@@ -1,32 +1,25 @@
 /** The encoder finds latents that rebuild pictures, and leaves the generator exactly as it is without one. */
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { families } from '../../src/engine/families/index.ts'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { encodePictures } from '../../src/training/encode-job.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const options: TrainingOptions = { ...smallOptions, encoder: true, augment: 'none', learningRateG: 1e-3, learningRateD: 1e-3 }
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path)
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
+  data = await packedSet(bed.folder)
 })
 
 async function run(change: Partial<TrainingOptions>, more: Parameters<typeof trainJob>[2] = {}, stopAfterSteps = Infinity): Promise<string> {
   const host = new TestHost({ stopAfterSteps })
-  await train(trainJob((await temporaryFolder()).path, data, { options: { ...options, ...change }, ...more }), host, backend)
+  await train(trainJob((await temporaryFolder()).path, data, { options: { ...options, ...change }, ...more }), host, bed.backend)
   return host.lastCheckpoint
 }
 /** Mean absolute difference of pictures and what is made of their latents, in bytes. */

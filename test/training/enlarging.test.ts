@@ -1,5 +1,5 @@
 /** Runs that enlarge: they begin at bicubic, come nearer to the original, go on exactly, and are scored beside bicubic. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { square } from '../../src/contract/data.ts'
@@ -7,7 +7,6 @@ import { Rng } from '../../src/base/rng.ts'
 import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { bicubic } from '../../src/engine/pretrained/resize.ts'
 import { madeSmall } from '../../src/engine/networks.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -19,23 +18,17 @@ import { redrawPictures } from '../../src/training/redraw-job.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
 import { scoreCheckpoint } from '../../src/training/score-job.ts'
-import { openTestBackend, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const options: TrainingOptions = { ...smallOptions, enlarge: 2, conditional: false, enlargePixels: 300, enlargeFeatures: 1, batchSize: 8, learningRateG: 1e-3, learningRateD: 2e-4, finalLearningRate: 0.01, augment: 'none' }
 const size = 16
 const count = 48
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await discs(folder.path)
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
+  data = await discs(bed.folder)
 })
 
 /** Sharp discs, which bicubic blurs. */
@@ -76,7 +69,7 @@ describe('a run that enlarges', () => {
   it('comes nearer to held-out originals than bicubic, and is the same after it was stopped and went on', async () => {
     const totalImages = 80 * options.batchSize
     const whole = new TestHost()
-    await train(trainJob(folder.path, data, { options, classNames: [], totalImages }), whole, backend)
+    await train(trainJob(bed.folder, data, { options, classNames: [], totalImages }), whole, bed.backend)
     const checkpoint = await readCheckpoint(whole.lastCheckpoint)
     const architecture = architectureOf(options, 0, 3)
     const weights = tf.tensor1d(checkpoint.values.G)
@@ -89,16 +82,16 @@ describe('a run that enlarges', () => {
 
     const other = await temporaryFolder()
     const half = new TestHost({ stopAfterSteps: 30 })
-    await train(trainJob(other.path, data, { options, classNames: [], totalImages }), half, backend)
+    await train(trainJob(other.path, data, { options, classNames: [], totalImages }), half, bed.backend)
     const rest = new TestHost()
-    await train(trainJob(other.path, data, { options, classNames: [], totalImages, resumeFrom: half.lastCheckpoint }), rest, backend)
+    await train(trainJob(other.path, data, { options, classNames: [], totalImages, resumeFrom: half.lastCheckpoint }), rest, bed.backend)
     expect((await readCheckpoint(rest.lastCheckpoint)).values).toEqual(checkpoint.values)
     await other.remove()
 
     // Large enough for six tiles, each of which looks beyond its own edge.
     const picture = { width: 210, height: 130, pixels: Uint8Array.from({ length: 210 * 130 * 4 }, (_, i) => (i % 4 === 3 ? 128 : (i * 7919) % 251)) }
     const made = new TestHost()
-    await redrawPictures({ kind: 'redraw', engine: backend.id, checkpoint: whole.lastCheckpoint, classIndex: null, pictures: [picture] }, made, 'test')
+    await redrawPictures({ kind: 'redraw', engine: bed.backend.id, checkpoint: whole.lastCheckpoint, classIndex: null, pictures: [picture] }, made, 'test')
     const [large] = made.of('redrawn')[0]?.pictures ?? []
     const average = tf.tensor1d(checkpoint.values.average)
     const atOnce = await new PictureRedrawer(architecture, average).run(picture.pixels.filter((_, i) => i % 4 !== 3), picture, null)
@@ -113,7 +106,7 @@ describe('a run that enlarges', () => {
     expect(whole.of('snapshot').at(-1)).toMatchObject({ columns: 9, rows: 6, tile: square(size) })
 
     const judged = new TestHost()
-    await scoreCheckpoint({ kind: 'score', engine: backend.id, checkpoint: whole.lastCheckpoint, data, count: 20, part: 'train' }, judged, 'test')
+    await scoreCheckpoint({ kind: 'score', engine: bed.backend.id, checkpoint: whole.lastCheckpoint, data, count: 20, part: 'train' }, judged, 'test')
     const [{ score } = { score: null }] = judged.of('score')
     expect(score).toMatchObject({ memorisation: null, classifier: null, fakeCount: 20, enlargement: { factor: 2, part: 'validation', count: 20 } })
     expect(score?.enlargement?.psnr).toBeGreaterThan(score?.enlargement?.bicubic.psnr ?? Infinity)

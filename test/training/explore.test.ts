@@ -1,16 +1,16 @@
 /** An open generator draws what it is asked, moves alike for alike steps, and makes the same bytes again. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { pictureSize } from '../../src/contract/data.ts'
 import type { DrawRequest } from '../../src/contract/engine-jobs.ts'
 import type { LatentPoint } from '../../src/contract/explorer.ts'
 import { combined, framesOf, moved, pathAt, pointOf } from '../../src/contract/latents.ts'
 import type { EngineMessage, ExplorerHost } from '../../src/contract/trainer.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { explore } from '../../src/training/explore-job.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 class Asking extends TestHost implements ExplorerHost {
   readonly #requests: DrawRequest[]
@@ -23,23 +23,14 @@ class Asking extends TestHost implements ExplorerHost {
   }
 }
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 const { latentSize } = smallOptions
 async function trained(change: Partial<TrainingOptions> = {}): Promise<string> {
   const host = new TestHost()
   const options = { ...smallOptions, ...change }
-  const data = await packedSet(folder.path, { size: pictureSize(options) })
-  await train(trainJob((await temporaryFolder()).path, data, { options }), host, backend)
+  const data = await packedSet(bed.folder, { size: pictureSize(options) })
+  await train(trainJob((await temporaryFolder()).path, data, { options }), host, bed.backend)
   return host.lastCheckpoint
 }
 async function asked(checkpoint: string, requests: readonly Omit<DrawRequest, 'number'>[]): Promise<Asking> {

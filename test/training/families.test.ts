@@ -1,10 +1,9 @@
 /** Every family of networks learns, resumes exactly and lends its weights only where they fit. */
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import { presetOf } from '../../src/contract/options/presets.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { generate, rebuildingLoss } from '../../src/engine/networks.ts'
@@ -16,23 +15,17 @@ import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
-import { matchesOf, openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { matchesOf, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const names = Object.keys(families) as TrainingOptions['network'][]
 const optionsOf = (network: TrainingOptions['network']): TrainingOptions =>
   ({ ...smallOptions, ...presetOf(network, 16), network, augment: 'none', learningRateG: 1e-3, learningRateD: 1e-3 })
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path)
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
+  data = await packedSet(bed.folder)
 })
 
 const tensorsOf = async (file: string) => {
@@ -42,7 +35,7 @@ const tensorsOf = async (file: string) => {
 async function run(network: TrainingOptions['network'], change: Parameters<typeof trainJob>[2] = {}, stopAfterSteps = Infinity): Promise<TestHost> {
   const host = new TestHost({ stopAfterSteps })
   const own = await temporaryFolder()
-  await train(trainJob(own.path, data, { options: optionsOf(network), ...change }), host, backend)
+  await train(trainJob(own.path, data, { options: optionsOf(network), ...change }), host, bed.backend)
   return host
 }
 

@@ -1,14 +1,14 @@
 /** A classifier on kept features: what it learns, what it says of itself, and that it can be stopped. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import { partCodes, type HeadJob } from '../../src/contract/engine-jobs.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { headPart, outcomesOf } from '../../src/studio/head-report.ts'
 import { trainHead } from '../../src/training/look/head-job.ts'
-import { openTestBackend, temporaryFolder, TestHost } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { TestHost } from './helpers.ts'
 
 const dimensions = 16
 const classes = 3
@@ -16,26 +16,17 @@ const count = 420
 /** The last ones have no class. */
 const labelled = 400
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
-})
+const bed = testBed()
 
 const truth = (i: number): number => i % classes
 /** A class lies where two of its dimensions are large together; `told`: the label of each. */
 async function jobFor(name: string, told: (i: number) => number, seed = 0): Promise<HeadJob> {
   const rng = Rng.fromSeed(3, 'features')
   const values = Float32Array.from({ length: count * dimensions }, (_, at) => rng.normal() + (at % dimensions % classes === truth(Math.floor(at / dimensions)) ? 1.5 : 0))
-  const features = join(folder.path, `${name}.f32`)
+  const features = join(bed.folder, `${name}.f32`)
   await writeFile(features, values)
   return {
-    kind: 'head', engine: backend.id, dimensions, features, classes, seed, rows: Int32Array.from({ length: count }, (_, i) => i),
+    kind: 'head', engine: bed.backend.id, dimensions, features, classes, seed, rows: Int32Array.from({ length: count }, (_, i) => i),
     labels: Int32Array.from({ length: count }, (_, i) => (i < labelled ? told(i) : -1)),
     parts: Uint8Array.from({ length: count }, (_, i) => (i % 10 < 6 ? partCodes.train : i % 10 < 8 ? partCodes.validation : partCodes.test)),
   }

@@ -1,9 +1,8 @@
 /** Nearest pictures, the discriminator's answers and the classifier, on a set of known make. */
 import { readdir } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { square } from '../../src/contract/data.ts'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { NearestPictures } from '../../src/judgement/memorisation.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'
@@ -11,19 +10,13 @@ import { trainedClassifier } from '../../src/training/classifier.ts'
 import { inspect } from '../../src/training/inspect-job.ts'
 import { findNearest } from '../../src/training/nearest-job.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path, { count: 300 })
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
+  data = await packedSet(bed.folder, { count: 300 })
 })
 
 /** Left to right mirrored. */
@@ -58,7 +51,7 @@ test('the job names pictures by their place in the packed set, training ones onl
   const parts = new Uint8Array(data.count).map((_, i) => (i < 250 ? 0 : 1))
   const host = new TestHost()
   const { pixels } = await readPacked(data, [3, 260])
-  await findNearest({ kind: 'nearest', engine: backend.id, data: { ...data, parts }, pixels, count: 2 }, host, 'test')
+  await findNearest({ kind: 'nearest', engine: bed.backend.id, data: { ...data, parts }, pixels, count: 2 }, host, 'test')
   const found = host.of('nearest')[0]?.found ?? []
   expect(found[0]?.ratio).toBeCloseTo(0, 3)
   expect(found.every(({ index }) => index < 250)).toBe(true)
@@ -67,13 +60,13 @@ test('the job names pictures by their place in the packed set, training ones onl
 test('a discriminator answers with probabilities, calibrated on held-out pictures', async () => {
   const parts = new Uint8Array(data.count).map((_, i) => (i % 5 === 0 ? 1 : 0))
   const host = new TestHost()
-  await train(trainJob(folder.path, { ...data, parts }, { engine: backend.id, totalImages: 400, options: smallOptions }), host, backend)
+  await train(trainJob(bed.folder, { ...data, parts }, { engine: bed.backend.id, totalImages: 400, options: smallOptions }), host, bed.backend)
   const before = tf.memory().numTensors
   const { pixels } = await readPacked(data, [0, 1])
   const noise = Uint8Array.from({ length: pixels.length / 2 }, (_, i) => (i * 97) & 255)
   const ask = async (classIndex: number | null) => {
     const answers = new TestHost()
-    await inspect({ kind: 'inspect', engine: backend.id, checkpoint: host.lastCheckpoint, data: { ...data, parts }, pixels: Buffer.concat([pixels, noise]), count: 3, classIndex }, answers, 'test')
+    await inspect({ kind: 'inspect', engine: bed.backend.id, checkpoint: host.lastCheckpoint, data: { ...data, parts }, pixels: Buffer.concat([pixels, noise]), count: 3, classIndex }, answers, 'test')
     return answers.of('inspected')[0]
   }
   const answer = await ask(null)
@@ -92,7 +85,7 @@ test('a discriminator answers with probabilities, calibrated on held-out picture
 })
 
 test('a classifier learns the classes, says how well, and is kept beside the pictures', async (context) => {
-  if (backend.id === 'cpu') context.skip('training it takes minutes on plain JavaScript')
+  if (bed.backend.id === 'cpu') context.skip('training it takes minutes on plain JavaScript')
   const before = tf.memory().numTensors
   const trained = await trainedClassifier(data, 2, () => true)
   expect(trained?.testAccuracy).toBeGreaterThan(0.95)
@@ -100,7 +93,7 @@ test('a classifier learns the classes, says how well, and is kept beside the pic
   expect(await trained?.classifier.accuracy(await readPacked(data, [0, 1]), [1, 0])).toBe(0)
   trained?.classifier.dispose()
   expect(tf.memory().numTensors).toBe(before)
-  expect((await readdir(folder.path)).some((name) => name.includes('classifier'))).toBe(true)
+  expect((await readdir(bed.folder)).some((name) => name.includes('classifier'))).toBe(true)
   let asked = 0
   const again = await trainedClassifier(data, 2, () => ++asked > 0)
   expect(asked).toBe(0)

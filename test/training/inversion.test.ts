@@ -1,10 +1,9 @@
 /** Given pictures are found again in latent space, also with a hole in them, which is then filled without a seam. */
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { join } from 'node:path'
 import { square } from '../../src/contract/data.ts'
 import type { InvertJob, PackedSet } from '../../src/contract/engine-jobs.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { classesOfEncoder } from '../../src/engine/architecture.ts'
 import { partsOf } from '../../src/engine/layout.ts'
 import { PerceptualDistance } from '../../src/engine/pretrained/perceptual.ts'
@@ -16,28 +15,22 @@ import { generatePictures } from '../../src/training/generate.ts'
 import { invertPictures } from '../../src/training/invert-job.ts'
 import { train } from '../../src/training/train.ts'
 import { trainEncoder } from '../../src/training/train-encoder-job.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 let [plain, encoding] = ['', '']
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path)
+  data = await packedSet(bed.folder)
   const trained = async (encoder: boolean): Promise<string> => {
     const host = new TestHost()
     const options = { ...smallOptions, encoder, augment: 'none', learningRateG: 1e-3, learningRateD: 1e-3 } as const
-    await train(trainJob((await temporaryFolder()).path, data, { options, totalImages: 1200 }), host, backend)
+    await train(trainJob((await temporaryFolder()).path, data, { options, totalImages: 1200 }), host, bed.backend)
     return host.lastCheckpoint
   }
   ;[plain, encoding] = [await trained(false), await trained(true)]
 }, 120_000)
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
 
 const side = 16
 const each = side * side * 3

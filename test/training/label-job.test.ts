@@ -1,39 +1,32 @@
 /** Labels for pictures without one, by a discriminator that learned the classes. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { label } from '../../src/training/label-job.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  const all = await packedSet(folder.path, { count: 200 })
+  const all = await packedSet(bed.folder, { count: 200 })
   data = { ...all, parts: Uint8Array.from({ length: all.count }, (_, i) => (i < 120 ? partCodes.train : partCodes.validation)) }
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
 })
 
 describe('a discriminator that learned the classes', () => {
   it.each(['projection', 'classifier', 'k+1'] as const)('gives pictures their class, by %s, as sure as held-out pictures allow', async (classMethod) => {
     const options: TrainingOptions = { ...smallOptions, classMethod, augment: 'none', learningRateD: 0.002, scoringShare: 0 }
     const trained = new TestHost()
-    await train(trainJob(folder.path, data, { options, totalImages: 300 * options.batchSize }), trained, backend)
+    await train(trainJob(bed.folder, data, { options, totalImages: 300 * options.batchSize }), trained, bed.backend)
     // Every fourth has lost its label, as far as the job knows.
     const asked = Array.from({ length: 20 }, (_, i) => 4 * i + 1 - (i % 2))
     const { pixels } = await readPacked(data, asked)
     const before = tf.memory().numTensors
     const host = new TestHost()
-    await label({ kind: 'label', engine: backend.id, checkpoint: trained.lastCheckpoint, data, pixels, count: asked.length }, host, 'test')
+    await label({ kind: 'label', engine: bed.backend.id, checkpoint: trained.lastCheckpoint, data, pixels, count: asked.length }, host, 'test')
     expect(tf.memory().numTensors).toBe(before)
     const [found] = host.of('labelled')
     expect(found?.calibration).toMatchObject({ part: 'validation', count: 80 })
@@ -48,8 +41,8 @@ describe('a discriminator that learned the classes', () => {
     const trained = new TestHost()
     const options: TrainingOptions = { ...smallOptions, conditional: false }
     const own = await temporaryFolder()
-    await train(trainJob(own.path, data, { options, classNames: [] }), trained, backend)
-    const job = { kind: 'label', engine: backend.id, checkpoint: trained.lastCheckpoint, data, pixels: new Uint8Array(16 * 16 * 3), count: 1 } as const
+    await train(trainJob(own.path, data, { options, classNames: [] }), trained, bed.backend)
+    const job = { kind: 'label', engine: bed.backend.id, checkpoint: trained.lastCheckpoint, data, pixels: new Uint8Array(16 * 16 * 3), count: 1 } as const
     await expect(label(job, new TestHost(), 'test')).rejects.toMatchObject({ code: 'bad-input', message: expect.stringMatching(/without classes/) as string })
     await own.remove()
   })

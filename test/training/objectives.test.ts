@@ -1,10 +1,9 @@
 /** Every objective, on pictures so simple that a small pair of networks learns them in a few hundred steps. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { generate, judge } from '../../src/engine/networks.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { BatchSource } from '../../src/training/batches.ts'
@@ -14,19 +13,13 @@ import { freshValues } from '../../src/training/model-values.ts'
 import { stepBoth, stepD, stepSideBySide } from '../../src/training/step.ts'
 import { stepperFor, type Step } from '../../src/training/stepper.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
-import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, planFor, ratesOf, smallOptions } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await packedSet(folder.path)
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
+  data = await packedSet(bed.folder)
 })
 
 const toyOptions: TrainingOptions = { ...smallOptions, batchSize: 8, augment: 'none', learningRateG: 1e-3, learningRateD: 1e-3 }
@@ -42,7 +35,7 @@ async function trainToy(change: Partial<TrainingOptions>, steps: number, { set =
   const options = { ...toyOptions, ...change }
   const architecture = architectureOf(options, 2, 3)
   const model = new Model(architecture, options, freshValues(architecture, 1))
-  const stepper = stepperFor(model, backend.id, (reason) => { throw new Error(reason) })
+  const stepper = stepperFor(model, bed.backend.id, (reason) => { throw new Error(reason) })
   const batches = await BatchSource.open(set, { batchSize: options.batchSize, seed: 1, balanced: true, mirror: false })
   const feeds = new FeedSource(architecture, options)
   const rates: StepRates = ratesOf(options, options.learningRateG, 1)

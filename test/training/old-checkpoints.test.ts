@@ -1,29 +1,20 @@
 /** Checkpoints that earlier versions wrote: they make the same pictures, and their runs go on. */
 import { copyFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { pictureSize } from '../../src/contract/data.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { train } from '../../src/training/train.ts'
 import { drawTwo } from '../fixtures/checkpoints/draw.ts'
 import { layouts } from '../fixtures/checkpoints/layouts.ts'
-import { openTestBackend, packedSet, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'checkpoints')
 const versions = (await readdir(fixtures)).filter((name) => /^\d/.test(name))
 const kept = await Promise.all(versions.map(async (version) => (await readdir(join(fixtures, version))).filter((name) => name.endsWith('.safetensors')).map((name) => [version, name.replace('.safetensors', '')] as const)))
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 describe.each(kept.flat())('of version %s, %s', (version, layout) => {
   const file = join(fixtures, version, `${layout}.safetensors`)
@@ -43,7 +34,7 @@ describe.each(kept.flat())('of version %s, %s', (version, layout) => {
     await copyFile(file, resumeFrom)
     const host = new TestHost()
     const data = await packedSet(moved.path, { size: pictureSize(options), channels })
-    await train(trainJob(moved.path, data, { options, totalImages: counters.imagesSeen + 8, resumeFrom }), host, backend)
+    await train(trainJob(moved.path, data, { options, totalImages: counters.imagesSeen + 8, resumeFrom }), host, bed.backend)
     expect(host.messages.at(-1)).toEqual({ type: 'done', outcome: 'reached' })
     expect((await readCheckpoint(host.lastCheckpoint)).counters).toMatchObject({ imagesSeen: 16, updates: counters.updates + 2 })
     await moved.remove()

@@ -1,33 +1,26 @@
 /** D that learns its pictures by heart: measured on held-out ones while it trains, and held back. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { square } from '../../src/contract/data.ts'
 import { Rng } from '../../src/base/rng.ts'
 import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import { overfitFrom } from '../../src/contract/judgement.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { r3Gamma } from '../../src/contract/options/presets.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { newModel } from '../../src/training/model.ts'
 import { measuredEvery, OverfitWatch } from '../../src/training/overfit-watch.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
   data = await patches(4, 96)
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
 })
 
 /** Pictures of coloured patches that have nothing in common: what tells one from others has to be learned by heart. */
@@ -39,7 +32,7 @@ async function patches(trained: number, heldOut: number): Promise<PackedSet> {
     const colours = Array.from({ length: 4 * 4 * 3 }, () => rng.integer(256))
     for (let y = 0; y < 16; y++) for (let x = 0; x < 16; x++) for (let c = 0; c < 3; c++) bytes[((n * 16 + y) * 16 + x) * 3 + c] = colours[((y >> 2) * 4 + (x >> 2)) * 3 + c] ?? 0
   }
-  const path = join(folder.path, 'patches.bin')
+  const path = join(bed.folder, 'patches.bin')
   await writeFile(path, bytes)
   const parts = Uint8Array.from({ length: count }, (_, i) => (i < trained ? partCodes.train : partCodes.validation))
   return { path, count, size: square(16), channels: 3, labels: new Int32Array(count).fill(-1), parts }
@@ -82,7 +75,7 @@ describe('the watch over overfitting', () => {
 describe('a run on four pictures', () => {
   it('has D held back once it knows them by heart, and says so', async () => {
     const host = new TestHost()
-    await train(job(folder.path, {}, 9 * measuredEvery), host, backend)
+    await train(job(bed.folder, {}, 9 * measuredEvery), host, bed.backend)
     const ticks = host.of('tick').map(({ tick }) => tick)
     expect(Math.max(...ticks.map(({ overfit = 0 }) => overfit))).toBeGreaterThan(overfitFrom)
     const said = host.of('notice').find(({ notice }) => notice.key === 'notice.heldBack')?.notice
@@ -98,12 +91,12 @@ describe('a run on four pictures', () => {
     const steps = 2 * measuredEvery + 20
     const [one, other] = [await temporaryFolder(), await temporaryFolder()]
     const whole = new TestHost()
-    await train(job(one.path, change, steps), whole, backend)
+    await train(job(one.path, change, steps), whole, bed.backend)
     const half = new TestHost({ stopAfterSteps: measuredEvery + 50 })
-    await train(job(other.path, change, steps), half, backend)
+    await train(job(other.path, change, steps), half, bed.backend)
     expect((await readCheckpoint(half.lastCheckpoint)).watch.responses.overfit).not.toBeNull()
     const rest = new TestHost()
-    await train({ ...job(other.path, change, steps), resumeFrom: half.lastCheckpoint }, rest, backend)
+    await train({ ...job(other.path, change, steps), resumeFrom: half.lastCheckpoint }, rest, bed.backend)
     const contentOf = async (file: string): Promise<object> => {
       const { tensors, metadata } = decodeSafetensors(await readFile(file), file)
       const { elapsedMs: _elapsedMs, lastSheetAtMs: _lastSheetAtMs, sheetsTaken: _sheetsTaken, ...counters } = JSON.parse(metadata['counters'] ?? '') as Record<string, unknown>

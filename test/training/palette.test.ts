@@ -1,37 +1,28 @@
 /** Pictures of a palette have its colours and no others, from the data set to what is generated. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { colours } from '../../src/engine/palette-output.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { findPalette, paletteOf, PaletteMap } from '../../src/training/palette.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 const own = [[0, 0, 0, 0], [10, 20, 30, 255], [200, 0, 90, 255], [255, 255, 255, 255]] as const
 async function pixelArt(): Promise<PackedSet> {
   const rng = Rng.fromSeed(3)
-  const data = await packedSet(folder.path, { channels: 4, classes: 0 })
+  const data = await packedSet(bed.folder, { channels: 4, classes: 0 })
   const bytes = Uint8Array.from(Array.from({ length: data.count * 16 * 16 }, () => own[rng.integer(4)] ?? own[0]).flat())
   // What is invisible may have any colour in a file.
   bytes.set([77, 66, 55, 0], bytes.indexOf(200) - (bytes.indexOf(200) % 4))
-  const path = join(folder.path, 'pixel-art.bin')
+  const path = join(bed.folder, 'pixel-art.bin')
   await writeFile(path, bytes)
   return { ...data, path }
 }
@@ -48,7 +39,7 @@ describe('the palette of a set', () => {
     expect(await findPalette(await pixelArt(), { output: 'continuous', colours: 4 })).toBeNull()
   })
   it('is reduced where it is asked for, close to what is there', async () => {
-    const data = await packedSet(folder.path, {})
+    const data = await packedSet(bed.folder, {})
     const palette = await findPalette(data, { output: 'palette', colours: 8 })
     expect(palette?.length).toBeGreaterThan(4)
     expect(palette?.length).toBeLessThanOrEqual(8)
@@ -83,7 +74,7 @@ describe('the palette of a set', () => {
     expect(asked).toBe(2)
   })
   it('is black and white where that is asked for', async () => {
-    expect(await findPalette(await packedSet(folder.path, { channels: 1 }), { output: 'binary', colours: 32 })).toEqual([[0], [255]])
+    expect(await findPalette(await packedSet(bed.folder, { channels: 1 }), { output: 'binary', colours: 32 })).toEqual([[0], [255]])
   })
   it('draws each pixel to its nearest colour', () => {
     expect([...new PaletteMap([[0], [100], [255]]).apply(Uint8Array.from([3, 49, 51, 200, 177]), 1)]).toEqual([0, 0, 100, 255, 100])
@@ -108,7 +99,7 @@ describe('a run on pixel art', () => {
   it('generates nothing but its colours, and its checkpoints know them', async () => {
     const data = await pixelArt()
     const host = new TestHost()
-    await train(trainJob(folder.path, data, { options: { ...smallOptions, conditional: false }, classNames: [] }), host, backend)
+    await train(trainJob(bed.folder, data, { options: { ...smallOptions, conditional: false }, classNames: [] }), host, bed.backend)
     expect((await readCheckpoint(host.lastCheckpoint)).palette).toEqual(own)
     const out = new TestHost()
     await generatePictures({ kind: 'generate', engine: 'cpu', checkpoint: host.lastCheckpoint, truncation: 1, items: [{ seed: 1, classIndex: null }, { seed: 2, classIndex: null }] }, out, 'test')
@@ -117,7 +108,7 @@ describe('a run on pixel art', () => {
     for (const colour of found) expect(own.map((one) => one.join(' '))).toContain(colour)
 
     const rest = new TestHost()
-    await train(trainJob(folder.path, data, { options: { ...smallOptions, conditional: false }, classNames: [], totalImages: 60, resumeFrom: host.lastCheckpoint }), rest, backend)
+    await train(trainJob(bed.folder, data, { options: { ...smallOptions, conditional: false }, classNames: [], totalImages: 60, resumeFrom: host.lastCheckpoint }), rest, bed.backend)
     expect((await readCheckpoint(rest.lastCheckpoint)).palette).toEqual(own)
   })
 })

@@ -5,13 +5,13 @@
  */
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defaultOptions, optionKeys, optionSpec, type OptionKey, type TrainingOptions } from '../../src/contract/options.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { decodeSafetensors } from '../../src/engine/safetensors.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 /** Of pictures, of families (`families`), of a machine, of pretrained networks (`class-head`), and of other tasks and teachers (`enlarging`, `translating`, `distillation`). */
 const elsewhere: readonly OptionKey[] = [
@@ -33,16 +33,7 @@ function choicesOf(key: OptionKey): readonly unknown[] {
 }
 const optionsOf = (row: number): TrainingOptions => ({ ...smallOptions, snapshots: 4, ...Object.fromEntries(tried.map((key, at) => [key, choicesOf(key)[(row + (choicesOf(key).length === 2 ? Math.floor(at / 2) : 0)) % choicesOf(key).length]])) })
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 const [steps, pauseAt] = [6, 3]
 /** Pauses once, before a step, which saves. */
@@ -74,18 +65,18 @@ describe('resumed from a pause, a run goes on as it did', { timeout: 240_000 }, 
     { ...smallOptions, snapshots: 4, batchSize: 2, projected: 0.5, featureEnergy: 1 } satisfies TrainingOptions,
   ])('$loss, $penalty, $augment, $output, projected $projected', async (options) => {
     const own = await temporaryFolder()
-    const data = await packedSet(folder.path)
+    const data = await packedSet(bed.folder)
     const totalImages = steps * options.batchSize * options.stepsD
     const whole = new PausingHost()
     const half = join(own.path, 'half.safetensors')
-    await train(trainJob(own.path, data, { options, totalImages }), whole, backend)
+    await train(trainJob(own.path, data, { options, totalImages }), whole, bed.backend)
     const saved = whole.of('checkpoint')
     expect(saved.length).toBeGreaterThan(1)
     await copyFile(saved.at(-2)?.checkpoint.file ?? '', half)
     expect((await readCheckpoint(half)).counters.imagesSeen).toBeLessThan(totalImages)
     const rest = new TestHost()
     const other = await temporaryFolder()
-    await train(trainJob(other.path, data, { options, totalImages, resumeFrom: half }), rest, backend)
+    await train(trainJob(other.path, data, { options, totalImages, resumeFrom: half }), rest, bed.backend)
     expect(await contentOf(rest.lastCheckpoint)).toEqual(await contentOf(whole.lastCheckpoint))
     await own.remove()
     await other.remove()

@@ -1,45 +1,36 @@
 /** Scores along a run: the best moment is kept, and the run goes on as if nothing had been measured. */
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Backend } from '../../src/engine/backend.ts'
+import { describe, expect, test } from 'vitest'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { scoreCheckpoint } from '../../src/training/score-job.ts'
 import { overfitOf } from '../../src/training/overfit.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, smallOptions, TestHost, trainJob } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await folder.remove()
-  await backend.close()
-})
+const bed = testBed()
 
 describe('a scored run', () => {
   // Rates that do not follow the clock; five minutes of training already paid for one score of a hundred pictures.
   const paid = { totalImages: 160, totalMs: 1_000_000, elapsedMs: 300_000 }
   const job = async (name: string, scoringShare: number) => {
-    const runFolder = join(folder.path, name)
+    const runFolder = join(bed.folder, name)
     await mkdir(runFolder, { recursive: true })
-    const data = await packedSet(folder.path, { count: 240 })
-    return trainJob(runFolder, data, { ...paid, engine: backend.id, options: { ...smallOptions, scoringShare, finalLearningRate: 1 } })
+    const data = await packedSet(bed.folder, { count: 240 })
+    return trainJob(runFolder, data, { ...paid, engine: bed.backend.id, options: { ...smallOptions, scoringShare, finalLearningRate: 1 } })
   }
 
   test('keeps the best checkpoint beside the newest two, and trains exactly as without', async (context) => {
-    if (backend.id === 'cpu') context.skip('the judge needs a faster engine than plain JavaScript')
+    if (bed.backend.id === 'cpu') context.skip('the judge needs a faster engine than plain JavaScript')
     const scored = new TestHost()
-    await train(await job('scored', 0.06), scored, backend)
+    await train(await job('scored', 0.06), scored, bed.backend)
     const [first] = scored.of('score')
     expect(first?.best).toBe(true)
     expect(first?.score).toMatchObject({ scope: 'quick', part: 'train', realCount: 100, fakeCount: 100 })
     expect(first?.score.kid).toBeGreaterThan(3 * (first?.score.calibration.kid ?? 0))
     const best = scored.of('score').filter((message) => message.best).at(-1)?.score.imagesSeen ?? -1
-    const kept = (await readdir(join(folder.path, 'scored', 'checkpoints'))).map((name) => Number.parseInt(name, 10))
+    const kept = (await readdir(join(bed.folder, 'scored', 'checkpoints'))).map((name) => Number.parseInt(name, 10))
     expect(kept).toContain(best)
     expect(kept).toContain(160)
     expect(kept.length).toBeLessThanOrEqual(3)
@@ -47,17 +38,17 @@ describe('a scored run', () => {
     expect(newest.counters.bestAt).toBe(best)
 
     const plain = new TestHost()
-    await train(await job('plain', 0), plain, backend)
+    await train(await job('plain', 0), plain, bed.backend)
     expect(plain.of('score')).toEqual([])
     const other = await readCheckpoint(plain.lastCheckpoint)
     expect(newest.values).toEqual(other.values)
     expect(newest.streams).toEqual(other.streams)
 
     // A full score of the same checkpoint, twice: the same numbers, and files beside the pictures.
-    const data = await packedSet(folder.path, { count: 240 })
+    const data = await packedSet(bed.folder, { count: 240 })
     const again = async () => {
       const host = new TestHost()
-      await scoreCheckpoint({ kind: 'score', engine: backend.id, checkpoint: scored.lastCheckpoint, data, count: 60, part: 'train' }, host, 'test')
+      await scoreCheckpoint({ kind: 'score', engine: bed.backend.id, checkpoint: scored.lastCheckpoint, data, count: 60, part: 'train' }, host, 'test')
       return { host, score: host.of('score')[0]?.score }
     }
     const a = await again()
@@ -65,7 +56,7 @@ describe('a scored run', () => {
     expect({ ...b.score, createdAt: 0 }).toEqual({ ...a.score, createdAt: 0 })
     expect(a.score?.memorisation).toBeGreaterThan(0)
     expect(b.host.of('progress').at(-1)?.total).toBe(60)
-    expect((await readdir(folder.path)).some((name) => name.includes('InceptionV3'))).toBe(true)
+    expect((await readdir(bed.folder)).some((name) => name.includes('InceptionV3'))).toBe(true)
   }, 240_000)
 })
 

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Backend } from '../../src/engine/backend.ts'
+import { describe, expect, it } from 'vitest'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { families } from '../../src/engine/families/index.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -10,18 +9,10 @@ import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { stepBoth, stepD, stepG } from '../../src/training/step.ts'
 import type { StepFeed, StepRates } from '../../src/training/step-feed.ts'
-import { openTestBackend, packedSet, planFor, ratesOf, smallOptions, temporaryFolder } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { packedSet, planFor, ratesOf, smallOptions } from './helpers.ts'
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
-})
+const bed = testBed()
 
 interface Setting {
   readonly model: Model
@@ -31,7 +22,7 @@ interface Setting {
 }
 async function setting(change: Partial<TrainingOptions> = {}, channels: 1 | 3 | 4 = 3): Promise<Setting> {
   const options = { ...smallOptions, ...change }
-  const data = await packedSet(folder.path, { channels })
+  const data = await packedSet(bed.folder, { channels })
   const architecture = architectureOf(options, 2, channels)
   return {
     model: new Model(architecture, options, freshValues(architecture, options.seed)),

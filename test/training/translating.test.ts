@@ -1,13 +1,12 @@
 /** Runs that translate between classes: they begin by leaving pictures alone, learn the other class, go on exactly, and are scored beside what was not translated. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import { square } from '../../src/contract/data.ts'
 import { partCodes, type PackedSet } from '../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
-import type { Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { readCheckpoint } from '../../src/training/checkpoint.ts'
@@ -16,24 +15,18 @@ import { redrawPictures } from '../../src/training/redraw-job.ts'
 import { PictureRedrawer, translated } from '../../src/training/redrawn-pictures.ts'
 import { scoreCheckpoint } from '../../src/training/score-job.ts'
 import { train } from '../../src/training/train.ts'
-import { openTestBackend, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { testBed } from './bed.ts'
+import { smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
 
 const options: TrainingOptions = { ...smallOptions, translate: true, batchSize: 8, learningRateG: 2e-3, learningRateD: 2e-3, finalLearningRate: 0.1, augment: 'none', translateIdentity: 1 }
 const classNames = ['dark', 'light']
 const size = 16
 const count = 96
 
-let backend: Backend
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
+const bed = testBed()
 let data: PackedSet
 beforeAll(async () => {
-  backend = await openTestBackend()
-  folder = await temporaryFolder()
-  data = await discs(folder.path)
-})
-afterAll(async () => {
-  await backend.close()
-  await folder.remove()
+  data = await discs(bed.folder)
 })
 
 /** Light discs on dark, and dark ones on light. */
@@ -71,7 +64,7 @@ describe('a run that translates', () => {
   it('makes held-out pictures into the other class, and is the same after it was stopped and went on', async () => {
     const totalImages = 150 * options.batchSize
     const whole = new TestHost()
-    await train(trainJob(folder.path, data, { options, classNames, totalImages }), whole, backend)
+    await train(trainJob(bed.folder, data, { options, classNames, totalImages }), whole, bed.backend)
     const checkpoint = await readCheckpoint(whole.lastCheckpoint)
     const architecture = architectureOf(options, 2, 3)
     const weights = tf.tensor1d(checkpoint.values.average)
@@ -83,16 +76,16 @@ describe('a run that translates', () => {
 
     const other = await temporaryFolder()
     const half = new TestHost({ stopAfterSteps: 40 })
-    await train(trainJob(other.path, data, { options, classNames, totalImages }), half, backend)
+    await train(trainJob(other.path, data, { options, classNames, totalImages }), half, bed.backend)
     const rest = new TestHost()
-    await train(trainJob(other.path, data, { options, classNames, totalImages, resumeFrom: half.lastCheckpoint }), rest, backend)
+    await train(trainJob(other.path, data, { options, classNames, totalImages, resumeFrom: half.lastCheckpoint }), rest, bed.backend)
     expect((await readCheckpoint(rest.lastCheckpoint)).values).toEqual(checkpoint.values)
     await other.remove()
 
     // Large enough for six tiles, and of sides that no network of this kind takes as they are.
     const picture = { width: 211, height: 130, pixels: Uint8Array.from({ length: 211 * 130 * 4 }, (_, i) => (i % 4 === 3 ? 128 : (i * 7919) % 251)) }
     const made = new TestHost()
-    await redrawPictures({ kind: 'redraw', engine: backend.id, checkpoint: whole.lastCheckpoint, classIndex: 1, pictures: [picture] }, made, 'test')
+    await redrawPictures({ kind: 'redraw', engine: bed.backend.id, checkpoint: whole.lastCheckpoint, classIndex: 1, pictures: [picture] }, made, 'test')
     const [found] = made.of('redrawn')[0]?.pictures ?? []
     expect(found).toMatchObject({ width: 211, height: 130 })
     expect(found?.pixels.every((value, i) => i % 4 !== 3 || value === 128)).toBe(true)
@@ -112,7 +105,7 @@ describe('a run that translates', () => {
     expect(whole.of('snapshot').at(-1)).toMatchObject({ columns: 9, rows: 6, tile: square(size) })
 
     const judged = new TestHost()
-    await scoreCheckpoint({ kind: 'score', engine: backend.id, checkpoint: whole.lastCheckpoint, data, count: 40, part: 'train' }, judged, 'test')
+    await scoreCheckpoint({ kind: 'score', engine: bed.backend.id, checkpoint: whole.lastCheckpoint, data, count: 40, part: 'train' }, judged, 'test')
     const [{ score } = { score: null }] = judged.of('score')
     expect(score).toMatchObject({ memorisation: null, fakeCount: 40, translation: { part: 'validation', count: 40 } })
     const { cycle = Infinity, change = 0, untranslated } = score?.translation ?? {}
@@ -123,8 +116,8 @@ describe('a run that translates', () => {
   it('is refused what it cannot do', async () => {
     const other = await temporaryFolder()
     const host = new TestHost()
-    await train(trainJob(other.path, data, { options, classNames, totalImages: 8 }), host, backend)
-    const job = { kind: 'redraw', engine: backend.id, checkpoint: host.lastCheckpoint, pictures: [] } as const
+    await train(trainJob(other.path, data, { options, classNames, totalImages: 8 }), host, bed.backend)
+    const job = { kind: 'redraw', engine: bed.backend.id, checkpoint: host.lastCheckpoint, pictures: [] } as const
     await expect(redrawPictures({ ...job, classIndex: null }, new TestHost(), 'test')).rejects.toThrow('does not enlarge')
     await expect(redrawPictures({ ...job, classIndex: 2 }, new TestHost(), 'test')).rejects.toThrow('classes 0 to 1')
     await other.remove()
