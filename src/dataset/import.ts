@@ -1,5 +1,4 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
-import { stat } from 'node:fs/promises'
 import type { ClassRule, CopyRecipe, CropBox, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { ByteBudget } from './byte-budget.ts'
@@ -8,7 +7,7 @@ import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
 import { labelled, type LabelledFile } from './labelling.ts'
 import type { NotesOfAll } from './set-notes.ts'
-import { largestFileBytes, openSources, sourceOf, type SourceFile } from './sources.ts'
+import { largestFileBytes, openSources, sizeOfFile, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
 
 export interface ImportedPicture extends Inspected {
@@ -160,7 +159,7 @@ const mostAsked = 500
 async function bytesOf(files: readonly SourceFile[]): Promise<number> {
   const asked = Math.min(files.length, mostAsked)
   const some = Array.from({ length: asked }, (_, i) => files[Math.floor((i * files.length) / asked)] as SourceFile)
-  const sizes = await Promise.all(some.map(async ({ file, bytes }) => (file === null ? (bytes ?? 0) : await stat(file).then(({ size }) => size, () => 0))))
+  const sizes = await Promise.all(some.map((file) => sizeOfFile(file).catch(() => 0)))
   return sizes.reduce((sum, size) => sum + Math.min(size, largestFileBytes), 0) * (asked === 0 ? 0 : files.length / asked)
 }
 

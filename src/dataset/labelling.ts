@@ -2,7 +2,6 @@
  * Which class each file of an import has: by a rule of the person's, else by a file of labels in its folder or above, else by its folders;
  * which part of a split, and which picture it is an augmented copy of.
  */
-import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SplitPart } from '../contract/data.ts'
@@ -10,7 +9,7 @@ import { message } from '../contract/messages.ts'
 import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import { findNotes, isSetNotes, noNotes, type FoundNotes, type NotesOfAll } from './set-notes.ts'
-import type { SourceFile } from './sources.ts'
+import { sizeOfFile, type SourceFile } from './sources.ts'
 import { worthKeeping } from './split-folders.ts'
 
 /** More than any person has: each is looked for among all files. */
@@ -90,7 +89,7 @@ function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Fou
 }
 
 async function labelsOf(file: SourceFile): Promise<Labels> {
-  const bytes = file.file === null ? (file.bytes ?? 0) : (await stat(file.file)).size
+  const bytes = await sizeOfFile(file)
   if (bytes > largestLabelBytes) throw new StudioError('bad-input', `"${file.path}" has ${Math.round(bytes / 1e6)} MB; at most ${largestLabelBytes >> 20} MB of labels are read. Remove it, or leave columns out of it.`)
   return parseLabels(file.path, await file.read())
 }

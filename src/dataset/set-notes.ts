@@ -1,11 +1,10 @@
 /** `gan-studio.json` of exported data sets, read beside the pictures it speaks of. */
-import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { CopyRecipe, CropBox, ImportProblem } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { parseSetNotes, setNotesName, type SetNotes } from '../contract/set-notes.ts'
-import type { SourceFile } from './sources.ts'
+import { sizeOfFile, type SourceFile } from './sources.ts'
 
 /** Of all the pictures that are there. */
 export type NotesOfAll = Pick<SetNotes, 'settings' | 'split'>
@@ -48,7 +47,7 @@ export async function findNotes(all: readonly SourceFile[], pictures: readonly S
 }
 
 async function notesOf(file: SourceFile): Promise<SetNotes> {
-  const bytes = file.file === null ? (file.bytes ?? 0) : (await stat(file.file)).size
+  const bytes = await sizeOfFile(file)
   if (bytes > largestBytes) throw new StudioError('bad-input', `${Math.round(bytes / 1e6)} MB; at most ${largestBytes >> 20} MB are read`)
   let text: string
   try {

@@ -2,7 +2,7 @@
  * What a person named, as a flat list of files: folders are walked, archives are opened, single
  * pictures stand for themselves. Nothing is written and no picture is decoded here.
  */
-import { lstat, open, readdir, readFile } from 'node:fs/promises'
+import { lstat, open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { CancelledError, fromSystemError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
@@ -26,6 +26,9 @@ export interface Sources {
   readonly problems: readonly ImportProblem[]
   close(): void
 }
+
+/** As it is on disk now, or unpacked of an archive. @throws what the system says */
+export const sizeOfFile = async ({ file, bytes }: SourceFile): Promise<number> => (file === null ? (bytes ?? 0) : (await stat(file)).size)
 
 /** More than a picture of any use; a file beyond it is not even read. */
 export const largestFileBytes = 512 * 1024 * 1024

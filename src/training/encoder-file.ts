@@ -6,7 +6,7 @@ import { partsOf, sizeOf } from '../engine/layout.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { decodeSafetensors, encodeSafetensors } from '../engine/safetensors.ts'
 import { writeAtomically } from './atomic-file.ts'
-import { architectureOfHead, type Checkpoint, type CheckpointHead } from './checkpoint.ts'
+import { architectureOfHead, isFiniteVector, type Checkpoint, type CheckpointHead } from './checkpoint.ts'
 
 const format = 'gan-studio-encoder'
 
@@ -17,7 +17,7 @@ export const encoderFile = (checkpointFile: string): string => join(dirname(dirn
 export const withEncoder = (head: Omit<CheckpointHead, 'counters'>): Architecture => architectureOfHead({ ...head, options: { ...head.options, encoder: true } })
 
 export async function writeEncoder(checkpointFile: string, { layoutE }: Architecture, values: Float32Array): Promise<void> {
-  if (!values.every(Number.isFinite)) throw new StudioError('diverged', 'The encoder holds values that are not finite, and was not kept. Train it again.')
+  if (!isFiniteVector(values)) throw new StudioError('diverged', 'The encoder holds values that are not finite, and was not kept. Train it again.')
   const path = encoderFile(checkpointFile)
   const parts = partsOf(layoutE, values)
   const tensors = layoutE.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }] as const)
@@ -47,7 +47,7 @@ export async function readWithEncoder(checkpoint: Checkpoint, checkpointFile: st
   for (const { name, shape, later } of architecture.layoutE.specs) {
     const data = tensors.get(name)?.data
     if (data === undefined && later === true) continue
-    if (metadata['format'] !== format || !(data instanceof Float32Array) || data.length !== sizeOf(shape) || !data.every(Number.isFinite))
+    if (metadata['format'] !== format || !(data instanceof Float32Array) || data.length !== sizeOf(shape) || !isFiniteVector(data))
       throw new StudioError('corrupt', `The encoder ${basename(path)} cannot be used: "${name}" is damaged or missing. Train the encoder again.`)
     parts.get(name)?.set(data)
   }

@@ -17,7 +17,7 @@ export interface RecipeInput {
   /** Measured speed of the reference step (32 px, width 32, batch 16); null where not measured. */
   readonly imagesPerSecondReference: number | null
   readonly budget: TimeBudget
-  /** What the pictures call for; absent: full. */
+  /** Absent: nothing is known of them. */
   readonly traits?: PictureTraits
   /** Absent or 1: it makes pictures from nothing. */
   readonly enlarge?: TrainingOptions['enlarge']
@@ -27,7 +27,7 @@ export interface RecipeInput {
 
 /** What pictures are like, as far as it decides how they are learned. */
 export interface PictureTraits {
-  /** What the pictures call for. */
+  /** `half`: fine detail is in their light alone. */
   readonly colourDetail: TrainingOptions['colourDetail']
   /** How different from each other they are (`dataset/variety.ts`). */
   readonly variety: number
@@ -100,8 +100,8 @@ const enlarging = (enlarge: TrainingOptions['enlarge']): Partial<TrainingOptions
  * It begins by leaving pictures alone, and the discriminator must not be sure before anything has changed. Colours
  * may be all that tells the classes apart: they are not augmented.
  */
-const translating = (few: boolean): Partial<TrainingOptions> => ({
-  translate: true, augment: few ? 'translation' : 'none', normalisationG: 'auto', energy: 0, projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4,
+const translating = (pictureCount: number): Partial<TrainingOptions> => ({
+  translate: true, augment: pictureCount < few ? 'translation' : 'none', normalisationG: 'auto', energy: 0, projected: 0, featureEnergy: 0, learningRateG: 5e-4, learningRateD: 5e-4,
 })
 
 export function proposeOptions(input: RecipeInput): Recipe {
@@ -121,7 +121,7 @@ export function proposeOptions(input: RecipeInput): Recipe {
     ...(told ? { projected: 0.5, featureEnergy: 3 } : {}),
     colourDetail: given ? 'full' : (input.traits?.colourDetail ?? 'full'),
     ...heldOut(pictureCount),
-    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating(pictureCount < few) : {}),
+    ...(enlarge > 1 ? enlarging(enlarge) : translate ? translating(pictureCount) : {}),
   }
   const options = { ...before, width: widthFor(before, input) }
   return {
