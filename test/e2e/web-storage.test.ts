@@ -53,7 +53,7 @@ describe.skipIf(findChromium() === null)('storage in a browser', () => {
     await page.getByRole('button', { name: '移除未使用的（2 MB）' }).click()
     await page.getByRole('button', { name: '永久移除' }).click()
     await page.getByText('已释放 2 MB').waitFor()
-    expect(await page.getByRole('button', { name: /移除未使用的/ }).count()).toBe(0)
+    await page.getByRole('button', { name: /移除未使用的/ }).waitFor({ state: 'detached' })
     expect(web.errors).toEqual([])
   })
 })
