@@ -35,6 +35,9 @@ export interface Passes {
 }
 /** Of the real pictures that an encoder rebuilds, how many an image network looks at: it takes as long as all else. */
 export const lookedAtShare = 1 / 4
+/** Of a batch, how many an image network looks at as they are and as they were made. */
+export const lookedAt = ({ encoder, task }: Pick<Architecture, 'encoder' | 'task'>, { enlargeFeatures }: Pick<TrainingOptions, 'enlargeFeatures'>): number =>
+  encoder !== null ? lookedAtShare : task === 'enlarge' && enlargeFeatures > 0 ? 1 : 0
 /** A backward pass costs twice a forward one, or once where only the input's gradient is needed. */
 const thereAndBack = 3
 const throughAndBack = 2
@@ -51,9 +54,8 @@ export function passesOf(architecture: Architecture, options: TrainingOptions): 
     decoder: rebuilt,
     encoder: encoded * 2 * thereAndBack,
     heads: 2 * thereAndBack + throughAndBack / stepsD,
-    // Reals, fakes and back from them; energy scores see half a batch more.
-    // The encoder's looks at a share of reals, and of those rebuilt there and back.
-    frozen: (featureEnergy > 0 ? 4 : architecture.projected.length > 0 ? 3 : 0) + (architecture.layoutHead.total > 0 ? 2 : 0) + 3 * encoded * lookedAtShare,
+    // Reals, fakes and back from them; energy scores see half a batch more. What is looked at: as it was, and there and back as it was made.
+    frozen: (featureEnergy > 0 ? 4 : architecture.projected.length > 0 ? 3 : 0) + (architecture.layoutHead.total > 0 ? 2 : 0) + (1 + throughAndBack) * lookedAt(architecture, options),
   }
 }
 

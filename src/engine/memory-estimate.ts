@@ -3,7 +3,7 @@ import { optionTable, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf } from './architecture.ts'
 import { written } from './block-cost.ts'
 import type { Block } from './blocks.ts'
-import { lookedAtShare, passesG, total } from './cost.ts'
+import { lookedAt, passesG, total } from './cost.ts'
 import { frozenWrites } from './projected-heads.ts'
 
 /** Of the engine, its runtime and the compiled step, before a network is made. Like the counts below found by `npm run bench -- cost`. */
@@ -38,7 +38,7 @@ export function memoryEstimate(options: TrainingOptions, classCount: number, cha
   // Reals and fakes, and fakes again for G. A penalty may begin on the way.
   const seenByD = options.penaltyGamma > 0 || options.strengthen ? 5 : 3
   const activations = Math.max(seenByD * D + rebuilding + passesG(architecture, options) * G + heads, 2 * E + G)
-  const frozen = ((projected.length > 0 || options.featureEnergy > 0 ? 3 : 0) + (layoutHead.total > 0 ? 1 : 0) + (encoder === null ? 0 : lookedAtShare)) * frozenWrites(architecture)
+  const frozen = ((projected.length > 0 || options.featureEnergy > 0 ? 3 : 0) + (layoutHead.total > 0 ? 1 : 0) + 2 * lookedAt(architecture, options)) * frozenWrites(architecture)
   return engineBytes + 4 * (options.batchSize * (activations * copiesPerActivation + frozen * copiesPerFrozen) + (layoutG.total + layoutD.total + layoutE.total) * copiesPerParameter)
 }
 

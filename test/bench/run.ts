@@ -12,6 +12,7 @@ import { explorer } from './measures/explorer.ts'
 import { enlarging } from './measures/enlarging.ts'
 import { feeding } from './measures/feeding.ts'
 import { generation } from './measures/generation.ts'
+import { graphics } from './measures/graphics.ts'
 import { inversion } from './measures/inversion.ts'
 import { importRate } from './measures/import-rate.ts'
 import { map } from './measures/map.ts'
@@ -23,7 +24,7 @@ import { translating } from './measures/translating.ts'
 import { webassembly } from './measures/webassembly.ts'
 import { windowBlocks } from './measures/window-blocks.ts'
 
-const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, standstill, generation, explorer, inversion, enlarging, translating, distillation, webassembly, windowBlocks, map, memory]
+const benchmarks: readonly Benchmark[] = [startUp, importRate, training, costModel, feeding, standstill, generation, explorer, inversion, enlarging, translating, distillation, webassembly, graphics, windowBlocks, map, memory]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name))

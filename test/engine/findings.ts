@@ -1,6 +1,7 @@
 /** What an open engine computes of a small pair of networks: pictures, logits, gradients, two training steps. */
 import { Rng } from '../../src/base/rng.ts'
-import { defaultOptions } from '../../src/contract/options.ts'
+import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
+import { companionsOf, presetOf } from '../../src/contract/options/presets.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { initialValues } from '../../src/engine/layout.ts'
 import { lossD } from '../../src/engine/losses.ts'
@@ -53,8 +54,20 @@ async function alongAndMeasured(gradientD: Float32Array): Promise<readonly [numb
   return [along, ((await lossAt(moved(step))) - (await lossAt(moved(-step)))) / (2 * step)]
 }
 
+const small = { resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
+/** Settings between which every family of networks and every kind of layer, loss and penalty is trained. */
+const variedOptions: Readonly<Record<string, TrainingOptions>> = Object.fromEntries(Object.entries<Partial<TrainingOptions>>({
+  ...Object.fromEntries((['mlp', 'dcgan', 'resnet', 'fast', 'r3'] as const).map((network) => [network, { network, ...presetOf(network, 16) }])),
+  'attention': { attention: true, activation: 'silu' },
+  'every augmentation': { augment: 'colour+translation+cutout', augmentFlip: 0.5, augmentScaling: 0.2, augmentRotation: 20, augmentContrast: 0.3, augmentSaturation: 0.3, augmentNoise: 0.1 },
+  'batch norm and energy score': { normalisationG: 'batch', energy: 1 },
+  'instance norm': { normalisationG: 'instance' },
+  'Wasserstein': companionsOf('wasserstein', 16),
+  'exact R1 and R2': { ...companionsOf('relativistic', 16), penaltyEvery: 1 },
+}).map(([name, change]) => [name, { ...defaultOptions, ...change, ...small }]))
+
 /** Losses and probabilities of two whole training steps: the second sees what the first has changed. */
-async function trainingReadings(): Promise<Float32Array> {
+async function trainingReadings(options: TrainingOptions): Promise<Float32Array> {
   const model = newModel(options, 2, 3)
   const feeds = new FeedSource(model.architecture, options)
   const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
@@ -87,10 +100,17 @@ export async function findings(): Promise<Findings> {
   const gradientD = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) => objective(named(architecture.layoutD, views)))([...D.views])))
   const gradientG = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) =>
     tf.mean(discriminate(architecture, D.parameters, generate(architecture, named(architecture.layoutG, views), z, labels()), labels())))([...G.views])))
-  const found = { fakes: await bytesOf(fakes), logits: await bytesOf(logits), gradientD: await bytesOf(gradientD), gradientG: await bytesOf(gradientG), readings: await trainingReadings() }
+  const found = { fakes: await bytesOf(fakes), logits: await bytesOf(logits), gradientD: await bytesOf(gradientD), gradientG: await bytesOf(gradientG), readings: await trainingReadings(options) }
   const along = await alongAndMeasured(found.gradientD)
   tf.dispose([z, fakes, logits, gradientD, gradientG])
   D.dispose()
   G.dispose()
   return { ...found, along }
+}
+
+/** Readings of training with each of many settings, by what is particular of them. */
+export async function variedFindings(): Promise<Readonly<Record<string, Float32Array>>> {
+  const found: Record<string, Float32Array> = {}
+  for (const [name, varied] of Object.entries(variedOptions)) found[name] = await trainingReadings(varied)
+  return found
 }

@@ -11,14 +11,15 @@ import { train } from '../../../src/training/train.ts'
 export type ToTrainingChild = { readonly job: TrainJob } | { readonly steps: number }
 export type FromTrainingChild =
   | { readonly opened: { readonly engineLabel: string; readonly parameters: { readonly G: number; readonly D: number } | null } }
-  /** `waitedMs`: until batches were there. */
-  | { readonly ms: number; readonly waitedMs: number; readonly rssBytes: number }
+  /** `waitedMs`: until batches were there; `processorMs`: of all threads. */
+  | { readonly ms: number; readonly waitedMs: number; readonly processorMs: number; readonly rssBytes: number }
   | { readonly failed: string }
 
 const reply = (message: FromTrainingChild): unknown => process.send?.(message)
 let granted = Promise.withResolvers<number>()
 let left = 0
 let startedAt: number | null = null
+let processorAtStart = process.cpuUsage()
 let waitedMs = 0
 
 /** The trainer itself does not count it: asking the clock twice a step is for measurements. */
@@ -40,10 +41,14 @@ const host: EngineHost = {
   waitWhilePaused: async () => {
     await new Promise((resolve) => setImmediate(resolve))
     if (left === 0) {
-      if (startedAt !== null) reply({ ms: performance.now() - startedAt, waitedMs, rssBytes: process.memoryUsage.rss() })
+      if (startedAt !== null) {
+        const { user, system } = process.cpuUsage(processorAtStart)
+        reply({ ms: performance.now() - startedAt, waitedMs, processorMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() })
+      }
       left = await granted.promise
       granted = Promise.withResolvers()
       startedAt = performance.now()
+      processorAtStart = process.cpuUsage()
       waitedMs = 0
     }
     left -= 1
@@ -52,7 +57,8 @@ const host: EngineHost = {
 
 process.on('message', (message: ToTrainingChild) => {
   if ('steps' in message) return granted.resolve(message.steps)
-  void openBackend(message.job.engine)
+  // Where a software adapter is found, whoever measures has named its driver.
+  void openBackend(message.job.engine, { softwareAdapter: true })
     .then((backend) => train(message.job, host, backend))
     .catch((error: unknown) => reply({ failed: error instanceof Error ? error.message : String(error) }))
 })

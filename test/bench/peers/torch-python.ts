@@ -1,7 +1,8 @@
 /**
  * A Python with PyTorch for benchmarks to compare with: a virtual environment in the user's cache
  * folder, made once per version. pip is the client, so a person's mirrors and certificates
- * serve, and `PIP_FIND_LINKS=<folder>` a wheel that is there already.
+ * serve, and `PIP_FIND_LINKS=<folder>` a wheel that is there already. `GAN_STUDIO_TORCH=<python>`
+ * names a Python that has PyTorch, with its GPU.
  */
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,6 +15,8 @@ import { standInForCuda } from './cuda-stand-ins.ts'
 
 export const torchVersion = '2.15.0'
 
+export const namedPython = process.env['GAN_STUDIO_TORCH']
+
 /** What `import torch` and `torch.compile` need of its requirements where nothing runs on CUDA. */
 const pure = ['filelock', 'typing-extensions>=4.13', 'setuptools>=77', 'sympy>=1.13.3', 'networkx>=2.5.1', 'jinja2', 'fsspec>=0.8.5', 'numpy']
 /** The two of NVIDIA's libraries that are called while torch is loaded; 10 MB. The others would be gigabytes. */
@@ -21,6 +24,7 @@ const cuda = ['nvidia-cuda-runtime==13.2.*', 'nvidia-cuda-cupti==13.2.*']
 
 /** @returns the path of a Python that imports torch. @throws where there is no Python 3 or the download fails */
 export async function torchPython(): Promise<string> {
+  if (namedPython !== undefined) return namedPython
   const folder = join(cacheFolder(), 'peers', `torch-${torchVersion}`)
   const python = join(folder, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']))
   const ready = join(folder, 'ready')

@@ -17,6 +17,8 @@ export interface TorchVariant {
   readonly channelsLast: boolean
   /** What its threads do between pieces of work: spinning is quick, unless something else wants the processor. */
   readonly waiting: 'active' | 'passive'
+  /** Absent: the processor. */
+  readonly device?: 'cuda'
 }
 
 const canSleep = process.platform !== 'win32'
@@ -32,7 +34,7 @@ export class TorchTrainer {
     this.opened = opened
   }
 
-  static async open(job: TrainJob, { channelsLast, waiting: policy }: TorchVariant): Promise<TorchTrainer> {
+  static async open(job: TrainJob, { channelsLast, waiting: policy, device }: TorchVariant): Promise<TorchTrainer> {
     const env = { ...process.env, OMP_WAIT_POLICY: policy }
     const child = spawn(await torchPython(), [join(import.meta.dirname, 'training.py')], { env, stdio: ['pipe', 'pipe', 'inherit'] })
     const waiting: PromiseWithResolvers<unknown>[] = []
@@ -47,7 +49,7 @@ export class TorchTrainer {
     const { options, classNames, data } = job
     assertWritten(options)
     const architecture = architectureOf(options, classNames.length, data.channels)
-    const opened = await ask({ open: { architecture, options, channelsLast, pictures: data.path, labels: [...data.labels], specsG: architecture.layoutG.specs, specsD: architecture.layoutD.specs } })
+    const opened = await ask({ open: { architecture, options, channelsLast, ...(device && { device }), pictures: data.path, labels: [...data.labels], specsG: architecture.layoutG.specs, specsD: architecture.layoutD.specs } })
     return new TorchTrainer(child, ask, opened as TorchOpened)
   }
 

@@ -4,7 +4,7 @@ Reads one JSON object a line and answers each with one:
   {"open": job}   -> {"parameters": {"G": n, "D": n}, "threads": n}
   {"steps": n}    -> {"ms": wall time of n training steps}
 The job holds the architecture (lists of blocks) and options as the studio has them, and a file
-of pictures (uint8 [count,R,R,C]). A block that is not written here is an error. Layers scale by two in the strided 4x4 form, fakes are made once for both
+of pictures (uint8 [count,R,R,C]) and may name a device ("cuda"); without one it is the processor. A block that is not written here is an error. Layers scale by two in the strided 4x4 form, fakes are made once for both
 steps, and Adam is the fused one: PyTorch as fast as it can be written eagerly.
 """
 import json
@@ -30,11 +30,12 @@ def pixel_norm(x):
 
 class Trainer:
     def __init__(self, job):
+        torch.set_default_device(job.get("device", "cpu"))
         self.architecture, self.options = job["architecture"], job["options"]
         self.format = torch.channels_last if job["channelsLast"] else torch.contiguous_format
         a, o = self.architecture, self.options
         torch.manual_seed(o["seed"])
-        self.pictures = torch.from_numpy(numpy.fromfile(job["pictures"], numpy.uint8).reshape(-1, a["resolution"], a["resolution"], a["channels"]))
+        self.pictures = torch.from_numpy(numpy.fromfile(job["pictures"], numpy.uint8).reshape(-1, a["resolution"], a["resolution"], a["channels"])).to(torch.get_default_device())
         self.labels = torch.tensor(job["labels"])
         self.G = {spec["name"]: self.parameter(spec) for spec in job["specsG"]}
         self.D = {spec["name"]: self.parameter(spec) for spec in job["specsD"]}
