@@ -2,6 +2,7 @@
 import { utilityProcess } from 'electron'
 import type { UtilityProcess } from 'electron'
 import { join } from 'node:path'
+import { smallNursery } from '../src/base/nursery.ts'
 import type { ChildEntry, ChildReply, ChildRequest, FromStudio, ToStudio } from './parent-protocol.ts'
 import { RuntimeState, tailOf } from './runtime-state.ts'
 import type { RuntimeOptions, StudioRuntime } from './studio-runtime.ts'
@@ -35,12 +36,14 @@ export function startInUtilityProcess({ folder, studio }: RuntimeOptions): Studi
   }
 }
 
-function fork(entry: string, args: readonly string[], serviceName: string): UtilityProcess {
+function fork(entry: string, args: readonly string[], serviceName: string, execArgv: readonly string[] = []): UtilityProcess {
   // The engines' libraries come from the network after the application was signed.
-  return utilityProcess.fork(entry, [...args], { serviceName, stdio: ['ignore', 'ignore', 'pipe'], allowLoadingUnsignedLibraries: true })
+  return utilityProcess.fork(entry, [...args], { serviceName, execArgv: [...execArgv], stdio: ['ignore', 'ignore', 'pipe'], allowLoadingUnsignedLibraries: true })
 }
 
 const serviceNames: Readonly<Record<ChildEntry, string>> = { 'engine-process': 'GAN Studio engine', 'decoder-process': 'GAN Studio pictures' }
+/** Chromium's switch: as an argument by itself V8's flag has no effect here. */
+const switches: Readonly<Record<ChildEntry, readonly string[]>> = { 'engine-process': [], 'decoder-process': [`--js-flags=${smallNursery}`] }
 
 class ChildBroker {
   readonly #folder: string
@@ -63,7 +66,7 @@ class ChildBroker {
   }
 
   #start(id: number, entry: ChildEntry): void {
-    const child = fork(join(this.#folder, `${entry}.mjs`), [], serviceNames[entry])
+    const child = fork(join(this.#folder, `${entry}.mjs`), [], serviceNames[entry], switches[entry])
     const stderr = tailOf(child.stderr)
     this.#children.set(id, child)
     child.on('spawn', () => this.#reply({ type: 'child-started', id, pid: child.pid ?? null }))

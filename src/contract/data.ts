@@ -2,6 +2,7 @@
  * The data the studio and its shells exchange. Times are epoch milliseconds, sizes bytes,
  * picture sizes pixels, probabilities in [0,1]. Everything here is plain structured-clone data.
  */
+export * from './data/class-preview.ts'
 export * from './data/class-rules.ts'
 export * from './data/crop-box.ts'
 export * from './data/class-head.ts'

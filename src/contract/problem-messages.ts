@@ -35,7 +35,7 @@ export const problemMessages = {
   'problem.labelClass': { en: '{file} gives it a class, but no picture of this name is there.', zh: '{file} 为它指定了类别，但没有这个名称的图片。' },
   'problem.labelPart': { en: '{file} gives it a part, but no picture of this name is there.', zh: '{file} 为它指定了划分，但没有这个名称的图片。' },
   'problem.labelCopy': { en: '{file} gives it what it is a copy of, but no picture of this name is there.', zh: '{file} 说明它是另一张图片的副本，但没有这个名称的图片。' },
-  'problem.notes': { en: 'It cannot be used ({reason}), so the pictures come without what it keeps: the split’s seed, the set’s settings, crop boxes and the recipes of augmented copies.', zh: '该文件无法使用（{reason}），因此其中保存的划分种子、数据集设置、裁剪框和增强副本配方未能恢复。' },
+  'problem.notes': { en: 'It cannot be used ({reason}), so the pictures come without what it keeps: the split’s seed, the set’s settings, classes without pictures, crop boxes and the recipes of augmented copies.', zh: '该文件无法使用（{reason}），因此其中保存的划分种子、数据集设置、无图片的类别、裁剪框和增强副本配方未能恢复。' },
 
   /** As a studio before this one wrote it down. */
   'problem.text': { en: '{text}', zh: '{text}' },

@@ -4,13 +4,12 @@
  */
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
-import { aspects, colourModes, resolutions, type CopyRecipe, type CropBox, type Dataset, type PartCounts, type Split } from './data.ts'
+import { aspects, colourModes, resolutions, type CopyRecipe, type CropBox, type PartCounts, type SetSettings, type Split } from './data.ts'
 import { cropBox, fit, parse, recipeShape, seed, share, strict, type SchemaOf } from './validate.ts'
 
 export const setNotesName = 'gan-studio.json'
 export const setNotesVersion = 1
 
-export type SetSettings = Pick<Dataset, 'resolution' | 'aspect' | 'fit' | 'colour' | 'colours'>
 /** Of the set as it was written; where its pictures are no longer these, it says nothing. */
 export interface NotedSplit extends Omit<Split, 'since'> {
   /** Pictures, augmented copies left out. */
@@ -20,6 +19,8 @@ export interface NotedSplit extends Omit<Split, 'since'> {
 export interface SetNotes {
   readonly version: typeof setNotesVersion
   readonly settings: SetSettings
+  /** Names of classes without pictures: neither folders nor labels say that they are there. */
+  readonly emptyClasses: readonly string[]
   readonly split: NotedSplit | null
   /** What training sees of them. */
   readonly crops: readonly (readonly [path: string, box: CropBox])[]
@@ -36,6 +37,7 @@ const split = strict<NotedSplit>({ validation: share, test: share, seed: seed.nu
 const notes: SchemaOf<SetNotes> = strict<SetNotes>({
   version: z.literal(setNotesVersion),
   settings,
+  emptyClasses: z.array(z.string().min(1).max(200)).max(100_000).default([]),
   split: split.nullable(),
   crops: z.array(z.tuple([path, cropBox])).max(most),
   recipes: z.array(strict<SetNotes['recipes'][number]>({ ...recipeShape, seed })).max(10_000),

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, splitFolderMeanings, splitParts, studentSizes } from './data.ts'
+import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, setNotesUses, splitFolderMeanings, splitParts, studentSizes } from './data.ts'
 import type {
   ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
@@ -81,7 +81,8 @@ const pictureFilter = {
 } satisfies { readonly [K in keyof PictureFilter]-?: unknown }
 const splitFolders = z.enum(splitFolderMeanings).optional()
 const classRule: SchemaOf<ClassRule> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['auto', 'none']), splitFolders }),
+  z.strictObject({ kind: z.literal('auto'), splitFolders, setNotes: z.enum(setNotesUses).optional() }),
+  z.strictObject({ kind: z.literal('none'), splitFolders }),
   z.strictObject({ kind: z.literal('folders'), level: z.enum(folderLevels), splitFolders }),
   z.strictObject({ kind: z.literal('pattern'), pattern: text(300).min(1), splitFolders }),
 ])

@@ -73,10 +73,10 @@ export function classesBy(paths: readonly string[], rule: ClassRule): (string | 
   }
 }
 
-const [shownClasses, shownExamples] = [1000, 3]
+const [shownClasses, shownExamples, shownProblems] = [1000, 3, 1000]
 
 /** What a rule makes of these paths. `found`: what it makes of them beside classes. */
-export function previewOf(paths: readonly string[], classes: readonly (string | null)[], found: Pick<ClassPreview, 'parts' | 'copies'> = { parts: null, copies: 0 }): ClassPreview {
+export function previewOf(paths: readonly string[], classes: readonly (string | null)[], found: Partial<Pick<ClassPreview, 'parts' | 'copies' | 'noted' | 'problems'>> = {}): ClassPreview {
   const groups = new Map<string | null, { count: number; readonly examples: string[] }>()
   for (const [i, path] of paths.entries()) {
     const name = classes[i] ?? null
@@ -87,7 +87,8 @@ export function previewOf(paths: readonly string[], classes: readonly (string | 
   }
   const named = Array.from(groups).flatMap(([name, entry]) => (name === null ? [] : [{ name, ...entry }])).sort((a, b) => byName(a.name, b.name))
   const others = groups.get(null)
-  return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses), splitFolders: partsOfFolders(paths)?.names ?? [], ...found }
+  const { parts = null, copies = 0, noted = null, problems = [] } = found
+  return { total: paths.length, others: others?.count ?? 0, otherExamples: others?.examples ?? [], classCount: named.length, classes: named.slice(0, shownClasses), splitFolders: partsOfFolders(paths)?.names ?? [], parts, copies, noted, problems: problems.slice(0, shownProblems), problemCount: problems.length }
 }
 
 /** As long as any name that a person may type. */

@@ -1,11 +1,11 @@
 /** From files to kept pictures: read, checked and copied by decoder processes, in the order of the sources. */
-import type { ClassRule, CopyRecipe, CropBox, ImportProblem, ImportProblemKind, SplitPart } from '../contract/data.ts'
+import type { ClassRule, CopyRecipe, CropBox, ImportProblem, ImportProblemKind, SetNoted, SplitPart } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { Inspected } from './decode.ts'
 import { made, type Decoders } from './decoders.ts'
 import type { PictureSource } from './decoding.ts'
-import { labelled, type LabelledFile } from './labelling.ts'
+import { labelled, passesOverNotes, type LabelledFile } from './labelling.ts'
 import type { NotesOfAll } from './set-notes.ts'
 import { largestFileBytes, openSources, sizeOfFile, sourceOf, type SourceFile } from './sources.ts'
 import { readingProblem, type Taken } from './take.ts'
@@ -56,6 +56,8 @@ export interface ImportOutcome {
   readonly animated: number
   /** What an export of a whole set wrote down beside it; null: it is none. */
   readonly notes: NotesOfAll | null
+  /** What came of it for a person to see; null: nothing, or it was tried again for some pictures only. */
+  readonly noted: SetNoted | null
 }
 
 /** Beyond this only `counts` grows: a report is read by a person. */
@@ -121,7 +123,7 @@ export async function importSources({ paths, rule, inPlace = false, decoders, si
       if (pictures.length + chunk > rowsAtOnce || performance.now() - wroteAt > rowsEveryMs) write(start + taken.length)
     }
     write(files.length)
-    return { ...tally.outcome(), notes: named.notes }
+    return { ...tally.outcome(), notes: named.notes, noted: only !== undefined || passesOverNotes(rule) ? null : named.noted }
   } finally {
     sources.close()
   }
@@ -223,7 +225,7 @@ class Tally {
     this.#taken += pictures.length
     this.#animated += pictures.filter(({ animated }) => animated).length
   }
-  outcome(): Omit<ImportOutcome, 'notes'> {
+  outcome(): Omit<ImportOutcome, 'notes' | 'noted'> {
     return { taken: this.#taken, counts: this.#counts, problems: this.#problems, animated: this.#animated }
   }
 }

@@ -4,13 +4,13 @@
  */
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
-import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SplitPart } from '../contract/data.ts'
+import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SetNoted, SplitPart } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
 import { findNotes, isSetNotes, noNotes, type FoundNotes, type NotesOfAll } from './set-notes.ts'
 import { sizeOfFile, type SourceFile } from './sources.ts'
-import { worthKeeping } from './split-folders.ts'
+import { countParts, sameParts, worthKeeping } from './split-folders.ts'
 
 /** More than any person has: each is looked for among all files. */
 const mostLabelFiles = 100
@@ -32,8 +32,10 @@ export interface Labelled {
   readonly files: readonly LabelledFile[]
   /** Labels whose picture is not there, and notes that cannot be used. */
   readonly problems: readonly ImportProblem[]
-  /** What an export of a whole set wrote down; null: it is none. */
+  /** What an export of a whole set wrote down; null: it is none, or passed over. */
   readonly notes: NotesOfAll | null
+  /** What is taken, or would be if it were not passed over; null: nothing is there. */
+  readonly noted: SetNoted | null
 }
 /** Of each file. */
 interface Found {
@@ -45,6 +47,8 @@ interface Found {
 type LabelKey = 'problem.labelClass' | 'problem.labelPart' | 'problem.labelCopy'
 type Places = readonly (readonly [index: number, path: string])[]
 
+export const passesOverNotes = (rule: ClassRule | undefined): boolean => rule?.kind === 'auto' && rule.setNotes === 'pass-over'
+
 /** @throws `bad-input` for a file of labels that cannot be used: half of them would be worse than none */
 export async function labelled(all: readonly SourceFile[], rule: ClassRule = { kind: 'auto' }): Promise<Labelled> {
   const files = all.filter((file) => !labelFileName.test(posix.basename(file.path)) && !isSetNotes(file))
@@ -52,8 +56,22 @@ export async function labelled(all: readonly SourceFile[], rule: ClassRule = { k
   const ofFolders = rule.splitFolders === 'classes' ? null : partsOfFolders(paths)
   const found: Found = { classes: classesBy(paths, rule), parts: [...(ofFolders?.parts ?? paths.map(() => null))], copiesOf: paths.map(() => null) }
   const problems = rule.kind === 'auto' ? await applyLabelFiles(all, files, found) : []
-  const notes = rule.kind === 'auto' ? await findNotes(all, files) : noNotes
-  return { files: settled(files, found, notes), problems: [...problems, ...notes.problems], notes: notes.ofAll }
+  const there = rule.kind === 'auto' ? await findNotes(all, files) : noNotes
+  const notes = passesOverNotes(rule) ? noNotes : there
+  const done = settled(files, found, notes)
+  return { files: done, problems: [...problems, ...notes.problems], notes: notes.ofAll, noted: notedOf(there, done) }
+}
+
+function notedOf({ path, ofAll, emptyClasses, crops, recipes }: FoundNotes, files: readonly LabelledFile[]): SetNoted | null {
+  if (path === null) return null
+  const named = new Set(files.map(({ className }) => className))
+  return {
+    path, settings: ofAll?.settings ?? null,
+    split: sameParts(ofAll?.split?.counts, countParts(files.map(({ part, copyOf }) => (copyOf === null ? part : null)))),
+    emptyClasses: emptyClasses.filter((name) => !named.has(name)),
+    crops: files.filter(({ file }) => crops.has(file.path)).length,
+    recipes: files.filter(({ file, copyOf }) => copyOf !== null && recipes.has(file.path)).length,
+  }
 }
 
 async function applyLabelFiles(all: readonly SourceFile[], files: readonly SourceFile[], found: Found): Promise<readonly ImportProblem[]> {

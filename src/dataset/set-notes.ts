@@ -4,11 +4,16 @@ import { StudioError } from '../base/errors.ts'
 import type { CopyRecipe, CropBox, ImportProblem } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { parseSetNotes, setNotesName, type SetNotes } from '../contract/set-notes.ts'
+import { classNameOf } from './classes.ts'
 import { sizeOfFile, type SourceFile } from './sources.ts'
 
 /** Of all the pictures that are there. */
 export type NotesOfAll = Pick<SetNotes, 'settings' | 'split'>
 export interface FoundNotes {
+  /** Of the first that can be used; null: none can. */
+  readonly path: string | null
+  /** Of them all. */
+  readonly emptyClasses: readonly string[]
   readonly crops: ReadonlyMap<string, CropBox>
   readonly recipes: ReadonlyMap<string, CopyRecipe>
   /** null: there is no one file that speaks of all pictures. */
@@ -17,7 +22,7 @@ export interface FoundNotes {
   readonly problems: readonly ImportProblem[]
 }
 
-export const noNotes: FoundNotes = { crops: new Map(), recipes: new Map(), ofAll: null, problems: [] }
+export const noNotes: FoundNotes = { path: null, emptyClasses: [], crops: new Map(), recipes: new Map(), ofAll: null, problems: [] }
 const largestBytes = 256 * 1024 * 1024
 const mostFiles = 100
 
@@ -26,12 +31,15 @@ export const isSetNotes = ({ path }: SourceFile): boolean => posix.basename(path
 /** @param pictures beside which they lie */
 export async function findNotes(all: readonly SourceFile[], pictures: readonly SourceFile[]): Promise<FoundNotes> {
   const files = all.filter(isSetNotes).slice(0, mostFiles)
-  const [crops, recipes, problems] = [new Map<string, CropBox>(), new Map<string, CopyRecipe>(), [] as ImportProblem[]]
+  const [crops, recipes, emptyClasses, problems] = [new Map<string, CropBox>(), new Map<string, CopyRecipe>(), new Set<string>(), [] as ImportProblem[]]
+  let first: string | null = null
   let ofAll: NotesOfAll | null = null
   for (const file of files) {
     try {
       const folder = file.path.slice(0, -setNotesName.length)
       const notes = await notesOf(file)
+      first ??= file.path
+      for (const name of notes.emptyClasses) emptyClasses.add(classNameOf(name))
       for (const [path, box] of notes.crops) crops.set(folder + path, box)
       for (const [path, index, n] of notes.copies) {
         const recipe = notes.recipes[index]
@@ -43,7 +51,7 @@ export async function findNotes(all: readonly SourceFile[], pictures: readonly S
       problems.push({ path: file.path, kind: 'label', why: message('problem.notes', { reason: error.message.replace(/\.$/, '') }) })
     }
   }
-  return { crops, recipes, ofAll, problems }
+  return { path: first, emptyClasses: [...emptyClasses], crops, recipes, ofAll, problems }
 }
 
 async function notesOf(file: SourceFile): Promise<SetNotes> {

@@ -1,5 +1,5 @@
 /** Folders that part a set rather than name what is in the pictures: train, validation, test. */
-import { partOfWord, type PartCounts, type SplitPart } from '../contract/data.ts'
+import { partOfWord, splitParts, type PartCounts, type SplitPart } from '../contract/data.ts'
 
 export interface SplitFolders {
   /** Of the folders above a picture, which one, from 0. */
@@ -26,3 +26,6 @@ export function countParts(parts: Iterable<SplitPart | null>): PartCounts {
   for (const part of parts) if (part !== null) counts[part] += 1
   return counts
 }
+
+/** Absent: nothing was noted. */
+export const sameParts = (noted: PartCounts | undefined, found: PartCounts): boolean => noted !== undefined && splitParts.every((part) => noted[part] === found[part])

@@ -5,6 +5,7 @@ import { setNotesName, setNotesVersion, type SetNotes } from '../contract/set-no
 /** One that was written. */
 export interface NotedPicture {
   readonly name: string
+  readonly classId: string | null
   readonly crop: CropBox | null
   /** null: it is no augmented copy, or none whose recipe is known. */
   readonly recipe: CopyRecipe | null
@@ -12,7 +13,7 @@ export interface NotedPicture {
   readonly part: SplitPart | null
 }
 
-export function setNotes({ resolution, aspect, fit, colour, colours, split }: Dataset, pictures: readonly NotedPicture[]): { readonly name: string; readonly text: string } {
+export function setNotes({ resolution, aspect, fit, colour, colours, split, classes }: Dataset, pictures: readonly NotedPicture[]): { readonly name: string; readonly text: string } {
   const recipes = new Map<string, number>()
   const copies = pictures.flatMap(({ name, recipe }): SetNotes['copies'][number][] => {
     if (recipe === null) return []
@@ -22,10 +23,12 @@ export function setNotes({ resolution, aspect, fit, colour, colours, split }: Da
     recipes.set(key, index)
     return [[name, index, n]]
   })
+  const shown = new Set(pictures.map(({ classId }) => classId))
   const counted = (wanted: SplitPart): number => pictures.filter(({ part }) => part === wanted).length
   const notes: SetNotes = {
     version: setNotesVersion,
     settings: { resolution, aspect, fit, colour, colours },
+    emptyClasses: classes.flatMap(({ id, name }) => (shown.has(id) ? [] : [name])),
     split: split === null ? null : { validation: split.validation, test: split.test, seed: split.seed, counts: { train: counted('train'), validation: counted('validation'), test: counted('test') } },
     crops: pictures.flatMap(({ name, crop }) => (crop === null ? [] : [[name, crop] as const])),
     recipes: [...recipes.keys()].map((key) => JSON.parse(key) as SetNotes['recipes'][number]),

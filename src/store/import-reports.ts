@@ -8,6 +8,7 @@ interface Row {
   readonly counts: string
   readonly parts: string | null
   readonly copies: number
+  readonly noted: string | null
   readonly animated_first_frames: number
   readonly elapsed_ms: number
 }
@@ -28,6 +29,7 @@ export class ImportReportsTable {
       perClass: fromJson<ImportReport['perClass']>(row.per_class),
       parts: row.parts === null ? null : fromJson<ImportReport['parts']>(row.parts),
       copies: row.copies,
+      noted: row.noted === null ? null : fromJson<ImportReport['noted']>(row.noted),
       counts: fromJson<ImportReport['counts']>(row.counts),
       problems: this.#db.all<ProblemRow>('SELECT path, kind, message FROM import_problems WHERE dataset_id = ? ORDER BY n', datasetId).map(problemOf),
       animatedFirstFrames: row.animated_first_frames,
@@ -40,10 +42,10 @@ export class ImportReportsTable {
     this.#db.transaction(() => {
       this.#db.run('DELETE FROM import_problems WHERE dataset_id = ?', report.datasetId)
       this.#db.run(
-        `INSERT OR REPLACE INTO import_reports (dataset_id, taken, per_class, counts, parts, copies, animated_first_frames, elapsed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO import_reports (dataset_id, taken, per_class, counts, parts, copies, noted, animated_first_frames, elapsed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         report.datasetId, report.taken, JSON.stringify(report.perClass), JSON.stringify(report.counts),
         report.parts === null ? null : JSON.stringify(report.parts), report.copies,
-        report.animatedFirstFrames, Math.round(report.elapsedMs),
+        report.noted === null ? null : JSON.stringify(report.noted), report.animatedFirstFrames, Math.round(report.elapsedMs),
       )
       for (const [n, problem] of report.problems.entries())
         this.#db.run(

@@ -43,16 +43,16 @@ export class ClassPreviews {
       throw error
     })
     const parts = rule.splitFolders === 'classes' ? null : partsOfFolders(paths)
-    return previewOf(paths, classesBy(paths, rule), { parts: parts === null ? null : countParts(parts.parts), copies: 0 })
+    return previewOf(paths, classesBy(paths, rule), { parts: parts === null ? null : countParts(parts.parts) })
   }
 
   async #withLabels(named: readonly string[], rule: ClassRule): Promise<Result<'datasets.previewClasses'>> {
     const sources = await openSources(named, AbortSignal.timeout(longestMs))
     try {
-      const { files } = await labelled(sources.files, rule)
+      const { files, noted, problems } = await labelled(sources.files, rule)
       const originals = files.filter(({ copyOf }) => copyOf === null)
       const split = originals.some(({ part }) => part !== null)
-      return previewOf(files.map(({ file }) => file.path), files.map(({ className }) => className), { parts: split ? countParts(originals.map(({ part }) => part)) : null, copies: files.length - originals.length })
+      return previewOf(files.map(({ file }) => file.path), files.map(({ className }) => className), { parts: split ? countParts(originals.map(({ part }) => part)) : null, copies: files.length - originals.length, noted, problems })
     } finally {
       sources.close()
     }

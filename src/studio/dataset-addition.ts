@@ -57,7 +57,7 @@ export function finishAddition(store: Store, { id, datasetId }: ImportRecord, ou
       const row = rows.get(arrival.seq)
       return row === undefined ? [] : [{ ...arrival, row }]
     })
-    const { classIds, made } = classesFor(store, datasetId, arrived)
+    const { classIds, made } = classesFor(store, datasetId, [...arrived.map(({ className }) => className), ...(outcome.noted?.emptyClasses ?? [])])
     const originals = arrived.filter(({ row }) => row.parentId === null)
     const came = new Map(originals.map(({ row, part }) => [row.id, part]))
     const isHeldOut = (parentId: string): boolean => ((came.has(parentId) ? came.get(parentId) : store.pictures.get(parentId)?.part) ?? 'train') !== 'train'
@@ -78,6 +78,7 @@ export function finishAddition(store: Store, { id, datasetId }: ImportRecord, ou
       perClass: perClass(arrived),
       parts,
       copies: arrived.length - originals.length,
+      noted: outcome.noted === null ? null : { ...outcome.noted, settings: null, split: false },
       counts: outcome.counts,
       problems: outcome.problems,
       animatedFirstFrames: outcome.animated,
@@ -97,11 +98,11 @@ function splitWith(store: Store, datasetId: string, parts: PartCounts | null): P
 }
 
 /** Ids by name; those that are not there yet are made. */
-function classesFor(store: Store, datasetId: string, arrived: readonly Arrival[]): { readonly classIds: ReadonlyMap<string, string>; readonly made: readonly ClassChange[] } {
+function classesFor(store: Store, datasetId: string, names: readonly (string | null)[]): { readonly classIds: ReadonlyMap<string, string>; readonly made: readonly ClassChange[] } {
   const classIds = new Map(store.datasets.classes(datasetId).map(({ id, name }) => [name.normalize('NFC'), id]))
   const made: ClassChange[] = []
-  for (const { className } of arrived) {
-    const name = className?.normalize('NFC')
+  for (const one of names) {
+    const name = one?.normalize('NFC')
     if (name === undefined || classIds.has(name)) continue
     const id = newId('cls')
     classIds.set(name, id)

@@ -91,8 +91,8 @@ export class DatasetExports {
     }
     if (written.size === 0) throw lost.error
     const recipes = this.#options.store.pictures.recipes(dataset.id)
-    const notes = setNotes(dataset, pictures.flatMap(({ id, crop, parentId, part }, i) => (written.has(i) ? [{
-      name: names[i] ?? '', crop, recipe: recipes.get(id) ?? null, part: dataset.split === null || parentId !== null ? null : (part ?? 'train'),
+    const notes = setNotes(dataset, pictures.flatMap(({ id, classId, crop, parentId, part }, i) => (written.has(i) ? [{
+      name: names[i] ?? '', classId, crop, recipe: recipes.get(id) ?? null, part: dataset.split === null || parentId !== null ? null : (part ?? 'train'),
     }] : [])))
     for (const { name, text } of [...labels((i) => written.has(i)), notes]) yield { name, bytes: Buffer.from(text) }
   }

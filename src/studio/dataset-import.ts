@@ -1,12 +1,13 @@
 /** One import as an activity: rows as pictures come in, so that one cut short has all that came. */
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
-import { splitParts, type ImportProblemKind, type ImportReport, type PartCounts, type Split } from '../contract/data.ts'
+import type { ImportProblemKind, ImportReport, PartCounts, Split } from '../contract/data.ts'
 import { phrase } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { NotesOfAll } from '../dataset/set-notes.ts'
 import { splitThatCame } from '../dataset/split.ts'
+import { sameParts } from '../dataset/split-folders.ts'
 import { Suggestion } from '../dataset/suggest.ts'
 import type { ImportRecord } from '../store/imports.ts'
 import type { KeptPicture, NewPicture } from '../store/pictures.ts'
@@ -74,9 +75,12 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
     const suggestion = new Suggestion()
     for (const { count, ...measured } of store.pictures.measures(datasetId)) suggestion.add(measured, count)
     store.datasets.update(datasetId, { state: 'ready', resolution: suggestion.resolution(), aspect: suggestion.aspect(), fit: suggestion.fit(), ...outcome.notes?.settings })
+    const known = new Set(store.datasets.classes(datasetId).map(({ name }) => name))
+    for (const name of outcome.noted?.emptyClasses ?? []) if (!known.has(name)) store.datasets.addClass(datasetId, { id: newId('cls'), name })
     const revision = store.datasets.recount(datasetId)
     const parts = store.pictures.partCounts(datasetId)
-    if (parts !== null) store.datasets.putSplit(datasetId, splitOfImport(parts, revision, outcome.notes))
+    const split = parts === null ? null : splitOfImport(parts, revision, outcome.notes)
+    if (split !== null) store.datasets.putSplit(datasetId, split)
     store.imports.end(id)
     const dataset = store.datasets.find(datasetId)
     const report: ImportReport = {
@@ -85,6 +89,7 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
       perClass: (dataset?.classes ?? []).map(({ name, count }) => ({ name, count })),
       parts,
       copies: store.pictures.copyCount(datasetId),
+      noted: outcome.noted === null ? null : { ...outcome.noted, split: split !== null && split.seed !== null },
       counts: outcome.counts,
       problems: outcome.problems,
       animatedFirstFrames: outcome.animated,
@@ -99,7 +104,7 @@ export function finishImport(store: Store, { id, datasetId }: ImportRecord, outc
 /** As it was written down, where these are still the pictures of which it was. */
 function splitOfImport(parts: PartCounts, since: number, notes: NotesOfAll | null): Split {
   const noted = notes?.split ?? null
-  if (noted === null || splitParts.some((part) => noted.counts[part] !== parts[part])) return splitThatCame(parts, since)
+  if (noted === null || !sameParts(noted.counts, parts)) return splitThatCame(parts, since)
   return { validation: noted.validation, test: noted.test, seed: noted.seed, since }
 }
 

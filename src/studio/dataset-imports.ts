@@ -28,7 +28,7 @@ export type GrowWork = (progress: ActivityProgress) => Promise<ActivityResult>
 
 /** Of an import that was ended early: what it had left out until then was not written down. */
 const nothingLeftOut: ImportOutcome = {
-  taken: 0, animated: 0, problems: [], notes: null,
+  taken: 0, animated: 0, problems: [], notes: null, noted: null,
   counts: { 'duplicate': 0, 'broken': 0, 'unsupported': 0, 'too-large': 0, 'unreadable': 0, 'unsafe-path': 0, 'label': 0 },
 }
 

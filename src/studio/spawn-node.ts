@@ -2,6 +2,7 @@
 import { fork, type ChildProcess as NodeChild } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { withManyArenas } from '../base/arenas.ts'
+import { smallNursery } from '../base/nursery.ts'
 import type { ChildProcess, ProcessExit } from '../contract/child-process.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { SpawnDecoder } from '../dataset/decoders.ts'
@@ -25,12 +26,6 @@ function entryOf(name: 'engine-process' | 'decoder-process'): string {
 
 export const nodeEngineProcesses = (options: NodeSpawnOptions = {}): SpawnEngineProcess => () => start('engine-process', { ...options, env: withManyArenas(options.env ?? process.env) })
 export const nodeDecoders = (options: NodeSpawnOptions = {}): SpawnDecoder => () => start('decoder-process', options, [smallNursery])
-
-/**
- * A decoder's JavaScript lives for one picture. Left to itself V8 makes its young generation larger and larger for that, by 110 MB
- * over some thousand pictures; with 4 MB it takes 3 % more processor time.
- */
-const smallNursery = '--max-semi-space-size=4'
 
 function start<Command, Message>(name: Parameters<typeof entryOf>[0], options: NodeSpawnOptions, flags: readonly string[] = []): ChildProcess<Command, Message> {
   const child = fork(options.entry ?? entryOf(name), [], {

@@ -1,5 +1,5 @@
 /** Ways in with a browser: classes by a rule before and after an import, and the clipboard; both themes and languages. */
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
@@ -66,6 +66,43 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await page.getByText('Import report').click()
     await page.getByText(/Split as the folders or labels say: 3 to train on/).waitFor()
     await web.shoot('parts-report')
+    await web.go('data')
+    await page.getByText('animals').click()
+    await page.getByText('5 pictures · 3 classes').waitFor()
+  })
+
+  it('says what an exported set keeps beside its pictures, and passes over it on request', async () => {
+    const folder = join(web.folder, 'kept')
+    for (const [i, name] of ['train/a/1.png', 'train/a/2.png', 'test/b/3.png'].entries()) {
+      await mkdir(join(folder, name, '..'), { recursive: true })
+      await sharp({ create: { width: 30, height: 30, channels: 3, background: { r: 60 * i, g: 90, b: 20 } } }).toFile(join(folder, name))
+    }
+    await writeFile(join(folder, 'gan-studio.json'), JSON.stringify({
+      version: 1, settings: { resolution: 128, aspect: '4:3', fit: 'pad', colour: 'palette', colours: 12 }, emptyClasses: ['c', '无人'],
+      split: { validation: 0, test: 0.35, seed: 7, counts: { train: 2, validation: 0, test: 1 } }, crops: [['train/a/1.png', { x: 0, y: 0, width: 0.5, height: 0.5 }]], recipes: [], copies: [],
+    }))
+    const prepare = async (): Promise<void> => {
+      await web.go('data')
+      await web.button('More ways in').click()
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('menuitem', { name: /^Choose folder and where/ }).click()
+      await (await chooser).setFiles(folder)
+    }
+    const kept = page.getByText(/128 × 96 pixels, Add borders, A palette of 12 · The split’s shares and seed · 1 with a crop box · Classes without pictures: c, 无人/)
+    await prepare()
+    await kept.waitFor()
+    await web.looksRight('noted')
+    await web.dress('light', 'en')
+    await web.button('Import').click()
+    await page.getByText('3 pictures · 4 classes').waitFor()
+    await page.getByText('Import report').click()
+    await page.getByText(/^As gan-studio.json says: 128 × 96/).waitFor()
+    await web.shoot('noted-report')
+    await prepare()
+    await kept.waitFor()
+    await page.getByRole('group', { name: 'What it keeps' }).getByRole('button', { name: 'Pass over it' }).click()
+    await web.button('Import').click()
+    await page.getByText('3 pictures · 2 classes').waitFor()
     await web.go('data')
     await page.getByText('animals').click()
     await page.getByText('5 pictures · 3 classes').waitFor()

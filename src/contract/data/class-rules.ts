@@ -1,4 +1,4 @@
-/** How pictures get their classes from where they lie, and what comes of it before it is done. */
+/** How pictures get their classes from where they lie. */
 import type { PartCounts } from './splits.ts'
 
 export const folderLevels = ['first', 'last', 'path'] as const
@@ -8,12 +8,16 @@ export type FolderLevel = (typeof folderLevels)[number]
 export const splitFolderMeanings = ['parts', 'classes'] as const
 export type SplitFolderMeaning = (typeof splitFolderMeanings)[number]
 
+/** What an import does with a `gan-studio.json` of an exported set beside the pictures. */
+export const setNotesUses = ['take', 'pass-over'] as const
+export type SetNotesUse = (typeof setNotesUses)[number]
+
 /** `splitFolders`: parts of a split unless said otherwise, and then none of the classes' folders. */
 export type ClassRule = ClassSource & { readonly splitFolders?: SplitFolderMeaning }
 
 export type ClassSource =
-  /** A file of labels where there is one, else the first folders that tell something. */
-  | { readonly kind: 'auto' }
+  /** A file of labels where there is one, else the first folders that tell something. `setNotes`: taken unless said otherwise. */
+  | { readonly kind: 'auto'; readonly setNotes?: SetNotesUse }
   /** Of nested folders the first, the last, or all joined by `/`; folders that all pictures share are passed over. */
   | { readonly kind: 'folders'; readonly level: FolderLevel }
   /**
@@ -25,25 +29,3 @@ export type ClassSource =
 
 /** Pictures of an import by part, copies left out; null: they come without a split. */
 export type ImportedParts = PartCounts | null
-
-export interface PreviewedClass {
-  readonly name: string
-  readonly count: number
-  /** The first few paths. */
-  readonly examples: readonly string[]
-}
-export interface ClassPreview {
-  /** Files looked at; some may turn out to be no pictures. */
-  readonly total: number
-  /** Those that the rule says nothing of: unlabelled in an import, as they are in a data set that is there. */
-  readonly others: number
-  readonly otherExamples: readonly string[]
-  readonly classCount: number
-  /** By name; the first 1,000. */
-  readonly classes: readonly PreviewedClass[]
-  /** Names of the folders that look like parts of a split, whatever the rule makes of them; empty: none do. */
-  readonly splitFolders: readonly string[]
-  readonly parts: ImportedParts
-  /** Augmented copies of others among them. */
-  readonly copies: number
-}

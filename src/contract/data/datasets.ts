@@ -45,6 +45,8 @@ export interface Dataset {
   /** An import or addition that was cut short, until it goes on or is ended; null: none. */
   readonly unfinished: UnfinishedImport | null
 }
+/** How its pictures are made ready for training. */
+export type SetSettings = Pick<Dataset, 'resolution' | 'aspect' | 'fit' | 'colour' | 'colours'>
 export interface UnfinishedImport {
   /** To a data set that was there; its pictures take part once all have come. */
   readonly adding: boolean
@@ -139,6 +141,20 @@ export interface ImportProblem {
   readonly kind: ImportProblemKind
   readonly why: Message
 }
+/** What comes with `gan-studio.json`, which an export writes beside the pictures. */
+export interface SetNoted {
+  /** The first of them. */
+  readonly path: string
+  /** null: there are several, it speaks of a part of the pictures alone, or the data set has its own. */
+  readonly settings: SetSettings | null
+  /** Shares and seed of the split: its pictures are these still. */
+  readonly split: boolean
+  /** Names of classes without pictures. */
+  readonly emptyClasses: readonly string[]
+  /** Pictures with a crop box, and augmented copies whose recipe is known. */
+  readonly crops: number
+  readonly recipes: number
+}
 export interface ImportReport {
   readonly datasetId: string
   readonly taken: number
@@ -146,6 +162,8 @@ export interface ImportReport {
   readonly parts: ImportedParts
   /** Augmented copies of others among those taken. */
   readonly copies: number
+  /** null: nothing came this way. */
+  readonly noted: SetNoted | null
   readonly counts: Readonly<Record<ImportProblemKind, number>>
   /** The first 1,000; `counts` has the totals. */
   readonly problems: readonly ImportProblem[]

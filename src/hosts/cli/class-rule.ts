@@ -1,8 +1,10 @@
 /** Rules for classes as they are written on a command line. */
 import { StudioError } from '../../base/errors.ts'
-import { splitParts, type ClassPreview, type ClassRule, type SplitFolderMeaning } from '../../contract/data.ts'
+import { pictureSize, sizeText, splitParts, type ClassPreview, type ClassRule, type SetNoted, type SplitFolderMeaning } from '../../contract/data.ts'
+import { phrase } from '../../contract/messages.ts'
 import { table, thousands } from './output.ts'
 
+const shownProblems = 10
 const words: Readonly<Record<string, ClassRule>> = {
   'auto': { kind: 'auto' },
   'none': { kind: 'none' },
@@ -15,8 +17,9 @@ export const classesFromHelp = 'auto: files of labels, else folders; first-folde
 export const splitFoldersHelp = 'what folders called train, validation and test are: parts of a split, or classes'
 
 /** @throws `bad-input` naming what it may be */
-export function classRule(text: string, splitFolders: SplitFolderMeaning): ClassRule {
-  return { ...sourceOf(text), splitFolders }
+export function classRule(text: string, splitFolders: SplitFolderMeaning, passOverNotes = false): ClassRule {
+  const source = sourceOf(text)
+  return { ...source, splitFolders, ...(passOverNotes && source.kind === 'auto' ? { setNotes: 'pass-over' } : {}) }
 }
 
 function sourceOf(text: string): ClassRule {
@@ -26,7 +29,7 @@ function sourceOf(text: string): ClassRule {
   throw new StudioError('bad-input', `Expected ${Object.keys(words).join(', ')} or a pattern with {class} in it, found "${text}".`)
 }
 
-export function describePreview({ total, others, otherExamples, classCount, classes, splitFolders, parts, copies }: ClassPreview): string {
+export function describePreview({ total, others, otherExamples, classCount, classes, splitFolders, parts, copies, noted, problems, problemCount }: ClassPreview): string {
   const rows = classes.map(({ name, count, examples }) => [name, count, examples[0] ?? ''])
   return [
     classes.length === 0 ? '' : table(['Class', 'Files', 'For example'], rows),
@@ -35,5 +38,20 @@ export function describePreview({ total, others, otherExamples, classCount, clas
     parts === null ? '' : `Split: ${splitParts.map((part) => `${part} ${thousands(parts[part])}`).join(', ')}`,
     splitFolders.length === 0 ? '' : `The folders ${splitFolders.map((name) => `"${name}"`).join(', ')} look like a split; --split-folders says whether they are one or classes.`,
     copies === 0 ? '' : `${thousands(copies)} of them are augmented copies of others`,
+    noted === null ? '' : describeNoted(noted),
+    problemCount === 0 ? '' : `Labels that are not used: ${thousands(problemCount)}`,
+    ...problems.slice(0, shownProblems).map(({ path, why }) => `  ${path}: ${phrase(why, 'en')}`),
   ].filter((line) => line !== '').join('\n')
+}
+
+/** Of a set that was exported, besides pictures and classes. */
+export function describeNoted({ path, settings, split, emptyClasses, crops, recipes }: SetNoted): string {
+  const kept = [
+    ...(settings === null ? [] : [`${sizeText(pictureSize(settings))}, ${settings.fit}, ${settings.colour === 'palette' ? `palette of ${settings.colours}` : settings.colour}`]),
+    ...(split ? ['the split\'s shares and seed'] : []),
+    ...(crops === 0 ? [] : [`${thousands(crops)} with a crop box`]),
+    ...(recipes === 0 ? [] : [`the recipes of ${thousands(recipes)} augmented copies`]),
+    ...(emptyClasses.length === 0 ? [] : [`classes without pictures: ${emptyClasses.map((name) => `"${name}"`).join(', ')}`]),
+  ]
+  return `${path} keeps ${kept.length === 0 ? 'nothing for these pictures' : kept.join('; ')}`
 }

@@ -64,6 +64,7 @@ ${exitCodesHelp}`)
     .option('--into <dataset>', 'add them to a data set that is there')
     .option('--classes-from <rule>', classesFromHelp, 'auto')
     .addOption(new Option('--split-folders <meaning>', splitFoldersHelp).choices([...splitFolderMeanings]).default('parts'))
+    .option('--no-set-notes', 'pass over gan-studio.json of an exported set: settings, seed, crop boxes, recipes, classes without pictures')
     .option('--in-place', 'leave pictures in folders where they are instead of copying them')
     .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (paths: string[], options: ImportOptions, command: Command) =>

@@ -21,6 +21,7 @@ import { migration as referenced } from './0020-referenced.ts'
 import { migration as importedParts } from './0021-imported-parts.ts'
 import { migration as importedCrops } from './0022-imported-crops.ts'
 import { migration as reasons } from './0023-reasons.ts'
+import { migration as noted } from './0024-noted.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -30,4 +31,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons, noted]

@@ -49,7 +49,7 @@ describe('nested folders', () => {
     expect(previewOf(['b10/1.png', 'b9/2.png', '3.png'], ['b10', 'b9', null])).toEqual({
       total: 3, others: 1, otherExamples: ['3.png'], classCount: 2,
       classes: [{ name: 'b9', count: 1, examples: ['b9/2.png'] }, { name: 'b10', count: 1, examples: ['b10/1.png'] }],
-      splitFolders: [], parts: null, copies: 0,
+      splitFolders: [], parts: null, copies: 0, noted: null, problems: [], problemCount: 0,
     })
   })
 })

@@ -78,7 +78,7 @@ test('an import report comes back as it was', () => {
   const store = memoryStore()
   const datasetId = addDataset(store)
   const report = {
-    datasetId, taken: 2, parts: { train: 1, validation: 0, test: 1 }, copies: 3, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
+    datasetId, taken: 2, parts: { train: 1, validation: 0, test: 1 }, copies: 3, noted: { path: 'a/gan-studio.json', settings: null, split: true, emptyClasses: ['犬'], crops: 2, recipes: 0 }, perClass: [{ name: '猫', count: 2 }], animatedFirstFrames: 1, elapsedMs: 12,
     counts: { duplicate: 1, broken: 1, unsupported: 0, 'too-large': 0, unreadable: 0, 'unsafe-path': 0, label: 0 },
     problems: [{ path: 'a/b.jpg', kind: 'broken', why: message('problem.cutOff') }, { path: 'c', kind: 'duplicate', why: message('problem.sameAs', { path: 'd' }) }],
   } as const

@@ -35,6 +35,7 @@ async function splitSet(): Promise<string> {
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('gone.png')).map((one) => one.id) } })
   set.edits.edit({ id, edit: { kind: 'crop', box, pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('2.png')).map((one) => one.id) } })
   set.service.update({ id, resolution: 128, aspect: '2:1', fit: 'pad', colour: 'palette', colours: 12 })
+  for (const name of ['nobody yet', '空']) set.edits.edit({ id, edit: { kind: 'new-class', name, pictureIds: [] } })
   await set.ended(set.splits.start({ id, validation: 0.2, test: 0.35, seed: 3 }).id)
   await set.ended(set.expansions.start({ id, targets: odd.slice(0, 4).map((name) => ({ classId: classOf(id, name), count: 7 })), recipe: gentleRecipe, seed: 0 }).activityId)
   return id
@@ -66,6 +67,10 @@ describe.each(['folders', 'dataset-json'] as const)('laid out as %s', (layout) =
     expect(before.filter((line) => line.includes(JSON.stringify(gentleRecipe).slice(0, -1))).length).toBeGreaterThan(8)
     expect(set.service.get(again.datasetId).classes.map(({ name, count }) => [name, count])).toEqual(set.service.get(id).classes.map(({ name, count }) => [name, count]))
     expect(set.store.check()).toEqual([])
+    const tickets = [await set.tickets.registerSources([join(set.folder, packing === 'zip' ? 'out.zip' : 'out')])]
+    const told = { settings: settingsOf(id), split: true, emptyClasses: ['nobody yet', '空'], crops: before.filter((line) => line.includes(JSON.stringify(box))).length }
+    expect(await set.previews.preview({ of: { tickets }, rule: { kind: 'auto' } })).toMatchObject({ noted: told, problemCount: 0 })
+    expect(again).toMatchObject({ result: { report: { noted: told } } })
   })
 })
 
@@ -81,6 +86,28 @@ test('without copies none comes, and a set without a split comes back without on
 })
 
 describe('gan-studio.json', () => {
+  test('is passed over where the person says so, and the preview still tells of it', async () => {
+    const id = await splitSet()
+    const out = await written(id, join(set.folder, 'out'), { layout: 'folders', packing: 'folder', parts: true, copies: true })
+    const rule = { kind: 'auto', setNotes: 'pass-over' } as const
+    expect(await set.previews.preview({ of: { tickets: [await set.tickets.registerSources([out])] }, rule })).toMatchObject({ noted: { path: 'gan-studio.json', emptyClasses: ['nobody yet', '空'] } })
+    const { activityId, datasetId } = set.service.import({ tickets: [await set.tickets.registerSources([out])], rule })
+    expect(await set.ended(activityId)).toMatchObject({ result: { report: { noted: null, copies: expect.any(Number) } } })
+    expect(set.service.get(datasetId).split?.seed).toBeNull()
+    expect(settingsOf(datasetId)).toMatchObject({ colour: 'as-is' })
+    expect(set.service.get(datasetId).classes.map(({ name }) => name)).not.toContain('空')
+    expect(set.store.pictures.all(datasetId).some(({ crop }) => crop !== null)).toBe(false)
+    expect(set.store.pictures.recipes(datasetId).size).toBe(0)
+  })
+
+  test('of before it kept classes without pictures is read', async () => {
+    const folder = await set.unlike('theirs', 'cats/1.png')
+    await put(join(folder, 'gan-studio.json'), JSON.stringify(good))
+    const { datasetId, result } = await set.take(folder)
+    expect(result).toMatchObject({ report: { problems: [], noted: { emptyClasses: [], settings: good.settings } } })
+    expect(set.counts(datasetId)).toEqual({ cats: 1 })
+  })
+
   test('says nothing of a split whose pictures are no longer these', async () => {
     const out = await written(await splitSet(), join(set.folder, 'out'), { layout: 'folders', packing: 'folder', parts: true })
     await rm(join(out, 'train', 'loose 0.png'), { force: true })
@@ -109,8 +136,10 @@ describe('gan-studio.json', () => {
     expect(cropped()).toBeGreaterThan(8)
     expect(set.store.pictures.recipes(id).size).toBeGreaterThan(8)
     expect(settingsOf(id)).toMatchObject({ fit: 'crop' })
+    expect(set.counts(id)).toMatchObject({ 'nobody yet': 0, '空': 0 })
     set.edits.undo(id)
     expect(cropped()).toBe(0)
+    expect(set.counts(id)).toEqual({ a: 2 })
     set.edits.redo(id)
     expect(cropped()).toBeGreaterThan(8)
   })

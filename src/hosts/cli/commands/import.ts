@@ -5,7 +5,7 @@ import { splitParts, type ImportProblem, type ImportProblemKind, type ImportRepo
 import { phrase } from '../../../contract/messages.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
-import { classRule, describePreview } from '../class-rule.ts'
+import { classRule, describeNoted, describePreview } from '../class-rule.ts'
 import { findDataset } from '../find.ts'
 import { duration, table, thousands } from '../output.ts'
 
@@ -14,6 +14,7 @@ export interface ImportOptions {
   readonly into?: string
   readonly classesFrom: string
   readonly splitFolders: SplitFolderMeaning
+  readonly setNotes: boolean
   readonly inPlace?: boolean
   readonly dryRun?: boolean
 }
@@ -25,7 +26,7 @@ export interface ResumeOptions {
 
 export async function importPictures(watch: Watch, paths: readonly string[], options: ImportOptions): Promise<void> {
   const sources = paths.map((path) => resolve(path))
-  const rule = classRule(options.classesFrom, options.splitFolders)
+  const rule = classRule(options.classesFrom, options.splitFolders, !options.setNotes)
   for (const source of sources) await requireReadable(source)
   const into = options.into === undefined ? undefined : (await findDataset(watch.studio, options.into)).id
   const ticket = await watch.studio.registerSources(sources)
@@ -92,6 +93,7 @@ function describeReport(report: ImportReport): readonly string[] {
     ...(report.perClass.length > 0 ? [table(['Class', 'Pictures'], report.perClass.map(({ name, count }) => [name, count]))] : []),
     ...(report.parts === null ? [] : [`Split as its folders or labels say: ${splitParts.map((part) => `${part} ${thousands(report.parts?.[part] ?? 0)}`).join(', ')} (datasets unsplit takes it away)`]),
     ...(report.copies === 0 ? [] : [`${thousands(report.copies)} augmented copies of others`]),
+    ...(report.noted === null ? [] : [describeNoted(report.noted)]),
     ...kinds.map((kind) => `${thousands(report.counts[kind])} ${problemWords[kind]}`),
     ...problems.slice(0, shownProblems).map(({ path, why }) => `  ${path}: ${phrase(why, 'en')}`),
     ...(problems.length > shownProblems ? ['  … (all of them: --json)'] : []),
