@@ -35,11 +35,15 @@ async function claimed({ format, name, bytes, beside }: ModelSource): Promise<Cl
       return readPage(await bytes(), name)
     case 'tfjs':
       return await claimedTfjs(await bytes(), name, beside)
-    case 'safetensors': {
-      const { metadata, tensors } = decodeSafetensors(await bytes(), name)
-      return { metadata, tensors: new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, dtype: data instanceof Float16Array ? 'F16' : data instanceof Float32Array ? 'F32' : 'whole numbers', read: () => Float32Array.from(data) }])) }
-    }
+    case 'safetensors':
+      return claimedSafetensors(await bytes(), name)
   }
+}
+
+/** @throws `corrupt`, saying what is wrong */
+export function claimedSafetensors(bytes: Uint8Array, name: string): ClaimedModel {
+  const { metadata, tensors } = decodeSafetensors(bytes, name)
+  return { metadata, tensors: new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, dtype: data instanceof Float16Array ? 'F16' : data instanceof Float32Array ? 'F32' : 'whole numbers', read: () => Float32Array.from(data) }])) }
 }
 
 async function claimedTfjs(json: Uint8Array, name: string, beside: ModelSource['beside']): Promise<ClaimedModel> {

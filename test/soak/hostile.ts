@@ -1,7 +1,7 @@
 /** Values, texts and bytes as somebody sends them who means ill. */
 import type { Rng } from '../../src/base/rng.ts'
 
-const one = <T>(random: Rng, items: readonly T[]): T => items[random.integer(items.length)] as T
+export const one = <T>(random: Rng, items: readonly T[]): T => items[random.integer(items.length)] as T
 
 const pieces = [
   '..', '/', '\\', '%2e%2e', '%2f', '%5c', '%00', '%', '\u0000', '\n', '\r\n', '\u202e', '\u2066', '\u200f', '\u061c', '\ud800', '\udfff', 'é', 'e\u0301', '手', '😀', '.', ' ', ':', '*', '"', '<', '>', '|', '?',
@@ -45,6 +45,34 @@ export function hostileValue(random: Rng, like?: unknown, depth = 0): unknown {
       return random.integer(8) === 0 ? new Array(2000).fill(hostileText(random)) : Array.from({ length: random.integer(4) }, () => hostileValue(random, undefined, depth + 1))
     default:
       return own(Array.from({ length: random.integer(5) }, () => [one(random, keys), hostileValue(random, undefined, depth + 1)]))
+  }
+}
+
+/** A copy of `like` with a place or a few in it changed, at any depth, texts of JSON too: most of it stays as its reader wants it. */
+export function changedWithin(random: Rng, like: unknown): unknown {
+  let changed = like
+  for (let n = 1 + random.integer(2); n > 0; n--) changed = withOneChanged(random, changed)
+  return changed
+}
+
+function withOneChanged(random: Rng, like: unknown): unknown {
+  if (typeof like === 'string' && like.startsWith('{')) {
+    const inner = jsonOf(like)
+    if (inner !== undefined) return JSON.stringify(withOneChanged(random, inner))
+  }
+  if (typeof like !== 'object' || like === null || random.integer(8) === 0) return hostileValue(random, like)
+  const entries = Object.entries(like)
+  if (entries.length === 0) return hostileValue(random, like)
+  const at = random.integer(entries.length)
+  if (Array.isArray(like)) return like.map((item: unknown, index) => (index === at ? withOneChanged(random, item) : item))
+  return own(entries.map(([key, value], index) => (index === at ? [key, withOneChanged(random, value)] : [key, value])))
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

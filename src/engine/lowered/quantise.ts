@@ -34,13 +34,14 @@ export function pack(data: Float32Array, wanted: Precision): Packed {
 export function unpack({ precision, bytes, scale, minimum }: Packed): Float32Array {
   // Copied where it does not lie as its type wants it; `slice` of a Node buffer would not copy.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes)
+  // Filled by its constructor first: `from` asks an iterator for each number.
   switch (precision) {
     case 'float32':
       return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4)
     case 'float16':
-      return Float32Array.from(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2), halfValue)
+      return new Float32Array(new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 2)).map(halfValue)
     case 'uint8':
-      return Float32Array.from(bytes, (byte) => minimum + byte * scale)
+      return new Float32Array(bytes).map((byte) => minimum + byte * scale)
   }
 }
 

@@ -7,7 +7,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { z } from 'zod'
 import { Rng } from '../../../src/base/rng.ts'
 import { protocolVersion } from '../../../src/contract/api.ts'
 import type { MethodName } from '../../../src/contract/api.ts'
@@ -17,40 +16,13 @@ import { serve } from '../../../src/transport/serve.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { silent } from '../../../src/base/log.ts'
 import { hostileValue } from '../../soak/hostile.ts'
+import { jsonSchemaOf, valueOf } from '../../soak/schema-value.ts'
 import { addDataset, addRun, sample } from '../store/fixtures.ts'
 import { studioWithoutEngines } from './without-engines.ts'
 
 const perMethod = 150
 /** Started for good, this one would download. */
 const onlyRefused: readonly MethodName[] = ['engines.install']
-
-type JsonSchema = Readonly<Record<string, unknown>> & { readonly anyOf?: readonly JsonSchema[]; readonly oneOf?: readonly JsonSchema[]; readonly enum?: readonly unknown[]; readonly items?: JsonSchema; readonly properties?: Readonly<Record<string, JsonSchema>>; readonly required?: readonly string[] }
-const one = <T>(random: Rng, items: readonly T[]): T => items[random.integer(items.length)] as T
-
-/** A value of the schema, more or less: ids are real ones as often as not. */
-function valueOf(schema: JsonSchema, random: Rng, ids: readonly string[]): unknown {
-  const alternatives = schema.anyOf ?? schema.oneOf
-  if (alternatives !== undefined) return valueOf(one(random, alternatives), random, ids)
-  if ('const' in schema) return schema['const']
-  if (schema.enum !== undefined) return one(random, schema.enum)
-  switch (schema['type']) {
-    case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([key]) => schema.required?.includes(key) === true || random.integer(2) === 0).map(([key, value]) => [key, valueOf(value, random, ids)]))
-    case 'array':
-      return Array.from({ length: Number(schema['minItems'] ?? 0) + random.integer(3) }, () => valueOf(schema.items ?? {}, random, ids))
-    case 'string':
-      return random.integer(4) > 0 ? one(random, ids) : 'x'
-    case 'integer':
-    case 'number':
-      return one(random, [schema['minimum'] ?? 0, schema['maximum'] ?? 9, 1, 20])
-    case 'boolean':
-      return random.integer(2) === 0
-    case 'null':
-      return null
-    default:
-      return undefined
-  }
-}
 
 it('each method answers or refuses, whatever it is asked', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gan-studio-fuzz-'))
@@ -81,7 +53,7 @@ it('each method answers or refuses, whatever it is asked', { timeout: 120_000 },
 
   const answered = new Map<string, number>()
   for (const method of Object.keys(argumentSchemas) as MethodName[]) {
-    const schema = z.toJSONSchema(argumentSchemas[method], { io: 'input', unrepresentable: 'any' }) as JsonSchema
+    const schema = jsonSchemaOf(argumentSchemas[method])
     for (let i = 0; i < perMethod; i++) {
       const random = Rng.fromSeed(i, method)
       const valid = valueOf(schema, random, ids)
