@@ -8,25 +8,32 @@ import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { Rng } from '../base/rng.ts'
 import type { Argument } from '../contract/api.ts'
-import type { Run } from '../contract/data.ts'
+import { pictureSize, type Run } from '../contract/data.ts'
+import { taskOf } from '../contract/tasks.ts'
 import { architectureOf } from '../engine/architecture.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { freshCounters, freshWatch, type RunStreams } from '../training/checkpoint.ts'
 import { CheckpointKeeper } from '../training/checkpoint-keeper.ts'
 import { freshValues } from '../training/model-values.ts'
+import { keepSheet, sheetClasses, sheetColumns } from '../training/sheets.ts'
 import { readDonor } from '../training/transfer/donor.ts'
+import type { Activities } from './activities.ts'
+import { requiredCheckpoint } from './checkpoints.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { StudioEmitter } from './events.ts'
+import type { Generator } from './generator.ts'
 import type { ModelsService } from './models-service.ts'
 import { checkName } from './run-requests.ts'
-import { publicRun } from './run-state.ts'
+import { publicRun, RunTracker } from './run-state.ts'
 
 export interface AdoptedModelsOptions {
   readonly store: Store
   readonly emitter: StudioEmitter
+  readonly activities: Activities
   readonly models: ModelsService
   readonly engines: EnginesService
+  readonly generator: Generator
   readonly dataFolder: string
 }
 
@@ -67,7 +74,28 @@ export class AdoptedModels {
     }
     store.runs.insert(record)
     emitter.emit('run.changed', publicRun(record))
+    // One that is given pictures has none to show.
+    if (taskOf(options) === 'generate') this.#drawSheet(record)
     return publicRun(record)
+  }
+
+  /** What it makes, to be seen in the list and on its page; the run is whole without. */
+  #drawSheet(run: RunRecord): void {
+    const { store, emitter, activities, generator, dataFolder } = this.#options
+    activities.start({ kind: 'sheet', title: 'Draw a sample sheet', subjectId: run.id }, async ({ signal, report }) => {
+      const folder = join(dataFolder, run.folder)
+      const checkpoint = await requiredCheckpoint(folder, run, 'draw')
+      const items = sheetClasses(run.classNames.length).map((row, seed) => ({ seed, classIndex: row < 0 ? null : row }))
+      const made: Uint8Array[] = []
+      for await (const { index, count, pixels } of generator.pictures({ run, checkpoint, items, truncation: 1, signal })) {
+        made.push(pixels)
+        report({ done: index + count, total: items.length })
+      }
+      const { imagesSeen } = run
+      const sheet = await keepSheet({ pixels: Buffer.concat(made), columns: sheetColumns, rows: items.length / sheetColumns, tile: pictureSize(run.options), channels: checkpoint.channels }, folder, imagesSeen)
+      new RunTracker({ store, emitter, record: run, folder }).take({ type: 'snapshot', imagesSeen, ...sheet })
+      return { kind: 'none' }
+    })
   }
 }
 

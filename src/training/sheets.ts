@@ -25,7 +25,8 @@ export interface DrawnSheet extends Omit<Sheet, 'file'> {
   readonly channels: 1 | 3 | 4
 }
 
-const columns = 8
+/** Of a sheet of generated pictures. */
+export const sheetColumns = 8
 const leastRows = 6
 const mostRows = 10
 
@@ -36,6 +37,9 @@ export function rowClasses(classes: number): number[] {
   const repeats = Math.ceil(leastRows / shown)
   return Array.from({ length: shown * repeats }, (_, row) => Math.floor(row / repeats))
 }
+
+/** Class of each picture of a sheet of generated ones, row after row; -1 without classes. */
+export const sheetClasses = (classes: number): number[] => rowClasses(classes).flatMap((row) => new Array<number>(sheetColumns).fill(row))
 
 /** @param data what a run that is given pictures shows */
 export function drawSheet(model: Model, data: PackedSet): Promise<DrawnSheet> {
@@ -52,7 +56,7 @@ export function drawSheet(model: Model, data: PackedSet): Promise<DrawnSheet> {
 async function generatedSheet(model: Model): Promise<DrawnSheet> {
   const { latentSize, height, width, classes: classCount } = model.architecture
   const channels = model.architecture.channels as 1 | 3 | 4
-  const classes = rowClasses(classCount).flatMap((row) => new Array<number>(columns).fill(row))
+  const classes = sheetClasses(classCount)
   const latents = Rng.fromSeed(model.options.seed, 'sheet').fillNormal(new Float32Array(classes.length * latentSize))
   const pixels = new Uint8Array(classes.length * height * width * channels)
   const maker = new PictureMaker(model.architecture, model.average.flat)
@@ -64,7 +68,7 @@ async function generatedSheet(model: Model): Promise<DrawnSheet> {
   } finally {
     maker.dispose()
   }
-  return { pixels, columns, rows: classes.length / columns, tile: { height, width }, channels }
+  return { pixels, columns: sheetColumns, rows: classes.length / sheetColumns, tile: { height, width }, channels }
 }
 
 /** Pictures of a row of the sheet: of an enlarger each small, enlarged and as it was; of a translator each as it was, translated and back again. */

@@ -203,7 +203,7 @@ ${exitCodesHelp}`)
   add('open <model>', 'a model file as a run, to generate with, explore, export and teach: an exported one, or one of `gan-studio models`')
     .option('--name <text>', 'what to call it; by default as it was called')
     .action(async (wanted: string, options: { readonly name?: string }, command: Command) =>
-      await run(command, async ({ studio, output }) => await (await import('./commands/models.ts')).openModelFile(studio, output, wanted, options.name)))
+      await run(command, async (watch) => await (await import('./commands/models.ts')).openModelFile(watch, wanted, options.name)))
 
   const runs = add('runs', 'list runs').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listRuns(studio, output)))

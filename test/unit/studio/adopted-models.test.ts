@@ -2,7 +2,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { EngineProcess } from '../../../src/contract/trainer.ts'
+import { media } from '../../../src/contract/media.ts'
 import { Interpreter } from '../../../src/engine/lowered/interpreter.ts'
 import { lower } from '../../../src/engine/lowered/networks.ts'
 import { architectureOfConfig, type SavedModel } from '../../../src/export/models/saved-model.ts'
@@ -41,6 +44,40 @@ it.each([['onnx', 'G'], ['safetensors', 'all']] as const)('makes the pictures th
   const kept = new Map(averageTensors(checkpoint).map(([name, { data }]) => [name, data as Float32Array]))
   expect(picture(architectureOfHead(checkpoint), kept)).toEqual(picture(architectureOfConfig(model.config), new Map([...model.tensors].map(([name, { data }]) => [name, data as Float32Array]))))
   if (part === 'all') expect([...checkpoint.values.D]).toEqual(architectureOfConfig(model.config).layoutD.specs.flatMap(({ name }) => [...(model.tensors.get(name)?.data as Float32Array)]))
+})
+
+/** An engine that paints each picture in the grey of its seed. */
+function painting(): EngineProcess {
+  let say: Parameters<EngineProcess['onMessage']>[0] = () => {}
+  let exit: Parameters<EngineProcess['onExit']>[0] = () => {}
+  return {
+    pid: undefined,
+    send: (command) => queueMicrotask(() => {
+      if (command.type !== 'start' || command.job.kind !== 'generate') return
+      const { items } = command.job
+      say({ type: 'pictures', index: 0, count: items.length, size: { width: 16, height: 16 }, channels: 3, pixels: Uint8Array.from(items.flatMap(({ seed }) => new Array<number>(16 * 16 * 3).fill(seed))) })
+      say({ type: 'done', outcome: 'reached' })
+      exit({ code: 0, signal: null, stderr: '' })
+    }),
+    onMessage: (listener) => void (say = listener),
+    onExit: (listener) => void (exit = listener),
+    kill: () => {},
+  }
+}
+
+it('shows what it makes on a sheet that is drawn when it is opened', async () => {
+  await studio.close()
+  studio = await studioWithoutEngines(folder, { spawnEngineProcess: painting })
+  const told: string[] = []
+  studio.on('run.snapshot', ({ runId }) => told.push(runId))
+  const { id } = await studio.call('runs.adopt', { modelId: await added(drawnModel(), 'safetensors') })
+  await expect.poll(async () => (await studio.call('activities.list')).find(({ kind, subjectId }) => kind === 'sheet' && subjectId === id)?.state).toBe('done')
+  expect(told).toEqual([id])
+  expect(await studio.call('runs.snapshots', { id })).toEqual([{ imagesSeen: 7, columns: 8, rows: 6, tile: { width: 16, height: 16 } }])
+  const sheet = sharp((await studio.readMedia(media.snapshot(id, 7)))?.bytes)
+  const { data, info } = await sheet.raw().toBuffer({ resolveWithObject: true })
+  expect(info).toMatchObject({ width: 128, height: 96 })
+  expect([data[0], data[3 * 16], data[3 * 128 * 16]]).toEqual([0, 1, 8])
 })
 
 it('is a run like others, but for what needs the pictures that it learned from', async () => {

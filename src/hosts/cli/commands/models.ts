@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { HostApi, Studio } from '../../../contract/api.ts'
 import { pictureSize, sidesText, type ModelFile, type Run } from '../../../contract/data.ts'
+import { follow, type Watch } from '../activity.ts'
 import { pick } from '../find.ts'
 import { nextCommand } from '../next-command.ts'
 import { byteSize, table, thousands, type Output } from '../output.ts'
@@ -33,9 +34,13 @@ export async function findStart(studio: Studio & Pick<HostApi, 'registerSources'
   return pick('run or model', 'models', items, wanted).id
 }
 
-export async function openModelFile(studio: Studio & Pick<HostApi, 'registerSources'>, output: Output, wanted: string, name: string | undefined): Promise<void> {
+export async function openModelFile(watch: Watch, wanted: string, name: string | undefined): Promise<void> {
+  const { studio, output } = watch
   const modelId = await findStart(studio, wanted)
   if ((await studio.call('runs.list')).some(({ id }) => id === modelId)) throw new StudioError('bad-input', `"${wanted}" is a run already: gan-studio generate ${wanted}`)
   const run = await studio.call('runs.adopt', { modelId, ...(name === undefined ? {} : { name }) })
+  // A command that ended would take the drawing with it.
+  const sheet = (await studio.call('activities.list')).find(({ kind, subjectId }) => kind === 'sheet' && subjectId === run.id)
+  if (sheet !== undefined) await follow(watch, () => Promise.resolve({ activityId: sheet.id })).catch((error: unknown) => output.note(`Without a sample sheet: ${error instanceof Error ? error.message : String(error)}`))
   output.result({ id: run.id, run }, `Opened as "${run.name}": ${sidesText(pictureSize(run.options))} px, ${run.classNames.length === 0 ? 'no classes' : run.classNames.join(', ')}, ${thousands(run.imagesSeen)} images seen. Use it: ${nextCommand(run)}`)
 }
