@@ -4,8 +4,10 @@
  */
 import { decode, type DecodeCommand, type DecodeReply, type DecodeRequest, type Outcome } from '../dataset/decoding.ts'
 import { Originals } from '../dataset/originals.ts'
+import { firstToEnd } from './first-to-end.ts'
 import { openChannel } from './parent-channel.ts'
 
+firstToEnd()
 /** Of one request: while one picture waits for the decoder, the next is read or written. */
 const underWay = 3
 const beatMs = 1000

@@ -10,8 +10,10 @@ import type { ErrorCode } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { DrawRequest, EngineJob } from '../contract/engine-jobs.ts'
 import type { EngineCommand, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
+import { firstToEnd } from './first-to-end.ts'
 import { openChannel } from './parent-channel.ts'
 
+firstToEnd()
 const heartbeatMs = 1000
 const channel = openChannel<EngineCommand, EngineMessage>()
 

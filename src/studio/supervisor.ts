@@ -49,6 +49,8 @@ export class Supervisor {
   #session: EngineSession | null = null
   #wantsPause = false
   #stop: StopRequest | null = null
+  /** An engine ended for want of memory before. */
+  #ranOut = false
   /** What kept the studio from recording the run. */
   #broken: StudioError | null = null
   #pausedNow = Promise.withResolvers<void>()
@@ -210,12 +212,16 @@ export class Supervisor {
   /** Null: try again. */
   #afterCrash(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, data: PackedSet): Verdict | null {
     this.#options.log('warn', end.message, { run: this.#tracker.record.id, log: lastLines(end.log, 40) })
+    const forMemory = end.kind === 'crashed' && end.code === 'out-of-memory'
+    const before = this.#ranOut && !forMemory
+    this.#ranOut ||= forMemory
     if (this.#restarts.allow(performance.now())) {
       this.#tracker.notice(message('notice.restarted', { reason: sentence(end.message) }))
       return null
     }
     const lines = lastLines(end.log)
-    const told = `${sentence(end.message)} This happened ${this.#restarts.crashes} times within five minutes, so training was given up.`
+    const { crashes } = this.#restarts
+    const told = `${sentence(end.message)} ${before ? `Before that, it had ended for want of memory. After ${crashes} ends` : `This happened ${crashes} times`} within five minutes${before ? '' : ', so'} training was given up.`
     const error = this.#givenUp(end, told, data)
     return { state: 'failed', error: { ...error, message: `${error.message}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}` } }
   }
@@ -223,7 +229,8 @@ export class Supervisor {
   /** Where it may have been memory, a smaller batch is on offer. */
   #givenUp(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, told: string, data: PackedSet): RunFailure {
     const forMemory = this.#outOfMemory(told, data)
-    if (end.kind === 'crashed' && end.code === 'out-of-memory') return forMemory
+    // Where memory is nearly full an engine may hang as well as be ended.
+    if (this.#ranOut) return forMemory
     if (end.kind === 'crashed' && end.outside && forMemory.smallerBatch !== undefined) return { ...forMemory, code: 'engine-failed' }
     return { code: 'engine-failed', message: `${told} ${this.#kept()}` }
   }

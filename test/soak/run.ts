@@ -14,6 +14,7 @@ import { fuzz } from './fuzz.ts'
 import { killAtRandom } from './kills.ts'
 import { underLoad } from './load.ts'
 import { fuzzPictures } from './fuzz-pictures.ts'
+import { runOutOfMemory } from './out-of-memory.ts'
 
 interface Options {
   readonly seed: number
@@ -37,6 +38,12 @@ const soaks: Readonly<Record<string, (options: Options) => Report | Promise<Repo
   async load({ minutes }) {
     const folder = await mkdtemp(join(tmpdir(), 'gan-studio-load-'))
     const report = await underLoad({ forMs: Math.min(minutes, 120) * 60_000, folder, log: (line) => console.log(`  ${line}`) })
+    await rm(folder, { recursive: true, force: true })
+    return report
+  },
+  async memory() {
+    const folder = await mkdtemp(join(tmpdir(), 'gan-studio-memory-'))
+    const report = await runOutOfMemory({ folder, log: (line) => console.log(`  ${line}`) })
     await rm(folder, { recursive: true, force: true })
     return report
   },

@@ -28,8 +28,8 @@ const canLimit = (): boolean => {
   }
 }
 
-/** Leaves each engine process of a run, however often it is started again, hardly more memory than it has once it trains. */
-function limitEngines(id: string): () => void {
+/** Leaves each engine process of a run, however often it is started again, hardly more memory than it has once it trains; its score, by which the kernel would choose it, is kept in `scores`. */
+function limitEngines(id: string, scores: Set<string>): () => void {
   const limited = new Set<string>()
   const timer = setInterval(() => {
     try {
@@ -38,6 +38,7 @@ function limitEngines(id: string): () => void {
       // Node alone has less: the engine is open.
       if (limited.has(pid) || size < 2e9) return
       execFileSync('prlimit', ['--pid', pid, `--as=${size + 1e6}`])
+      scores.add(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8').trim())
       limited.add(pid)
     } catch {
       // None is there just now.
@@ -62,10 +63,13 @@ it.skipIf(!canLimit())('offers a batch that should fit, and goes on with it', as
   expect(begun.code, said(begun)).toBe(0)
   const { id } = runOf(begun)
 
-  const lift = limitEngines(id)
+  const scores = new Set<string>()
+  const lift = limitEngines(id, scores)
   const failed = await command.run('resume', 'Large', '--images', '100000')
   lift()
   expect(failed.code).toBe(1)
+  // The kernel, too, would have ended the engine rather than the studio.
+  expect([...scores]).toEqual(['500'])
   expect(result(failed)).toMatchObject({ type: 'error', code: 'out-of-memory' })
   const { error, checkpointAt } = runOf(await command.run('runs', 'show', 'Large'))
   expect(error).toMatchObject({ code: 'out-of-memory', smallerBatch: 16 })

@@ -27,9 +27,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const limits = { openingSeconds: 2, silentSeconds: 2 }
 const nothing: PackedSet = { path: '', count: 1, size: square(16), channels: 3, labels: Int32Array.of(-1), items: Int32Array.of(0) }
 
-/** Whether each engine that ends is counted as one that the system ended for want of memory. */
-let counted: number | null = null
-vi.mock(import('../../../src/studio/machine.ts'), async (actual) => ({ ...(await actual()), endedForMemory: () => (counted === null ? null : counted++) }))
+/** What the system says, one time after another, of how many processes it ended for want of memory: before an engine and after it in turn. */
+let counts: number[] | null = null
+vi.mock(import('../../../src/studio/machine.ts'), async (actual) => ({ ...(await actual()), endedForMemory: () => counts?.shift() ?? null }))
 
 function supervise(fault: string): { readonly supervisor: Supervisor; readonly store: Store; readonly id: string; readonly mark: string } {
   const store = openStore(':memory:', silent)
@@ -79,10 +79,13 @@ describe.concurrent('an engine process that', () => {
 })
 
 // By itself: the count is every engine's.
-it('an engine process that the system ends for want of memory is told by its count, and a smaller batch offered', { timeout: 60_000 }, async () => {
-  counted = 0
+it.each([
+  ['each time', [0, 1, 1, 2, 2, 3], 'The engine process ended for want of memory (by signal SIGKILL). This happened 3 times'],
+  ['once, and later something else', [0, 1, 1, 1, 1, 1], 'Before that, it had ended for want of memory. After 3 ends within five minutes training was given up. With a batch of 8'],
+] as const)('an engine process that the system ends for want of memory %s is told by its count, and a smaller batch offered', { timeout: 60_000 }, async (_, said, words) => {
+  counts = [...said]
   const { supervisor, store, id } = supervise('is killed from outside')
   await supervisor.ended
-  counted = null
-  expect(store.runs.get(id)?.error).toMatchObject({ code: 'out-of-memory', smallerBatch: 8, message: expect.stringContaining('The engine process ended for want of memory (by signal SIGKILL).') as string })
+  counts = null
+  expect(store.runs.get(id)?.error).toMatchObject({ code: 'out-of-memory', smallerBatch: 8, message: expect.stringContaining(words) as string })
 })
