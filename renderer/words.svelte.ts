@@ -1,6 +1,7 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
-import { isErrorCode, unreachable } from '../src/base/errors.ts'
+import { unreachable } from '../src/base/errors.ts'
 import type { Measure, Run, Size } from '../src/contract/data.ts'
+import type { Failure } from '../src/contract/failure.ts'
 import { phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
 import { taskOf } from '../src/contract/tasks.ts'
@@ -100,8 +101,8 @@ export function optionValue(key: OptionKey, value: string | number | boolean): s
 }
 
 /** An error in the person's language, with the studio's own words where they say more. */
-export function explain({ code, message }: { readonly code: string; readonly message: string }): { readonly text: string; readonly detail: string | null } {
-  if (language.current === 'zh') return { text: t(`error-${isErrorCode(code) ? code : 'bug'}`), detail: message }
+export function explain({ code, message, why }: Failure): { readonly text: string; readonly detail: string | null } {
+  if (language.current === 'zh') return why === undefined ? { text: t(`error-${code}`), detail: message } : { text: tell(why), detail: null }
   const [text = message, ...rest] = message.split('\n')
   return { text, detail: rest.length === 0 ? null : rest.join('\n') }
 }

@@ -1,10 +1,10 @@
 /** Long work whose answer is shown where it was asked for. */
 import { StudioError } from '../../src/base/errors.ts'
 import type { Activity, ActivityResult } from '../../src/contract/data.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { app } from './studio.svelte.ts'
 
 type Kind = ActivityResult['kind']
-type Failed = NonNullable<Activity['error']>
 
 export class Answer<K extends Kind> {
   readonly #kind: K
@@ -12,12 +12,12 @@ export class Answer<K extends Kind> {
   /** Between the question and the activity's beginning. */
   #asking = $state(false)
   #askedOf = $state.raw(app.info)
-  #refused = $state.raw<Failed | null>(null)
+  #refused = $state.raw<Failure | null>(null)
   readonly activity = $derived<Activity | null>(app.activities.find(({ id }) => id === this.#activityId) ?? null)
   /** Begun, and not heard of yet: by the studio that this page still talks to, a new one would not know of it. */
   readonly #begun = $derived(this.#activityId !== null && this.activity === null && this.#askedOf === app.info)
   readonly running = $derived(this.#asking || this.#begun || this.activity?.state === 'running')
-  readonly failed = $derived<Failed | null>(this.#refused ?? this.activity?.error ?? null)
+  readonly failed = $derived<Failure | null>(this.#refused ?? this.activity?.error ?? null)
   readonly result = $derived.by((): Extract<ActivityResult, { kind: K }> | null => {
     const result = this.activity?.result ?? null
     return result !== null && this.#isWanted(result) ? result : null
@@ -45,7 +45,7 @@ export class Answer<K extends Kind> {
   refuse(error: unknown): void {
     if (error instanceof StudioError && error.code === 'cancelled') return
     this.#activityId = null
-    this.#refused = { code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) }
+    this.#refused = failureOf(error)
   }
 
   cancel(): void {

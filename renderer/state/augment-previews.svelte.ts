@@ -1,11 +1,11 @@
 /** Sheets of what the discriminator sees, one question at a time: of several asked meanwhile, the last counts. */
-import { StudioError } from '../../src/base/errors.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import type { AugmentPreview, AugmentPreviewRequest } from '../../src/contract/previews.ts'
 import { studio } from '../client.ts'
 
 export class AugmentPreviews {
   shown = $state.raw<AugmentPreview | null>(null)
-  failed = $state.raw<{ readonly code: string; readonly message: string } | null>(null)
+  failed = $state.raw<Failure | null>(null)
   drawing = $state(false)
   #wanted: AugmentPreviewRequest | null = null
 
@@ -21,7 +21,7 @@ export class AugmentPreviews {
         this.shown = await studio.call('runs.previewAugment', request)
         this.failed = null
       } catch (error) {
-        this.failed = error instanceof StudioError ? { code: error.code, message: error.message } : { code: 'bug', message: String(error) }
+        this.failed = failureOf(error)
       }
     }
     this.drawing = false

@@ -1,6 +1,7 @@
 /** What classes a rule would give, asked again while the rule is being written. */
 import type { Argument } from '../../src/contract/api.ts'
 import type { ClassPreview, ClassRule } from '../../src/contract/data.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { studio } from '../client.ts'
 
 const settleMs = 150
@@ -8,7 +9,7 @@ const settleMs = 150
 export class ClassPreviewer {
   preview = $state.raw<ClassPreview | null>(null)
   /** Why there is none. */
-  failed = $state.raw<string | null>(null)
+  failed = $state.raw<Failure | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined = undefined
   #asked = 0
   readonly #of: Argument<'datasets.previewClasses'>['of']
@@ -29,7 +30,7 @@ export class ClassPreviewer {
       const preview = await studio.call('datasets.previewClasses', { of: this.#of, rule })
       if (asked === this.#asked) [this.preview, this.failed] = [preview, null]
     } catch (error) {
-      if (asked === this.#asked) [this.preview, this.failed] = [null, error instanceof Error ? error.message : String(error)]
+      if (asked === this.#asked) [this.preview, this.failed] = [null, failureOf(error)]
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Walking through a run's latent space: where one is, what it looks like, and the way back. */
-import { StudioError } from '../../src/base/errors.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from '../../src/contract/explorer.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { between, mixOf, moved, pointOf } from '../../src/contract/latents.ts'
 import { mediaUrl, studio } from '../client.ts'
 import { t } from '../words.svelte.ts'
@@ -23,7 +23,7 @@ const anySeed = (): number => Math.floor(Math.random() * 0xffffffff)
 export class Exploring implements Undoer {
   readonly runId: string
   explorer = $state.raw<Explorer | null>(null)
-  failed = $state.raw<{ readonly code: string; readonly message: string } | null>(null)
+  failed = $state.raw<Failure | null>(null)
   pose = $state.raw<Pose | null>(null)
   /** Address of the picture as last drawn. */
   picture = $state.raw<string | null>(null)
@@ -200,6 +200,6 @@ export class Exploring implements Undoer {
   #fail(error: unknown): void {
     this.explorer = null
     this.#wanted = null
-    if (!this.#left) this.failed = { code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) }
+    if (!this.#left) this.failed = failureOf(error)
   }
 }

@@ -2,6 +2,7 @@
 import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
 import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { taskOf } from '../../src/contract/tasks.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
 import { explain, pictures, t } from '../words.svelte.ts'
@@ -104,7 +105,7 @@ class StudioState {
 
   fail(error: unknown): void {
     if (error instanceof StudioError && error.code === 'cancelled') return
-    this.#failed({ code: error instanceof StudioError ? error.code : 'bug', message: error instanceof Error ? error.message : String(error) })
+    this.#failed(failureOf(error))
   }
 
   /** Of what lies behind a ticket. */
@@ -144,7 +145,7 @@ class StudioState {
     this.dismiss(toast.id)
   }
 
-  #failed(error: { readonly code: string; readonly message: string }): void {
+  #failed(error: Failure): void {
     this.#show({ text: () => explain(error).text, detail: () => explain(error).detail, kind: 'error', action: null })
   }
   #show(toast: Omit<Toast, 'id'>): number {

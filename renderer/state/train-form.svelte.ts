@@ -1,6 +1,6 @@
 /** What a person asks for before training, and what the studio proposes for it. */
-import { StudioError } from '../../src/base/errors.ts'
 import type { Dataset, EngineId, ModelFile, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
+import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../../src/contract/judgement.ts'
 import type { OptionKey, TrainingOptions } from '../../src/contract/options.ts'
 import { studio, ticketForChoice } from '../client.ts'
@@ -28,7 +28,7 @@ export class TrainForm {
   proposal = $state.raw<Proposal | null>(null)
   /** The same without what the person chose, to compare with. */
   baseline = $state.raw<Proposal | null>(null)
-  refused = $state.raw<{ readonly code: string; readonly message: string } | null>(null)
+  refused = $state.raw<Failure | null>(null)
   starting = $state(false)
 
   readonly ready = $derived(app.datasets.filter(({ state }) => state === 'ready'))
@@ -132,7 +132,7 @@ export class TrainForm {
       ])
       if (!stale()) [this.proposal, this.baseline, this.refused] = [proposal, baseline ?? proposal, null]
     } catch (error) {
-      if (!stale()) this.refused = error instanceof StudioError ? { code: error.code, message: error.message } : { code: 'bug', message: String(error) }
+      if (!stale()) this.refused = failureOf(error)
     }
   }
 }

@@ -22,12 +22,21 @@ export const errorCodes = [
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 
+/** What a sentence is made of, so that it can be said in any language: a `Message` of the contract. */
+export interface Reason {
+  readonly key: string
+  readonly values: Readonly<Record<string, unknown>>
+}
+
 export class StudioError extends Error {
   readonly code: ErrorCode
-  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  /** null: there is the sentence alone. */
+  readonly why: Reason | null
+  constructor(code: ErrorCode, message: string, { why = null, ...options }: { readonly cause?: unknown; readonly why?: Reason | null } = {}) {
     super(message, options)
     this.name = 'StudioError'
     this.code = code
+    this.why = why
   }
 }
 

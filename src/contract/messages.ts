@@ -1,10 +1,11 @@
 /**
  * What the core says to a person, as a key with values: each shell puts it in the person's
- * language with `phrase`. Sentences of errors and of engines stay as they were raised, in English.
+ * language with `phrase`. Errors that have such a message say it (`failure.ts`); those of engines stay as they were raised, in English.
  */
 import { adviceMessages } from './advice-messages.ts'
 import type { Words } from './option-spec.ts'
 import { problemMessages } from './problem-messages.ts'
+import { refusalMessages } from './refusal-messages.ts'
 
 /** `{name}` stands for a value; numbers are grouped as the language does. */
 export const messageTable = {
@@ -101,21 +102,34 @@ export const messageTable = {
   'lost.parent': { en: 'An augmented copy of “{path}”, which was left out.', zh: '“{path}”的增强副本，而该图片未能导出。' },
 
   ...problemMessages,
+  ...refusalMessages,
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 
 export type MessageKey = keyof typeof messageTable
+/** Messages within a message are said in the same language, several one after another. */
+export type MessageValue = string | number | Message | readonly Message[]
 export interface Message {
   readonly key: MessageKey
-  readonly values: Readonly<Record<string, string | number>>
+  readonly values: Readonly<Record<string, MessageValue>>
 }
 
 export const message = (key: MessageKey, values: Message['values'] = {}): Message => ({ key, values })
 
+/** Of what came from elsewhere, or from a studio that knows others. */
+export const isMessage = (value: unknown): value is Message =>
+  typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' && Object.hasOwn(messageTable, value.key) &&
+  'values' in value && typeof value.values === 'object' && value.values !== null && Object.values(value.values).every(isMessageValue)
+
+const isMessageValue = (value: unknown): boolean =>
+  typeof value === 'string' || typeof value === 'number' || (Array.isArray(value) ? value.every(isMessage) : isMessage(value))
+
 /** The sentence in a person's language. */
-export function phrase({ key, values }: Message, language: keyof Words): string {
-  return messageTable[key][language].replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name]
-    return typeof value === 'number' ? value.toLocaleString(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 4 }) : (value ?? '')
-  })
+export const phrase = ({ key, values }: Message, language: keyof Words): string =>
+  messageTable[key][language].replace(/\{(\w+)\}/g, (_, name: string) => worded(values[name] ?? '', language))
+
+function worded(value: MessageValue, language: keyof Words): string {
+  if (typeof value === 'number') return value.toLocaleString(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 4 })
+  if (typeof value === 'string') return value
+  return 'key' in value ? phrase(value, language) : value.map((one) => phrase(one, language)).join(language === 'en' ? ', ' : '、')
 }

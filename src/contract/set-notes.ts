@@ -3,8 +3,9 @@
  * It may come from anywhere: nothing in it is believed before `parseSetNotes` has looked at it.
  */
 import { z } from 'zod'
-import { StudioError } from '../base/errors.ts'
 import { aspects, colourModes, resolutions, type CopyRecipe, type CropBox, type PartCounts, type SetSettings, type Split } from './data.ts'
+import { refusal } from './failure.ts'
+import { message } from './messages.ts'
 import { cropBox, fit, parse, recipeShape, seed, share, strict, type SchemaOf } from './validate.ts'
 
 export const setNotesName = 'gan-studio.json'
@@ -50,9 +51,9 @@ export function parseSetNotes(text: string): SetNotes {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new StudioError('bad-input', `not JSON (${error instanceof Error ? error.message : String(error)})`, { cause: error })
+    throw refusal('bad-input', message('refused.notesJson', { text: error instanceof Error ? error.message : String(error) }), { cause: error })
   }
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined
-  if (typeof version === 'number' && version > setNotesVersion) throw new StudioError('newer-version', `version ${version}; at most ${setNotesVersion} is read here`)
+  if (typeof version === 'number' && version > setNotesVersion) throw refusal('newer-version', message('refused.notesVersion', { found: version, most: setNotesVersion }))
   return parse(notes, value, setNotesName)
 }

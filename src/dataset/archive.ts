@@ -2,8 +2,9 @@
 import { buffer } from 'node:stream/consumers'
 import { basename } from 'node:path'
 import * as yauzl from 'yauzl'
-import { CancelledError, StudioError } from '../base/errors.ts'
+import { CancelledError, type StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { byName } from './names.ts'
 import { largestFileBytes, type SourceFile } from './sources.ts'
@@ -23,7 +24,7 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
   const files: SourceFile[] = []
   const problems: ImportProblem[] = []
   const unreadable = (error: unknown): StudioError =>
-    new StudioError('corrupt', `The archive "${basename(path)}" cannot be read: ${error instanceof Error ? error.message : String(error)}. It may be cut off; copy or download it again.`, { cause: error })
+    refusal('corrupt', message('refused.archive', { file: basename(path), text: error instanceof Error ? error.message : String(error) }), { cause: error })
   // Names are checked here, one by one: yauzl itself gives up at the first unsafe one.
   const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false }).catch((error: unknown) => {
     throw unreadable(error)

@@ -1,6 +1,7 @@
 /** Patterns of file names such as `{class}_#`: parsed once, matched in bounded time whatever the names are. */
 import { posix } from 'node:path'
-import { StudioError } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 type Part = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'any' | 'digits' | 'class' }
 
@@ -28,9 +29,10 @@ function parse(pattern: string): readonly Part[] {
     return text.startsWith('*') ? { kind: 'any' } : text.startsWith('#') ? { kind: 'digits' } : { kind: 'text', text }
   })
   const classes = parts.filter(({ kind }) => kind === 'class').length
-  if (classes !== 1) throw new StudioError('bad-input', `The pattern "${pattern.slice(0, 80)}" has {class} ${classes === 0 ? 'nowhere' : `${classes} times`}; write it once, as in "{class}_*".`)
-  if (parts.filter(({ kind }) => kind !== 'text').length > mostWildcards) throw new StudioError('bad-input', `The pattern "${pattern.slice(0, 80)}" has too many wildcards; at most ${mostWildcards} are read.`)
-  if (posix.isAbsolute(pattern)) throw new StudioError('bad-input', 'Expected a pattern of names, as "{class}_*", found one that begins with "/".')
+  const [mark, shown] = ['{class}', pattern.slice(0, 80)]
+  if (classes !== 1) throw refusal('bad-input', classes === 0 ? message('refused.patternClass', { pattern: shown, mark }) : message('refused.patternClasses', { pattern: shown, mark, times: classes }))
+  if (parts.filter(({ kind }) => kind !== 'text').length > mostWildcards) throw refusal('bad-input', message('refused.patternWild', { pattern: shown, most: mostWildcards }))
+  if (posix.isAbsolute(pattern)) throw refusal('bad-input', message('refused.patternRoot', { mark }))
   return parts
 }
 

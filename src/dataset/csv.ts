@@ -1,5 +1,6 @@
 /** Rows of a CSV file as spreadsheets write it (RFC 4180): quotes, any line ends; commas, semicolons or tabs. */
-import { StudioError } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message, type Message, type MessageKey } from '../contract/messages.ts'
 
 /** Longer than any path or name of a class. */
 const longestField = 4096
@@ -11,20 +12,20 @@ export function csvRows(text: string, name: string): string[][] {
   const rows: string[][] = []
   let row: string[] = []
   let at = text.startsWith('\uFEFF') ? 1 : 0
-  const refuse = (what: string): never => {
-    throw new StudioError('bad-input', `"${name}", row ${rows.length + 1}: ${what}`)
+  const refuse = (key: MessageKey, values: Message['values'] = {}): never => {
+    throw refusal('bad-input', message(key, { where: message('where.row', { file: name, n: rows.length + 1 }), ...values }))
   }
   while (at < text.length) {
     let field = ''
     if (text[at] === '"') {
       const end = quotedEnd(text, at)
-      if (end === -1) refuse('a quoted field has no end. Close it with ".')
-      if (end - at > 2 * longestField) refuse(`a field has ${end - at} characters; at most ${longestField} are read.`)
+      if (end === -1) refuse('refused.quoteOpen')
+      if (end - at > 2 * longestField) refuse('refused.fieldLong', { found: end - at, most: longestField })
       field = text.slice(at + 1, end).replaceAll('""', '"')
       at = end + 1
     } else {
       const end = plainEnd(text, at, separator)
-      if (end - at > longestField) refuse(`a field has ${end - at} characters; at most ${longestField} are read.`)
+      if (end - at > longestField) refuse('refused.fieldLong', { found: end - at, most: longestField })
       field = text.slice(at, end)
       at = end
     }
@@ -33,11 +34,11 @@ export function csvRows(text: string, name: string): string[][] {
       at += 1
       if (at < text.length) continue
       row.push('')
-    } else if (at < text.length && text[at] !== '\n' && text[at] !== '\r') refuse('after a closing quote, expected the end of the field.')
+    } else if (at < text.length && text[at] !== '\n' && text[at] !== '\r') refuse('refused.quoteEnd')
     if (text[at] === '\r') at += 1
     if (text[at] === '\n') at += 1
     if (row.some((one) => one.trim() !== '')) rows.push(row)
-    if (rows.length > mostRows) refuse(`at most ${mostRows.toLocaleString('en')} rows are read.`)
+    if (rows.length > mostRows) refuse('refused.manyRows', { most: mostRows })
     row = []
   }
   return rows

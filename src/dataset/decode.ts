@@ -53,9 +53,11 @@ export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   if (bytes.length === 0) throw new PictureError('broken', message('problem.empty'))
   const small = smallPicture(bytes)
   const inspected = small === null ? inspectAny(bytes) : inspectSmall(bytes, small)
-  return await inspected.catch((error: unknown) => {
-    throw error instanceof PictureError ? error : unreadable(error, bytes)
-  })
+  return await inspected.catch(asPictureError(bytes))
+}
+
+const asPictureError = (bytes: Uint8Array) => (error: unknown): never => {
+  throw error instanceof PictureError ? error : unreadable(error, bytes)
 }
 
 interface Header {
@@ -140,8 +142,12 @@ export async function isDrawn(bytes: Uint8Array): Promise<boolean> {
   return colours.size <= drawnColours
 }
 
-/** uint8 [height,width,channels]: what `crop` keeps of it (null: all), cropped, squeezed or padded to the size. */
-export async function squarePixels(bytes: Uint8Array, { size, fit, channels }: Square, crop: CropBox | null = null): Promise<Buffer> {
+/** uint8 [height,width,channels]: what `crop` keeps of it (null: all), cropped, squeezed or padded to the size. @throws PictureError */
+export async function squarePixels(bytes: Uint8Array, square: Square, crop: CropBox | null = null): Promise<Buffer> {
+  return await readSquare(bytes, square, crop).catch(asPictureError(bytes))
+}
+
+async function readSquare(bytes: Uint8Array, { size, fit, channels }: Square, crop: CropBox | null): Promise<Buffer> {
   const clear = { r: 255, g: 255, b: 255, alpha: channels === 4 ? 0 : 1 }
   let picture = (await openCropped(bytes, crop)).toColourspace('srgb')
   // Padding is invisible where transparency is kept, and white, as on paper, where it is not.
@@ -169,9 +175,7 @@ export interface ShrinkTo extends Size {
 
 /** @throws PictureError where it has more than `most` pixels */
 export async function wholePicture(bytes: Uint8Array, most: number, crop: CropBox | null = null, shrink?: ShrinkTo): Promise<WholePicture> {
-  return await readWhole(bytes, most, crop, shrink).catch((error: unknown) => {
-    throw error instanceof PictureError ? error : unreadable(error, bytes)
-  })
+  return await readWhole(bytes, most, crop, shrink).catch(asPictureError(bytes))
 }
 
 async function readWhole(bytes: Uint8Array, most: number, crop: CropBox | null, shrink: ShrinkTo | undefined): Promise<WholePicture> {

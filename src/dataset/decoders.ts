@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os'
 import { CancelledError, StudioError } from '../base/errors.ts'
-import { message, phrase } from '../contract/messages.ts'
+import { failed, failureOf, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { DecoderProcess, type Answer, type SpawnDecoder } from './decoder-process.ts'
 import type { DecodeTask, Made, Outcome, PictureSource } from './decoding.ts'
 import type { ReferenceOf } from './originals.ts'
@@ -157,7 +158,7 @@ const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted 
 /** @throws what stood in the way, as it is told */
 export function made<M>(outcome: Outcome<M>): M {
   if ('made' in outcome) return outcome.made
-  throw new StudioError(outcome.error.code, outcome.error.message)
+  throw failed(outcome.error)
 }
 
 /** Undefined: once more, as a process may also be ended by somebody. @throws where it cannot even be started */
@@ -169,5 +170,5 @@ function blame({ ended, started }: Extract<Answer, { readonly ended: string }>, 
 
 function lost(task: DecodeTask, how: string): Outcome {
   const why = message('problem.decoderEnded', { how })
-  return task.kind === 'take' ? { made: { problem: { kind: 'broken', why } } } : { error: { code: 'corrupt', message: phrase(why, 'en') } }
+  return task.kind === 'take' ? { made: { problem: { kind: 'broken', why } } } : { error: failureOf(refusal('corrupt', why)) }
 }

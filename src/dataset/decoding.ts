@@ -1,7 +1,8 @@
 /** What a decoder process does with one picture, and how it says that it could not. */
 import { readFileSync } from 'node:fs'
-import { BugError, fromSystemError, type ErrorCode } from '../base/errors.ts'
+import { BugError, fromSystemError } from '../base/errors.ts'
 import type { CropBox, Reference } from '../contract/data.ts'
+import { failureOf, type Failure } from '../contract/failure.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
 import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type ShrinkTo, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
@@ -46,7 +47,7 @@ export interface WrittenCopy extends Omit<AugmentedCopy, 'bytes'> {
   readonly sha256: string
   readonly bytes: number
 }
-export type Outcome<M = Made<DecodeTask>> = { readonly made: M } | { readonly error: { readonly code: ErrorCode; readonly message: string } }
+export type Outcome<M = Made<DecodeTask>> = { readonly made: M } | { readonly error: Failure }
 
 export interface DecodeRequest {
   readonly id: number
@@ -67,10 +68,10 @@ export async function decode(task: DecodeTask, source: PictureSource, originals:
   try {
     return { made: await make(task, source, originals) }
   } catch (error) {
-    if (error instanceof PictureError) return { error: { code: 'bad-input', message: error.message } }
-    const { code, message } = fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture')
+    if (error instanceof PictureError) return { error: { code: 'bad-input', message: error.message, why: error.why } }
+    const failure = failureOf(fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture'))
     // What libvips says of a picture has no code of its own.
-    return { error: code === 'bug' ? { code: 'bad-input', message: error instanceof Error ? error.message : String(error) } : { code, message } }
+    return { error: failure.code === 'bug' ? { ...failureOf(error), code: 'bad-input' } : failure }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Files beside pictures that name their classes: `labels.csv`, and `dataset.json` as StyleGAN has it. */
-import { StudioError } from '../base/errors.ts'
 import { partOfWord, type SplitPart } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { csvRows } from './csv.ts'
 
 /** Paths as the file writes them. */
@@ -26,7 +27,7 @@ export function parseLabels(name: string, bytes: Uint8Array): Labels {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw new StudioError('bad-input', `"${name}" is not UTF-8 text. Save it as UTF-8, or remove it.`, { cause: error })
+    throw refusal('bad-input', message('refused.notUtf8', { file: name }), { cause: error })
   }
   return name.toLowerCase().endsWith('.csv') ? fromCsv(text, name) : fromDatasetJson(text, name)
 }
@@ -44,9 +45,9 @@ function fromCsv(text: string, name: string): Labels {
   const headed = fileAt !== -1 && labelAt !== -1
   const [file, label] = headed ? [fileAt, labelAt] : [0, 1]
   const found = rows.slice(headed ? 1 : 0).map((row, index) => {
-    const where = `"${name}", row ${index + (headed ? 2 : 1)}`
+    const where = message('where.row', { file: name, n: index + (headed ? 2 : 1) })
     const [path, className] = [row[file], row[label]]
-    if (path === undefined || className === undefined || path.trim() === '') throw new StudioError('bad-input', `${where}: expected a picture's path and a class, found ${row.length} ${row.length === 1 ? 'column' : 'columns'}. Write one picture a row, as "cats/1.jpg,cat".`)
+    if (path === undefined || className === undefined || path.trim() === '') throw refusal('bad-input', message('refused.rowColumns', { where, found: row.length }))
     return { path: plain(path.trim()), className: classNameOf(plain(className), where), part: headed ? partOfWord(row[partAt] ?? '') : null, copyOf: headed ? plain((row[copyAt] ?? '').trim()) : '' }
   })
   return {
@@ -65,24 +66,24 @@ function fromDatasetJson(text: string, name: string): Labels {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new StudioError('bad-input', `"${name}" is not JSON (${error instanceof Error ? error.message : String(error)}). Mend it, or remove it.`, { cause: error })
+    throw refusal('bad-input', message('refused.notJson', { file: name, text: error instanceof Error ? error.message : String(error) }), { cause: error })
   }
   const names = own(value, 'class_names')
   return {
     classes: listOf(value, 'labels', name, '[path, class]').map(([path, label], index) => {
-      const where = `"${name}", label ${index + 1}`
-      if (!isPath(path)) throw new StudioError('bad-input', `${where}: expected [path, class], found something else.`)
-      if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw new StudioError('bad-input', `${where}: expected a class as a whole number from 0 to ${mostClasses - 1}, found ${JSON.stringify(label)?.slice(0, 40) ?? 'nothing'}. Labels of several numbers cannot be used.`)
+      const where = message('where.label', { file: name, n: index + 1 })
+      if (!isPath(path)) throw refusal('bad-input', message('refused.labelPair', { where }))
+      if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw refusal('bad-input', message('refused.labelNumber', { where, most: mostClasses - 1, found: JSON.stringify(label)?.slice(0, 40) ?? 'nothing' }))
       const named: unknown = Array.isArray(names) ? names[label] : undefined
       return [path, typeof named === 'string' ? classNameOf(named, where) : String(label)]
     }),
     parts: listOf(value, 'parts', name, '[path, part]').map(([path, word], index) => {
       const part = typeof word === 'string' ? partOfWord(word) : null
-      if (!isPath(path) || part === null) throw new StudioError('bad-input', `"${name}", part ${index + 1}: expected [path, "train", "validation" or "test"], found something else.`)
+      if (!isPath(path) || part === null) throw refusal('bad-input', message('refused.partPair', { where: message('where.part', { file: name, n: index + 1 }) }))
       return [path, part]
     }),
     copies: listOf(value, 'copies', name, '[path, path]').map(([path, of], index) => {
-      if (!isPath(path) || !isPath(of)) throw new StudioError('bad-input', `"${name}", copy ${index + 1}: expected [path, path of what it is a copy of], found something else.`)
+      if (!isPath(path) || !isPath(of)) throw refusal('bad-input', message('refused.copyPair', { where: message('where.copy', { file: name, n: index + 1 }) }))
       return [path, of]
     }),
   }
@@ -91,7 +92,7 @@ function fromDatasetJson(text: string, name: string): Labels {
 function listOf(value: unknown, key: string, name: string, expected: string): (readonly unknown[])[] {
   const list = own(value, key)
   if (list === null) return []
-  if (!Array.isArray(list)) throw new StudioError('bad-input', `"${name}": expected "${key}" to be a list of ${expected}, found ${typeof list}.`)
+  if (!Array.isArray(list)) throw refusal('bad-input', message('refused.labelList', { file: name, field: key, expected, found: typeof list }))
   return list.map((entry: unknown) => (Array.isArray(entry) ? (entry as unknown[]) : []))
 }
 
@@ -100,9 +101,9 @@ const isPath = (value: unknown): value is string => typeof value === 'string' &&
 /** Our own export puts a mark before what a table program would run as a formula. */
 const plain = (cell: string): string => cell.replace(/^'(?=[=+\-@])/, '')
 
-function classNameOf(text: string, where: string): string | null {
+function classNameOf(text: string, where: Message): string | null {
   const className = text.trim().normalize('NFC')
-  if (className.length > longestClassName || /\p{Cc}/u.test(className)) throw new StudioError('bad-input', `${where}: expected the name of a class of at most ${longestClassName} characters without control characters, found ${className.length} characters.`)
+  if (className.length > longestClassName || /\p{Cc}/u.test(className)) throw refusal('bad-input', message('refused.className', { where, most: longestClassName, found: className.length }))
   return className === '' ? null : className
 }
 

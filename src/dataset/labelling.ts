@@ -3,8 +3,8 @@
  * which part of a split, and which picture it is an augmented copy of.
  */
 import { posix } from 'node:path'
-import { StudioError } from '../base/errors.ts'
 import type { ClassRule, CopyRecipe, CropBox, ImportProblem, SetNoted, SplitPart } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { classesBy, classNameOf, partsOfFolders } from './classes.ts'
 import { labelFileName, largestLabelBytes, parseLabels, type Labels } from './label-files.ts'
@@ -77,12 +77,12 @@ function notedOf({ path, ofAll, emptyClasses, crops, recipes }: FoundNotes, file
 async function applyLabelFiles(all: readonly SourceFile[], files: readonly SourceFile[], found: Found): Promise<readonly ImportProblem[]> {
   const problems: ImportProblem[] = []
   const byFolder = Map.groupBy(all.filter(({ path }) => labelFileName.test(posix.basename(path))), ({ path }) => folderOf(path))
-  if (byFolder.size > mostLabelFiles) throw new StudioError('bad-input', `${byFolder.size} folders have a file of labels; at most ${mostLabelFiles} are read. Put them together into one labels.csv.`)
+  if (byFolder.size > mostLabelFiles) throw refusal('bad-input', message('refused.labelFolders', { folders: byFolder.size, most: mostLabelFiles }))
   // The nearest one counts: those of outer folders come first and are written over.
   const folders = [...byFolder].sort(([a], [b]) => a.length - b.length)
   for (const [folder, [first, second]] of folders) {
     if (first === undefined) continue
-    if (second !== undefined) throw new StudioError('bad-input', `"${first.path}" and "${second.path}" both name classes. Remove one of them.`)
+    if (second !== undefined) throw refusal('bad-input', message('refused.twoLabelFiles', { first: first.path, second: second.path }))
     const places = [...files.keys()].filter((index) => files[index]?.path.startsWith(folder) === true)
     problems.push(...applyLabels(first.path, await labelsOf(first), places.map((index) => [index, (files[index]?.path ?? '').slice(folder.length)]), found))
   }
@@ -108,7 +108,7 @@ function settled(files: readonly SourceFile[], { classes, parts, copiesOf }: Fou
 
 async function labelsOf(file: SourceFile): Promise<Labels> {
   const bytes = await sizeOfFile(file)
-  if (bytes > largestLabelBytes) throw new StudioError('bad-input', `"${file.path}" has ${Math.round(bytes / 1e6)} MB; at most ${largestLabelBytes >> 20} MB of labels are read. Remove it, or leave columns out of it.`)
+  if (bytes > largestLabelBytes) throw refusal('bad-input', message('refused.labelBytes', { file: file.path, size: Math.round(bytes / 1e6), most: largestLabelBytes >> 20 }))
   return parseLabels(file.path, await file.read())
 }
 
@@ -127,7 +127,7 @@ function applyLabels(name: string, { classes, parts, copies }: Labels, places: P
   for (const [path, part] of parts) put(found.parts, find(path), part)
   for (const [path, of] of copies) put(found.copiesOf, find(path), find(of) ?? null)
   const missing = [...named].flatMap(([path, what]): ImportProblem[] => (find(path) === undefined ? [{ path, kind: 'label', why: message(what, { file: name }) }] : []))
-  if (missing.length === named.size) throw new StudioError('bad-input', `"${name}" names no picture that is here: its first is "${missing[0]?.path ?? ''}", the first picture here is "${places[0]?.[1] ?? ''}". Paths are meant from the folder it lies in.`)
+  if (missing.length === named.size) throw refusal('bad-input', message('refused.namesNothing', { file: name, named: missing[0]?.path ?? '', here: places[0]?.[1] ?? '' }))
   return missing
 }
 

@@ -4,7 +4,7 @@ import type { Message } from '../contract/messages.ts'
 /** The bytes of one picture are not there any more; others may be. */
 export class LostPictureError extends StudioError {
   /** For a list in which its name stands beside it. */
-  readonly why: Message
+  override readonly why: Message
   constructor(code: Extract<ErrorCode, 'not-found' | 'corrupt' | 'no-permission'>, told: string, why: Message, options?: { readonly cause?: unknown }) {
     super(code, told, options)
     this.why = why

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import type { CopyRecipe, CropBox, ImportProblem } from '../contract/data.ts'
+import { failureOf, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { parseSetNotes, setNotesName, type SetNotes } from '../contract/set-notes.ts'
 import { classNameOf } from './classes.ts'
@@ -48,7 +49,7 @@ export async function findNotes(all: readonly SourceFile[], pictures: readonly S
       if (files.length === 1 && pictures.every(({ path }) => path.startsWith(folder))) ofAll = notes
     } catch (error) {
       if (!(error instanceof StudioError)) throw error
-      problems.push({ path: file.path, kind: 'label', why: message('problem.notes', { reason: error.message.replace(/\.$/, '') }) })
+      problems.push({ path: file.path, kind: 'label', why: message('problem.notes', { reason: failureOf(error).why ?? message('refused.notesField', { text: error.message.replace(/\.$/, '') }) }) })
     }
   }
   return { path: first, emptyClasses: [...emptyClasses], crops, recipes, ofAll, problems }
@@ -56,12 +57,12 @@ export async function findNotes(all: readonly SourceFile[], pictures: readonly S
 
 async function notesOf(file: SourceFile): Promise<SetNotes> {
   const bytes = await sizeOfFile(file)
-  if (bytes > largestBytes) throw new StudioError('bad-input', `${Math.round(bytes / 1e6)} MB; at most ${largestBytes >> 20} MB are read`)
+  if (bytes > largestBytes) throw refusal('bad-input', message('refused.notesBytes', { size: Math.round(bytes / 1e6), most: largestBytes >> 20 }))
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await file.read())
   } catch (error) {
-    throw new StudioError('bad-input', 'it cannot be read as UTF-8 text', { cause: error })
+    throw refusal('bad-input', message('refused.notesText'), { cause: error })
   }
   return parseSetNotes(text)
 }

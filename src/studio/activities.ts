@@ -6,6 +6,7 @@ import { CancelledError, fromSystemError, StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Activity, ActivityKind, ActivityResult } from '../contract/data.ts'
+import { failureOf } from '../contract/failure.ts'
 import { throttled, type Throttled } from './throttle.ts'
 
 export interface ActivityProgress {
@@ -105,9 +106,9 @@ export class Activities {
     } catch (error) {
       if (progress.signal.aborted) entry.activity = { ...entry.activity, state: 'cancelled' }
       else {
-        const { code, message } = fromSystemError(error, entry.activity.title.toLowerCase())
-        this.#log(code === 'bug' ? 'error' : 'warn', `${entry.activity.title}: ${message}`, { stack: error instanceof Error ? error.stack : undefined })
-        entry.activity = { ...entry.activity, state: 'failed', error: { code, message } }
+        const failure = failureOf(fromSystemError(error, entry.activity.title.toLowerCase()))
+        this.#log(failure.code === 'bug' ? 'error' : 'warn', `${entry.activity.title}: ${failure.message}`, { stack: error instanceof Error ? error.stack : undefined })
+        entry.activity = { ...entry.activity, state: 'failed', error: failure }
       }
     }
     entry.activity = { ...entry.activity, remainingMs: null }

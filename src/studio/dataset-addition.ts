@@ -1,5 +1,4 @@
 /** Pictures added to a data set that is there: unseen until all have come, then one step of its history. */
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { ImportReport, PartCounts } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
@@ -45,7 +44,7 @@ export async function runAddition({ store, decoders, record, progress, only, onN
     onNothing(outcome.problems)
     return null
   }
-  if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
+  if (outcome.taken + skip.size === 0) throw nothingTaken(outcome)
   return finishAddition(store, record, outcome, Math.round(performance.now() - startedAt))
 }
 

@@ -1,8 +1,9 @@
 /** One import as an activity: rows as pictures come in, so that one cut short has all that came. */
-import { StudioError } from '../base/errors.ts'
+import type { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { ImportProblemKind, ImportReport, PartCounts, Split } from '../contract/data.ts'
-import { phrase } from '../contract/messages.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { importSources, type ImportedPicture, type ImportOutcome } from '../dataset/import.ts'
 import type { NotesOfAll } from '../dataset/set-notes.ts'
@@ -65,7 +66,7 @@ export async function runImport({ store, decoders, record, progress, changed }: 
   const outcome = await importSources({
     paths, rule, inPlace, decoders, signal: progress.signal, contentOf: contentBefore(store, datasetId), ensureRoom: roomFor(record, decoders), onProgress: counted(store, record, progress), onPictures: keep, skip, ...(known === undefined ? {} : { known }),
   }).finally(() => refresh.cancel())
-  if (outcome.taken + skip.size === 0) throw new StudioError('bad-input', nothingTaken(outcome))
+  if (outcome.taken + skip.size === 0) throw nothingTaken(outcome)
   return finishImport(store, record, outcome, Math.round(performance.now() - startedAt))
 }
 
@@ -147,14 +148,11 @@ export function contentBefore(store: Store, datasetId: string): (path: string) =
   return (path) => (known ??= store.pictures.contentByPath(datasetId)).get(path) ?? null
 }
 
-const kinds: Readonly<Record<ImportProblemKind, string>> = {
-  'duplicate': 'the same as others', 'broken': 'damaged', 'unsupported': 'no pictures', 'too-large': 'too large', 'unreadable': 'not readable', 'unsafe-path': 'with unsafe paths', 'label': 'labels that were not used',
-}
+const kinds: readonly ImportProblemKind[] = ['duplicate', 'broken', 'unsupported', 'too-large', 'unreadable', 'unsafe-path', 'label']
 
-/** Why there is nothing to keep, in words. */
-export function nothingTaken({ counts, problems }: ImportOutcome): string {
-  const found = (Object.keys(kinds) as ImportProblemKind[]).filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kinds[kind]}`)
-  if (found.length === 0) return 'No files were found there. Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).'
-  const [first] = problems
-  return `No picture could be taken: ${found.join(', ')}.${first === undefined ? '' : ` For example "${first.path}": ${phrase(first.why, 'en')}`} Choose a folder or ZIP with pictures (JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG).`
+/** Why there is nothing to keep. */
+export function nothingTaken({ counts, problems: [first] }: ImportOutcome): StudioError {
+  if (first === undefined) return refusal('bad-input', message('refused.noFiles'))
+  const found = kinds.flatMap((kind) => (counts[kind] === 0 ? [] : message(`found.${kind}`, { count: counts[kind] })))
+  return refusal('bad-input', message('refused.nothingTaken', { found, path: first.path, why: first.why }))
 }

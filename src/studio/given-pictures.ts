@@ -6,6 +6,8 @@ import type { Decoders } from '../dataset/decoders.ts'
 import type { PictureSource } from '../dataset/decoding.ts'
 import { openSources, sourceOf } from '../dataset/sources.ts'
 import type { FitPolicy, Size } from '../contract/data.ts'
+import { failureOf, refusal } from '../contract/failure.ts'
+import { message, type Message } from '../contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import type { GalleryService } from './gallery-service.ts'
 
@@ -43,11 +45,11 @@ export class GivenPictures {
   }
 
   /** Hands `use` those of the files behind `paths` after `kept`. @throws `bad-input` where there are none, or more than `most` */
-  async during<T>(kept: readonly GivenPicture[], paths: readonly string[], { most, doing, signal }: { readonly most: number; readonly doing: string; readonly signal: AbortSignal }, use: (pictures: readonly GivenPicture[]) => Promise<T>): Promise<T> {
+  async during<T>(kept: readonly GivenPicture[], paths: readonly string[], { most, signal }: { readonly most: number; readonly signal: AbortSignal }, use: (pictures: readonly GivenPicture[]) => Promise<T>): Promise<T> {
     const sources = await openSources(paths, signal)
     try {
       const given = [...kept, ...sources.files.map((file): GivenPicture => ({ name: basename(file.path), source: () => sourceOf(file) }))]
-      if (given.length === 0 || given.length > most) throw new StudioError('bad-input', `Expected 1 to ${most} pictures to ${doing}, found ${given.length}.`)
+      if (given.length === 0 || given.length > most) throw refusal('bad-input', message('refused.givenCount', { most, found: given.length }))
       return await use(given)
     } finally {
       sources.close()
@@ -64,11 +66,17 @@ export class GivenPictures {
     const pixels: Uint8Array[] = []
     for (const { name, source } of given) {
       pixels.push(await this.#decoders.one({ kind: 'square', square: { size, channels, fit } }, await source()).catch((error: unknown) => {
-        throw new StudioError('bad-input', `"${name}" cannot be read as a picture (${error instanceof Error ? error.message : String(error)}). Choose JPEG, PNG, WebP, AVIF, GIF, TIFF or SVG.`, { cause: error })
+        throw refusal('bad-input', message('refused.givenPicture', { name, why: whyOf(error) }), { cause: error })
       }))
     }
     return new Uint8Array(Buffer.concat(pixels))
   }
+}
+
+/** Why one picture cannot be used, beside its name. */
+export function whyOf(error: unknown): Message {
+  const { message: text, why } = failureOf(error)
+  return why ?? message('problem.unread', { text })
 }
 
 export function missing(what: string, id: string): never {

@@ -41,7 +41,7 @@ export class InspectionService {
     return activities.start({ kind: 'inspect', title: 'Inspect pictures', subjectId: run.id }, async ({ signal }) => {
       const checkpoint = await runs.checkpoint(run.id, 'inspect with', choice)
       const data = await runs.pictures(run, signal)
-      return await given.during(kept, paths, { most: mostAtOnce, doing: 'inspect', signal }, async (asked) => {
+      return await given.during(kept, paths, { most: mostAtOnce, signal }, async (asked) => {
         const pixels = await given.squares(asked, { ...data, fit: run.options.fit })
         const { pictures, calibration } = await engineAnswer({
           spawn, signal, type: 'inspected', engines: engines.order(run.engine),

@@ -80,8 +80,8 @@ export class InversionService {
       const size = pictureSize(options)
       const { fit } = options
       const read = async (pictures: readonly GivenPicture[]): Promise<Squares> => ({ names: pictures.map(({ name }) => name), pixels: await given.squares(pictures, { size, channels, fit }) })
-      const squares = before ?? (await given.during(kept, paths, { most: mostPictures, doing: 'look for', signal: progress.signal }, read))
-      const drawn = maskPaths.length === 0 ? null : await given.during([], maskPaths, { most: 1, doing: 'take as a mask', signal: progress.signal }, async (pictures) => await given.squares(pictures, { size, channels: 1, fit }))
+      const squares = before ?? (await given.during(kept, paths, { most: mostPictures, signal: progress.signal }, read))
+      const drawn = maskPaths.length === 0 ? null : await given.during([], maskPaths, { most: 1, signal: progress.signal }, async (pictures) => await given.squares(pictures, { size, channels: 1, fit }))
       const known = mask === undefined ? drawn?.map((byte) => 255 - byte) : new Uint8Array(Buffer.from(mask, 'base64'))
       const hole = known === undefined ? null : checkedMask(known, size, squares.names.length)
       return { kind: 'invert', inverted: await this.#invert({ ...squares, run, checkpoint, mask: hole, classIndex, steps, start }, progress) }

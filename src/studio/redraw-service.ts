@@ -4,7 +4,9 @@ import { newId } from '../base/ids.ts'
 import type { Argument } from '../contract/api.ts'
 import { mostRedrawnPixels, mostToRedraw, pictureSize, roomFor, type Activity, type ActivityKind, type Redrawn } from '../contract/data.ts'
 import type { LoosePicture } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { taskOf } from '../contract/tasks.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { ShrinkTo } from '../dataset/decode.ts'
@@ -17,7 +19,7 @@ import type { Downloads } from './downloads.ts'
 import { engineAnswer } from './engine-answer.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { SizedStream } from './export-service.ts'
-import type { GivenPicture, GivenPictures } from './given-pictures.ts'
+import { whyOf, type GivenPicture, type GivenPictures } from './given-pictures.ts'
 import type { RunsService } from './runs-service.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -102,10 +104,10 @@ export class RedrawService {
     const paths = sources.flatMap((ticket) => tickets.takeSources(ticket))
     return activities.start({ kind, title, subjectId: run.id }, async (progress) => {
       const { file } = await runs.anyCheckpoint(run.id, `${kind} with`, choice)
-      return await given.during(kept, paths, { most: mostToRedraw, doing: kind, signal: progress.signal }, async (pictures) => {
+      return await given.during(kept, paths, { most: mostToRedraw, signal: progress.signal }, async (pictures) => {
         const { read, problems } = await this.#read(pictures, Math.floor(mostRedrawnPixels / factor ** 2), shrink)
         const [first] = problems
-        if (read.length === 0) throw new StudioError('bad-input', first === undefined ? `There is nothing to ${kind}.` : `"${first.name}" cannot be ${kind}d: ${first.message}`)
+        if (read.length === 0 && first !== undefined) throw refusal('bad-input', message('refused.givenUse', first))
         const made = await this.#redrawn(way, file, read, progress)
         const answer = newId('red')
         await this.#remember(answer, { runId: run.id, kept: made })
@@ -144,11 +146,11 @@ export class RedrawService {
 
   async #read(pictures: readonly GivenPicture[], most: number, shrink?: ShrinkTo): Promise<{ readonly read: readonly ReadPicture[]; readonly problems: Redrawn['problems'] }> {
     const read: ReadPicture[] = []
-    const problems: { name: string; message: string }[] = []
+    const problems: { name: string; why: Message }[] = []
     for (const picture of pictures)
       await this.#options.given.whole(picture, most, shrink).then(
         (found) => read.push({ name: picture.name, ...found }),
-        (error: unknown) => problems.push({ name: picture.name, message: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => problems.push({ name: picture.name, why: whyOf(error) }),
       )
     return { read, problems }
   }
@@ -195,7 +197,7 @@ export class RedrawService {
 }
 
 function gone(): never {
-  throw new StudioError('not-found', 'These pictures are no longer at hand: others were given since. Give them again.')
+  throw refusal('not-found', message('refused.givenGone'))
 }
 
 function inBatches(read: readonly ReadPicture[], most: number): readonly (readonly ReadPicture[])[] {

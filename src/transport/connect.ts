@@ -1,6 +1,7 @@
 /** The studio as seen from the other end of a port. */
 import { BugError, StudioError } from '../base/errors.ts'
 import type { EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents, TargetChoice } from '../contract/api.ts'
+import { failed } from '../contract/failure.ts'
 import type { Port } from './port.ts'
 import { parseServerMessage, versioned } from './wire.ts'
 import type { ClientMessage } from './wire.ts'
@@ -116,7 +117,7 @@ class Client implements HostConnection {
     const pending = this.#pending.get(message.id)
     this.#pending.delete(message.id)
     if (message.type === 'reply') pending?.resolve(message.value)
-    else pending?.reject(message.code === 'bug' ? new BugError(message.message) : new StudioError(message.code, message.message))
+    else pending?.reject(message.code === 'bug' ? new BugError(message.message) : failed(message))
   }
 }
 

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import { silent } from '../base/log.ts'
 import { protocolVersion } from '../contract/api.ts'
 import type { EventName, HostApi, MethodName, Studio, StudioApi, StudioEvents } from '../contract/api.ts'
+import { failureOf } from '../contract/failure.ts'
 import { isHostMethod, isMethod, parseArgument, parseHostArgument } from '../contract/validate.ts'
 import { EventQueue } from './event-queue.ts'
 import type { QueuedEvent } from './event-queue.ts'
@@ -58,12 +59,7 @@ export function serve(studio: Studio, port: Port, options: ServeOptions = {}): (
   const fail = (id: number, error: unknown, method: string): void => {
     const known = error instanceof StudioError && error.code !== 'bug'
     if (!known) log('error', `Bug while answering ${method}`, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-    post({
-      type: 'error',
-      id,
-      code: known ? error.code : 'bug',
-      message: known ? error.message : `Something went wrong inside the studio (${method}). Nothing was changed knowingly; the log has the details.`,
-    })
+    post({ type: 'error', id, ...(known ? failureOf(error) : { code: 'bug', message: `Something went wrong inside the studio (${method}). Nothing was changed knowingly; the log has the details.` }) })
   }
   const answer = async (message: ClientMessage & { readonly type: 'call' }): Promise<void> => {
     const { id, method, arg } = message

@@ -1,6 +1,7 @@
 /** The messages on a port. Each carries the protocol version, so that an old page is told apart. */
 import { isErrorCode } from '../base/errors.ts'
 import type { ErrorCode } from '../base/errors.ts'
+import { isMessage, type Message } from '../contract/messages.ts'
 import { protocolVersion } from '../contract/api.ts'
 
 export type ClientMessage =
@@ -12,7 +13,7 @@ export type ClientMessage =
 
 export type ServerMessage =
   | { readonly type: 'reply'; readonly id: number; readonly value?: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: 'error'; readonly id: number; readonly code: ErrorCode; readonly message: string; readonly why?: Message }
   /** Events of one moment, in order. */
   | { readonly type: 'event'; readonly events: readonly { readonly event: string; readonly payload: unknown }[] }
 
@@ -42,9 +43,9 @@ export function parseClientMessage(value: unknown): ParsedClientMessage {
 /** Null for anything a studio of this version would not send. */
 export function parseServerMessage(value: unknown): ServerMessage | null {
   if (!isRecord(value) || value['v'] !== protocolVersion) return null
-  const { type, id, code, message, events } = value
+  const { type, id, code, message, why, events } = value
   if (type === 'reply' && isId(id)) return { type, id, value: value['value'] }
-  if (type === 'error' && isId(id) && isErrorCode(code) && typeof message === 'string') return { type, id, code, message }
+  if (type === 'error' && isId(id) && isErrorCode(code) && typeof message === 'string') return { type, id, code, message, ...(isMessage(why) ? { why } : {}) }
   if (type === 'event' && Array.isArray(events)) {
     const items: readonly unknown[] = events
     return { type, events: items.filter(isRecord).flatMap((item) => (isName(item['event']) ? [{ event: item['event'], payload: item['payload'] }] : [])) }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BugError, StudioError } from '../../src/base/errors.ts'
 import type { HostApi, Studio } from '../../src/contract/api.ts'
+import { failureOf } from '../../src/contract/failure.ts'
 import { connectHost } from '../../src/transport/connect.ts'
 import { serve } from '../../src/transport/serve.ts'
 import { channels } from './channels.ts'
 import type { Pair } from './channels.ts'
-import { run, SmallStudio } from './small-studio.ts'
+import { run, SmallStudio, wrongRow } from './small-studio.ts'
 
 /** What holds for a studio however far away it is. */
 function behavesAsAStudio(open: () => Promise<{ readonly studio: Studio & HostApi; readonly core: SmallStudio }>): void {
@@ -29,6 +30,12 @@ function behavesAsAStudio(open: () => Promise<{ readonly studio: Studio & HostAp
     const failure = await studio.call('runs.get', { id: 'run_9' }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(StudioError)
     expect(failure).toMatchObject({ code: 'not-found', message: 'There is no run run_9.' })
+  })
+
+  it('rejects with what says the reason in any language', async () => {
+    const { studio } = await open()
+    const failure = await studio.call('runs.stop', { id: 'run_9', save: true }).catch((error: unknown) => failureOf(error))
+    expect(failure).toEqual({ code: 'bad-input', message: expect.stringContaining('2 damaged, 1 labels') as string, why: wrongRow })
   })
 
   it('delivers events until the listener is removed', async () => {

@@ -3,7 +3,12 @@ import { StudioError } from '../../src/base/errors.ts'
 import type { Argument, EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents, TargetChoice } from '../../src/contract/api.ts'
 import { defaultSettings } from '../../src/contract/data.ts'
 import type { Run, Settings } from '../../src/contract/data.ts'
+import { refusal } from '../../src/contract/failure.ts'
+import { message } from '../../src/contract/messages.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
+
+/** A message within a message, and several. */
+export const wrongRow = message('refused.nothingTaken', { found: [message('found.broken', { count: 2 }), message('found.label', { count: 1 })], path: '手势 😀.png', why: message('problem.empty') })
 
 export class SmallStudio implements Studio, HostApi {
   readonly calls: { readonly method: string; readonly arg: unknown }[] = []
@@ -32,6 +37,8 @@ export class SmallStudio implements Studio, HostApi {
         return [run('run_1', 5), { ...run('run_2', Number.NaN), name: '\u0000手势 😀' }]
       case 'runs.get':
         throw new StudioError('not-found', `There is no run ${(arg as Argument<'runs.get'>).id}.`)
+      case 'runs.stop':
+        throw refusal('bad-input', wrongRow)
       case 'runs.delete':
         throw new TypeError('secret detail in /home/person/file.ts')
       default:

@@ -88,7 +88,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
       await page.getByRole('menuitem', { name: /^Choose folder and where/ }).click()
       await (await chooser).setFiles(folder)
     }
-    const kept = page.getByText(/128 × 96 pixels, Add borders, A palette of 12 · The split’s shares and seed · 1 with a crop box · Classes without pictures: c, 无人/)
+    const kept = page.getByText(/128 × 96 px, Add borders, Palette of 12 · The split’s shares and seed · 1 with a crop box · Classes without pictures: c, 无人/)
     await prepare()
     await kept.waitFor()
     await web.looksRight('noted')

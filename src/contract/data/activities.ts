@@ -1,5 +1,5 @@
 /** Long work other than training, and what it answers. */
-import type { ErrorCode } from '../../base/errors.ts'
+import type { Failure } from '../failure.ts'
 import type { Inverted } from '../explorer.ts'
 import type { Inspection, LabelProposal, NearestPair, Score } from '../judgement.ts'
 import type { HeadReport } from './class-head.ts'
@@ -45,7 +45,7 @@ export interface Activity {
   readonly preview: string | null
   readonly startedAt: number
   readonly remainingMs: number | null
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null
+  readonly error: Failure | null
   readonly result: ActivityResult | null
   /** The dataset, run or engine it works on. */
   readonly subjectId: string | null

@@ -1,4 +1,5 @@
 /** Pictures that an enlarger made larger, or a translator made into another class. */
+import type { Message } from '../messages.ts'
 
 /** Pixels of the largest picture that comes out. */
 export const mostRedrawnPixels = 40e6
@@ -25,5 +26,5 @@ export interface Redrawn {
   readonly className: string | null
   readonly pictures: readonly RedrawnPicture[]
   /** Those that could not be read, with the reason. */
-  readonly problems: readonly { readonly name: string; readonly message: string }[]
+  readonly problems: readonly { readonly name: string; readonly why: Message }[]
 }

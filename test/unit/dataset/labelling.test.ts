@@ -26,7 +26,7 @@ describe('rows of a CSV file', () => {
   })
 
   it.each([
-    ['a field of ten megabytes', `a,b\nc,${'x'.repeat(10_000_000)}`, /"labels.csv", row 2: a field has 10000000 characters; at most 4096/],
+    ['a field of ten megabytes', `a,b\nc,${'x'.repeat(10_000_000)}`, /"labels.csv", row 2: a field has 10,000,000 characters; at most 4,096/],
     ['a quoted one of ten megabytes', `"${'x'.repeat(10_000_000)}",b`, /row 1: a field has/],
     ['a quote without end', 'a,b\nc,"d', /row 2: a quoted field has no end/],
     ['words after a quote', '"a"b,c', /row 1: after a closing quote/],
@@ -53,7 +53,7 @@ describe('files of labels', () => {
     ['labels of several numbers', 'dataset.json', '{"labels": [["a.png", [0, 1]]]}', /label 1: expected a class as a whole number/],
     ['a label below zero', 'dataset.json', '{"labels": [["a.png", -1]]}', /whole number from 0/],
     ['a label without a path', 'dataset.json', '{"labels": [[1, 2]]}', /expected \[path, class\]/],
-    ['one column', 'labels.csv', 'a.jpg\nb.jpg', /row 1: expected a picture's path and a class, found 1 column\. Write/],
+    ['one column', 'labels.csv', 'a.jpg\nb.jpg', /row 1: expected a picture's path and a class, columns found: 1\. Write/],
     ['a class of control characters', 'labels.csv', 'a.jpg,"x\u0007"', /control characters/],
     ['a class of 300 characters', 'labels.csv', `a.jpg,${'y'.repeat(300)}`, /at most 200 characters/],
     ['another encoding', 'labels.csv', '', /is not UTF-8/],

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { table } from '../../../renderer/texts/index.ts'
 
@@ -11,7 +13,9 @@ describe('texts of the interface', () => {
   })
 
   it('are kept in one place each', async () => {
-    const parts = await Promise.all(['frame', 'data', 'train', 'run', 'insight', 'gallery', 'settings', 'errors'].map((name) => import(`../../../renderer/texts/${name}.ts`) as Promise<Record<string, object>>))
+    const folder = join(import.meta.dirname, '..', '..', '..', 'renderer', 'texts')
+    const files = readdirSync(folder).filter((name) => name !== 'index.ts')
+    const parts = await Promise.all(files.map((name) => import(join(folder, name)) as Promise<Record<string, object>>))
     const keys = parts.flatMap((module) => Object.values(module).flatMap((texts) => Object.keys(texts)))
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
   })

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { ExportFormat } from '../../../contract/data.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
+import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findRun } from '../find.ts'
 import { folderFor } from './generate.ts'
@@ -35,7 +36,8 @@ async function redraw(watch: Watch, runName: string, paths: readonly string[], {
   const sources = await studio.registerSources(paths.map((path) => resolve(path)))
   const done = await follow(watch, () => ask({ id: run.id, tickets: [sources], checkpoint }))
   if (done.kind !== 'redrawn') return
-  const { id, factor, className, pictures, problems } = done.redrawn
+  const { id, factor, className, pictures } = done.redrawn
+  const problems = done.redrawn.problems.map(({ name, why }) => ({ name, message: phrase(why, 'en') }))
   for (const { name, message } of problems) output.note(`${name}: ${message}`)
   const ticket = await studio.registerTarget(folder)
   const written = await follow(watch, () => studio.call('export.start', { source: { kind: 'redrawn', id }, format, target: { kind: 'ticket', ticket } }))
