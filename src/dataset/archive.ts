@@ -6,6 +6,7 @@ import { CancelledError, type StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
+import { nameReader } from './archive-names.ts'
 import { byName } from './names.ts'
 import { largestFileBytes, type SourceFile } from './sources.ts'
 
@@ -30,9 +31,14 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
     throw unreadable(error)
   })
   try {
+    const entries: yauzl.Entry[] = []
     for await (const entry of zip.eachEntry()) {
       if (signal.aborted) throw new CancelledError()
-      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
+      entries.push(entry)
+    }
+    const nameOf = nameReader(entries)
+    for (const entry of entries) {
+      const name = nameOf(entry)
       if (name.endsWith('/')) continue
       const problem = problemOf(name, entry)
       if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, changedAt: dateOf(entry), read: async () => buffer(await zip.openReadStreamPromise(entry)) })

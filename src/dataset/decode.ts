@@ -2,6 +2,7 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
 import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind, type Size } from '../contract/data.ts'
 import { message, phrase, type Message } from '../contract/messages.ts'
+import { archiveKind } from './archive-kind.ts'
 import { isCutOff } from './cut-off.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
@@ -115,6 +116,8 @@ function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   if (/exceeds pixel limit/i.test(text)) return tooLarge('problem.manyPixels', largestPixels)
   const brand = Buffer.from(bytes.subarray(4, 12)).toString('latin1')
   if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', message('problem.heic'))
+  const archive = archiveKind(bytes)
+  if (archive !== null) return new PictureError('unsupported', archive === 'ZIP' ? message('problem.archiveInside') : message('problem.archive', { format: archive }))
   if (isCutOff(bytes)) return new PictureError('broken', message('problem.cutOff'))
   if (/unsupported image format/i.test(text)) return new PictureError('unsupported', message('problem.noPicture'))
   // libvips has one text for all threads: it may have lost this one's.
