@@ -4,7 +4,6 @@
  * and stays there until it is asked for.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { StudioError } from '../base/errors.ts'
 import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } from '../engine/graph/graph-builder.ts'
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
@@ -17,24 +16,14 @@ import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
 import { perState, stateNames, type StateName } from './model-values.ts'
 import type { StepFeed, StepRates } from './step-feed.ts'
+import { leavesOfFed, NotCompiled, StepKeys, type Fed, type Leaves } from './step-programs.ts'
 import type { Step, Stepper } from './stepper.ts'
-
-type Fed = { readonly feed: StepFeed; readonly rates: StepRates }
-
-/** A step's graph could not be made or does not run; the model is as it was before the step. */
-export class NotCompiled extends StudioError {
-  constructor(cause: unknown) {
-    super('unsupported', cause instanceof Error ? cause.message : String(cause), { cause })
-    this.name = 'NotCompiled'
-  }
-}
 
 export class CompiledStepper implements Stepper {
   readonly #model: Model
   readonly #backend = tensorflowBackend()
-  /** By step, shapes and parts of the feed. */
   readonly #programs = new Map<string, Program>()
-  readonly #steps = new Map<Step, number>()
+  readonly #keys = new StepKeys()
   /** Those that have run; a failure of one is the engine's, not the compiler's. */
   readonly #proven = new Set<Program>()
   #session: GraphSession | null = null
@@ -45,7 +34,7 @@ export class CompiledStepper implements Stepper {
 
   /** @throws NotCompiled */
   async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
-    const key = this.#keyOf(step, leavesOf({ feed, rates } as unknown as TensorTree))
+    const key = this.#keys.keyOf(step, leavesOfFed({ feed, rates }))
     if (this.#programs.has(key)) return
     try {
       this.pull()
@@ -60,8 +49,8 @@ export class CompiledStepper implements Stepper {
 
   /** @throws NotCompiled */
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
-    const leaves = leavesOf({ feed, rates } as unknown as TensorTree)
-    const key = this.#keyOf(step, leaves)
+    const leaves = leavesOfFed({ feed, rates })
+    const key = this.#keys.keyOf(step, leaves)
     const known = this.#programs.get(key)
     if (known !== undefined && this.#proven.has(known)) return this.#call(known, leaves)
     try {
@@ -95,15 +84,9 @@ export class CompiledStepper implements Stepper {
     this.#proven.clear()
   }
 
-  #call({ name }: Program, leaves: ReturnType<typeof leavesOf>): tf.Tensor1D {
+  #call({ name }: Program, leaves: Leaves): tf.Tensor1D {
     const feeds = leaves.map(([path, tensor]) => [feedName(name, path), tensorId(this.#backend, tensor)] as const)
     return this.#backend.createOutputTensor((this.#session as GraphSession).run(feeds, reportName(name))) as tf.Tensor1D
-  }
-
-  #keyOf(step: Step, leaves: ReturnType<typeof leavesOf>): string {
-    const number = this.#steps.get(step) ?? this.#steps.size
-    this.#steps.set(step, number)
-    return `${number}:${leaves.map(([path, { shape, dtype }]) => `${path}[${shape.join()}]${dtype}`).join(' ')}`
   }
 
   #programOf(step: Step, fed: Fed): Program {

@@ -1,10 +1,12 @@
-/** Who runs the steps: kernel by kernel on every engine, or compiled where the engine can. */
+/** Who runs the steps: kernel by kernel on every engine, or compiled or replayed where the engine can. */
 import type { EngineId } from '../contract/data.ts'
 import type { tf } from '../engine/tf.ts'
-import { CompiledStepper, NotCompiled } from './compiled-stepper.ts'
+import { CompiledStepper } from './compiled-stepper.ts'
 import type { Model } from './model.ts'
 import type { StateName } from './model-values.ts'
+import { ReplayingStepper } from './replaying-stepper.ts'
 import type { StepFeed, StepRates } from './step-feed.ts'
+import { NotCompiled } from './step-programs.ts'
 
 /** Updates the model and returns the readings, which the caller owns. A pure function of its arguments. */
 export type Step = (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D
@@ -37,9 +39,10 @@ export class EagerStepper implements Stepper {
   dispose(): void {}
 }
 
-/** Compiled on TensorFlow, eager elsewhere; a step that cannot be compiled is told once and runs eagerly from then on. */
+/** Compiled on TensorFlow, replayed on WebGPU, eager elsewhere; a step that cannot be is told once and runs eagerly from then on. */
 export function stepperFor(model: Model, engine: EngineId, told: (reason: string) => void): Stepper {
-  return engine === 'tensorflow' ? new CompilingStepper(model, told) : new EagerStepper(model)
+  if (engine === 'tensorflow') return new CompilingStepper(model, new CompiledStepper(model), told)
+  return engine === 'webgpu' ? new CompilingStepper(model, new ReplayingStepper(model), told) : new EagerStepper(model)
 }
 
 class CompilingStepper implements Stepper {
@@ -47,10 +50,10 @@ class CompilingStepper implements Stepper {
   readonly #told: (reason: string) => void
   #current: Stepper
 
-  constructor(model: Model, told: (reason: string) => void) {
+  constructor(model: Model, compiled: Stepper, told: (reason: string) => void) {
     this.#model = model
     this.#told = told
-    this.#current = new CompiledStepper(model)
+    this.#current = compiled
   }
 
   async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {

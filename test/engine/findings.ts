@@ -1,5 +1,6 @@
 /** What an open engine computes of a small pair of networks: pictures, logits, gradients, two training steps. */
 import { Rng } from '../../src/base/rng.ts'
+import { engineIds } from '../../src/contract/data.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import { companionsOf, presetOf } from '../../src/contract/options/presets.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
@@ -11,8 +12,9 @@ import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel } from '../../src/training/model.ts'
 import { stepBoth } from '../../src/training/step.ts'
+import { stepperFor } from '../../src/training/stepper.ts'
 
-const options = { ...defaultOptions, resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
+const options = { ...defaultOptions, precision: 'float32', resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
 const architecture = architectureOf({ ...options, spectralNorm: false }, 2, 3)
 const count = 4
 const rng = Rng.fromSeed(5)
@@ -54,7 +56,7 @@ async function alongAndMeasured(gradientD: Float32Array): Promise<readonly [numb
   return [along, ((await lossAt(moved(step))) - (await lossAt(moved(-step)))) / (2 * step)]
 }
 
-const small = { resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
+const small = { precision: 'float32', resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4 } as const
 /** Settings between which every family of networks and every kind of layer, loss and penalty is trained. */
 const variedOptions: Readonly<Record<string, TrainingOptions>> = Object.fromEntries(Object.entries<Partial<TrainingOptions>>({
   ...Object.fromEntries((['mlp', 'dcgan', 'resnet', 'fast', 'r3'] as const).map((network) => [network, { network, ...presetOf(network, 16) }])),
@@ -66,22 +68,30 @@ const variedOptions: Readonly<Record<string, TrainingOptions>> = Object.fromEntr
   'exact R1 and R2': { ...companionsOf('relativistic', 16), penaltyEvery: 1 },
 }).map(([name, change]) => [name, { ...defaultOptions, ...change, ...small }]))
 
-/** Losses and probabilities of two whole training steps: the second sees what the first has changed. */
+/** Losses and probabilities of three training steps, run as training runs them: each sees what those before it changed. */
 async function trainingReadings(options: TrainingOptions): Promise<Float32Array> {
   const model = newModel(options, 2, 3)
+  const engine = engineIds.find((id) => id === tf.getBackend()) ?? 'cpu'
+  const stepper = stepperFor(model, engine, (reason) => {
+    throw new Error(reason)
+  })
   const feeds = new FeedSource(model.architecture, options)
   const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
   const readings: number[] = []
-  for (let step = 0; step < 2; step++) {
+  for (let step = 0; step < 3; step++) {
     const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1 })
-    const report = stepBoth(model, feed, rates)
+    await stepper.prepare(stepBoth, feed, rates)
+    const report = stepper.run(stepBoth, feed, rates)
     readings.push(...(await bytesOf(report)))
     disposeFeed(feed)
     report.dispose()
   }
+  stepper.pull()
+  const weights = await bytesOf(model.average.flat)
   tf.dispose([rates.stepG, rates.stepD, rates.average])
+  stepper.dispose()
   model.dispose()
-  return Float32Array.from(readings)
+  return Float32Array.from([...readings, ...weights.subarray(0, 8)])
 }
 
 const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D

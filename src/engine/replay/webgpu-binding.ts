@@ -1,0 +1,79 @@
+/** What of tfjs' WebGPU backend a recording of its commands uses. */
+import { BugError } from '../../base/errors.ts'
+import { tf } from '../tf.ts'
+
+export interface BufferManager {
+  numBytesUsed: number
+  numBytesAllocated: number
+  /** @param mapped the caller writes to it at once */
+  acquireBuffer(size: number, usage: GPUBufferUsageFlags, mapped?: boolean, reuse?: boolean): GPUBuffer
+  releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void
+}
+
+/** A tensor's data: on the host, on the device, or nowhere yet. */
+export interface TensorData {
+  readonly values: ArrayLike<number> | null | undefined
+  readonly resource: GPUBuffer | null | undefined
+}
+
+export interface WebgpuBackend {
+  readonly device: GPUDevice
+  readonly queue: GPUQueue
+  readonly tensorMap: { get(dataId: object): TensorData }
+  readonly bufferManager: BufferManager
+  readonly commandEncoder: object | null
+  /** Data that commands not yet submitted read: its buffers wait for them. */
+  readonly commandQueueOwnedIds: object
+  recordAndSubmit(program: unknown, output: tf.TensorInfo, inputs: readonly tf.TensorInfo[], uniforms: unknown): void
+  uploadToGPU(dataId: object): void
+  endComputePassEncoder(): void
+  submitQueue(): void
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo
+}
+
+export function webgpuBackend(): WebgpuBackend {
+  if (tf.getBackend() !== 'webgpu') throw new BugError(`Commands are recorded from the WebGPU engine; the open one is ${tf.getBackend()}.`)
+  return tf.backend() as unknown as WebgpuBackend
+}
+
+/** Hands the device what tfjs has collected for it, so that what follows comes after. */
+export function flush(backend: WebgpuBackend): void {
+  backend.endComputePassEncoder()
+  if (backend.commandEncoder !== null) backend.submitQueue()
+}
+
+export const tensorUsage = (): GPUBufferUsageFlags => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+
+/** A tensor over a buffer, which stays its owner's. */
+export const viewOf = (buffer: GPUBuffer, shape: readonly number[], dtype: tf.DataType = 'float32'): tf.Tensor =>
+  tf.tensor({ buffer, zeroCopy: true }, [...shape], dtype === 'float32' ? 'float32' : 'int32')
+
+/** A new tensor with the numbers of a buffer. */
+export const copyOf = (buffer: GPUBuffer, shape: readonly number[]): tf.Tensor => tf.tensor({ buffer, zeroCopy: false }, [...shape], 'float32')
+
+/** The buffer of a tensor that is on the device. */
+export function bufferOf(backend: WebgpuBackend, tensor: tf.TensorInfo): GPUBuffer {
+  const { resource } = backend.tensorMap.get(tensor.dataId)
+  if (resource === null || resource === undefined) throw new BugError('A tensor that commands use is not on the device.')
+  return resource
+}
+
+/** Copies a tensor's numbers into a buffer of at least its size, from the host or on the device. */
+export function write(backend: WebgpuBackend, tensor: tf.TensorInfo, into: GPUBuffer): void {
+  const { values, resource } = backend.tensorMap.get(tensor.dataId)
+  if (values !== null && values !== undefined) backend.queue.writeBuffer(into, 0, typed(values, tensor.dtype))
+  else if (resource !== null && resource !== undefined) copy(backend, resource, into)
+}
+
+function copy(backend: WebgpuBackend, from: GPUBuffer, to: GPUBuffer): void {
+  flush(backend)
+  const { device, queue } = backend
+  const encoder = device.createCommandEncoder()
+  encoder.copyBufferToBuffer(from, 0, to, 0, from.size)
+  queue.submit([encoder.finish()])
+}
+
+function typed(values: ArrayLike<number>, dtype: tf.DataType): Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> {
+  if (dtype === 'float32') return values instanceof Float32Array ? (values as Float32Array<ArrayBuffer>) : Float32Array.from(values)
+  return values instanceof Int32Array ? (values as Int32Array<ArrayBuffer>) : Int32Array.from(values)
+}

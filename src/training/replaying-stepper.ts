@@ -1,0 +1,130 @@
+/**
+ * Steps as lists of commands to the graphics processor, recorded when they are first asked for and given again from
+ * then on. The model's state moves into buffers that the commands read, and stays there until it is asked for.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Recording, type Copies } from '../engine/replay/recording.ts'
+import { bufferOf, copyOf, tensorUsage, viewOf, webgpuBackend, write } from '../engine/replay/webgpu-binding.ts'
+import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
+import { tf } from '../engine/tf.ts'
+import type { Model } from './model.ts'
+import { stateNames, type StateName } from './model-values.ts'
+import type { StepFeed, StepRates } from './step-feed.ts'
+import { leavesOfFed, NotCompiled, StepKeys, type Fed } from './step-programs.ts'
+import type { Step, Stepper } from './stepper.ts'
+
+interface Program {
+  readonly recording: Recording
+  /** The state after a step, to where the next finds it. */
+  readonly copies: Copies
+  readonly report: { readonly buffer: GPUBuffer; readonly shape: readonly number[] }
+}
+
+export class ReplayingStepper implements Stepper {
+  readonly #model: Model
+  readonly #backend = webgpuBackend()
+  readonly #programs = new Map<string, Program>()
+  readonly #keys = new StepKeys()
+  /** Empty until a step is recorded; without the parts that have no numbers. */
+  readonly #state = new Map<StateName, GPUBuffer>()
+
+  constructor(model: Model) {
+    this.#model = model
+  }
+
+  /** @throws NotCompiled also where the device finds fault with the commands */
+  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+    if (this.#programs.has(this.#keys.keyOf(step, leavesOfFed({ feed, rates })))) return
+    const { device } = this.#backend
+    device.pushErrorScope('validation')
+    let failed: GPUError | null
+    try {
+      this.#programOf(step, { feed, rates })
+      await nextTurn()
+    } finally {
+      failed = await device.popErrorScope()
+    }
+    if (failed !== null) throw new NotCompiled(new Error(failed.message))
+  }
+
+  /** @throws NotCompiled */
+  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+    const fed = { feed, rates }
+    const { recording, copies, report: { buffer, shape } } = this.#programOf(step, fed)
+    const report = this.#backend.makeTensorInfo(shape, 'float32')
+    this.#backend.uploadToGPU(report.dataId)
+    recording.replay(leavesOfFed(fed), [...copies, [buffer, bufferOf(this.#backend, report)]])
+    return tf.engine().makeTensorFromTensorInfo(report) as tf.Tensor1D
+  }
+
+  pull(names: readonly StateName[] = stateNames): void {
+    for (const name of names) {
+      const buffer = this.#state.get(name)
+      if (buffer !== undefined) this.#model.state[name].replace(copyOf(buffer, [buffer.size / 4]) as tf.Tensor1D)
+    }
+  }
+
+  push(): void {
+    for (const [name, buffer] of this.#state) write(this.#backend, this.#model.state[name].flat, buffer)
+  }
+
+  dispose(): void {
+    for (const { recording } of this.#programs.values()) recording.dispose()
+    for (const buffer of this.#state.values()) buffer.destroy()
+    this.#programs.clear()
+    this.#state.clear()
+  }
+
+  #programOf(step: Step, fed: Fed): Program {
+    const key = this.#keys.keyOf(step, leavesOfFed(fed))
+    const known = this.#programs.get(key)
+    if (known !== undefined) return known
+    try {
+      if (this.#state.size === 0) this.#moveState()
+      else this.pull()
+      const program = this.#record(step, fed)
+      this.#programs.set(key, program)
+      return program
+    } catch (error) {
+      throw new NotCompiled(error)
+    }
+  }
+
+  #moveState(): void {
+    for (const name of stateNames) {
+      const { size } = this.#model.state[name].flat
+      if (size > 0) this.#state.set(name, this.#backend.device.createBuffer({ size: 4 * size, usage: tensorUsage() }))
+    }
+    this.push()
+  }
+
+  /** Leaves the model as it was. */
+  #record(step: Step, fed: Fed): Program {
+    const { state } = this.#model
+    const recording = new Recording(this.#backend)
+    const before = [...this.#state.keys()].map((name) => [name, tf.keep(tf.clone(state[name].flat))] as const)
+    const inputs = mapLeaves(fed as unknown as TensorTree, (path, tensor) => recording.input(path, tensor)) as unknown as Fed
+    const copies: (readonly [GPUBuffer, GPUBuffer])[] = []
+    let report: Program['report'] | null = null
+    try {
+      recording.record(() => {
+        for (const [name, buffer] of this.#state) state[name].replace(viewOf(buffer, [buffer.size / 4]) as tf.Tensor1D)
+        const reported = step(this.#model, inputs.feed, inputs.rates)
+        report = { buffer: recording.result(reported), shape: reported.shape }
+        reported.dispose()
+        for (const [name, buffer] of this.#state) {
+          const after = recording.result(state[name].flat)
+          if (after !== buffer) copies.push([after, buffer])
+        }
+      })
+    } catch (error) {
+      recording.dispose()
+      throw error
+    } finally {
+      for (const [name, flat] of before) state[name].replace(flat)
+      tf.dispose(leavesOf(inputs as unknown as TensorTree).map(([, tensor]) => tensor))
+    }
+    recording.prune()
+    return { recording, copies, report: report as unknown as Program['report'] }
+  }
+}
