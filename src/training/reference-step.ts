@@ -94,6 +94,7 @@ class ReferenceStep {
     let values: readonly number[]
     try {
       if (!goOn()) throw new StudioError('cancelled', 'Measuring was stopped.')
+      await this.#stepper.prepare(stepBoth, feed, this.#rates)
       const report = this.#stepper.run(stepBoth, feed, this.#rates)
       values = [...(await report.data())]
       report.dispose()

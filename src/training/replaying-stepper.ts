@@ -20,6 +20,9 @@ interface Program {
   readonly report: { readonly buffer: GPUBuffer; readonly shape: readonly number[] }
 }
 
+/** Steps handed to the device and not finished: more would only make it late for a pause, and its memory full of feeds. */
+const mostAhead = 2
+
 export class ReplayingStepper implements Stepper {
   readonly #model: Model
   readonly #backend = webgpuBackend()
@@ -27,13 +30,18 @@ export class ReplayingStepper implements Stepper {
   readonly #keys = new StepKeys()
   /** Empty until a step is recorded; without the parts that have no numbers. */
   readonly #state = new Map<StateName, GPUBuffer>()
+  readonly #running: Promise<unknown>[] = []
 
   constructor(model: Model) {
     this.#model = model
   }
 
-  /** @throws NotCompiled also where the device finds fault with the commands */
+  /**
+   * Also waits until the device has nearly caught up.
+   * @throws NotCompiled also where the device finds fault with the commands
+   */
   async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+    while (this.#running.length >= mostAhead) await this.#running.shift()
     if (this.#programs.has(this.#keys.keyOf(step, leavesOfFed({ feed, rates })))) return
     const { device } = this.#backend
     device.pushErrorScope('validation')
@@ -54,6 +62,8 @@ export class ReplayingStepper implements Stepper {
     const report = this.#backend.makeTensorInfo(shape, 'float32')
     this.#backend.uploadToGPU(report.dataId)
     recording.replay(leavesOfFed(fed), [...copies, [buffer, bufferOf(this.#backend, report)]])
+    // A lost device is told to whoever reads from it.
+    this.#running.push(this.#backend.queue.onSubmittedWorkDone().catch(() => {}))
     return tf.engine().makeTensorFromTensorInfo(report) as tf.Tensor1D
   }
 

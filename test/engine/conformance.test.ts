@@ -7,13 +7,9 @@ import { expect, describe, it } from 'vitest'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
 import type { Findings } from './findings.ts'
 import type { FindingsMessage } from './findings-child.ts'
+import { softwareVulkan } from './software-vulkan.ts'
 
-/** Debian's Chromium carries a graphics processor in software: enough to check WebGPU by. */
-const softwareVulkan = '/usr/lib/chromium'
-const driver = join(softwareVulkan, 'vk_swiftshader_icd.json')
-const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = {
-  webgpu: existsSync(driver) ? { VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: softwareVulkan } : {},
-}
+const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = { webgpu: softwareVulkan }
 
 /** Linux: the process may use one processor alone. */
 const onOneProcessor = { execPath: '/usr/bin/taskset', execArgv: ['-c', '0', process.execPath] }

@@ -1,0 +1,87 @@
+/**
+ * Trains on WebGPU, in software where need be, kernel by kernel and by recorded commands, and sends what both come to;
+ * or why WebGPU does not open.
+ */
+import { Rng } from '../../src/base/rng.ts'
+import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
+import { openBackend } from '../../src/engine/backend.ts'
+import { tf } from '../../src/engine/tf.ts'
+import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
+import { newModel } from '../../src/training/model.ts'
+import { stateNames } from '../../src/training/model-values.ts'
+import { ReplayingStepper } from '../../src/training/replaying-stepper.ts'
+import { stepBoth, stepD } from '../../src/training/step.ts'
+import { EagerStepper, stepperFor, type Step } from '../../src/training/stepper.ts'
+import type { Model } from '../../src/training/model.ts'
+import type { Stepper } from '../../src/training/stepper.ts'
+
+export type ReplayMessage = { readonly unavailable: string } | { readonly failed: string } | {
+  readonly eager: Trained
+  readonly replayed: Trained
+  /** Bytes on the device before a replaying stepper was made, and after it was disposed. */
+  readonly bytes: readonly [before: number, after: number]
+  readonly refused: { readonly told: readonly string[]; readonly readings: readonly number[] }
+}
+interface Trained {
+  readonly readings: readonly number[]
+  readonly state: Float32Array
+}
+
+const options: TrainingOptions = { ...defaultOptions, resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 4, penaltyEvery: 2 }
+const pictures = Rng.fromSeed(5).fillNormal(new Float32Array(4 * 16 * 16 * 3)).map((value) => Math.tanh(value))
+const onDevice = (): number => Number((tf.memory() as unknown as { readonly numBytesInGPU: number }).numBytesInGPU)
+
+async function read(tensor: tf.Tensor): Promise<number[]> {
+  const values = [...(await tensor.data())]
+  tensor.dispose()
+  return values
+}
+
+/** Five updates of three kinds; between them the weights are replaced from outside. */
+async function trained(stepperOf: (model: Model) => Stepper, kinds: readonly Step[] = [stepBoth, stepD, stepBoth, stepBoth, stepBoth]): Promise<Trained> {
+  const model = newModel(options, 2, 3)
+  const feeds = new FeedSource(model.architecture, options)
+  const stepper = stepperOf(model)
+  const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
+  const readings: number[] = []
+  for (const [i, step] of kinds.entries()) {
+    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: i % 2 === 0 ? 0.1 : null, augmentProbability: 1, classShare: 1 })
+    await stepper.prepare(step, feed, rates)
+    readings.push(...(await read(stepper.run(step, feed, rates))))
+    disposeFeed(feed)
+    if (i !== 2) continue
+    stepper.pull()
+    model.state.G.replace(tf.mul(model.state.G.flat, 0.9))
+    stepper.push()
+  }
+  stepper.pull()
+  const state = Float32Array.from((await Promise.all(stateNames.map(async (name) => [...(await model.state[name].flat.data())]))).flat())
+  stepper.dispose()
+  model.dispose()
+  tf.dispose([rates.stepG, rates.stepD, rates.average])
+  return { readings, state }
+}
+
+/** Goes on by what it has read. */
+const reading: Step = (model, feed, rates) => {
+  if ((tf.tidy(() => tf.sum(feed.z)).dataSync()[0] ?? 0) > 1e9) throw new Error('unreachable')
+  return stepBoth(model, feed, rates)
+}
+
+async function compared(): Promise<ReplayMessage> {
+  const eager = await trained((model) => new EagerStepper(model))
+  const before = onDevice()
+  const replayed = await trained((model) => new ReplayingStepper(model))
+  const told: string[] = []
+  // Reads back while it is recorded alone: eagerly this engine cannot either.
+  const first: Step = (model, feed, rates) => (told.length === 0 ? reading(model, feed, rates) : stepBoth(model, feed, rates))
+  const { readings } = await trained((model) => stepperFor(model, 'webgpu', (reason) => told.push(reason)), [first])
+  return { eager, replayed, bytes: [before, onDevice()], refused: { told, readings } }
+}
+
+const message = await openBackend('webgpu', { softwareAdapter: true }).then(
+  () => compared().catch((error: unknown): ReplayMessage => ({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })),
+  (error: unknown): ReplayMessage => ({ unavailable: error instanceof Error ? error.message : String(error) }),
+)
+process.once('disconnect', () => process.exit())
+process.send?.(message)

@@ -1,0 +1,36 @@
+/** Commands recorded from tfjs' WebGPU engine train as its kernels do, to the bit. */
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { ReplayMessage } from './replay-child.ts'
+import { softwareVulkan } from './software-vulkan.ts'
+
+function comparison(): Promise<ReplayMessage> {
+  const child = fork(join(import.meta.dirname, 'replay-child.ts'), [], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
+  return new Promise((resolve, reject) => {
+    child.once('message', (message: ReplayMessage) => {
+      resolve(message)
+      child.disconnect()
+    })
+    child.once('exit', (code) => reject(new Error(`The process ended with code ${code}.`)))
+  })
+}
+
+it('trains by recorded commands as kernel by kernel', async (context) => {
+  const message = await comparison()
+  if ('unavailable' in message) {
+    console.warn(`Skipped: ${message.unavailable}`)
+    return context.skip()
+  }
+  if ('failed' in message) throw new Error(message.failed)
+  const { eager, replayed, bytes: [before, after], refused } = message
+  expect(eager.readings.every(Number.isFinite)).toBe(true)
+  // Five updates, each of which changes what is read next.
+  expect(new Set(eager.readings.filter((_, i) => i % 9 === 0)).size).toBe(5)
+  expect(replayed.readings).toEqual(eager.readings)
+  expect(replayed.state).toEqual(eager.state)
+  expect(after).toBe(before)
+  // A step that reads values back cannot be recorded: it is told, and the step is run as it is written.
+  expect(refused.told).toHaveLength(1)
+  expect(refused.readings).toEqual(eager.readings.slice(0, 9))
+})
