@@ -3,6 +3,7 @@ import { partOfWord, type SplitPart } from '../contract/data.ts'
 import { refusal } from '../contract/failure.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { csvRows } from './csv.ts'
+import { decoded, encodingOf } from './text-encoding.ts'
 
 /** Paths as the file writes them. */
 export interface Labels {
@@ -23,13 +24,18 @@ const longestPath = 4096
 
 /** @throws `bad-input`: what is wrong with it, and what was expected */
 export function parseLabels(name: string, bytes: Uint8Array): Labels {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw refusal('bad-input', message('refused.notUtf8', { file: name }), { cause: error })
-  }
+  const text = textOf(bytes)
+  if (text === null) throw refusal('bad-input', message('refused.notUtf8', { file: name }))
   return name.toLowerCase().endsWith('.csv') ? fromCsv(text, name) : fromDatasetJson(text, name)
+}
+
+/** As table programs write it, with the mark of UTF-16 or without any; null: in another encoding. */
+function textOf(bytes: Uint8Array): string | null {
+  const [first, second] = bytes
+  if (first === 0xff && second === 0xfe) return decoded('utf-16le', bytes.subarray(2))
+  if (first === 0xfe && second === 0xff) return decoded('utf-16be', bytes.subarray(2))
+  const encoding = encodingOf([bytes])
+  return encoding === null ? null : (decoded(encoding, bytes)?.replace(/^\uFEFF/, '') ?? null)
 }
 
 const fileColumns = new Set(['file', 'filename', 'file_name', 'file name', 'image', 'image_name', 'picture', 'path', 'name', 'id', 'image_id'])

@@ -62,6 +62,16 @@ describe('files of labels', () => {
     expect(() => parseLabels(name, bytes)).toThrow(message)
   })
 
+  it.each([
+    ['UTF-8 with a mark', 'labels.csv', Buffer.from('\uFEFF猫.png,猫')],
+    ['GBK, as Windows in China writes it', 'labels.csv', Buffer.from('c3a82e706e672cc3a80d0ab9b72e706e672cb9b70d0a', 'hex')],
+    ['UTF-16', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le')],
+    ['UTF-16, the other way round', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le').swap16()],
+    ['UTF-8 with a mark', 'dataset.json', Buffer.from('\uFEFF{"labels": [["猫.png", 0]], "class_names": ["猫"]}')],
+  ] as const)('are read in %s (%s)', (_what, name, bytes) => {
+    expect(parseLabels(name, bytes).classes[0]).toEqual(['猫.png', '猫'])
+  })
+
   it('do not reach what every object has', async () => {
     const text = '{"__proto__": {"labels": [["a.png", 1]]}, "constructor": 1}'
     expect(parse('dataset.json', text)).toEqual([])
