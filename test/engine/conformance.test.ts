@@ -7,7 +7,7 @@ import { expect, describe, it } from 'vitest'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
 import type { Findings } from './findings.ts'
 import type { FindingsMessage } from './findings-child.ts'
-import { softwareVulkan } from './software-vulkan.ts'
+import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
 const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = { webgpu: softwareVulkan }
 
@@ -41,7 +41,7 @@ describe('engines', () => {
   let reference: Findings | null = null
 
   // Plain JavaScript comes first: the others are compared with it.
-  it.for(engineIds.toSorted((a, b) => Number(b === 'cpu') - Number(a === 'cpu')))('%s: pictures, logits, gradients and training steps agree with finite differences and plain JavaScript', async (id, context) => {
+  it.for(engineIds.toSorted((a, b) => Number(b === 'cpu') - Number(a === 'cpu')))('%s: pictures, logits, gradients and training steps agree with finite differences and plain JavaScript', { timeout: softwareTimeout }, async (id, context) => {
     const message = await findingsOf(id)
     if ('unavailable' in message) {
       console.warn(`Skipped: ${message.unavailable}`)

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { ReplayMessage } from './replay-child.ts'
-import { softwareVulkan } from './software-vulkan.ts'
+import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
 function comparison(): Promise<ReplayMessage> {
   const child = fork(join(import.meta.dirname, 'replay-child.ts'), [], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
@@ -16,7 +16,7 @@ function comparison(): Promise<ReplayMessage> {
   })
 }
 
-it('trains by recorded commands as kernel by kernel', async (context) => {
+it('trains by recorded commands as kernel by kernel', { timeout: softwareTimeout }, async (context) => {
   const message = await comparison()
   if ('unavailable' in message) {
     console.warn(`Skipped: ${message.unavailable}`)
@@ -25,8 +25,8 @@ it('trains by recorded commands as kernel by kernel', async (context) => {
   if ('failed' in message) throw new Error(message.failed)
   const { eager, replayed, bytes: [before, after], refused } = message
   expect(eager.readings.every(Number.isFinite)).toBe(true)
-  // Five updates, each of which changes what is read next.
-  expect(new Set(eager.readings.filter((_, i) => i % 9 === 0)).size).toBe(5)
+  // Each update changes what is read next.
+  expect(new Set(eager.readings.filter((_, i) => i % 9 === 0)).size).toBe(3)
   expect(replayed.readings).toEqual(eager.readings)
   expect(replayed.state).toEqual(eager.state)
   expect(after).toBe(before)
