@@ -8,7 +8,7 @@ import { opened, transparent, type OnPicture, type PictureStream } from './pictu
 export const framesPerSecond = 20
 /** From one picture to the next: slow enough to see, fast enough to watch. */
 export const secondsPerKey = 1
-/** All frames are held at once by the encoder. */
+/** All frames are held at once, 4 bytes a pixel. */
 const maximumPixels = 100_000_000
 /** Small pictures are enlarged with hard edges, so that a 32 px walk can be seen at all. */
 const shownSize = 256
@@ -16,18 +16,21 @@ const shownSize = 256
 /** How many frames fit into one animation of pictures of this size. */
 export const maximumFrames = (size: Size): number => Math.floor(maximumPixels / pixelsOf(shownAt(size)))
 
-export function animationInto({ pictures }: PictureStream, size: Size, format: 'webp' | 'gif', onPicture: OnPicture): WriteFile {
+/** Frames lie in one block, which goes back to the system whole; each by itself would leave a piece in the memory of every thread. @throws `bad-input` where there are none, or too many */
+export function animationInto({ total, pictures }: PictureStream, size: Size, format: 'webp' | 'gif', onPicture: OnPicture): WriteFile {
   return async (temporary) => {
     const shown = shownAt(size)
-    const frames: Buffer[] = []
+    if (total > maximumFrames(size)) throw new StudioError('bad-input', `An animation of ${shown.width} × ${shown.height} pixels can have ${maximumFrames(size)} pictures at most, and ${total} were chosen. Choose fewer, or export them as files.`)
+    const each = 4 * pixelsOf(shown)
+    const pixels = Buffer.alloc(total * each)
+    let frames = 0
     for await (const picture of pictures) {
-      frames.push(await opened(picture.image).resize({ ...shown, kernel: 'nearest', fit: 'contain', background: transparent }).png({ compressionLevel: 1 }).toBuffer())
-      onPicture(frames.length)
+      pixels.set(await opened(picture.image).resize({ ...shown, kernel: 'nearest', fit: 'contain', background: transparent }).toColourspace('srgb').ensureAlpha().raw().toBuffer(), frames * each)
+      onPicture(++frames)
     }
-    const [first] = frames
-    if (first === undefined) throw new StudioError('bad-input', 'An animation needs at least one picture.')
-    const delay = frames.map(() => 1000 / framesPerSecond)
-    const joined = frames.length === 1 ? sharp(first) : sharp(frames, { join: { animated: true } })
+    if (frames === 0) throw new StudioError('bad-input', 'An animation needs at least one picture.')
+    const delay = new Array<number>(frames).fill(1000 / framesPerSecond)
+    const joined = sharp(pixels.subarray(0, frames * each), { raw: { width: shown.width, height: shown.height * frames, channels: 4, pageHeight: shown.height } })
     const encoded = format === 'webp' ? joined.webp({ quality: 90, loop: 0, delay, effort: 2 }) : joined.gif({ loop: 0, delay, effort: 4 })
     await encoded.toFile(temporary)
   }

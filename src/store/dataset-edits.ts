@@ -7,7 +7,8 @@ import type { Message } from '../contract/messages.ts'
 import type { Adjustment, DatasetsTable } from './datasets.ts'
 import { fromJson, type Db } from './db.ts'
 import { packChanges, unpackChanges, type PictureChange, type PictureState, type Side } from './picture-changes.ts'
-import type { KeptPicture, PicturesTable } from './pictures.ts'
+import type { KeptPicture } from './picture-rows.ts'
+import type { PicturesTable } from './pictures.ts'
 
 /** A class's name; null where it is not there. */
 export interface ClassChange {

@@ -1,72 +1,17 @@
 import type { Page } from '../contract/api.ts'
-import { splitParts, type CopyRecipe, type CropBox, type PartCounts, type Picture, type PictureFilter, type SplitPart } from '../contract/data.ts'
-import type { Message } from '../contract/messages.ts'
+import type { CopyRecipe, PartCounts, Picture, PictureFilter, SplitPart } from '../contract/data.ts'
 import type { ColumnsCache } from './columns-cache.ts'
 import { fromJson, type Db, type Value } from './db.ts'
-import { measureColumns, measuresOfRow, type MeasureRow } from './measure-values.ts'
 import type { MeasuredRow } from './picture-columns.ts'
-import { standings, type PictureChange, type PictureState, type Side, type Standing } from './picture-changes.ts'
-
-/** What the pixels hold, which decides the channels of a training set. */
-export type PictureColour = 'grey' | 'colour' | 'transparent'
-
-export interface PictureRecord extends Omit<Picture, 'excluded' | 'part' | 'parentId' | 'crop' | 'measures' | 'odd'> {
-  readonly datasetId: string
-  /** Hex; names the original in the content-addressed folder. */
-  readonly sha256: string
-  readonly colour: PictureColour
-  /** Of an augmented copy: the picture it was made from. */
-  readonly parentId?: string | null
-}
-export interface NewPicture extends PictureRecord {
-  /** Of an augmented copy: how it was made. */
-  readonly recipe?: CopyRecipe | null
-  readonly crop?: CropBox | null
-  readonly fileDate?: number | null
-  readonly part?: SplitPart | null
-  /** Absent: to be measured later. */
-  readonly measured?: KeptMeasure
-}
-export interface KeptMeasure {
-  readonly brightness: number
-  readonly sharpness: number
-  readonly saturation: number
-  readonly meanColour: number
-}
-export interface KeptPicture extends PictureRecord {
-  /** Row number, which is also the import order. */
-  readonly seq: number
-  readonly standing: Standing
-  readonly part: SplitPart | null
-  readonly crop: CropBox | null
-  readonly parentId: string | null
-}
-/** What edits concern. */
-export type PictureWithState = PictureState & { readonly seq: number }
+import { standings, type PictureChange, type Side, type Standing } from './picture-changes.ts'
+import {
+  cropOf, cropText, kept, measureValues, partCode, partOf, pictureColumns, publicColumns, publicPicture, standingOf,
+  type KeptMeasure, type KeptPicture, type NewPicture, type PictureColour, type PictureRecord, type PictureRow, type PictureWithState, type PublicRow,
+} from './picture-rows.ts'
 
 /** Pictures that need none of their measures, by class and standing. */
 export type PlainFilter = Pick<PictureFilter, 'classId' | 'excluded'>
 
-interface Row {
-  readonly seq: number
-  readonly id: string
-  readonly dataset_id: string
-  readonly class_id: string | null
-  readonly source_path: string
-  readonly hash: string
-  readonly width: number
-  readonly height: number
-  readonly format: string
-  readonly bytes: number
-  readonly colour: PictureColour
-  readonly standing: number
-  readonly part: number | null
-  readonly crop: string | null
-  readonly parent_id: string | null
-}
-const columns = 'seq, id, dataset_id, class_id, source_path, lower(hex(sha256)) AS hash, width, height, format, bytes, colour, standing, part, crop, parent_id'
-type PublicRow = Pick<Row, 'seq' | 'id' | 'class_id' | 'source_path' | 'format' | 'standing' | 'part' | 'crop' | 'parent_id'> & MeasureRow & { readonly reason: string | null }
-const publicColumns = `seq, id, class_id, source_path, format, standing, part, crop, parent_id, reason, ${measureColumns} FROM pictures LEFT JOIN looked_at USING (seq)`
 const [takesPart, excluded, absent] = [standings.indexOf('in'), standings.indexOf('excluded'), standings.indexOf('absent')]
 
 export class PicturesTable {
@@ -104,7 +49,7 @@ export class PicturesTable {
   }
 
   get(id: string): KeptPicture | null {
-    const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE id = ?`, id)
+    const row = this.#db.get<PictureRow>(`SELECT ${pictureColumns} FROM pictures WHERE id = ?`, id)
     return row === undefined ? null : kept(row)
   }
 
@@ -156,7 +101,7 @@ export class PicturesTable {
 
   /** Every picture of a dataset whatever its standing, in import order. */
   all(datasetId: string): KeptPicture[] {
-    return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(kept)
+    return this.#db.all<PictureRow>(`SELECT ${pictureColumns} FROM pictures WHERE dataset_id = ? ORDER BY seq`, datasetId).map(kept)
   }
 
   /** What they measure and hold, with how many do. */
@@ -196,13 +141,13 @@ export class PicturesTable {
 
   /** Whatever its standing; a dataset holds the same content once. */
   ofContent(datasetId: string, sha256: string): KeptPicture | null {
-    const row = this.#db.get<Row>(`SELECT ${columns} FROM pictures WHERE sha256 = ? AND dataset_id = ?`, Buffer.from(sha256, 'hex'), datasetId)
+    const row = this.#db.get<PictureRow>(`SELECT ${pictureColumns} FROM pictures WHERE sha256 = ? AND dataset_id = ?`, Buffer.from(sha256, 'hex'), datasetId)
     return row === undefined ? null : kept(row)
   }
 
   /** Neither in nor excluded. */
   absent(datasetId: string): KeptPicture[] {
-    return this.#db.all<Row>(`SELECT ${columns} FROM pictures WHERE dataset_id = ? AND standing = ${standings.indexOf('absent')} ORDER BY seq`, datasetId).map(kept)
+    return this.#db.all<PictureRow>(`SELECT ${pictureColumns} FROM pictures WHERE dataset_id = ? AND standing = ${standings.indexOf('absent')} ORDER BY seq`, datasetId).map(kept)
   }
 
   /** Ids that are of another dataset, or of none, are passed over. */
@@ -261,7 +206,7 @@ export class PicturesTable {
   }
 
   #states(where: string, ...values: Value[]): PictureWithState[] {
-    const rows = this.#db.all<Pick<Row, 'seq' | 'class_id' | 'standing' | 'part' | 'crop'>>(`SELECT seq, class_id, standing, part, crop FROM pictures WHERE ${where} ORDER BY seq`, ...values)
+    const rows = this.#db.all<Pick<PictureRow, 'seq' | 'class_id' | 'standing' | 'part' | 'crop'>>(`SELECT seq, class_id, standing, part, crop FROM pictures WHERE ${where} ORDER BY seq`, ...values)
     return rows.map(({ seq, class_id, standing, part, crop }) => ({ seq, classId: class_id, standing: standingOf(standing), part: partOf(part), crop: cropOf(crop) }))
   }
 
@@ -282,23 +227,3 @@ function matching(datasetId: string, { classId, excluded: out = false }: PlainFi
   const [of, value] = typeof classId === 'string' ? ['class_id = ?', classId] : [`dataset_id = ?${classId === null ? ' AND class_id IS NULL' : ''}`, datasetId]
   return { where: `${of} AND standing = ?`, values: [value, out ? excluded : takesPart] }
 }
-
-/** Four values in the order of their columns. */
-const measureValues = (measured: KeptMeasure | undefined): readonly [number | null, number | null, number | null, number | null] =>
-  measured === undefined ? [null, null, null, null] : [measured.brightness, measured.sharpness, measured.saturation, measured.meanColour]
-
-const partCode = (part: SplitPart | null): number | null => (part === null ? null : splitParts.indexOf(part))
-const partOf = (code: number | null): SplitPart | null => (code === null ? null : (splitParts[code] ?? null))
-const cropOf = (text: string | null): CropBox | null => (text === null ? null : fromJson<CropBox>(text))
-const cropText = (crop: CropBox | null): string | null => (crop === null ? null : JSON.stringify(crop))
-const standingOf = (code: number): Standing => standings[code] ?? 'in'
-const publicPicture = (row: PublicRow): Picture => ({
-  id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes, excluded: row.standing === excluded,
-  part: partOf(row.part), parentId: row.parent_id, crop: cropOf(row.crop),
-  measures: measuresOfRow(row), odd: row.reason === null ? null : fromJson<Message>(row.reason),
-})
-const kept = (row: Row): KeptPicture => ({
-  id: row.id, classId: row.class_id, sourcePath: row.source_path, width: row.width, height: row.height, format: row.format, bytes: row.bytes,
-  seq: row.seq, datasetId: row.dataset_id, sha256: row.hash, colour: row.colour, standing: standingOf(row.standing),
-  part: partOf(row.part), parentId: row.parent_id, crop: cropOf(row.crop),
-})

@@ -4,7 +4,7 @@ import type { Decoders } from '../dataset/decoders.ts'
 import { areCopies, likenessBytes } from '../dataset/likeness.ts'
 import { nearDuplicates } from '../dataset/near-duplicates.ts'
 import type { Log } from '../base/log.ts'
-import type { KeptPicture } from '../store/pictures.ts'
+import type { KeptPicture } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 

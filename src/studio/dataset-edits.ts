@@ -6,7 +6,7 @@ import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep } from '.
 import { message } from '../contract/messages.ts'
 import type { NewEdit } from '../store/dataset-edits.ts'
 import type { PictureChange, PictureState } from '../store/picture-changes.ts'
-import type { PictureWithState } from '../store/pictures.ts'
+import type { PictureWithState } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 import { classified } from './classify.ts'
 import { checkName } from './run-requests.ts'

@@ -2,7 +2,7 @@
 import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity, Dataset, LookState, PictureMap } from '../contract/data.ts'
-import type { KeptPicture } from '../store/pictures.ts'
+import type { KeptPicture } from '../store/picture-rows.ts'
 import type { LookedAt } from '../store/looks.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities, ActivityProgress } from './activities.ts'

@@ -4,7 +4,7 @@ import type { Activity, Dataset } from '../contract/data.ts'
 import type { Inspected } from '../dataset/decode.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { Outcome } from '../dataset/decoding.ts'
-import type { KeptMeasure } from '../store/pictures.ts'
+import type { KeptMeasure } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
 

@@ -5,7 +5,7 @@ import { splitParts, type Activity, type Dataset, type SplitPart, type SplitRequ
 import { message } from '../contract/messages.ts'
 import { splitOf } from '../dataset/split.ts'
 import type { PictureState } from '../store/picture-changes.ts'
-import type { KeptPicture } from '../store/pictures.ts'
+import type { KeptPicture } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
 import type { DatasetDuplicates } from './dataset-duplicates.ts'

@@ -8,7 +8,7 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:f
 import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import { featureCount, featureName } from '../engine/pretrained/picture-features.ts'
-import type { KeptPicture } from '../store/pictures.ts'
+import type { KeptPicture } from '../store/picture-rows.ts'
 
 const seqBytes = 8
 

@@ -11,7 +11,7 @@ import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'
 import { partsOf } from '../dataset/split.ts'
 import type { DatasetView } from '../store/dataset-edits.ts'
-import type { PictureColour } from '../store/pictures.ts'
+import type { PictureColour } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 import type { PackWanted, PicturesWanted, TrainingPictures } from './pictures-wanted.ts'
 

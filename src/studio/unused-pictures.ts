@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { UnusedStorage } from '../contract/data.ts'
 import type { Originals } from '../dataset/originals.ts'
-import type { KeptPicture } from '../store/pictures.ts'
+import type { KeptPicture } from '../store/picture-rows.ts'
 import type { Store } from '../store/store.ts'
 
 interface Place {

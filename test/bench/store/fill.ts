@@ -7,7 +7,7 @@ import type { Comparison } from '../../../src/contract/judgement.ts'
 import { gentleRecipe, square } from '../../../src/contract/data.ts'
 import { message } from '../../../src/contract/messages.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
-import type { NewPicture } from '../../../src/store/pictures.ts'
+import type { NewPicture } from '../../../src/store/picture-rows.ts'
 import { openStore, type Store } from '../../../src/store/store.ts'
 
 export interface Size {

@@ -43,6 +43,22 @@ describe('pictures that are not square', () => {
     expect(await sharp(file, { animated: true }).metadata()).toMatchObject({ width: 256, pages: 2, pageHeight: 128 })
   })
 
+  it('move as they are, grey and clear ones among them', async () => {
+    const file = join(folder, 'walk.webp')
+    const grey: ExportPicture = { ...flat(wide, 0), image: { kind: 'raw', pixels: new Uint8Array(pixelsOf(wide)).fill(120), size: wide, channels: 1 } }
+    const clear: ExportPicture = { ...flat(wide, 0), image: { kind: 'png', bytes: await sharp({ create: { ...wide, channels: 4, background: { r: 9, g: 200, b: 9, alpha: 0 } } }).png().toBuffer() } }
+    await animationInto(stream(flat(wide, 90), grey, clear), wide, 'webp', () => {})(file)
+    expect(await sharp(file).metadata()).toMatchObject({ width: 256, height: 128, pages: 3, loop: 0, delay: [50, 50, 50] })
+    const shades = await Promise.all([0, 1, 2].map(async (page) => [...(await sharp(file, { page }).ensureAlpha().extract({ left: 100, top: 100, width: 1, height: 1 }).raw().toBuffer())]))
+    expect(shades.map(([red]) => Math.round((red ?? 0) / 10))).toEqual([9, 12, 0])
+    expect(shades.map(([, , , alpha]) => alpha)).toEqual([255, 255, 0])
+  })
+
+  it('are refused where they are more than an animation holds, before one is made', async () => {
+    const none: PictureStream = { total: 3052, pictures: (async function* () { await Promise.reject(new Error('None is wanted.')); yield flat(wide, 1) })() }
+    await expect(animationInto(none, wide, 'gif', () => {})(join(folder, 'long.gif'))).rejects.toThrow('An animation of 256 × 128 pixels can have 3051 pictures at most, and 3052 were chosen')
+  })
+
   it('are put into the sheets of a run without being mixed up', async () => {
     const pixels = Uint8Array.from({ length: 4 * pixelsOf(wide) }, (_, i) => Math.floor(i / pixelsOf(wide)) * 60)
     const { data, info } = await sharp(await encodeSheet(pixels, { columns: 2, rows: 2, tile: wide, channels: 1 })).raw().toBuffer({ resolveWithObject: true })
