@@ -13,7 +13,7 @@ export const dataTexts = {
   inspector: ['Selection', '所选内容'], aboutSet: ['About this data set', '关于此数据集'], selectHint: ['Select pictures to see more about them.', '选择图片以查看详情。'],
   dimensions: ['Dimensions', '尺寸'], bytesOnDisk: ['On disk', '占用空间'], labelled: ['With a class', '已标注'], enlarge: ['Enlarge', '放大'], seenAs: ['What the networks see', '网络所见'],
   report: ['Import report', '导入报告'], taken: ['{0} taken in {1}', '已导入 {0}，用时 {1}'], clean: ['Nothing was left out.', '没有遗漏任何文件。'], leftOut: ['Left out', '未导入'], firstProblems: ['The first {0} are listed.', '列出了前 {0} 个。'],
-  animated: ['{0} frames of animated pictures left out: the first frame was taken', '动图仅取第一帧，其余 {0} 帧未导入'],
+  animated: ['Animated pictures, of which the first frame was taken: {0}', '{0} 张动图仅取第一帧'],
   duplicate: ['Duplicates', '重复'], broken: ['Damaged', '已损坏'], unsupported: ['Not pictures', '非图片'], 'too-large': ['Too large', '过大'], unreadable: ['Not readable', '无法读取'], 'unsafe-path': ['Unsafe paths', '路径不安全'], label: ['Labels that were not used', '未使用的标签'],
   pastedSet: ['Pasted pictures', '粘贴的图片'],
   moreWaysIn: ['More ways in', '更多导入方式'], folderWithRule: ['Choose folder and where classes come from …', '选择文件夹并指定类别来源……'], filesWithRule: ['Choose pictures or ZIP and where classes come from …', '选择图片或 ZIP 并指定类别来源……'],

@@ -36,10 +36,10 @@ export class DatasetLooks {
 
   async state(id: string): Promise<LookState> {
     const { store, files, ready } = this.#options
-    const { pictureCount } = ready(id)
-    const known = Math.min(pictureCount, (await files.rows(id)).size)
+    const pictures = ready(id).pictureCount - store.pictures.copyCount(id)
+    const known = Math.min(pictures, (await files.rows(id)).size)
     const speed = store.looks.speed()
-    return { unmeasured: store.pictures.unmeasured(id), look: store.looks.get(id), pictures: pictureCount, known, estimatedMs: speed === null ? null : Math.round((1000 * (pictureCount - known)) / speed) }
+    return { unmeasured: store.pictures.unmeasured(id), look: store.looks.get(id), pictures, known, estimatedMs: speed === null ? null : Math.round((1000 * (pictures - known)) / speed) }
   }
 
   /** Those that take part still. */
@@ -57,7 +57,8 @@ export class DatasetLooks {
     if (pictureCount < 2) throw new StudioError('bad-input', `"${name}" has ${pictureCount === 0 ? 'no pictures' : 'one picture'}: two are needed to compare.`)
     this.refuseTwo(id)
     return activities.start({ kind: 'look', title: 'Look at every picture', subjectId: id }, async (progress) => {
-      const pictures = spread(store.pictures.all(id).filter(({ standing }) => standing === 'in'), sample ?? Infinity)
+      // A picture's augmented copies would be its nearest neighbours, and hide that it stands out.
+      const pictures = spread(store.pictures.all(id).filter(({ standing, parentId }) => standing === 'in' && parentId === null), sample ?? Infinity)
       const found = await this.features(id, pictures, progress)
       const seen = pictures.filter(({ seq }) => found.rows.has(seq))
       if (seen.length < 2) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)
@@ -97,7 +98,8 @@ export class DatasetLooks {
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: id }, async (progress) => {
       const all = store.pictures.all(id).filter(({ standing }) => standing === 'in')
       const asked = all.filter(({ classId }) => classId === null).slice(0, mostAsked)
-      const labelled = spread(all.filter(({ classId }) => classId !== null), mostLabelled)
+      // A copy says no more than its picture does, and would vouch for it where the labels are checked.
+      const labelled = spread(all.filter(({ classId, parentId }) => classId !== null && parentId === null), mostLabelled)
       const found = await this.features(id, [...asked, ...labelled], progress)
       const [unknown, known] = [asked, labelled].map((some) => some.filter(({ seq }) => found.rows.has(seq))) as [KeptPicture[], KeptPicture[]]
       if (unknown.length === 0 || known.length === 0) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)

@@ -146,6 +146,19 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     await page.getByText('Pasted pictures').waitFor({ state: 'attached' })
   })
 
+  it('says once why nothing of an import came, and goes back to the data sets', async () => {
+    await web.go('data')
+    const folder = join(web.folder, 'words')
+    await mkdir(folder)
+    await writeFile(join(folder, 'a.jpg'), 'Words, not a picture.')
+    const chooser = page.waitForEvent('filechooser')
+    await web.button('Choose folder').click()
+    await (await chooser).setFiles(folder)
+    await page.getByText(/^No picture could be taken: 1 no pictures/).waitFor()
+    await page.getByRole('heading', { name: 'Data', exact: true }).waitFor()
+    expect(await page.locator('.toast.error').count()).toBe(1)
+  })
+
   it('says it all in Chinese and in the dark', async () => {
     await web.go('settings')
     await page.locator('.segments').nth(0).getByRole('button', { name: '简体中文' }).click()

@@ -167,7 +167,7 @@ export interface ImportReport {
   readonly counts: Readonly<Record<ImportProblemKind, number>>
   /** The first 1,000; `counts` has the totals. */
   readonly problems: readonly ImportProblem[]
-  /** Frames beyond the first of animated files, taken as the first frame only. */
+  /** Animated pictures, of which the first frame was taken. */
   readonly animatedFirstFrames: number
   readonly elapsedMs: number
 }

@@ -40,7 +40,7 @@ export interface LookState {
   readonly unmeasured: number
   /** The latest look by features of a pretrained network; null: none. */
   readonly look: Look | null
-  /** Pictures that take part, and of those how many have their features already. */
+  /** Pictures that take part, augmented copies aside, and of those how many have their features already. */
   readonly pictures: number
   readonly known: number
   /** What a look at all of them would take; null where no engine was measured yet. */

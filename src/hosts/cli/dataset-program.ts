@@ -116,8 +116,8 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
   add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).deleteDataset(watch, name)))
-  add('restore <id>', 'bring back a deleted data set', datasets).action(async (id: string, _options: object, command: Command) =>
-    await run(command, async (watch) => await (await commands()).restoreDataset(watch, id)))
+  add('restore <dataset>', 'bring back a deleted data set', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).restoreDataset(watch, name)))
 
   add('rename-class <dataset> <class> <name>', 'rename a class', datasets).action(async (dataset: string, className: string, name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).renameClass(watch, dataset, className, name)))

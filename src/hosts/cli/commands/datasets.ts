@@ -8,7 +8,7 @@ import type { Aspect, ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, 
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
-import { findClass, findDataset } from '../find.ts'
+import { findClass, findDataset, pick } from '../find.ts'
 import { byteSize, table, thousands } from '../output.ts'
 import { filterOf, sortOf, type FilterOptions, type SortOptions } from '../picture-filter.ts'
 import { measureAll, measureText } from './looks.ts'
@@ -185,7 +185,9 @@ export async function deleteDataset({ studio, output }: Watch, name: string): Pr
   output.result({ id: dataset.id }, `"${dataset.name}" was deleted. For 30 days it can be had back: gan-studio datasets restore ${dataset.id}`)
 }
 
-export async function restoreDataset({ studio, output }: Watch, id: string): Promise<void> {
+export async function restoreDataset({ studio, output }: Watch, wanted: string): Promise<void> {
+  const { datasets } = await studio.call('storage.use')
+  const { id } = pick('deleted data set', 'storage', datasets.filter(({ deleted }) => deleted), wanted)
   const dataset = await studio.call('datasets.restore', { id })
   output.result({ id, dataset }, `"${dataset.name}" is back.`)
 }
