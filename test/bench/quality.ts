@@ -60,10 +60,10 @@ for (const set of chosen) {
   try {
     console.error(`${set.name}: ${set.about}; ${minutes} minutes`)
     const pictures = await set.make(join(folder, 'pictures'))
-    const { run, score, advice } = await trainAndScore({
+    const { run, score, advice, curve } = await trainAndScore({
       set, pictures, minutes, count, engine: values.engine, settings: values.set, dataFolder: join(folder, 'data'), sheet: join(values.out, `${set.name}.png`),
     })
-    rows.push({ set: set.name, who: 'GAN Studio', imagesSeen: run.imagesSeen, comparison: score, calibration: score.calibration, goal: set.goal ?? null, more: { ...score, ...run, advice } })
+    rows.push({ set: set.name, who: 'GAN Studio', imagesSeen: run.imagesSeen, comparison: score, calibration: score.calibration, goal: set.goal ?? null, more: { ...score, ...run, advice, curve } })
     for (const peer of values.peers ? torchPeers : []) {
       const result = await trainTorch({ peer, set, pictures, minutes, count, folder, sheet: join(values.out, `${set.name}-${peer}.png`) })
       rows.push({ set: set.name, who: `PyTorch ${peer}`, ...result, goal: null, more: {} })
