@@ -1,13 +1,15 @@
 /** A folder of files that appears whole or not at all. */
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, systemCode } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { partName } from './new-file.ts'
 import type { TreeFile } from './zip.ts'
 
 /** @throws `name-taken` where something other than an empty folder is there */
 export async function folderInto(path: string, files: AsyncIterable<TreeFile>, onFile: (done: number) => void): Promise<void> {
-  if (!(await isFree(path))) throw new StudioError('name-taken', `"${basename(path)}" is there already and was left as it is. Choose another name, or an empty folder.`)
+  if (!(await isFree(path))) throw refusal('name-taken', message('refused.folderThere', { file: basename(path) }))
   const temporary = join(dirname(path), partName())
   const made = new Set<string>()
   try {

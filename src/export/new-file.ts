@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { numbered } from './names.ts'
 
 /** In the names of this process's temporary files, so that another one's are told apart. */
@@ -104,4 +106,4 @@ async function moveToFree(temporary: string, path: string): Promise<boolean> {
 const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
 
 const taken = (path: string): StudioError =>
-  new StudioError('name-taken', `"${basename(path)}" exists already and was left as it is. Choose another name, or move the file away.`)
+  refusal('name-taken', message('refused.nameThere', { file: basename(path) }))

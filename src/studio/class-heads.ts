@@ -4,6 +4,8 @@ import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import { pictureSize, type Activity, type Dataset, type HeadReport, type SplitPart } from '../contract/data.ts'
 import { partCodes } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { partsOf, splitOf } from '../dataset/split.ts'
 import type { KeptPicture } from '../store/picture-rows.ts'
 import { architectureOfHead } from '../training/checkpoint.ts'
@@ -50,7 +52,7 @@ export class ClassHeads {
   /** The same head, asked about pictures without a class; nothing is changed. */
   proposeLabels(id: string, runId?: string): Activity {
     const { name, unlabelledCount } = this.#begin(id, runId)
-    if (unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${name}" has a class already.`)
+    if (unlabelledCount === 0) throw refusal('bad-input', message('refused.allLabelled', { name }))
     const { store, activities, ready } = this.#options
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: id }, async (progress) => {
       const unknown = store.pictures.all(id).filter(({ standing, classId }) => standing === 'in' && classId === null)
@@ -69,7 +71,7 @@ export class ClassHeads {
     const dataset = ready(id)
     const run = runId === undefined ? null : runs.record(runId)
     if (run !== null && run.datasetId !== id) throw new StudioError('bad-input', `The run "${run.name}" learned from "${run.datasetName}", not from "${dataset.name}". Choose a run of this data set.`)
-    if (dataset.classes.filter(({ count }) => count > 0).length < 2) throw new StudioError('bad-input', `"${dataset.name}" has fewer than two classes with pictures: there is nothing to choose between. Give some pictures of each kind a class first.`)
+    if (dataset.classes.filter(({ count }) => count > 0).length < 2) throw refusal('bad-input', message('refused.fewClasses', { name: dataset.name }))
     looks.refuseTwo(id)
     return dataset
   }
@@ -102,7 +104,7 @@ export class ClassHeads {
     const rowsIn = (part: SplitPart): readonly number[] => known.flatMap((one, row) => (one.part === partCodes[part] ? row : []))
     const learned = rowsIn('train')
     if (new Set(learned.map((row) => known[row]?.picture.classId)).size < 2 || rowsIn('validation').length === 0 || rowsIn('test').length === 0)
-      throw new StudioError('bad-input', `"${name}" has ${labelled.length} pictures with a class, too few to learn from some and check on others. Give at least ten pictures of each kind a class, or make its split hold out more.`)
+      throw refusal('bad-input', message('refused.headFew', { name, pictures: labelled.length }))
     const seen = [...known.map(({ picture }) => picture), ...unknown.filter(({ seq }) => found.rows.has(seq))]
     const present = new Set(known.map(({ picture }) => picture.classId))
     const chosen = classes.filter((one) => present.has(one.id))

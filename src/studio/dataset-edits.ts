@@ -4,6 +4,7 @@ import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
+import { refusal } from '../contract/failure.ts'
 import type { NewEdit } from '../store/dataset-edits.ts'
 import type { PictureChange, PictureState } from '../store/picture-changes.ts'
 import type { PictureWithState } from '../store/picture-rows.ts'
@@ -130,21 +131,21 @@ export class DatasetEdits {
 
   #found({ name }: Dataset, wanted: number, states: readonly PictureWithState[]): readonly PictureWithState[] {
     const found = states.filter(({ standing }) => standing !== 'absent')
-    if (found.length === 0 && wanted > 0) throw new StudioError('not-found', `None of the ${wanted} chosen pictures is in "${name}".`)
+    if (found.length === 0 && wanted > 0) throw refusal('not-found', message('refused.picturesGone', { wanted, name }))
     return found
   }
 
   /** @throws `name-taken` where another class has it */
   #freeName({ classes, name: set }: Dataset, wanted: string, exceptId: string | null): string {
     const name = checkName(wanted).normalize('NFC')
-    if (classes.some((one) => one.id !== exceptId && one.name.normalize('NFC') === name)) throw new StudioError('name-taken', `"${set}" has a class "${name}" already. Merge the two, or choose another name.`)
+    if (classes.some((one) => one.id !== exceptId && one.name.normalize('NFC') === name)) throw refusal('name-taken', message('refused.classTaken', { name: set, class: name }))
     return name
   }
 }
 
 function classOf({ classes, name }: Dataset, id: string): DatasetClass {
   const found = classes.find((one) => one.id === id)
-  if (found === undefined) throw new StudioError('not-found', `"${name}" has no class ${id}; it may have been merged or deleted.`)
+  if (found === undefined) throw refusal('not-found', message('refused.classGone', { name, id }))
   return found
 }
 

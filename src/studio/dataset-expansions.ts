@@ -1,10 +1,10 @@
 /** Augmented copies of a data set's pictures: written whole or not at all, then one step of its history. */
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import { changesPictures, pictureSize, type CopyRecipe, type Dataset } from '../contract/data.ts'
 import { media } from '../contract/media.ts'
 import { message } from '../contract/messages.ts'
+import { refusal } from '../contract/failure.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { PictureSource } from '../dataset/decoding.ts'
 import { sha256Of } from '../dataset/originals.ts'
@@ -51,7 +51,7 @@ export class DatasetExpansions {
   /** @throws `bad-input` for a recipe that changes nothing, a class without pictures, or where nothing is missing */
   start({ id, ...request }: Argument<'datasets.expand'>): Result<'datasets.expand'> {
     const { grow, ready } = this.#options
-    if (!changesPictures(request.recipe)) throw new StudioError('bad-input', 'Recipe: expected at least one change above 0, found none: every copy would be the picture itself.')
+    if (!changesPictures(request.recipe)) throw refusal('bad-input', message('refused.noChange'))
     const wanted = this.#plan(ready(id), request)
     return grow(id, { kind: 'expand', title: 'Write augmented copies' }, async (progress) => {
       const bytes = wanted.reduce((sum, { parent }) => sum + parent.bytes, 0)
@@ -74,7 +74,7 @@ export class DatasetExpansions {
       const copy = { recipe, seed, stream: streamOf(parent, 0), format: parent.format, colour: parent.colour }
       return [await decoders.one({ kind: 'square', square }, source), await decoders.one({ kind: 'seen-copy', copy, square }, source)] as const
     }))
-    if (pairs.length === 0) throw new StudioError('bad-input', `"${dataset.name}" has no picture to train on here, so there is nothing to show.`)
+    if (pairs.length === 0) throw refusal('bad-input', message('refused.nothingToShow', { name: dataset.name }))
     const sheet = sheets.keep(await encodeSheet(Buffer.concat([...pairs.map(([plain]) => plain), ...pairs.map(([, copy]) => copy)]), { columns: pairs.length, rows: 2, tile, channels: 4 }))
     return { sheet: media.preview(sheet), columns: pairs.length, tile }
   }
@@ -91,17 +91,17 @@ export class DatasetExpansions {
     const made = Map.groupBy(copies, ({ parentId }) => parentId)
     const wanted = targets.flatMap(({ classId, count }) => {
       const found = classes.find((one) => one.id === classId)
-      if (found === undefined) throw new StudioError('not-found', `"${name}" has no class ${classId}; it may have been merged or deleted.`)
+      if (found === undefined) throw refusal('not-found', message('refused.classGone', { name, id: classId }))
       const parents = this.#parents(id, classId).toSorted((a, b) => (rankOf(a, seed) < rankOf(b, seed) ? -1 : 1))
-      if (parents.length === 0) throw new StudioError('bad-input', `Class "${found.name}" has no pictures to train on, so there are none to copy.`)
+      if (parents.length === 0) throw refusal('bad-input', message('refused.classEmpty', { class: found.name }))
       const missing = count - parents.length - copies.filter((one) => one.standing === 'in' && one.classId === classId).length
       return Array.from({ length: Math.max(0, missing) }, (_, i): Wanted => {
         const parent = parents[i % parents.length] as KeptPicture
         return { parent, n: (made.get(parent.id)?.length ?? 0) + Math.floor(i / parents.length) }
       })
     })
-    if (wanted.length === 0) throw new StudioError('bad-input', 'Targets: every class has as many pictures already. Raise a number.')
-    if (wanted.length > mostCopies) throw new StudioError('bad-input', `Targets: ${wanted.length} copies are more than the ${mostCopies} that are made at once. Lower a number.`)
+    if (wanted.length === 0) throw refusal('bad-input', message('refused.targetsLow'))
+    if (wanted.length > mostCopies) throw refusal('bad-input', message('refused.targetsHigh', { wanted: wanted.length, most: mostCopies }))
     return wanted
   }
 
@@ -136,7 +136,7 @@ export class DatasetExpansions {
       report({ done: Math.min(wanted.length, start + batch) })
     }
     signal.throwIfAborted()
-    if (arrived.size === 0) throw new StudioError('bad-input', 'The copies came out like pictures that are there already. Choose stronger changes, or another seed.')
+    if (arrived.size === 0) throw refusal('bad-input', message('refused.copiesAlike'))
     const pictures = [...arrived.values()].sort((a, b) => a.seq - b.seq)
     store.edits.commit(id, { kind: 'expand', what: message('step.expand'), at: Date.now(), classes: [], pictures })
   }

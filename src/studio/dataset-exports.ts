@@ -5,6 +5,7 @@ import type { Argument } from '../contract/api.ts'
 import type { Activity, ActivityResult, Dataset, DatasetLayout, LostPicture, LostPictures } from '../contract/data.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { StudioError } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
 import { LostPictureError } from '../dataset/lost-picture.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { layOut } from '../export/dataset-layout.ts'
@@ -47,7 +48,7 @@ export class DatasetExports {
     const { store, activities, tickets, journal, downloads, dataFolder, ready } = this.#options
     const dataset = ready(id)
     const pictures = takingPart(store.pictures.all(id), copies)
-    if (pictures.length === 0) throw new StudioError('bad-input', `No picture of "${dataset.name}" takes part: there is nothing to export.`)
+    if (pictures.length === 0) throw refusal('bad-input', message('refused.nothingToExport', { name: dataset.name }))
     if (target.kind === 'download' && packing === 'folder') throw new StudioError('bad-input', 'A folder cannot be downloaded; export a ZIP.')
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export data set', subjectId: id }, async (progress): Promise<ActivityResult> => {
@@ -147,7 +148,7 @@ function takingPart(all: readonly KeptPicture[], copies: boolean): readonly Kept
 async function folderFor(path: string, name: string): Promise<string> {
   if (await isFree(path)) return path
   const found = await stat(path)
-  if (!found.isDirectory()) throw new StudioError('name-taken', `"${basename(path)}" is a file and was left as it is. Choose a folder.`)
+  if (!found.isDirectory()) throw refusal('name-taken', message('refused.fileThere', { file: basename(path) }))
   const stem = fileNamePart(name)
   for (let n = 1; ; n += 1) {
     const inner = join(path, n === 1 ? stem : `${stem} ${n}`)

@@ -5,6 +5,8 @@ import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { ActivityResult } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { ImportOutcome } from '../dataset/import.ts'
 import type { ImportRecord } from '../store/imports.ts'
 import { closing, type ActivityProgress, type ActivityStart } from './activities.ts'
@@ -69,7 +71,7 @@ export class DatasetImports {
 
   start({ tickets, name, into, rule = { kind: 'auto' }, inPlace = false }: Argument<'datasets.import'>): Result<'datasets.import'> {
     if (name !== undefined && into !== undefined) throw new StudioError('bad-input', 'Expected either a name for a new data set or one to add the pictures to, found both.')
-    if (into !== undefined && this.#options.store.imports.unfinished(into) !== null) throw new StudioError('busy', 'Pictures were being added when the studio ended. Go on with that first, or end it.')
+    if (into !== undefined && this.#options.store.imports.unfinished(into) !== null) throw refusal('busy', message('refused.additionCutShort'))
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
     if (inPlace) for (const path of paths) this.#ensureLeavable(path)
     if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
@@ -93,7 +95,7 @@ export class DatasetImports {
     const { store, changed } = this.#options
     const record = this.#unfinished(id)
     if (keep) {
-      if ((store.datasets.get(id)?.unfinished?.taken ?? 0) === 0) throw new StudioError('bad-input', 'No picture had come yet: there is nothing to keep. Go on with the import, or discard it.')
+      if ((store.datasets.get(id)?.unfinished?.taken ?? 0) === 0) throw refusal('bad-input', message('refused.nothingKept'))
       if (record.adding) finishAddition(store, record, nothingLeftOut, 0)
       else finishImport(store, record, nothingLeftOut, 0)
     } else {
@@ -112,8 +114,8 @@ export class DatasetImports {
   /** @throws `bad-input` */
   #ensureLeavable(path: string): void {
     const found = statSync(path, { throwIfNoEntry: false })
-    if (this.#options.originals.isOwn(path)) throw new StudioError('bad-input', 'What a browser hands over are copies, and the data folder is the studio\'s own: pictures in it cannot be left where they are. Import them as copies, or name their own folder in the window or by the command line.')
-    if (found?.isDirectory() !== true) throw new StudioError('bad-input', `"${basename(path)}" is no folder. Only pictures in folders can be left where they are; archives and single pictures are always copied.`)
+    if (this.#options.originals.isOwn(path)) throw refusal('bad-input', message('refused.ownFolder'))
+    if (found?.isDirectory() !== true) throw refusal('bad-input', message('refused.noFolder', { file: basename(path) }))
   }
 
   #import(given: Given, wanted: string): Result<'datasets.import'> {

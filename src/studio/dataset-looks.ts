@@ -2,6 +2,8 @@
 import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity, Dataset, LookState, PictureMap } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { KeptPicture } from '../store/picture-rows.ts'
 import type { LookedAt } from '../store/looks.ts'
 import type { Store } from '../store/store.ts'
@@ -54,14 +56,14 @@ export class DatasetLooks {
   look({ id, sample }: Argument<'datasets.look'>): Activity {
     const { store, activities, engines, spawn, files, ready, changed } = this.#options
     const { revision, classes, pictureCount, name } = ready(id)
-    if (pictureCount < 2) throw new StudioError('bad-input', `"${name}" has ${pictureCount === 0 ? 'no pictures' : 'one picture'}: two are needed to compare.`)
+    if (pictureCount < 2) throw refusal('bad-input', message('refused.twoToCompare', { name, pictures: pictureCount }))
     this.refuseTwo(id)
     return activities.start({ kind: 'look', title: 'Look at every picture', subjectId: id }, async (progress) => {
       // A picture's augmented copies would be its nearest neighbours, and hide that it stands out.
       const pictures = spread(store.pictures.all(id).filter(({ standing, parentId }) => standing === 'in' && parentId === null), sample ?? Infinity)
       const found = await this.features(id, pictures, progress)
       const seen = pictures.filter(({ seq }) => found.rows.has(seq))
-      if (seen.length < 2) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)
+      if (seen.length < 2) throw refusal('bad-input', message('refused.allUnreadable', { name }))
       const classIds = classes.map((one) => one.id)
       const before = pictures.length
       const tail = Math.ceil(comparingShare * before)
@@ -92,8 +94,8 @@ export class DatasetLooks {
     const { store, activities, engines, spawn, files, ready } = this.#options
     const dataset = ready(id)
     const { classes, name, unlabelledCount } = dataset
-    if (classes.filter(({ count }) => count > 0).length < 2) throw new StudioError('bad-input', `"${name}" has fewer than two classes with pictures: there is nothing to choose between. Give some pictures of each kind a class first.`)
-    if (unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${name}" has a class already.`)
+    if (classes.filter(({ count }) => count > 0).length < 2) throw refusal('bad-input', message('refused.fewClasses', { name }))
+    if (unlabelledCount === 0) throw refusal('bad-input', message('refused.allLabelled', { name }))
     this.refuseTwo(id)
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: id }, async (progress) => {
       const all = store.pictures.all(id).filter(({ standing }) => standing === 'in')
@@ -102,7 +104,7 @@ export class DatasetLooks {
       const labelled = spread(all.filter(({ classId, parentId }) => classId !== null && parentId === null), mostLabelled)
       const found = await this.features(id, [...asked, ...labelled], progress)
       const [unknown, known] = [asked, labelled].map((some) => some.filter(({ seq }) => found.rows.has(seq))) as [KeptPicture[], KeptPicture[]]
-      if (unknown.length === 0 || known.length === 0) throw new StudioError('bad-input', `The pictures of "${name}" cannot be read any more. Import them again.`)
+      if (unknown.length === 0 || known.length === 0) throw refusal('bad-input', message('refused.allUnreadable', { name }))
       const classIds = classes.map((one) => one.id)
       const seen = [...unknown, ...known]
       const { probabilities, calibration } = await engineAnswer({
@@ -126,7 +128,7 @@ export class DatasetLooks {
   /** Two would add to the same files. */
   refuseTwo(id: string): void {
     if (this.#options.activities.list().some(({ kind, subjectId, state }) => ['look', 'label', 'head'].includes(kind) && subjectId === id && state === 'running'))
-      throw new StudioError('busy', 'This data set is being looked at already. Wait until that is done, or cancel it.')
+      throw refusal('busy', message('refused.lookBusy'))
   }
 }
 

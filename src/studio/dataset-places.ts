@@ -5,6 +5,7 @@ import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { Activity, ActivityResult, Dataset } from '../contract/data.ts'
+import { failed } from '../contract/failure.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { openSources } from '../dataset/sources.ts'
@@ -160,7 +161,7 @@ export class DatasetPlaces {
       store.referenced.drop(whole.map(({ sha256 }) => sha256))
       copied += whole.length
       const full = outcomes.find((outcome) => 'error' in outcome && outcome.error.code === 'disk-full')
-      if (full !== undefined && 'error' in full) throw new StudioError(full.error.code, full.error.message)
+      if (full !== undefined && 'error' in full) throw failed(full.error)
       report({ done: start + some.length })
     }
     // What is left is somewhere else, or damaged.

@@ -5,6 +5,8 @@ import { StudioError } from '../base/errors.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
 import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { Thumbnails } from '../dataset/thumbnails.ts'
 import { DatasetImports, type GrowWork } from './dataset-imports.ts'
@@ -47,7 +49,7 @@ export class DatasetService implements DatasetRoom {
 
   get(id: string): Dataset {
     const dataset = this.#options.store.datasets.get(id)
-    if (dataset === null) throw new StudioError('not-found', `There is no dataset ${id}; it may have been deleted.`)
+    if (dataset === null) throw refusal('not-found', message('refused.setGone', { id }))
     return dataset
   }
 
@@ -128,9 +130,9 @@ export class DatasetService implements DatasetRoom {
 
   editable(id: string): Dataset {
     const dataset = this.get(id)
-    if (dataset.state === 'importing' && dataset.unfinished !== null) throw new StudioError('busy', `The import of "${dataset.name}" was cut short. Go on with it, or keep what has come.`)
-    if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is still being imported. Wait until that is done, or cancel it.`)
-    if (this.#imports.isGrowing(id)) throw new StudioError('busy', `Pictures are being added to "${dataset.name}". Wait until that is done, or cancel it.`)
+    if (dataset.state === 'importing' && dataset.unfinished !== null) throw refusal('busy', message('refused.importCutShort', { name: dataset.name }))
+    if (dataset.state === 'importing') throw refusal('busy', message('refused.importing', { name: dataset.name }))
+    if (this.#imports.isGrowing(id)) throw refusal('busy', message('refused.growing', { name: dataset.name }))
     return dataset
   }
 

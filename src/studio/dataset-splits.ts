@@ -1,8 +1,8 @@
 /** A data set's own split: pictures that are copies of each other together, one step of its history. */
-import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import { splitParts, type Activity, type Dataset, type SplitPart, type SplitRequest } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
+import { refusal } from '../contract/failure.ts'
 import { splitOf } from '../dataset/split.ts'
 import type { PictureState } from '../store/picture-changes.ts'
 import type { KeptPicture } from '../store/picture-rows.ts'
@@ -33,8 +33,8 @@ export class DatasetSplits {
   start({ id, ...wanted }: Argument<'datasets.split'>): Activity {
     const { activities, duplicates, ready } = this.#options
     const { name, pictureCount } = ready(id)
-    if (pictureCount === 0) throw new StudioError('bad-input', `No picture of "${name}" takes part: there is nothing to split.`)
-    if (wanted.validation + wanted.test >= 1) throw new StudioError('bad-input', `Shares: expected validation and test to leave something to train on, found ${wanted.validation} and ${wanted.test}.`)
+    if (pictureCount === 0) throw refusal('bad-input', message('refused.nothingToSplit', { name }))
+    if (wanted.validation + wanted.test >= 1) throw refusal('bad-input', message('refused.splitShares', { validation: wanted.validation, test: wanted.test }))
     return activities.start({ kind: 'split', title: 'Split data set', subjectId: id }, async (progress) => {
       const groups = await duplicates.groups(id, this.#originals(id), progress)
       progress.signal.throwIfAborted()

@@ -5,6 +5,8 @@ import { pixelsOf, type Activity, type Dataset } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
 import type { LabelProposal, ProposedLabel } from '../contract/judgement.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -48,7 +50,7 @@ export class LabelService {
     refuseFromFile(run)
     if (dataset === null) throw new StudioError('not-found', `The pictures of the run "${run.name}" were deleted. Restore its data set first.`)
     if (run.classNames.length < 2) throw new StudioError('bad-input', `The run "${run.name}" was trained without classes, so it cannot tell any. Train one on the labelled pictures first.`)
-    if (dataset.unlabelledCount === 0) throw new StudioError('bad-input', `Every picture of "${dataset.name}" has a class already.`)
+    if (dataset.unlabelledCount === 0) throw refusal('bad-input', message('refused.allLabelled', { name: dataset.name }))
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: run.id }, async (progress) => {
       const checkpoint = await runs.checkpoint(run.id, 'propose labels with', choice)
       const classIds = runs.classIds(run)

@@ -116,7 +116,7 @@ describe('labels in a ZIP', () => {
     const source = await set.pictures('bad', 'a.png')
     await writeFile(join(source, 'labels.csv'), `a.png,${'x'.repeat(10_000_000)}`)
     const ended = await set.take(source)
-    expect(ended).toMatchObject({ state: 'failed', error: { code: 'bad-input', message: expect.stringContaining('10000000 characters') } })
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'bad-input', message: expect.stringContaining('10,000,000 characters') } })
     expect(set.service.list()).toEqual([])
   })
 })
