@@ -50,7 +50,7 @@ export class ReplayingStepper implements Stepper {
       this.#programOf(step, { feed, rates })
       await nextTurn()
     } finally {
-      failed = await device.popErrorScope()
+      failed = await device.popErrorScope().catch(lostIsToldByReading)
     }
     if (failed !== null) throw new NotCompiled(new Error(failed.message))
   }
@@ -62,8 +62,7 @@ export class ReplayingStepper implements Stepper {
     const report = this.#backend.makeTensorInfo(shape, 'float32')
     this.#backend.uploadToGPU(report.dataId)
     recording.replay(leavesOfFed(fed), [...copies, [buffer, bufferOf(this.#backend, report)]])
-    // A lost device is told to whoever reads from it.
-    this.#running.push(this.#backend.queue.onSubmittedWorkDone().catch(() => {}))
+    this.#running.push(this.#backend.queue.onSubmittedWorkDone().catch(lostIsToldByReading))
     return tf.engine().makeTensorFromTensorInfo(report) as tf.Tensor1D
   }
 
@@ -138,3 +137,6 @@ export class ReplayingStepper implements Stepper {
     return { recording, copies, report: report as unknown as Program['report'] }
   }
 }
+
+/** The readings of the step are read soon. */
+const lostIsToldByReading = (): null => null

@@ -5,6 +5,7 @@
 import { Rng } from '../../src/base/rng.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import { openBackend } from '../../src/engine/backend.ts'
+import { webgpuBackend } from '../../src/engine/replay/webgpu-binding.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel } from '../../src/training/model.ts'
@@ -20,6 +21,8 @@ export type ReplayMessage = { readonly unavailable: string } | { readonly failed
   readonly replayed: Trained
   /** Bytes on the device before a replaying stepper was made, and after it was disposed. */
   readonly bytes: readonly [before: number, after: number]
+  /** What is said of a device that was lost. */
+  readonly lost: string
   readonly refused: { readonly told: readonly string[]; readonly readings: readonly number[] }
 }
 interface Trained {
@@ -76,7 +79,10 @@ async function compared(): Promise<ReplayMessage> {
   // Reads back while it is recorded alone: eagerly this engine cannot either.
   const first: Step = (model, feed, rates) => (told.length === 0 ? reading(model, feed, rates) : stepBoth(model, feed, rates))
   const { readings } = await trained((model) => stepperFor(model, 'webgpu', (reason) => told.push(reason)), [first])
-  return { eager, replayed, bytes: [before, onDevice()], refused: { told, readings } }
+  const after = onDevice()
+  webgpuBackend().device.destroy()
+  const lost = await trained((model) => new ReplayingStepper(model)).then(() => 'nothing', (error: unknown) => String(error))
+  return { eager, replayed, bytes: [before, after], refused: { told, readings }, lost }
 }
 
 const message = await openBackend('webgpu', { softwareAdapter: true }).then(

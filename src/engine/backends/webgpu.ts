@@ -1,5 +1,6 @@
 /** Any vendor's graphics processor through Dawn (the npm package `webgpu`) and tfjs' WebGPU kernels. */
 import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StudioError } from '../../base/errors.ts'
 import { tf } from '../tf.ts'
 import type { Backend, BackendOptions } from '../backend.ts'
@@ -10,6 +11,9 @@ const require = createRequire(import.meta.url)
 interface WebgpuKernels {
   readonly WebGPUBackend: new (device: GPUDevice, info?: GPUAdapterInfo) => InstanceType<typeof tf.KernelBackend>
 }
+
+/** How long a device may take to say why it was lost. */
+const lossMs = 1000
 
 /** What the adapter is called, and whether it only simulates a graphics processor. */
 export interface Adapter {
@@ -33,7 +37,9 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
 
   const device = await requestDevice(adapter)
   const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as WebgpuKernels
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3)
+  // tfjs registers one of its own as it is loaded, over another device.
+  tf.removeBackend('webgpu')
+  tf.registerBackend('webgpu', () => tellingLoss(new WebGPUBackend(device, adapter.info), device), 3)
   await activate('webgpu')
   return {
     id: 'webgpu',
@@ -41,6 +47,18 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
     memoryBytes: () => residentBytes() + gpuBytes(),
     close: closer('webgpu', () => device.destroy()),
   }
+}
+
+/** A lost device is noticed where something is read from it, as an error without words. */
+function tellingLoss<B extends InstanceType<typeof tf.KernelBackend>>(backend: B, device: GPUDevice): B {
+  const read = backend.read.bind(backend)
+  backend.read = (dataId) => read(dataId).catch(async (error: unknown) => {
+    const lost = await Promise.race([device.lost, sleep(lossMs, null, { ref: false })])
+    if (lost === null) throw error
+    const said = lost.message.trim().replace(/\.$/, '')
+    throw new StudioError('engine-failed', `The graphics processor was lost${said === '' ? '' : ` (${said})`}: its driver was reset, or another program took it`, { cause: error })
+  })
+  return backend
 }
 
 export function describeAdapter(info: GPUAdapterInfo): Adapter {
