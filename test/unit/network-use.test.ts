@@ -1,10 +1,10 @@
-/** Where the shipped code can reach a network at all: a new place must be written down here, with its reason. */
+/** Where the shipped code can reach a network at all, or hand an address to a program that can: a new place must be written down here, with its reason. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { projectRoot } from '../../build/set-up/project.ts'
 
-const ways = /\bfetch\(|globalThis\.fetch|XMLHttpRequest|sendBeacon|\bWebSocket\b|EventSource|WebTransport|RTCPeerConnection|from 'node:(https?|http2|net|tls|dgram|dns)(\/promises)?'|from 'undici'|autoUpdater|crashReporter|electron-updater|https?:\/\/|openWebSocket\(|'-m', 'pip'/
+const ways = /\bfetch\(|globalThis\.fetch|XMLHttpRequest|sendBeacon|\bWebSocket\b|EventSource|WebTransport|RTCPeerConnection|from 'node:(https?|http2|net|tls|dgram|dns)(\/promises)?'|from 'undici'|autoUpdater|crashReporter|electron-updater|https?:\/\/|openWebSocket\(|openExternal|openPath|'-m', 'pip'/
 const known: Readonly<Record<string, string>> = {
   'src/engine/install/python.ts': 'pip, for the engine that a person asked to install',
   'src/hosts/ports/local-socket.ts': 'the studio\'s processes among themselves, by a local socket',
