@@ -37,8 +37,8 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
 
   const device = await requestDevice(adapter)
   const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as WebgpuKernels
-  // tfjs registers one of its own as it is loaded, over another device.
-  tf.removeBackend('webgpu')
+  // tfjs registers one of its own as it is loaded the first time, over another device.
+  if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => tellingLoss(new WebGPUBackend(device, adapter.info), device), 3)
   await activate('webgpu')
   return {
