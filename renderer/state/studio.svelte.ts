@@ -44,6 +44,8 @@ class StudioState {
   info = $state<StudioInfo | null>(null)
   settings = $state<Settings>(defaultSettings)
   datasets = $state.raw<readonly Dataset[]>([])
+  /** Data sets whose import failed or was cancelled: why is told once, and what had been asked about them is not. */
+  readonly #cameToNothing = new Set<string>()
   runs = $state.raw<readonly Run[]>([])
   engines = $state.raw<readonly EngineReport[]>([])
   /** Model files and starter models that runs can start from. */
@@ -74,7 +76,10 @@ class StudioState {
     studio.on('settings.changed', (settings) => (this.settings = settings))
     studio.on('engines.changed', (engines) => (this.engines = engines))
     studio.on('dataset.changed', (dataset) => (this.datasets = put(this.datasets, dataset)))
-    studio.on('dataset.removed', ({ id }) => (this.datasets = this.datasets.filter((one) => one.id !== id)))
+    studio.on('dataset.removed', ({ id }) => {
+      if (this.datasets.find((one) => one.id === id)?.state === 'importing') this.#cameToNothing.add(id)
+      this.datasets = this.datasets.filter((one) => one.id !== id)
+    })
     studio.on('run.changed', (run) => this.#runChanged(run))
     studio.on('run.removed', ({ id }) => (this.runs = this.runs.filter((one) => one.id !== id)))
     studio.on('gallery.changed', () => (this.galleryRevision += 1))
@@ -104,7 +109,7 @@ class StudioState {
   }
 
   fail(error: unknown): void {
-    if (error instanceof StudioError && error.code === 'cancelled') return
+    if (error instanceof StudioError && (error.code === 'cancelled' || (error.code === 'not-found' && [...this.#cameToNothing].some((id) => error.message.includes(id))))) return
     this.#failed(failureOf(error))
   }
 
