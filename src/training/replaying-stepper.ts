@@ -10,7 +10,7 @@ import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
 import { stateNames, type StateName } from './model-values.ts'
 import type { StepFeed, StepRates } from './step-feed.ts'
-import { leavesOfFed, NotCompiled, StepKeys, type Fed } from './step-programs.ts'
+import { leavesOfFed, NotCompiled, StepKeys, type Fed, type Leaves } from './step-programs.ts'
 import type { Step, Stepper } from './stepper.ts'
 
 interface Program {
@@ -42,12 +42,14 @@ export class ReplayingStepper implements Stepper {
    */
   async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
     while (this.#running.length >= mostAhead) await this.#running.shift()
-    if (this.#programs.has(this.#keys.keyOf(step, leavesOfFed({ feed, rates })))) return
+    const fed = { feed, rates }
+    const leaves = leavesOfFed(fed)
+    if (this.#programs.has(this.#keys.keyOf(step, leaves))) return
     const { device } = this.#backend
     device.pushErrorScope('validation')
     let failed: GPUError | null
     try {
-      this.#programOf(step, { feed, rates })
+      this.#programOf(step, fed, leaves)
       await nextTurn()
     } finally {
       failed = await device.popErrorScope().catch(lostIsToldByReading)
@@ -58,10 +60,11 @@ export class ReplayingStepper implements Stepper {
   /** @throws NotCompiled */
   run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
     const fed = { feed, rates }
-    const { recording, copies, report: { buffer, shape } } = this.#programOf(step, fed)
+    const leaves = leavesOfFed(fed)
+    const { recording, copies, report: { buffer, shape } } = this.#programOf(step, fed, leaves)
     const report = this.#backend.makeTensorInfo(shape, 'float32')
     this.#backend.uploadToGPU(report.dataId)
-    recording.replay(leavesOfFed(fed), [...copies, [buffer, bufferOf(this.#backend, report)]])
+    recording.replay(leaves, [...copies, [buffer, bufferOf(this.#backend, report)]])
     this.#running.push(this.#backend.queue.onSubmittedWorkDone().catch(lostIsToldByReading))
     return tf.engine().makeTensorFromTensorInfo(report) as tf.Tensor1D
   }
@@ -84,8 +87,8 @@ export class ReplayingStepper implements Stepper {
     this.#state.clear()
   }
 
-  #programOf(step: Step, fed: Fed): Program {
-    const key = this.#keys.keyOf(step, leavesOfFed(fed))
+  #programOf(step: Step, fed: Fed, leaves: Leaves): Program {
+    const key = this.#keys.keyOf(step, leaves)
     const known = this.#programs.get(key)
     if (known !== undefined) return known
     try {
@@ -113,18 +116,15 @@ export class ReplayingStepper implements Stepper {
     const recording = new Recording(this.#backend)
     const before = [...this.#state.keys()].map((name) => [name, tf.keep(tf.clone(state[name].flat))] as const)
     const inputs = mapLeaves(fed as unknown as TensorTree, (path, tensor) => recording.input(path, tensor)) as unknown as Fed
-    const copies: (readonly [GPUBuffer, GPUBuffer])[] = []
-    let report: Program['report'] | null = null
+    let program: Program
     try {
-      recording.record(() => {
+      program = recording.record(() => {
         for (const [name, buffer] of this.#state) state[name].replace(viewOf(buffer, [buffer.size / 4]) as tf.Tensor1D)
         const reported = step(this.#model, inputs.feed, inputs.rates)
-        report = { buffer: recording.result(reported), shape: reported.shape }
+        const report = { buffer: recording.result(reported), shape: reported.shape }
         reported.dispose()
-        for (const [name, buffer] of this.#state) {
-          const after = recording.result(state[name].flat)
-          if (after !== buffer) copies.push([after, buffer])
-        }
+        const after = [...this.#state].map(([name, buffer]) => [recording.result(state[name].flat), buffer] as const)
+        return { recording, report, copies: after.filter(([from, to]) => from !== to) }
       })
     } catch (error) {
       recording.dispose()
@@ -134,7 +134,7 @@ export class ReplayingStepper implements Stepper {
       tf.dispose(leavesOf(inputs as unknown as TensorTree).map(([, tensor]) => tensor))
     }
     recording.prune()
-    return { recording, copies, report: report as unknown as Program['report'] }
+    return program
   }
 }
 

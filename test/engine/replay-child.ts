@@ -8,13 +8,11 @@ import { openBackend } from '../../src/engine/backend.ts'
 import { webgpuBackend } from '../../src/engine/replay/webgpu-binding.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
-import { newModel } from '../../src/training/model.ts'
+import { newModel, type Model } from '../../src/training/model.ts'
 import { stateNames } from '../../src/training/model-values.ts'
 import { ReplayingStepper } from '../../src/training/replaying-stepper.ts'
 import { stepBoth } from '../../src/training/step.ts'
-import { EagerStepper, stepperFor, type Step } from '../../src/training/stepper.ts'
-import type { Model } from '../../src/training/model.ts'
-import type { Stepper } from '../../src/training/stepper.ts'
+import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
 
 export type ReplayMessage = { readonly unavailable: string } | { readonly failed: string } | {
   readonly eager: Trained

@@ -3,7 +3,7 @@
  * observed. What comes out is a graph of kernels between named inputs and named results; values
  * made on the way on the host (shapes, axes, constants) become constants of the graph.
  */
-import { StudioError } from '../../base/errors.ts'
+import { NotRecordable, readsBack } from '../not-recordable.ts'
 import { tf } from '../tf.ts'
 import type { AttributeValue } from './graph-def.ts'
 import { shapeOf, type Kernel, type Value } from './kernels.ts'
@@ -11,14 +11,6 @@ import { tensorflowBackend, tensorId, type Attribute, type Binding, type Tensorf
 
 /** Kernels whose results are not a function of their inputs, by the start of their names. */
 const impure = /^(Random|StatefulRandom|TruncatedNormal|Multinomial|ParameterizedTruncated|Print|PyFunc|VarHandle|ReadVariable|Assign|Resource|Where$|Unique)/
-
-/** What keeps a function from becoming a graph. */
-export class NotRecordable extends StudioError {
-  constructor(reason: string) {
-    super('unsupported', reason)
-    this.name = 'NotRecordable'
-  }
-}
 
 let current: Recorder | null = null
 
@@ -94,7 +86,7 @@ export class Recorder {
         return infos
       },
       tensorDataSync: (id) => {
-        if (this.#values.get(id)?.kind !== 'constant') throw new NotRecordable('A step reads a value back, and may go on differently with another.')
+        if (this.#values.get(id)?.kind !== 'constant') throw readsBack()
         return binding.tensorDataSync(id)
       },
       runSavedModel: () => {

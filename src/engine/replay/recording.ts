@@ -4,17 +4,9 @@
  * as long as running it. While it records nothing is computed. The function's temporaries get buffers of the
  * recording's own, reused in the order in which the commands will run.
  */
-import { StudioError } from '../../base/errors.ts'
+import { readsBack } from '../not-recordable.ts'
 import { tf } from '../tf.ts'
 import { bufferOf, flush, tensorUsage, viewOf, write, type BufferManager, type WebgpuBackend } from './webgpu-binding.ts'
-
-/** What keeps a function from being recorded. */
-export class NotRecordable extends StudioError {
-  constructor(reason: string) {
-    super('unsupported', reason)
-    this.name = 'NotRecordable'
-  }
-}
 
 interface Command {
   readonly pipeline: GPUComputePipeline
@@ -45,8 +37,9 @@ function askOwners(manager: BufferManager): void {
 export class Recording {
   readonly #backend: WebgpuBackend
   readonly #manager: BufferManager
-  /** What each buffer is lent as; those that tensors hold, and all. */
+  /** Every buffer, with the number of its newest allocation. */
   readonly #allocations = new Map<GPUBuffer, number>()
+  /** Those that a tensor holds. */
   readonly #lent = new Set<GPUBuffer>()
   /** Never lent again: what is written into them while recording is read by each replay. */
   readonly #pinned = new Set<GPUBuffer>()
@@ -64,11 +57,6 @@ export class Recording {
     askOwners(this.#manager)
   }
 
-  /** How many kernels a replay runs. */
-  get length(): number {
-    return this.#commands.length
-  }
-
   /** A tensor of the given one's kind whose numbers each replay is given as `name`; the caller disposes it. */
   input(name: string, { shape, dtype, size }: tf.Tensor): tf.Tensor {
     const buffer = this.#create(4 * size, tensorUsage())
@@ -77,7 +65,7 @@ export class Recording {
   }
 
   /** @throws NotRecordable, and whatever `run` throws */
-  record(run: () => void): void {
+  record<T>(run: () => T): T {
     const backend = this.#backend
     flush(backend)
     const { recordAndSubmit, commandQueueOwnedIds, bufferManager } = backend
@@ -106,7 +94,7 @@ export class Recording {
       },
     })
     try {
-      run()
+      return run()
     } finally {
       Object.assign(backend, { recordAndSubmit, commandQueueOwnedIds, bufferManager, commandEncoder: null, computePassEncoder: null, dispatchCountInPass: 0 })
       flags.forEach((flag, i) => tf.env().set(flag, values[i] as number | boolean))
@@ -206,5 +194,5 @@ export class Recording {
 const foreign = 0
 
 function refuse(): never {
-  throw new NotRecordable('A step reads a value back, and may go on differently with another.')
+  throw readsBack()
 }
