@@ -1,12 +1,10 @@
 /** Every engine that opens here computes what plain JavaScript does, each in a process of its own. */
-import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { expect, describe, it } from 'vitest'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
 import type { Findings } from './findings.ts'
-import type { FindingsMessage } from './findings-child.ts'
+import { difference, findingsOf } from './findings-of.ts'
 import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
 const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = { webgpu: softwareVulkan }
@@ -14,35 +12,12 @@ const environments: Partial<Record<EngineId, NodeJS.ProcessEnv>> = { webgpu: sof
 /** Linux: the process may use one processor alone. */
 const onOneProcessor = { execPath: '/usr/bin/taskset', execArgv: ['-c', '0', process.execPath] }
 
-function findingsOf(id: EngineId, how: Partial<typeof onOneProcessor> = {}): Promise<FindingsMessage> {
-  const child = fork(join(import.meta.dirname, 'findings-child.ts'), [id], {
-    execArgv: [], ...how,
-    serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...environments[id] },
-  })
-  let stderr = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: FindingsMessage) => {
-      resolve(message)
-      child.disconnect()
-    })
-    child.once('exit', (code) => reject(new Error(`The process of ${id} ended with code ${code}: ${stderr.slice(-2000)}`)))
-  })
-}
-
-/** Largest difference, as a share of the largest value. */
-function difference(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length)
-  const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0) / scale
-}
-
 describe('engines', () => {
   let reference: Findings | null = null
 
   // Plain JavaScript comes first: the others are compared with it.
   it.for(engineIds.toSorted((a, b) => Number(b === 'cpu') - Number(a === 'cpu')))('%s: pictures, logits, gradients and training steps agree with finite differences and plain JavaScript', { timeout: softwareTimeout }, async (id, context) => {
-    const message = await findingsOf(id)
+    const message = await findingsOf(id, { env: environments[id] ?? {} })
     if ('unavailable' in message) {
       console.warn(`Skipped: ${message.unavailable}`)
       return context.skip()
@@ -61,6 +36,6 @@ describe('engines', () => {
 
   it('wasm: the same numbers with one thread as with more', async (context) => {
     if (!existsSync(onOneProcessor.execPath) || availableParallelism() === 1) return context.skip()
-    expect(await findingsOf('wasm', onOneProcessor)).toEqual(await findingsOf('wasm'))
+    expect(await findingsOf('wasm', { how: onOneProcessor })).toEqual(await findingsOf('wasm'))
   })
 })

@@ -10,6 +10,7 @@ import { initialValues } from '../../src/engine/layout.ts'
 import { discriminate, generate, rebuildingLoss, redraw } from '../../src/engine/networks.ts'
 import { flatten, named, split } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
+import { difference } from './findings-of.ts'
 import { random, slopes } from './finite-differences.ts'
 
 type Name = TrainingOptions['network'] | 'translator'
@@ -64,13 +65,6 @@ function findings(network: Name): Record<string, Float32Array> {
       gradientG: flatten(tf.grads((...views: tf.Tensor[]) => weighted(logitsOf(at, fakesOf(at, views), at.D)))([...at.G])),
     }).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]))
   })
-}
-
-/** Largest difference, as a share of the largest value. */
-function difference(a: Float32Array, b: Float32Array): number {
-  expect(a.length).toBe(b.length)
-  const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0) / scale
 }
 
 const reference = new Map<Name, Record<string, Float32Array>>()

@@ -2,14 +2,12 @@
  * The graphics processor through WebGPU: its numbers beside plain JavaScript's, and its steps beside PyTorch on the
  * same card where `GAN_STUDIO_TORCH` names a Python that has it, else beside the embedded engine on all processors.
  */
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
-import { projectRoot } from '../../../build/set-up/project.ts'
 import type { EngineId } from '../../../src/contract/data.ts'
 import type { TrainJob } from '../../../src/contract/engine-jobs.ts'
 import type { TrainingOptions } from '../../../src/contract/options.ts'
 import { proposeOptions } from '../../../src/training/recipe.ts'
 import type { FindingsMessage } from '../../engine/findings-child.ts'
+import { difference, findingsOf } from '../../engine/findings-of.ts'
 import { median, Skipped, type Benchmark, type Measurement } from '../benchmark.ts'
 import { namedPython } from '../peers/torch-python.ts'
 import { TorchTrainer } from '../peers/torch-trainer.ts'
@@ -112,7 +110,7 @@ async function warmUp({ run }: Contestant): Promise<number> {
 
 /** Largest differences from plain JavaScript, as a share of the largest value. */
 async function agreement(): Promise<readonly Measurement[]> {
-  const [ours, reference] = [await findingsOf('webgpu'), await findingsOf('cpu')]
+  const [ours, reference] = [await foundBy('webgpu'), await foundBy('cpu')]
   const pairs = [
     ...(['fakes', 'logits', 'gradientD', 'gradientG', 'readings'] as const).map((what) => [what, ours.found[what], reference.found[what]] as const),
     ...Object.entries(reference.varied).map(([what, expected]) => [`two steps, ${what}`, ours.varied[what] ?? new Float32Array(), expected] as const),
@@ -120,21 +118,11 @@ async function agreement(): Promise<readonly Measurement[]> {
   return pairs.map(([what, a, b]) => ({ what: `difference from plain JavaScript: ${what}`, value: 1e6 * difference(a, b), unit: 'millionths', goal: 'below 5,000' }))
 }
 
-function difference(a: Float32Array, b: Float32Array): number {
-  const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  return b.reduce((most, value, i) => Math.max(most, Math.abs(value - (a[i] ?? NaN))), 0) / scale
-}
-
 type Found = Extract<FindingsMessage, { readonly found: unknown }>
 
-function findingsOf(engine: EngineId): Promise<Found> {
-  const child = fork(join(projectRoot, 'test', 'engine', 'findings-child.ts'), [engine, 'varied'], { execArgv: [], serialization: 'advanced' })
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: FindingsMessage) => {
-      child.disconnect()
-      if ('found' in message) resolve(message)
-      else reject('unavailable' in message ? new Skipped(message.unavailable) : new Error(message.failed))
-    })
-    child.once('exit', (code) => reject(new Error(`The process of ${engine} ended with code ${code}.`)))
-  })
+async function foundBy(engine: EngineId): Promise<Found> {
+  const message = await findingsOf(engine, { varied: true })
+  if ('unavailable' in message) throw new Skipped(message.unavailable)
+  if ('failed' in message) throw new Error(message.failed)
+  return message
 }
