@@ -1,8 +1,8 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
 import { unreachable } from '../src/base/errors.ts'
-import type { Measure, Run, Size } from '../src/contract/data.ts'
+import type { ActivityKind, Measure, Run, Size } from '../src/contract/data.ts'
 import type { Failure } from '../src/contract/failure.ts'
-import { phrase, type Message } from '../src/contract/messages.ts'
+import { detailOf, message, phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
 import { taskOf } from '../src/contract/tasks.ts'
 import { table, type TextKey } from './texts/index.ts'
@@ -19,6 +19,8 @@ export function t(key: TextKey, ...values: readonly (string | number)[]): string
   return table[key][language.current === 'en' ? 0 : 1].replace(/\{(\d)\}/g, (_, n: string) => String(values[Number(n)] ?? ''))
 }
 export const said = (words: Words): string => words[language.current]
+/** Long work of this kind. */
+export const underWay = (kind: ActivityKind): string => tell(message(`work.${kind}`))
 export const tell = (message: Message): string => phrase(message, language.current)
 
 const locale = (): string => (language.current === 'en' ? 'en' : 'zh-CN')
@@ -102,7 +104,7 @@ export function optionValue(key: OptionKey, value: string | number | boolean): s
 
 /** An error in the person's language, with the studio's own words where they say more. */
 export function explain({ code, message, why }: Failure): { readonly text: string; readonly detail: string | null } {
-  if (language.current === 'zh') return why === undefined ? { text: t(`error-${code}`), detail: message } : { text: tell(why), detail: null }
+  if (language.current === 'zh') return why === undefined ? { text: t(`error-${code}`), detail: message } : { text: tell(why), detail: detailOf(why) }
   const [text = message, ...rest] = message.split('\n')
-  return { text, detail: rest.length === 0 ? null : rest.join('\n') }
+  return { text, detail: rest.length > 0 ? rest.join('\n') : why === undefined ? null : detailOf(why) }
 }

@@ -5,7 +5,7 @@ import { defaultSettings, type Activity, type Dataset, type EngineReport, type M
 import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { taskOf } from '../../src/contract/tasks.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
-import { explain, pictures, t } from '../words.svelte.ts'
+import { explain, pictures, t, underWay } from '../words.svelte.ts'
 import { lostText } from './lost-text.ts'
 import { placesTold } from './places-told.ts'
 import { at } from './place.svelte.ts'
@@ -190,7 +190,7 @@ class StudioState {
 
   #activityChanged(activity: Activity): void {
     this.activities = put(this.activities, activity)
-    if (activity.state === 'running' && activity.total !== null && activity.total > 0) this.#announceShare(activity.id, () => t(`act-${activity.kind}`), activity.done / activity.total)
+    if (activity.state === 'running' && activity.total !== null && activity.total > 0) this.#announceShare(activity.id, () => underWay(activity.kind), activity.done / activity.total)
     if (activity.state !== 'running' && this.#mine.has(activity.id)) this.#tellEnd(activity)
   }
 

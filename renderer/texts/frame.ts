@@ -7,7 +7,7 @@ export const frameTexts = {
   connecting: ['Connecting to the studio …', '正在连接工作室……'],
   lost: ['The connection to the studio was lost. It is being restored; nothing is lost.', '与工作室的连接中断，正在恢复，数据不会丢失。'],
   name: ['Name', '名称'], rename: ['Rename', '重命名'], remove: ['Delete', '删除'], undo: ['Undo', '撤销'], deleted: ['“{0}” was deleted', '已删除“{0}”'], restored: ['Restored', '已恢复'],
-  back: ['Back', '返回'], cancel: ['Cancel', '取消'], close: ['Close', '关闭'], more: ['More', '更多'], details: ['Details', '详情'], copy: ['Copy', '复制'], copied: ['Copied', '已复制'],
+  back: ['Back', '返回'], cancel: ['Cancel', '取消'], close: ['Close', '关闭'], more: ['More', '更多'], details: ['Details', '详情'], saidBy: ['The program that reads it says: {0}', '读取程序的原文：{0}'], copy: ['Copy', '复制'], copied: ['Copied', '已复制'],
   pictures: ['{0} pictures', '{0} 张图片'], onePicture: ['1 picture', '1 张图片'], classes: ['{0} classes', '{0} 个类别'], oneClass: ['1 class', '1 个类别'], noClasses: ['no classes', '无类别'], all: ['All', '全部'],
   class: ['Class', '类别'], dataSet: ['Data set', '数据集'], run: ['Run', '训练'], size: ['Size', '大小'], format: ['Format', '格式'], file: ['File', '文件'], state: ['State', '状态'], time: ['Time', '用时'], created: ['Created', '创建时间'],
 
@@ -18,10 +18,6 @@ export const frameTexts = {
   pageBroken: ['This page stopped working', '此页面已停止工作'], pageBrokenText: ['Only the page has made a mistake. What trains goes on, and what was saved is kept.', '只是此页面出了错。训练仍在继续，已保存的内容不受影响。'], tryAgain: ['Try again', '重试'], reload: ['Reload', '重新加载'],
 
   activities: ['Under way', '进行中'], nothingUnderWay: ['Nothing is under way', '没有正在进行的任务'], left: ['{0} left', '剩余 {0}'], counting: ['Counting …', '统计中……'], activityDone: ['{0}: {1} %', '{0}：{1} %'],
-  'act-import': ['Importing pictures', '导入图片'], 'act-generate': ['Generating pictures', '生成图片'], 'act-sheet': ['Drawing a sample sheet', '绘制样本图'], 'act-export': ['Exporting', '导出'], 'act-duplicates': ['Looking for near-duplicates', '查找近似重复'], 'act-expand': ['Writing augmented copies', '生成增强副本'], 'act-split': ['Splitting the data set', '划分数据集'],
-  'act-measure-engines': ['Measuring engines', '测量引擎'], 'act-score': ['Comparing with your pictures', '与你的图片比较'], 'act-invert': ['Looking for pictures in latent space', '在潜在空间中寻找图片'], 'act-enlarge': ['Enlarging pictures', '放大图片'], 'act-translate': ['Translating pictures', '转换图片'], 'act-train-encoder': ['Training an encoder', '训练编码器'], 'act-encode': ['Finding latents', '求潜在向量'], 'act-install-engine': ['Installing TensorFlow', '安装 TensorFlow'],
-  'act-measure-pictures': ['Measuring pictures', '测量图片'], 'act-head': ['Training a classifier', '训练分类器'], 'act-look': ['Looking at every picture', '查看每张图片'], 'act-check-places': ['Looking where pictures are', '检查图片位置'], 'act-relink': ['Finding pictures again', '重新查找图片'], 'act-copy-in': ['Copying pictures into the studio', '将图片复制到工作室'], 'act-move-data': ['Moving the data folder', '移动数据文件夹'],
-  'act-inspect': ['Asking the discriminator', '询问判别器'], 'act-label': ['Proposing classes', '建议类别'], 'act-nearest': ['Looking through your pictures', '查找你的图片'],
 
   palette: ['Go to or do …', '前往或执行……'], paletteHint: ['Search places, data sets, runs and actions', '搜索页面、数据集、训练和操作'], nothingFound: ['Nothing matches “{0}”', '没有与“{0}”匹配的内容'],
   kindPlace: ['Place', '页面'], kindDataset: ['Data set', '数据集'], kindRun: ['Run', '训练'], kindAction: ['Action', '操作'],

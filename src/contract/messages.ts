@@ -3,9 +3,12 @@
  * language with `phrase`. Errors that have such a message say it (`failure.ts`); those of engines stay as they were raised, in English.
  */
 import { adviceMessages } from './advice-messages.ts'
+import { inputMessages } from './input-messages.ts'
 import type { Words } from './option-spec.ts'
 import { problemMessages } from './problem-messages.ts'
 import { refusalMessages } from './refusal-messages.ts'
+import { storageMessages } from './storage-messages.ts'
+import { workMessages } from './work-messages.ts'
 
 /** `{name}` stands for a value; numbers are grouped as the language does. */
 export const messageTable = {
@@ -103,6 +106,9 @@ export const messageTable = {
 
   ...problemMessages,
   ...refusalMessages,
+  ...inputMessages,
+  ...storageMessages,
+  ...workMessages,
   ...adviceMessages,
 } as const satisfies Record<string, Words>
 
@@ -116,9 +122,17 @@ export interface Message {
 
 export const message = (key: MessageKey, values: Message['values'] = {}): Message => ({ key, values })
 
+export const isMessageKey = (key: string): key is MessageKey => Object.hasOwn(messageTable, key)
+
+/** What another program or library said of it in its own words, which no sentence has in it; null: nothing. */
+export function detailOf({ values: { said, ...others } }: Message): string | null {
+  if (typeof said === 'string') return said
+  return Object.values(others).flatMap((value) => (typeof value === 'object' ? value : [])).map(detailOf).find((detail) => detail !== null) ?? null
+}
+
 /** Of what came from elsewhere, or from a studio that knows others. */
 export const isMessage = (value: unknown): value is Message =>
-  typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' && Object.hasOwn(messageTable, value.key) &&
+  typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' && isMessageKey(value.key) &&
   'values' in value && typeof value.values === 'object' && value.values !== null && Object.values(value.values).every(isMessageValue)
 
 const isMessageValue = (value: unknown): boolean =>

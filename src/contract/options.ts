@@ -2,8 +2,9 @@
  * Every training option once: the form, the command line (`--set key=value`), the docs, the
  * validator and the trainer all read this table. Each group has its own file.
  */
-import { StudioError } from '../base/errors.ts'
 import { blockRatesText, highestBlockRate, parseBlockRates } from './block-rates.ts'
+import { refusal } from './failure.ts'
+import { message, type Message } from './messages.ts'
 import type { OptionSpec } from './option-spec.ts'
 import { augmentationOptions } from './options/augmentation.ts'
 import { enlargingOptions } from './options/enlarging.ts'
@@ -15,6 +16,7 @@ import { optimiserOptions } from './options/optimiser.ts'
 import { pictureOptions } from './options/picture.ts'
 import { scheduleOptions } from './options/schedule.ts'
 import { translatingOptions } from './options/translating.ts'
+import { shown } from './validation-words.ts'
 
 export { optionGroups, optionGroupWords, unitWords, type ChoiceOption, type NumberOption, type OptionGroup, type OptionSpec, type SwitchOption, type Words } from './option-spec.ts'
 
@@ -45,30 +47,30 @@ export const defaultOptions: TrainingOptions = Object.fromEntries(
 /** Checks one value; throws `bad-input` naming the option, the range and what was found. */
 export function parseOption(key: string, value: unknown): TrainingOptions[OptionKey] {
   if (!Object.hasOwn(optionTable, key))
-    throw new StudioError('bad-input', `There is no training option "${key}". Known: ${optionKeys.join(', ')}.`)
+    throw refusal('bad-input', message('input.noOption', { option: key, known: optionKeys.join(', ') }))
   const spec = optionSpec(key as OptionKey)
-  const fail = (expected: string): never => {
-    throw new StudioError('bad-input', `Option ${key}: expected ${expected}, found ${JSON.stringify(value)}.`)
+  const fail = (expected: Message): never => {
+    throw refusal('bad-input', message('input.expected', { where: message('input.option', { option: key }), expected, found: shown(value) }))
   }
   switch (spec.type) {
     case 'switch':
       if (value === true || value === 'true' || value === 'on') return true
       if (value === false || value === 'false' || value === 'off') return false
-      return fail('on or off')
+      return fail(message('expected.switch'))
     case 'choice': {
       const found = spec.choices.find((choice) => choice === value || String(choice) === value)
-      return (found ?? fail(`one of ${spec.choices.join(', ')}`)) as TrainingOptions[OptionKey]
+      return (found ?? fail(message('expected.oneOf', { choices: spec.choices.join(', ') }))) as TrainingOptions[OptionKey]
     }
     case 'rates': {
       const rates = typeof value === 'string' ? parseBlockRates(value) : null
-      return rates === null ? fail(`blocks with a factor from 0 to ${highestBlockRate} each, such as "D.picture=0 G=0.5"`) : blockRatesText(rates)
+      return rates === null ? fail(message('expected.rates', { most: highestBlockRate })) : blockRatesText(rates)
     }
     case 'number':
     case 'integer': {
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
       const whole = spec.type === 'integer'
       if (typeof number !== 'number' || !Number.isFinite(number) || (whole && !Number.isInteger(number)) || number < spec.min || number > spec.max)
-        return fail(`${whole ? 'a whole number' : 'a number'} from ${spec.min} to ${spec.max}`)
+        return fail(message(whole ? 'expected.wholeBetween' : 'expected.between', { least: String(spec.min), most: String(spec.max) }))
       return number
     }
   }

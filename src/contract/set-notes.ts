@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { aspects, colourModes, resolutions, type CopyRecipe, type CropBox, type PartCounts, type SetSettings, type Split } from './data.ts'
 import { refusal } from './failure.ts'
+import { jsonFault } from './json-fault.ts'
 import { message } from './messages.ts'
 import { cropBox, fit, parse, recipeShape, seed, share, strict, type SchemaOf } from './validate.ts'
 
@@ -51,7 +52,7 @@ export function parseSetNotes(text: string): SetNotes {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw refusal('bad-input', message('refused.notesJson', { text: error instanceof Error ? error.message : String(error) }), { cause: error })
+    throw refusal('bad-input', message('refused.notesJson', { how: jsonFault(error) }), { cause: error })
   }
   const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined
   if (typeof version === 'number' && version > setNotesVersion) throw refusal('newer-version', message('refused.notesVersion', { found: version, most: setNotesVersion }))

@@ -11,6 +11,8 @@ import type {
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
+import { refusal } from './failure.ts'
+import { message } from './messages.ts'
 import { optionTable, parseOptions } from './options.ts'
 import type { TrainingOptions } from './options.ts'
 import type { AugmentPreviewRequest } from './previews.ts'
@@ -25,9 +27,9 @@ const maxItems = 100_000
 /** All of a large data set at once; as much as one message carries. */
 const maxEdited = 500_000
 const text = (max = 4096): z.ZodString => z.string().max(max)
-const name = z.string().trim().min(1).max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
-const licence = z.string().trim().max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'text without control characters' })
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { message: 'an id (letters, digits, _ and -)' })
+const name = z.string().trim().min(1).max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'expected.plainText' })
+const licence = z.string().trim().max(200).regex(/^[^\u0000-\u001f\u007f]*$/, { message: 'expected.plainText' })
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { message: 'expected.id' })
 const ids = z.array(id).max(maxItems)
 const offset = z.int().min(0).max(1e9)
 const limit = z.int().min(1).max(1000)
@@ -91,7 +93,7 @@ export const share = z.number().min(0).max(1)
 const cropSide = z.number().min(leastCropShare).max(1)
 /** A rounding error beyond the edge is none. */
 export const cropBox = strict<CropBox>({ x: share, y: share, width: cropSide, height: cropSide })
-  .refine(({ x, y, width, height }) => x + width <= 1 + 1e-6 && y + height <= 1 + 1e-6, 'expected a box inside the picture: x + width and y + height at most 1')
+  .refine(({ x, y, width, height }) => x + width <= 1 + 1e-6 && y + height <= 1 + 1e-6, 'expected.boxInside')
 const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rename-class'), classId: id, name }),
   z.strictObject({ kind: z.literal('merge-classes'), classIds: ids.min(1), into: id }),
@@ -220,7 +222,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'runs.encode': strict<Argument<'runs.encode'>>({ id, tickets: z.array(id).min(1).max(1000), target: id, format: z.enum(['json', 'sheet']), className: name.optional(), checkpoint }),
   'runs.invert': strict<Argument<'runs.invert'>>({
     id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(64).optional(), pictureIds: z.array(id).max(64).optional(), again: id.optional(), className: text().optional(),
-    mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
+    mask: z.string().max(90_000).regex(/^[A-Za-z0-9+/]*={0,2}$/, { message: 'expected.base64' }).optional(), maskTicket: id.optional(), steps: z.int().min(0).max(5000).optional(), start: z.enum(['auto', 'encoder', 'mean']).optional(), checkpoint,
   }),
   'runs.enlarge': strict<Argument<'runs.enlarge'>>({ id, tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
   'runs.translate': strict<Argument<'runs.translate'>>({ id, to: text(), full: z.boolean().optional(), again: id.optional(), tickets: z.array(id).max(16).optional(), sampleIds: z.array(id).max(mostToRedraw).optional(), pictureIds: z.array(id).max(mostToRedraw).optional(), checkpoint }),
@@ -277,8 +279,7 @@ export function parse<T>(schema: SchemaOf<T>, value: unknown, where: string): T 
   const result = checked(schema, value)
   if (result?.success === true) return result.data
   const issue = result?.error.issues[0]
-  if (issue === undefined) throw new StudioError('bad-input', `${where}: the argument is not valid.`)
-  throw new StudioError('bad-input', `${where}: ${describeIssue(issue, value)}`)
+  throw refusal('bad-input', issue === undefined ? message('input.invalid', { where }) : describeIssue(issue, value, where))
 }
 
 /** Null where zod itself gives up: it compares `length` before it knows that this is a text or a list. */

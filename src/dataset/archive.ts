@@ -2,10 +2,10 @@
 import { buffer } from 'node:stream/consumers'
 import { basename } from 'node:path'
 import * as yauzl from 'yauzl'
-import { CancelledError, type StudioError } from '../base/errors.ts'
+import { CancelledError, systemCode, type StudioError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { refusal } from '../contract/failure.ts'
-import { message } from '../contract/messages.ts'
+import { message, type Message, type MessageKey } from '../contract/messages.ts'
 import { nameReader } from './archive-names.ts'
 import { byName } from './names.ts'
 import { largestFileBytes, type SourceFile } from './sources.ts'
@@ -24,8 +24,10 @@ const swell = { from: 16 * 1024 * 1024, ratio: 200 } as const
 export async function openArchive(path: string, signal: AbortSignal): Promise<Archive> {
   const files: SourceFile[] = []
   const problems: ImportProblem[] = []
-  const unreadable = (error: unknown): StudioError =>
-    refusal('corrupt', message('refused.archive', { file: basename(path), text: error instanceof Error ? error.message : String(error) }), { cause: error })
+  const unreadable = (error: unknown): StudioError => {
+    const { key, how } = faultOf(error)
+    return refusal('corrupt', message(key, { file: basename(path), how }), { cause: error })
+  }
   // Names are checked here, one by one: yauzl itself gives up at the first unsafe one.
   const zip = await yauzl.openPromise(path, { decodeStrings: false, autoClose: false }).catch((error: unknown) => {
     throw unreadable(error)
@@ -41,7 +43,7 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
       const name = nameOf(entry)
       if (name.endsWith('/')) continue
       const problem = problemOf(name, entry)
-      if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, changedAt: dateOf(entry), read: async () => buffer(await zip.openReadStreamPromise(entry)) })
+      if (problem === null) files.push({ path: name, file: null, bytes: entry.uncompressedSize, changedAt: dateOf(entry), read: () => unpacked(zip, entry) })
       else problems.push(problem)
     }
   } catch (error) {
@@ -51,6 +53,28 @@ export async function openArchive(path: string, signal: AbortSignal): Promise<Ar
   files.sort((a, b) => byName(a.path, b.path))
   return { files, problems, close: () => zip.close() }
 }
+
+/** What yauzl says of a whole archive. */
+function faultOf(error: unknown): { readonly key: MessageKey; readonly how: Message } {
+  const said = textOf(error)
+  if (/multi-disk/i.test(said)) return { key: 'refused.archiveKind', how: message('archive.parts', { said }) }
+  if (/encryption/i.test(said)) return { key: 'refused.archiveKind', how: message('archive.encrypted', { said }) }
+  return { key: 'refused.archive', how: message(/end of central directory|is not a zip|truncated/i.test(said) ? 'archive.end' : 'archive.directory', { said }) }
+}
+
+/** @throws `corrupt` */
+async function unpacked(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer> {
+  try {
+    return await buffer(await zip.openReadStreamPromise(entry))
+  } catch (error) {
+    // What the disk says is told as for any other file.
+    if (systemCode(error)?.startsWith('E') === true) throw error
+    const said = textOf(error)
+    throw refusal('corrupt', message(/unsupported/i.test(said) ? 'problem.packedOtherwise' : 'problem.packedBadly', { said }), { cause: error })
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function dateOf(entry: yauzl.Entry): number | null {
   const time = entry.getLastModDate().getTime()

@@ -1,9 +1,11 @@
 /** Reading pictures with libvips: what a file holds, whether all of it can be decoded, and its pixels. */
 import sharp, { type OutputInfo, type Sharp } from 'sharp'
+import { StudioError, systemCode } from '../base/errors.ts'
 import { cropPixels, type CropBox, type FitPolicy, type ImportProblemKind, type Size } from '../contract/data.ts'
 import { message, phrase, type Message } from '../contract/messages.ts'
 import { archiveKind } from './archive-kind.ts'
 import { isCutOff } from './cut-off.ts'
+import { damageOf } from './damage.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { smallPicture } from './small-picture.ts'
 
@@ -57,8 +59,9 @@ export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   return await inspected.catch(asPictureError(bytes))
 }
 
-const asPictureError = (bytes: Uint8Array) => (error: unknown): never => {
-  throw error instanceof PictureError ? error : unreadable(error, bytes)
+/** What libvips says, in words; what the system or the studio says stays as it is. */
+export const asPictureError = (bytes: Uint8Array) => (error: unknown): never => {
+  throw error instanceof PictureError || error instanceof StudioError || systemCode(error) !== undefined ? error : unreadable(error, bytes)
 }
 
 interface Header {
@@ -120,9 +123,8 @@ function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   if (archive !== null) return new PictureError('unsupported', archive === 'ZIP' ? message('problem.archiveInside') : message('problem.archive', { format: archive }))
   if (isCutOff(bytes)) return new PictureError('broken', message('problem.cutOff'))
   if (/unsupported image format/i.test(text)) return new PictureError('unsupported', message('problem.noPicture'))
-  // libvips has one text for all threads: it may have lost this one's.
-  const reason = (text.split('\n')[0] ?? text).replace(/[:.\s]+$/, '')
-  return new PictureError('broken', /unknown error/i.test(reason) ? message('problem.damaged') : message('problem.damagedHow', { how: reason }))
+  const why = damageOf(text)
+  return new PictureError(why.key === 'problem.variant' ? 'unsupported' : 'broken', why)
 }
 
 export interface Square {

@@ -1,12 +1,13 @@
 /** One decoder process as the studio holds it: what it has in hand, and how it ended. */
 import type { ChildProcess } from '../contract/child-process.ts'
+import { message, type Message } from '../contract/messages.ts'
 import type { DecodeCommand, DecodeReply, DecodeRequest, Outcome } from './decoding.ts'
 
 export type SpawnDecoder = () => ChildProcess<DecodeCommand, DecodeReply>
 export type Answer =
   | { readonly outcomes: readonly Outcome[] }
   /** It ended before it answered. `started`: it had begun to work, so that the pictures may be to blame. */
-  | { readonly ended: string; readonly started: boolean }
+  | { readonly ended: Message; readonly started: boolean }
 
 /** Without a sign that any picture is done. The largest that are read take some seconds. */
 const silentSeconds = 120
@@ -28,9 +29,10 @@ export class DecoderProcess {
       clearInterval(this.#watch)
       this.#ended = true
       onEnd()
-      const how = signal === null ? `with code ${code ?? 'none'}` : `by signal ${signal}`
-      const words = stderr.trim().split('\n').slice(-3).join(' ')
-      for (const settle of this.#pending.values()) settle({ ended: words === '' ? how : `${how}: ${words}`, started: this.#started })
+      const said = stderr.trim().split('\n').slice(-3).join(' ')
+      const detail: Message['values'] = said === '' ? {} : { said }
+      const ended = signal === null ? message('ended.code', { code: String(code ?? 'none'), ...detail }) : message('ended.signal', { signal, ...detail })
+      for (const settle of this.#pending.values()) settle({ ended, started: this.#started })
       this.#pending.clear()
     })
     this.#watch = setInterval(() => {
@@ -45,7 +47,7 @@ export class DecoderProcess {
   }
 
   ask(request: DecodeRequest): Promise<Answer> {
-    if (this.#ended) return Promise.resolve({ ended: 'before it was asked', started: false })
+    if (this.#ended) return Promise.resolve({ ended: message('ended.before'), started: false })
     return new Promise((resolve) => {
       this.#pending.set(request.id, resolve)
       this.#process.send(request)

@@ -3,9 +3,9 @@
  * is done again, each picture in a process of its own: the one that ends that too is the one to blame.
  */
 import { availableParallelism } from 'node:os'
-import { CancelledError, StudioError } from '../base/errors.ts'
+import { CancelledError } from '../base/errors.ts'
 import { failed, failureOf, refusal } from '../contract/failure.ts'
-import { message } from '../contract/messages.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { DecoderProcess, type Answer, type SpawnDecoder } from './decoder-process.ts'
 import type { DecodeTask, Made, Outcome, PictureSource } from './decoding.ts'
 import type { ReferenceOf } from './originals.ts'
@@ -162,13 +162,13 @@ export function made<M>(outcome: Outcome<M>): M {
 }
 
 /** Undefined: once more, as a process may also be ended by somebody. @throws where it cannot even be started */
-function blame({ ended, started }: Extract<Answer, { readonly ended: string }>, times: number, task: DecodeTask): Outcome | undefined {
+function blame({ ended, started }: Extract<Answer, { readonly ended: Message }>, times: number, task: DecodeTask): Outcome | undefined {
   if (times < tries) return undefined
-  if (!started) throw new StudioError('bug', `The process that reads pictures ended before it could begin (${ended}). Close other programs and try again.`)
+  if (!started) throw refusal('bug', message('refused.noDecoder', { how: ended }))
   return lost(task, ended)
 }
 
-function lost(task: DecodeTask, how: string): Outcome {
+function lost(task: DecodeTask, how: Message): Outcome {
   const why = message('problem.decoderEnded', { how })
   return task.kind === 'take' ? { made: { problem: { kind: 'broken', why } } } : { error: failureOf(refusal('corrupt', why)) }
 }

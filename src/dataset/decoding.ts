@@ -4,7 +4,7 @@ import { BugError, fromSystemError } from '../base/errors.ts'
 import type { CropBox, Reference } from '../contract/data.ts'
 import { failureOf, type Failure } from '../contract/failure.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
-import { inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type ShrinkTo, type Square, type WholePicture } from './decode.ts'
+import { asPictureError, inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type ShrinkTo, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
 import { sha256Of, type Originals } from './originals.ts'
 import { readFound, type Found } from './referenced-file.ts'
@@ -69,9 +69,7 @@ export async function decode(task: DecodeTask, source: PictureSource, originals:
     return { made: await make(task, source, originals) }
   } catch (error) {
     if (error instanceof PictureError) return { error: { code: 'bad-input', message: error.message, why: error.why } }
-    const failure = failureOf(fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture'))
-    // What libvips says of a picture has no code of its own.
-    return { error: failure.code === 'bug' ? { ...failureOf(error), code: 'bad-input' } : failure }
+    return { error: failureOf(fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture')) }
   }
 }
 
@@ -80,6 +78,10 @@ async function make(task: DecodeTask, source: PictureSource, originals: Original
   if (task.kind === 'hash') return await foundAt(source)
   const bytes = await bytesOf(source, originals)
   const crop = source instanceof Uint8Array || typeof source === 'string' ? null : (source.crop ?? null)
+  return await makeOf(task, bytes, crop, originals).catch(asPictureError(bytes))
+}
+
+async function makeOf(task: Exclude<DecodeTask, { readonly kind: 'take' | 'hash' }>, bytes: Uint8Array, crop: CropBox | null, originals: Originals): Promise<Made<DecodeTask>> {
   switch (task.kind) {
     case 'copy-in':
       originals.keepFlushed(sha256Of(bytes), bytes)

@@ -1,7 +1,9 @@
 /** Files beside pictures that name their classes: `labels.csv`, and `dataset.json` as StyleGAN has it. */
 import { partOfWord, type SplitPart } from '../contract/data.ts'
 import { refusal } from '../contract/failure.ts'
+import { jsonFault } from '../contract/json-fault.ts'
 import { message, type Message } from '../contract/messages.ts'
+import { shown } from '../contract/validation-words.ts'
 import { csvRows } from './csv.ts'
 import { decoded, encodingOf } from './text-encoding.ts'
 
@@ -72,14 +74,14 @@ function fromDatasetJson(text: string, name: string): Labels {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw refusal('bad-input', message('refused.notJson', { file: name, text: error instanceof Error ? error.message : String(error) }), { cause: error })
+    throw refusal('bad-input', message('refused.notJson', { file: name, how: jsonFault(error) }), { cause: error })
   }
   const names = own(value, 'class_names')
   return {
     classes: listOf(value, 'labels', name, '[path, class]').map(([path, label], index) => {
       const where = message('where.label', { file: name, n: index + 1 })
       if (!isPath(path)) throw refusal('bad-input', message('refused.labelPair', { where }))
-      if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw refusal('bad-input', message('refused.labelNumber', { where, most: mostClasses - 1, found: JSON.stringify(label)?.slice(0, 40) ?? 'nothing' }))
+      if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label >= mostClasses) throw refusal('bad-input', message('refused.labelNumber', { where, most: mostClasses - 1, found: shown(label) }))
       const named: unknown = Array.isArray(names) ? names[label] : undefined
       return [path, typeof named === 'string' ? classNameOf(named, where) : String(label)]
     }),
@@ -98,7 +100,7 @@ function fromDatasetJson(text: string, name: string): Labels {
 function listOf(value: unknown, key: string, name: string, expected: string): (readonly unknown[])[] {
   const list = own(value, key)
   if (list === null) return []
-  if (!Array.isArray(list)) throw refusal('bad-input', message('refused.labelList', { file: name, field: key, expected, found: typeof list }))
+  if (!Array.isArray(list)) throw refusal('bad-input', message('refused.labelList', { file: name, field: key, expected, found: shown(list) }))
   return list.map((entry: unknown) => (Array.isArray(entry) ? (entry as unknown[]) : []))
 }
 

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, StudioError } from '../base/errors.ts'
+import { fromSystemError } from '../base/errors.ts'
 import { pixelsOf, type CropBox } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Square } from './decode.ts'
 import type { Decoders } from './decoders.ts'
 
@@ -68,7 +70,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     } finally {
       await file.close()
     }
-    if (kept.length === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Connect the drive that they lie on, have the studio find them again, or import them again.')
+    if (kept.length === 0) throw refusal('bad-input', message('refused.noneReadable'))
     await writeFile(keptPath, Buffer.from(Int32Array.from(kept).buffer), { mode: 0o600 })
     await rename(temporary, path)
   } catch (error) {

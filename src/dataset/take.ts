@@ -1,6 +1,6 @@
 /** One file of an import: read, checked, copied. */
 import { readFileSync, statSync } from 'node:fs'
-import { systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
 import { message } from '../contract/messages.ts'
 import { inspect, PictureError, type Inspected } from './decode.ts'
@@ -44,5 +44,5 @@ export async function take(source: TakeSource, originals: Originals, inPlace: bo
 
 export function readingProblem(error: unknown): Omit<ImportProblem, 'path'> {
   if (error instanceof RangeError || systemCode(error) === 'ERR_FS_FILE_TOO_LARGE') return { kind: 'too-large', why: message('problem.manyBytes') }
-  return { kind: 'unreadable', why: unreadable(error) }
+  return { kind: error instanceof StudioError && error.code === 'corrupt' ? 'broken' : 'unreadable', why: unreadable(error) }
 }

@@ -1,11 +1,13 @@
 import { fromSystemError, type ErrorCode } from '../base/errors.ts'
+import { failureOf } from '../contract/failure.ts'
 import { message, type Message, type MessageKey } from '../contract/messages.ts'
 
-const keys: Partial<Record<ErrorCode, MessageKey>> = { 'no-permission': 'problem.noPermission', 'not-found': 'problem.notFound', 'corrupt': 'problem.disk', 'busy': 'problem.openFiles' }
+const keys: Partial<Record<ErrorCode, MessageKey>> = {
+  'no-permission': 'problem.noPermission', 'not-found': 'problem.notFound', 'corrupt': 'problem.disk', 'busy': 'problem.openFiles', 'disk-full': 'problem.diskFull', 'bad-input': 'problem.nameLong',
+}
 
-/** Why the system did not give a file or folder. */
+/** Why the system, or an archive, did not give a file or folder. */
 export function unreadable(error: unknown): Message {
-  const { code, message: text } = fromSystemError(error, 'reading it')
-  const key = keys[code]
-  return key === undefined ? message('problem.unread', { text }) : message(key)
+  const { code, message: said, why } = failureOf(fromSystemError(error, 'reading it'))
+  return why ?? message(keys[code] ?? 'problem.unread', { said })
 }

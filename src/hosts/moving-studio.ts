@@ -9,6 +9,8 @@ import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { EventName, HostApi, Media, MethodName, Result, Studio, StudioApi, StudioEvents, TargetChoice } from '../contract/api.ts'
 import type { MovePlan } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { Activities } from '../studio/activities.ts'
 import type { StudioCore } from '../studio/create-studio.ts'
 import { moveData } from '../studio/data-move.ts'
@@ -125,12 +127,12 @@ export class MovingStudio implements ClosableStudio {
   async #move(ticket: string): Promise<{ readonly activityId: string }> {
     if (this.#answers !== null) throw moving()
     const { folder, log } = this.#options
-    this.#core.ensureAtRest('the data folder is moved')
+    this.#core.ensureAtRest('before.move')
     const { place } = await placeInside(folder, this.#core.peekTarget(ticket))
     const answers = new Map<MethodName, unknown>()
     for (const method of remembered) answers.set(method, await this.#core.call(method))
     // Again, as nothing may begin from here on.
-    this.#core.ensureAtRest('the data folder is moved')
+    this.#core.ensureAtRest('before.move')
     this.#answers = answers
     const activity = this.#activities.start({ kind: 'move-data', title: 'Move the data folder', subjectId: null }, async ({ signal, report }) => {
       await this.#core.close()
@@ -161,7 +163,7 @@ export class MovingStudio implements ClosableStudio {
   }
 }
 
-const moving = (): StudioError => new StudioError('busy', 'The data folder is being moved. Wait until that is done, or cancel it.')
+const moving = () => refusal('busy', message('refused.moving'))
 
 /** A folder in use gets a new one inside; one that the data was in before is gone back to. */
 async function placeInside(from: string, target: string): Promise<Place> {

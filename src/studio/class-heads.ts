@@ -1,6 +1,5 @@
 /** A classifier on kept features of a data set's labelled pictures: how well it does on those held out, and labels that it proposes. */
 import { stat } from 'node:fs/promises'
-import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import { pictureSize, type Activity, type Dataset, type HeadReport, type SplitPart } from '../contract/data.ts'
 import { partCodes } from '../contract/engine-jobs.ts'
@@ -70,7 +69,7 @@ export class ClassHeads {
     const { looks, ready, runs } = this.#options
     const dataset = ready(id)
     const run = runId === undefined ? null : runs.record(runId)
-    if (run !== null && run.datasetId !== id) throw new StudioError('bad-input', `The run "${run.name}" learned from "${run.datasetName}", not from "${dataset.name}". Choose a run of this data set.`)
+    if (run !== null && run.datasetId !== id) throw refusal('bad-input', message('refused.otherSet', { run: run.name, learned: run.datasetName, name: dataset.name }))
     if (dataset.classes.filter(({ count }) => count > 0).length < 2) throw refusal('bad-input', message('refused.fewClasses', { name: dataset.name }))
     looks.refuseTwo(id)
     return dataset

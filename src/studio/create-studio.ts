@@ -8,12 +8,13 @@ import { answersOf } from './answers.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
 import { recover } from './recovery.ts'
 import { openServices, type StudioDeps } from './services.ts'
+import type { BeforeRest } from './storage-service.ts'
 
 export interface StudioCore extends Studio, HostApi {
   /** For a host that moves the data folder: the path behind a ticket, which stays good. */
   peekTarget(ticket: string): string
   /** @throws `busy` */
-  ensureAtRest(before: string): void
+  ensureAtRest(before: BeforeRest): void
   /** Saves and leaves resumable what trains, cancels the rest, closes the database. */
   close(): Promise<void>
 }

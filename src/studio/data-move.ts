@@ -7,6 +7,8 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'no
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { CancelledError, fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { syncFolder, writeAtomically } from '../training/atomic-file.ts'
 import { ownNames, placeFor, samePersonalFiles } from './data-place.ts'
 import { ensureSpace } from './disk.ts'
@@ -44,7 +46,7 @@ export async function moveData({ from, target, signal, onProgress, ensureUsable 
   const { place, back } = await placeFor(from, target)
   const tree = await treeOf(from, stays)
   const same = back ? await samePersonalFiles(from, place, tree) : new Set<string>()
-  await ensureSpace(dirname(place), tree.bytes, 'Moving the data folder')
+  await ensureSpace(dirname(place), tree.bytes, 'room.move')
   const id = randomUUID()
   const temporary = temporaryOf(place, id)
   await writeAtomically(join(from, movingFileName), [Buffer.from(JSON.stringify({ id, place, back }))])
@@ -54,7 +56,7 @@ export async function moveData({ from, target, signal, onProgress, ensureUsable 
     await mkdir(temporary, { mode: 0o700 })
     await writeFile(join(temporary, copyMarkName), id, { mode: 0o600 })
     await copyTree({ from, to: temporary, tree, signal, onBytes })
-    if (!sameTree(tree, await treeOf(from, stays))) throw new StudioError('busy', 'Something in the data folder changed while it was copied. It stays where it was; try again in a moment.')
+    if (!sameTree(tree, await treeOf(from, stays))) throw refusal('busy', message('refused.dataChanged'))
     await writeAtomically(join(temporary, leftPlacesFileName), [Buffer.from(JSON.stringify([...new Set([...(await leftPlaces(from)), from])].filter((one) => one !== place)))])
     ensureUsable(temporary)
     signal.throwIfAborted()

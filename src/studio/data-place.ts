@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, systemCode } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Tree } from './folder-copy.ts'
 import { leftPlacesFileName } from './left-places.ts'
 import { followMoves, movedTo } from './moved-to.ts'
@@ -22,19 +24,19 @@ export const ownNames = async (folder: string): Promise<readonly string[]> => (a
 /** @throws `bad-input`, `name-taken`, `not-found` */
 export async function placeFor(from: string, target: string): Promise<Place> {
   const parent = await realpath(dirname(resolve(target))).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `${dirname(resolve(target))} is not there. Connect the drive, or make that folder first.`, { cause: error })
+    if (systemCode(error) === 'ENOENT') throw refusal('not-found', message('refused.placeParent', { folder: dirname(resolve(target)) }), { cause: error })
     throw fromSystemError(error, `looking at ${target}`)
   })
   const place = join(parent, basename(resolve(target)))
   const way = relative(from, place)
-  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(way) !== way)) throw new StudioError('bad-input', `${place} is inside the data folder or is it. Choose a folder elsewhere.`)
+  if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(way) !== way)) throw refusal('bad-input', message('refused.placeInside', { folder: place }))
   const there = await readdir(place).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return []
-    throw new StudioError('name-taken', `${place} is no folder, or cannot be looked into. Name a new one.`, { cause: error })
+    throw refusal('name-taken', message('refused.placeNone', { folder: place }), { cause: error })
   })
   if (there.length === 0) return { place, back: false }
   if (await leadsTo(place, from)) return { place, back: true }
-  throw new StudioError('name-taken', `${place} is not empty and was left as it is. Name a new folder, or an empty one.`)
+  throw refusal('name-taken', message('refused.placeFull', { folder: place }))
 }
 
 const leadsTo = async (place: string, from: string): Promise<boolean> => {
@@ -51,7 +53,7 @@ export async function samePersonalFiles(from: string, place: string, tree: Tree)
   const both = new Set([...tree.folders, ...tree.files.map(({ path }) => path)].map((path) => path.split(sep)[0] ?? '').filter((name) => there.has(name)))
   for (const name of both) {
     const plain = tree.files.some(({ path }) => path === name)
-    if (!plain || (await sumOf(join(from, name))) !== (await sumOf(join(place, name)))) throw new StudioError('name-taken', `"${name}" is in both folders, and not the same. It is none of the studio's: take it out of one of them, then move again.`)
+    if (!plain || (await sumOf(join(from, name))) !== (await sumOf(join(place, name)))) throw refusal('name-taken', message('refused.placeBoth', { file: name }))
   }
   return both
 }

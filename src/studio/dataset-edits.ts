@@ -1,5 +1,4 @@
 /** What a person may change in a data set, each as one step that can be undone. */
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
@@ -40,14 +39,14 @@ export class DatasetEdits {
   undo(id: string): HistoryStep {
     const { name } = this.#options.editable(id)
     const undone = this.#told(id, this.#options.store.edits.undo(id, Date.now()))
-    if (undone === null) throw new StudioError('bad-input', `Nothing has been changed in "${name}" that could be undone.`)
+    if (undone === null) throw refusal('bad-input', message('refused.nothingToUndo', { name }))
     return undone
   }
 
   redo(id: string): HistoryStep {
     const { name } = this.#options.editable(id)
     const done = this.#told(id, this.#options.store.edits.redo(id, Date.now()))
-    if (done === null) throw new StudioError('bad-input', `Nothing was undone in "${name}" that could be done again.`)
+    if (done === null) throw refusal('bad-input', message('refused.nothingToRedo', { name }))
     return done
   }
 

@@ -55,7 +55,7 @@ export class DatasetExpansions {
     const wanted = this.#plan(ready(id), request)
     return grow(id, { kind: 'expand', title: 'Write augmented copies' }, async (progress) => {
       const bytes = wanted.reduce((sum, { parent }) => sum + parent.bytes, 0)
-      await ensureSpace(this.#options.dataFolder, 2 * bytes, 'Writing these copies')
+      await ensureSpace(this.#options.dataFolder, 2 * bytes, 'room.copies')
       await this.#write(id, wanted, request, progress)
       return { kind: 'none' }
     })

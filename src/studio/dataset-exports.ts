@@ -53,7 +53,7 @@ export class DatasetExports {
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export data set', subjectId: id }, async (progress): Promise<ActivityResult> => {
       const needed = pictures.reduce((sum, { bytes }) => sum + bytes + bytesBeside, 0)
-      await ensureSpace(place === null ? dataFolder : dirname(place.path), needed, 'This export')
+      await ensureSpace(place === null ? dataFolder : dirname(place.path), needed, 'room.export')
       progress.report({ done: 0, total: pictures.length })
       const lost = new Lost()
       const files = this.#files(dataset, pictures, { layout, parts }, lost, progress)

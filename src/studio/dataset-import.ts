@@ -120,7 +120,7 @@ export function counted(store: Store, { id }: ImportRecord, progress: ActivityPr
 }
 
 /** What is left where it is takes no room. */
-export const roomFor = ({ inPlace }: ImportRecord, { dataFolder }: Decoders) => (bytes: number): Promise<void> => ensureSpace(dataFolder, inPlace ? 0 : bytes, 'The import')
+export const roomFor = ({ inPlace }: ImportRecord, { dataFolder }: Decoders) => (bytes: number): Promise<void> => ensureSpace(dataFolder, inPlace ? 0 : bytes, 'room.import')
 
 /** In one transaction with their rows: a picture has a copy or a place. */
 export function putPlaces(store: Store, pictures: readonly ImportedPicture[]): void {

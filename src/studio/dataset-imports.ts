@@ -74,7 +74,7 @@ export class DatasetImports {
     if (into !== undefined && this.#options.store.imports.unfinished(into) !== null) throw refusal('busy', message('refused.additionCutShort'))
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
     if (inPlace) for (const path of paths) this.#ensureLeavable(path)
-    if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
+    if (paths.length === 0) throw refusal('bad-input', message('refused.nothingNamed'))
     return into === undefined ? this.#import({ paths, rule, inPlace }, name === undefined ? nameOf(paths) : checkName(name)) : this.#run(this.#begun(into, true, { paths, rule, inPlace }))
   }
 
@@ -107,7 +107,7 @@ export class DatasetImports {
 
   #unfinished(id: string): ImportRecord {
     const record = this.#options.store.imports.unfinished(id)
-    if (record === null) throw new StudioError('not-found', 'No import of this data set was cut short; it has been ended, or goes on already.')
+    if (record === null) throw refusal('not-found', message('refused.notCutShort'))
     return record
   }
 
@@ -185,7 +185,7 @@ export class DatasetImports {
   /** @throws `not-found` where nothing is left out */
   retry(id: string): Result<'datasets.retryLeftOut'> {
     const { store, decoders } = this.#options
-    if (store.leftOut.of(id).length === 0) throw new StudioError('not-found', 'No import has left a file out of this data set: there is nothing to try again.')
+    if (store.leftOut.of(id).length === 0) throw refusal('not-found', message('refused.noneLeftOut'))
     return this.grow(id, { kind: 'import', title: 'Try again what was left out' }, async (progress) => {
       await retryLeftOut({ store, decoders, datasetId: id, progress })
       return { kind: 'none' }

@@ -1,11 +1,12 @@
 /** Pictures of data sets that were left where the person has them: looked for, found again, copied after all. */
 import { basename } from 'node:path'
 import { stat } from 'node:fs/promises'
-import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Argument, Result } from '../contract/api.ts'
 import type { Activity, ActivityResult, Dataset } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import { failed } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import type { Originals } from '../dataset/originals.ts'
 import { openSources } from '../dataset/sources.ts'
@@ -82,7 +83,7 @@ export class DatasetPlaces {
     const { activities, originals } = this.#options
     this.#ensureSome(id)
     const folders = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
-    if (folders.some((folder) => originals.isOwn(folder))) throw new StudioError('bad-input', 'What a browser hands over are copies: pictures can be found again only in a folder that is named in the window or by the command line.')
+    if (folders.some((folder) => originals.isOwn(folder))) throw refusal('bad-input', message('refused.relinkCopies'))
     return activities.start({ kind: 'relink', title: 'Find pictures again', subjectId: id }, async (progress) => {
       await this.#look(id, progress)
       return this.#result(id, await this.#find(id, folders, progress))
@@ -98,7 +99,7 @@ export class DatasetPlaces {
   /** @throws `not-found` */
   #ensureSome(id: string): void {
     const { name } = this.#options.ready(id)
-    if (!this.#options.store.referenced.isOf(id)) throw new StudioError('not-found', `All pictures of "${name}" are copies in the studio: none were left where they are.`)
+    if (!this.#options.store.referenced.isOf(id)) throw refusal('not-found', message('refused.allCopies', { name }))
   }
 
   #result(id: string, pictures: number): ActivityResult {
@@ -150,7 +151,7 @@ export class DatasetPlaces {
   async #copyIn(id: string, { signal, report }: ActivityProgress): Promise<number> {
     const { store, decoders } = this.#options
     const all = store.referenced.ofDataset(id)
-    await ensureSpace(decoders.dataFolder, all.reduce((sum, { bytes }) => sum + bytes, 0), 'Copying the pictures')
+    await ensureSpace(decoders.dataFolder, all.reduce((sum, { bytes }) => sum + bytes, 0), 'room.copyIn')
     let copied = 0
     report({ done: 0, total: all.length })
     for (let start = 0; start < all.length; start += batch) {

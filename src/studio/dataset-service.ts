@@ -1,7 +1,6 @@
 /** The datasets: importing, looking at, changing, deleting, and handing pictures to training. */
 import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { StudioError } from '../base/errors.ts'
 import type { Argument, Media, Result } from '../contract/api.ts'
 import type { Dataset } from '../contract/data.ts'
 import type { MediaSize } from '../contract/media.ts'
@@ -108,7 +107,7 @@ export class DatasetService implements DatasetRoom {
   }
 
   restore(id: string): Dataset {
-    if (this.#options.store.datasets.find(id) === null) throw new StudioError('not-found', `There is no dataset ${id} to restore; deleted ones are kept for 30 days.`)
+    if (this.#options.store.datasets.find(id) === null) throw refusal('not-found', message('refused.nothingToRestore', { id }))
     this.#options.store.datasets.restore(id)
     return this.announce(id)
   }

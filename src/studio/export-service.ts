@@ -82,7 +82,7 @@ export class ExportService {
       if (format === 'png' || format === 'jpeg' || format === 'webp') {
         if (place === null) return await this.#download('zip', source, progress)
         const stream = await this.#stream(source, progress)
-        await ensureSpace(dirname(place.path), stream.bytes, 'This export')
+        await ensureSpace(dirname(place.path), stream.bytes, 'room.export')
         const files = await journal.during(place.path, () => exportLooseFiles(place.path, stream, format, counting(progress)))
         return { kind: 'export', files, download: null }
       }
@@ -105,7 +105,7 @@ export class ExportService {
     switch (format) {
       case 'zip': {
         const stream = await this.#stream(source, progress)
-        await ensureSpace(folder, stream.bytes, 'This export')
+        await ensureSpace(folder, stream.bytes, 'room.export')
         return zipInto(stream, counting(progress))
       }
       case 'sheet': {

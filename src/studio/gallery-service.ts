@@ -112,7 +112,7 @@ export class GalleryService {
   async #make(run: RunRecord, items: readonly GeneratorItem[], { truncation, checkpoint: choice }: GenerateRequest, progress: ActivityProgress): Promise<{ readonly kind: 'generate'; readonly sampleIds: readonly string[] }> {
     const { runs, generator, dataFolder } = this.#options
     progress.report({ done: 0, total: items.length })
-    await ensureSpace(dataFolder, items.length * pixelsOf(pictureSize(run.options)) * 4, 'Keeping these pictures')
+    await ensureSpace(dataFolder, items.length * pixelsOf(pictureSize(run.options)) * 4, 'room.pictures')
     const checkpoint = await runs.checkpoint(run.id, 'generate', choice)
     const older = olderCheckpointNotice(checkpoint)
     progress.report({ detail: older === null ? '' : phrase(older, 'en') })

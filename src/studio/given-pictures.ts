@@ -76,7 +76,7 @@ export class GivenPictures {
 /** Why one picture cannot be used, beside its name. */
 export function whyOf(error: unknown): Message {
   const { message: text, why } = failureOf(error)
-  return why ?? message('problem.unread', { text })
+  return why ?? message('problem.unread', { said: text })
 }
 
 export function missing(what: string, id: string): never {

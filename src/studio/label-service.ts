@@ -1,5 +1,4 @@
 /** Labels that a run's discriminator proposes for pictures without one; a person decides, and edits the data set. */
-import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import { pixelsOf, type Activity, type Dataset } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
@@ -48,8 +47,8 @@ export class LabelService {
     const run = runs.record(id)
     const dataset = store.datasets.get(run.datasetId)
     refuseFromFile(run)
-    if (dataset === null) throw new StudioError('not-found', `The pictures of the run "${run.name}" were deleted. Restore its data set first.`)
-    if (run.classNames.length < 2) throw new StudioError('bad-input', `The run "${run.name}" was trained without classes, so it cannot tell any. Train one on the labelled pictures first.`)
+    if (dataset === null) throw refusal('not-found', message('refused.runSetGone', { run: run.name }))
+    if (run.classNames.length < 2) throw refusal('bad-input', message('refused.runNoClasses', { run: run.name }))
     if (dataset.unlabelledCount === 0) throw refusal('bad-input', message('refused.allLabelled', { name: dataset.name }))
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: run.id }, async (progress) => {
       const checkpoint = await runs.checkpoint(run.id, 'propose labels with', choice)
@@ -81,7 +80,7 @@ export class LabelService {
       const outcome = outcomes[i]
       return outcome !== undefined && 'made' in outcome ? [{ id, name, pixels: outcome.made }] : []
     })
-    if (pictures.length === 0) throw new StudioError('bad-input', 'None of the pictures without a class can be read any more. Import them again.')
+    if (pictures.length === 0) throw refusal('bad-input', message('refused.unlabelledGone'))
     return pictures
   }
 }

@@ -129,7 +129,7 @@ export class ModelExports {
   /** A page carries its card; other single files have it beside them. */
   async #place(place: Target, format: ModelFormat, { files, card }: Written): Promise<ActivityResult> {
     const folder = dirname(place.path)
-    await ensureSpace(folder, files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'This export')
+    await ensureSpace(folder, files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'room.export')
     const [first] = files
     if (format === 'tfjs' || first === undefined) await writeNewFile(place, archiveInto(each(files), () => {}))
     else await writeNewFile(place, bytesInto(first.bytes))
@@ -142,7 +142,7 @@ export class ModelExports {
   async #keep(run: RunRecord, format: ModelFormat, { files, card }: Written): Promise<ActivityResult> {
     const { downloads } = this.#options
     const stem = fileNamePart(run.name)
-    await ensureSpace(await downloads.folder(), files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'This export')
+    await ensureSpace(await downloads.folder(), files.reduce((sum, { bytes }) => sum + bytes.length, card.length), 'room.export')
     const [first] = files
     if (format === 'page' && first !== undefined) return await downloads.keep({ type: 'application/octet-stream', fileName: first.name }, bytesInto(first.bytes))
     const all = format === 'tfjs' ? files : [...files, { name: cardFile, bytes: Buffer.from(card) }]

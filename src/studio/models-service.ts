@@ -93,11 +93,11 @@ export class ModelsService {
       const { path } = source
       if (source.format === 'safetensors' && path !== null) {
         await readDonor(path)
-        await ensureSpace(folder, (await stat(path)).size, 'This model')
+        await ensureSpace(folder, (await stat(path)).size, 'room.model')
         return await this.#keep((beside) => copyFile(path, beside))
       }
       const chunks = await asSafetensors(source)
-      await ensureSpace(folder, chunks.reduce((sum, { length }) => sum + length, 0), 'This model')
+      await ensureSpace(folder, chunks.reduce((sum, { length }) => sum + length, 0), 'room.model')
       return await this.#keep((beside) => writeFile(beside, chunks))
     } catch (error) {
       throw fromSystemError(error, `adding ${source.name}`)

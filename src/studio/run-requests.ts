@@ -2,6 +2,8 @@
 import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Dataset, Proposal, RunRequest, RunState, TimeBudget } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 
@@ -44,7 +46,7 @@ export const totalImagesOf = (budget: TimeBudget): number | null => (budget.kind
 /** A person's name for something, trimmed; @throws `bad-input` where nothing or far too much is left */
 export function checkName(name: string): string {
   const trimmed = name.trim()
-  if (trimmed === '' || trimmed.length > 200) throw new StudioError('bad-input', `Name: expected 1 to 200 characters, found ${trimmed.length}.`)
+  if (trimmed === '' || trimmed.length > 200) throw refusal('bad-input', message('refused.nameLength', { found: trimmed.length }))
   return trimmed
 }
 

@@ -104,7 +104,7 @@ export class RunsService {
       // Of this moment, as the proposal: the engines may still have to be measured.
       const dataset = this.#proposals.dataset(request.datasetId)
       const proposal = await this.#proposals.propose(request)
-      await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * pixelsOf(pictureSize(proposal.options)) * 4, 'A training run')
+      await ensureSpace(dataFolder, spaceForRun + proposal.pictureCount * pixelsOf(pictureSize(proposal.options)) * 4, 'room.run')
       if (request.compare === true && request.from === undefined) throw new StudioError('bad-input', 'compare: there is nothing to compare with, for this run starts from nothing. Choose what it starts from.')
       const { from, fromCheckpoint, compare, ...alone } = request
       if (fromCheckpoint !== undefined && from === undefined) throw new StudioError('bad-input', 'Checkpoint: this run starts from nothing. Choose the run that it starts from.')

@@ -1,15 +1,20 @@
 /** What takes room in the data folder, and giving back what nobody needs. */
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { cacheParts, storageParts, type DatasetStorage, type StoragePart, type StorageUse, type UnusedStorage } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message, type MessageKey } from '../contract/messages.ts'
 import type { Originals } from '../dataset/originals.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
 import { folderSize } from './folder-size.ts'
 import { downloadsFolder } from './folders.ts'
 import { purgeUnused, unusedStorage } from './unused-pictures.ts'
+
+/** What work would be in the way of. */
+export type BeforeRest = Extract<MessageKey, `before.${string}`>
 
 export interface StorageOptions {
   readonly store: Store
@@ -38,7 +43,7 @@ export class StorageService {
   /** @throws `busy` in the middle of work: a run that restarts, or a score, reads packed pictures */
   async clearCaches(): Promise<{ readonly freedBytes: number }> {
     const { dataFolder } = this.#options
-    this.ensureAtRest('the caches are cleared')
+    this.ensureAtRest('before.caches')
     let freedBytes = 0
     for (const part of cacheParts) {
       // Out of sight in one act, so that nothing meets half a cache; the next start empties this folder too.
@@ -62,17 +67,17 @@ export class StorageService {
 
   /** @throws `busy` in the middle of work: an import has copies before it has rows */
   async purge(): Promise<UnusedStorage> {
-    const ensureRest = (): void => this.ensureAtRest('unused pictures are removed')
+    const ensureRest = (): void => this.ensureAtRest('before.unused')
     ensureRest()
     return await purgeUnused(this.#options, ensureRest)
   }
 
-  /** @throws `busy`; `before` completes "Pause or stop it before …" */
-  ensureAtRest(before: string): void {
+  /** @throws `busy` */
+  ensureAtRest(before: BeforeRest): void {
     const { activities, isTraining } = this.#options
-    if (isTraining()) throw new StudioError('busy', `A run is training. Pause or stop it before ${before}.`)
+    if (isTraining()) throw refusal('busy', message('refused.restTraining', { before: message(before) }))
     const work = activities.list().find(({ state }) => state === 'running')
-    if (work !== undefined) throw new StudioError('busy', `"${work.title}" is under way. Wait until that is done, or cancel it, before ${before}.`)
+    if (work !== undefined) throw refusal('busy', message('refused.restWork', { work: message(`work.${work.kind}`), before: message(before) }))
   }
 
   async #datasets(): Promise<readonly DatasetStorage[]> {

@@ -59,7 +59,7 @@ describe('a picture that crashes the decoder', () => {
     const outcome = await importAll(source, undefined, taken)
     expect(outcome).toMatchObject({ taken: 87, counts: { broken: 3 } })
     expect(outcome.problems.map(({ path }) => path)).toEqual(['007.png', '040.png', '041.png'])
-    expect(outcome.problems[0]?.why).toEqual({ key: 'problem.decoderEnded', values: { how: 'by signal SIGSEGV' } })
+    expect(outcome.problems[0]?.why).toEqual({ key: 'problem.decoderEnded', values: { how: { key: 'ended.signal', values: { signal: 'SIGSEGV' } } } })
     expect(taken).toEqual([...taken].sort())
   })
 

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
 import { splitParts, type ImportProblem, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
-import { phrase } from '../../../contract/messages.ts'
+import { detailOf, phrase } from '../../../contract/messages.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { classRule, describeNoted, describePreview } from '../class-rule.ts'
@@ -73,7 +73,10 @@ async function requireReadable(path: string): Promise<void> {
 }
 
 /** As `--json` tells it. */
-export const inWords = ({ path, kind, why }: ImportProblem) => ({ path, kind, message: phrase(why, 'en') })
+export function inWords({ path, kind, why }: ImportProblem) {
+  const detail = detailOf(why)
+  return { path, kind, message: phrase(why, 'en'), ...(detail === null ? {} : { detail }) }
+}
 
 const problemWords: { readonly [K in ImportProblemKind]: string } = {
   'duplicate': 'duplicates dropped',

@@ -1,0 +1,48 @@
+/** What is wrong with an argument, an option or a file of JSON: what was expected there and what was found; part of the table in messages.ts. */
+import type { Words } from './option-spec.ts'
+
+export const inputMessages = {
+  'input.expected': { en: '{where}: expected {expected}, found {found}.', zh: '{where}：应为{expected}，实际为{found}。' },
+  'input.invalid': { en: '{where}: the argument is not valid.', zh: '{where}：参数无效。' },
+  'input.field': { en: '{of}: {field}', zh: '{of}：{field}' },
+  'input.argument': { en: '{of}: the argument', zh: '{of}：参数' },
+  'input.option': { en: 'Option {option}', zh: '选项 {option}' },
+  'input.noOption': { en: 'There is no training option "{option}". Known: {known}.', zh: '没有名为“{option}”的训练选项。已知选项：{known}。' },
+
+  'expected.string': { en: 'string', zh: '文本' },
+  'expected.number': { en: 'number', zh: '数字' },
+  'expected.boolean': { en: 'boolean', zh: '布尔值' },
+  'expected.object': { en: 'object', zh: '对象' },
+  'expected.list': { en: 'array', zh: '列表' },
+  'expected.nothing': { en: 'nothing', zh: '空' },
+  'expected.whole': { en: 'a whole number', zh: '整数' },
+  'expected.wholeBetween': { en: 'a whole number from {least} to {most}', zh: ' {least} 到 {most} 之间的整数' },
+  'expected.between': { en: 'a number from {least} to {most}', zh: ' {least} 到 {most} 之间的数字' },
+  'expected.least': { en: 'at least {least}', zh: '不小于 {least} 的数字' },
+  'expected.above': { en: 'at least {least} (not equal)', zh: '大于 {least} 的数字' },
+  'expected.most': { en: 'at most {most}', zh: '不大于 {most} 的数字' },
+  'expected.leastCharacters': { en: 'at least {least} characters', zh: '至少 {least} 个字符的文本' },
+  'expected.mostCharacters': { en: 'at most {most} characters', zh: '最多 {most} 个字符的文本' },
+  'expected.leastItems': { en: 'at least {least} items', zh: '至少 {least} 项的列表' },
+  'expected.mostItems': { en: 'at most {most} items', zh: '最多 {most} 项的列表' },
+  'expected.oneOf': { en: 'one of {choices}', zh: '以下之一：{choices}' },
+  'expected.known': { en: 'only known fields', zh: '已知字段' },
+  'expected.kind': { en: 'a value of a known kind', zh: '已知类型的值' },
+  'expected.switch': { en: 'on or off', zh: ' on 或 off' },
+  'expected.rates': { en: 'blocks with a factor from 0 to {most} each, such as "D.picture=0 G=0.5"', zh: '若干模块及其 0 到 {most} 的系数，如“D.picture=0 G=0.5”' },
+  'expected.plainText': { en: 'text without control characters', zh: '不含控制字符的文本' },
+  'expected.id': { en: 'an id (letters, digits, _ and -)', zh: '标识符（字母、数字、_ 和 -）' },
+  'expected.base64': { en: 'base64', zh: ' base64 文本' },
+  'expected.boxInside': { en: 'a box inside the picture: x + width and y + height at most 1', zh: '位于图片内的框：x + width 与 y + height 均不超过 1' },
+
+  'found.nothing': { en: 'nothing', zh: '空' },
+  'found.characters': { en: 'text of {count} characters', zh: ' {count} 个字符的文本' },
+  'found.list': { en: 'a list of {count}', zh: ' {count} 项的列表' },
+  'found.object': { en: 'an object', zh: '对象' },
+  'found.value': { en: '{value}', zh: ' {value}' },
+
+  'json.end': { en: 'it ends too early', zh: '内容提前结束' },
+  'json.place': { en: 'a mistake in line {line}, column {column}', zh: '第 {line} 行第 {column} 列有误' },
+  'json.mark': { en: 'a mistake at {mark}', zh: '{mark} 处有误' },
+  'json.wrong': { en: 'a mistake in it', zh: '格式有误' },
+} as const satisfies Record<string, Words>
