@@ -165,7 +165,8 @@ export interface NearestPair {
 
 // ---------------------------------------------------------------- advice
 
-export const adviceKinds = ['few-pictures', 'unbalanced', 'overfitting', 'collapsing', 'plateau', 'worse', 'improving', 'done', 'early'] as const
+/** `level`: no gain now, but its learning rate has yet to fall; `rested`: it has fallen to the end, and no gain is left in it. */
+export const adviceKinds = ['few-pictures', 'unbalanced', 'overfitting', 'collapsing', 'plateau', 'level', 'rested', 'worse', 'improving', 'done', 'early'] as const
 export type AdviceKind = (typeof adviceKinds)[number]
 
 /** One sentence for a person, what it rests on, and the one change that would help. */
@@ -179,8 +180,11 @@ export interface Advice {
 /** Applied with one click: each is an argument of a method of the contract. */
 export type AdviceAction = { readonly label: Message } & (
   | { readonly kind: 'stop'; readonly runId: string; readonly save: true }
-  | { readonly kind: 'resume'; readonly runId: string; readonly budget: TimeBudget }
-  | { readonly kind: 'start'; readonly request: RunRequest }
+  /** Without a budget: with what is left of its own. */
+  | { readonly kind: 'resume'; readonly runId: string; readonly budget?: TimeBudget }
+  /** `stops`: a run that trains and has to be stopped and saved first. */
+  | { readonly kind: 'start'; readonly stops: string | null; readonly request: RunRequest }
+  | { readonly kind: 'score'; readonly runId: string }
   /** Opens the data set for more pictures. */
   | { readonly kind: 'add-pictures'; readonly datasetId: string }
 )

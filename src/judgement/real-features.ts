@@ -42,15 +42,18 @@ export class RealFeatures {
   /** In the order of `indices`; null where `goOn` ended it early (what was found is kept). */
   async take(judge: Judge, indices: Uint32Array, goOn: GoOn): Promise<Features | null> {
     const missing = [...indices].filter((index) => !this.#rows.has(index))
-    if (missing.length > 0) {
-      const found = await judge.features(await readPacked(this.#set, missing), goOn)
-      for (let i = 0; i < found.count; i++) this.#rows.set(missing[i] ?? 0, found.values.slice(i * featureDimensions, (i + 1) * featureDimensions))
-      await this.#write()
-      if (found.count < missing.length) return null
-    }
+    if (missing.length > 0 && (await this.look(judge, missing, goOn)).count < missing.length) return null
     const values = new Float32Array(indices.length * featureDimensions)
     indices.forEach((index, i) => values.set(this.#rows.get(index) ?? [], i * featureDimensions))
     return { values, count: indices.length, dimensions: featureDimensions }
+  }
+
+  /** Looks at pictures whether they are known or not, and keeps what it finds. */
+  async look(judge: Judge, indices: ArrayLike<number>, goOn: GoOn): Promise<Features> {
+    const found = await judge.features(await readPacked(this.#set, indices), goOn)
+    for (let i = 0; i < found.count; i++) this.#rows.set(indices[i] ?? 0, found.values.slice(i * featureDimensions, (i + 1) * featureDimensions))
+    await this.#write()
+    return found
   }
 
   /** A cache that cannot be written is only slower next time. */

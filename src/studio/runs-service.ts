@@ -135,18 +135,17 @@ export class RunsService {
     return this.get(id)
   }
 
-  /** @param change more time, beyond what it has trained already; another batch from here on */
+  /** @param change more time, beyond what it has trained already, also while it trains; another batch from here on */
   async resume(id: string, { budget: more, batchSize }: { readonly budget?: TimeBudget | undefined; readonly batchSize?: number | undefined } = {}): Promise<Run> {
     const run = this.record(id)
     const supervisor = this.#active.get(id)
-    if (supervisor !== undefined && run.state !== 'paused') {
-      if (run.state === 'stopping') throw new StudioError('busy', `The run "${run.name}" is still saving its last checkpoint. Resume it in a moment.`)
-      return publicRun(run)
-    }
+    if (supervisor !== undefined && run.state === 'stopping') throw new StudioError('busy', `The run "${run.name}" is still saving its last checkpoint. Resume it in a moment.`)
+    const asBefore = more === undefined && batchSize === undefined
+    if (supervisor !== undefined && run.state !== 'paused' && asBefore) return publicRun(run)
     refuseFromFile(run)
     return this.#exclusively(async () => {
-      const budget = budgetOnResume(run, more)
-      const asBefore = more === undefined && batchSize === undefined
+      // Refused before anything is stopped for it.
+      budgetOnResume(run, more)
       if (supervisor !== undefined && asBefore) {
         supervisor.resume()
         return this.get(id)
@@ -156,10 +155,12 @@ export class RunsService {
         await supervisor.stop({ save: true, interrupt: true })
         await supervisor.ended
       }
+      // On top of what it has trained by now.
+      const budget = budgetOnResume(this.record(id), more)
       const change = { budget, totalImages: totalImagesOf(budget), state: 'preparing', finishedAt: null, error: null, notices: [], ...(batchSize === undefined ? {} : { options: { ...run.options, batchSize } }) } as const
       this.#options.store.runs.update(id, change)
       return this.#supervise(this.record(id))
-    })
+    }, id)
   }
 
   async stop(id: string, save: boolean): Promise<Run> {
@@ -274,9 +275,10 @@ export class RunsService {
     return Promise.all(teachers.map(async (id) => (await this.checkpoint(id, 'learn from')).file))
   }
 
-  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+  /** @param own a run that may train: the work is about it */
+  async #exclusively<T>(work: () => Promise<T>, own: string | null = null): Promise<T> {
     const busy = this.#busyRun()
-    if (busy !== null) throw new StudioError('busy', `The run "${busy.name}" is ${busy.state}, and two at once would only slow each other down. Pause or stop it first.`)
+    if (busy !== null && busy.id !== own) throw new StudioError('busy', `The run "${busy.name}" is ${busy.state}, and two at once would only slow each other down. Pause or stop it first.`)
     if (this.#starting || this.#closed) throw new StudioError('busy', this.#closed ? 'The studio is closing.' : 'Another run is about to start.')
     this.#starting = true
     try {

@@ -48,7 +48,7 @@ export class ScoreService {
   advice(runId: string): readonly Advice[] {
     const { store, runs } = this.#options
     const run = runs.record(runId)
-    return adviceFor({ run, dataset: store.datasets.get(run.datasetId), ticks: store.ticks.list(run.id), scores: store.scores.list(run.id) })
+    return adviceFor({ run, dataset: store.datasets.get(run.datasetId), scores: store.scores.list(run.id) })
   }
 
   score({ id, count, part = 'train', checkpoint: choice = 'best' }: Argument<'runs.score'>): Activity {

@@ -31,6 +31,12 @@ export interface RunCounters {
   readonly lastSheetAtMs: number
   /** Training time that went into scores. */
   readonly scoringMs: number
+  /** Training time at which the last one began; 0: none yet. */
+  readonly lastScoreAtMs: number
+  /** Pictures of each side of every score; 0: not decided yet. */
+  readonly scoreCount: number
+  /** What a score costs by the last one, features of real pictures left out. */
+  readonly scoreMs: number
   /** Images seen at the best checkpoint so far, which is kept; -1: none. */
   readonly bestAt: number
   /** Of all scores so far; the best one's is within noise of it. */
@@ -41,7 +47,7 @@ export interface RunCounters {
   readonly regularised: number
 }
 export const freshCounters: RunCounters = {
-  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0, regularised: 0,
+  imagesSeen: 0, elapsedMs: 0, updates: 0, updatesD: 0, rollbacks: 0, learningRateScale: 1, sheetsTaken: 0, lastSheetAtMs: 0, scoringMs: 0, lastScoreAtMs: 0, scoreCount: 0, scoreMs: 0, bestAt: -1, lowestKid: 0, augmentProbability: 0, regularised: 0,
 }
 /** What the run knows of its last steps, from which it looks for troubles. */
 export interface RunWatch {

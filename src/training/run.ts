@@ -136,7 +136,9 @@ export class TrainingRun {
     if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
     const { sheetsTaken, lastSheetAtMs } = this.#counters
     if (sheetDue(job.options, job, this.#counters, sheetsTaken, lastSheetAtMs)) await this.sheet()
-    if (await this.#scoring.due(this.#counters)) await this.score()
+    const step = this.#scoring.step(this.#counters, this.#progress)
+    if (step === 'pace') this.#counters = { ...this.#counters, ...(await this.#scoring.pace(this.#counters, this.#progress)) }
+    if (step === 'score') await this.score()
     if (!this.#responses.suspicious && checkpointDue(job, this.#lastCheckpoint, this.#counters)) await this.checkpoint()
   }
 
@@ -149,9 +151,9 @@ export class TrainingRun {
     this.#parts.beside.begin(async () => host.send({ type: 'snapshot', imagesSeen, ...(await keepSheet(drawn, job.folder, imagesSeen)) }))
   }
 
-  /** The last one, which tells whether the end is better than the best before; none where the run was too short for any. */
+  /** The last one, which tells whether the end is better than the best before; none where time was too short for any. */
   async finalScore(): Promise<void> {
-    if (this.#counters.scoringMs > 0) await this.score()
+    if (this.#scoring.finalDue(this.#counters)) await this.score()
   }
 
   /**
@@ -161,10 +163,9 @@ export class TrainingRun {
   async score(): Promise<void> {
     const { model, stepper, host } = this.#parts
     stepper.pull()
-    const found = await this.#scoring.score(model, this.#counters)
-    if (found === null) return
-    const { score, tookMs } = found
-    this.#counters = { ...this.#counters, scoringMs: this.#counters.scoringMs + tookMs }
+    const { score, counters } = await this.#scoring.score(model, this.#counters)
+    this.#counters = { ...this.#counters, ...counters }
+    if (score === null) return
     const { imagesSeen } = this.#counters
     const { bestAt, lowestKid } = this.#counters
     const best = bestAt < 0 || score.kid < lowestKid + score.kidStd / 2
@@ -289,8 +290,8 @@ export class TrainingRun {
     this.#window.reset()
     this.#responses.forget()
     // Training time goes on; everything else returns.
-    const { elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, learningRateScale } = this.#counters
-    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, rollbacks, learningRateScale: learningRateScale / 2 }
+    const { elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, lastScoreAtMs, scoreCount, scoreMs, learningRateScale } = this.#counters
+    this.#counters = { ...safe.counters, elapsedMs, sheetsTaken, lastSheetAtMs, scoringMs, lastScoreAtMs, scoreCount, scoreMs, rollbacks, learningRateScale: learningRateScale / 2 }
     this.#lastCheckpoint = { imagesSeen: safe.counters.imagesSeen, elapsedMs }
     this.#windowAt = safe.counters.imagesSeen
     this.restartClock()

@@ -34,7 +34,7 @@ export async function scoreCheckpoint(job: ScoreJob, host: EngineHost, engineLab
   try {
     const available = indicesOf(data, part).length
     if (available < fewest) throw new StudioError('bad-input', `There are ${available} pictures to compare with in the part "${part}"; at least ${fewest} are needed. Choose another part, or hold more out.`)
-    const total = await scorer.workload({ count, part })
+    const total = Math.min(count, available) + (await scorer.missing({ count, part }))
     host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
     const score = await scorer.score(model, counters, {
       scope: 'full', part, count,

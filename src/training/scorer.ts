@@ -32,6 +32,8 @@ export interface ScoreRequest {
 
 /** Pictures D is asked about for the overfit light, of each kind. */
 const askedPictures = 256
+/** Enough to tell how fast the judge is. */
+const pacedPictures = 16
 /** Training pictures the nearest is looked for among. */
 const mostTraining = 10_000
 
@@ -46,10 +48,21 @@ export class Scorer {
     this.#classNames = classNames
   }
 
-  /** Pictures the judge would have to look at; what it knows of real ones is kept. */
-  async workload({ count, part }: Pick<ScoreRequest, 'count' | 'part'>): Promise<number> {
-    const indices = indicesOf(this.#set, part).subarray(0, count)
-    return (await this.#realFeatures()).missing(indices) + indices.length
+  /** Real pictures of a score that the judge has not looked at; what it knows of them is kept. */
+  async missing({ count, part }: Pick<ScoreRequest, 'count' | 'part'>): Promise<number> {
+    return (await this.#realFeatures()).missing(indicesOf(this.#set, part).subarray(0, count))
+  }
+
+  /** Pictures a second that the judge looks at, measured on real ones of which scores need the features anyway; null where `goOn` ended it. */
+  async pace({ part, goOn }: Pick<ScoreRequest, 'part' | 'goOn'>): Promise<number | null> {
+    const judge = (this.#judge ??= new Judge())
+    const reals = await this.#realFeatures()
+    const indices = indicesOf(this.#set, part).subarray(0, pacedPictures)
+    // The first picture takes longer.
+    await reals.look(judge, indices.subarray(0, 1), goOn)
+    const begun = performance.now()
+    const { count } = await reals.look(judge, indices, goOn)
+    return count < indices.length ? null : (1000 * count) / (performance.now() - begun)
   }
 
   /**

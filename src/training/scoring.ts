@@ -2,75 +2,80 @@
 import type { TrainJob } from '../contract/engine-jobs.ts'
 import type { EngineHost } from '../contract/trainer.ts'
 import type { Score } from '../contract/judgement.ts'
+import { indicesOf } from '../judgement/parts.ts'
+import type { GoOn } from '../judgement/real-features.ts'
 import type { RunCounters } from './checkpoint.ts'
 import type { Model } from './model.ts'
 import { Scorer } from './scorer.ts'
+import { finalScoreDue, leastPictures, picturesPerScore, scoringStep, type ScoringCounters, type ScoringStep } from './scoring-plan.ts'
+import { WorkingTime } from './working-time.ts'
 
-/** Fewer say too little to tell checkpoints apart; more are for the end. */
-const fewest = 100
-const most = 500
-/** The share of time pays for so many scores over a run, if each can then have its pictures. */
-const wantedScores = 8
-/** Pictures a second the judge looks at, until it has been seen. */
-const firstGuess = 12
 /** Engines too slow for the judge: a score would take longer than it could tell. */
-const tooSlow = new Set<TrainJob['engine']>(['cpu'])
+export const tooSlowForScores: ReadonlySet<TrainJob['engine']> = new Set<TrainJob['engine']>(['cpu'])
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const part = 'train'
+
+/** What a score, or one that was broken off, changes. */
+type Changed = Partial<Omit<ScoringCounters, 'elapsedMs'>>
 
 export class RunScoring {
-  readonly #job: TrainJob
-  readonly #host: EngineHost
+  readonly #share: number
   readonly #scorer: Scorer
-  #speed = firstGuess
-  /** Of every score of the run, so that they compare. */
-  #count: number | null = null
-  #workload: { readonly count: number; readonly pictures: number } | null = null
+  /** Real pictures to compare with; 0: there are no scores. */
+  readonly #available: number
+  /** False where the person paused or stopped meanwhile. */
+  readonly #goOn: GoOn
+  /** Of the real pictures of a score, those whose features are still to be found. */
+  #missing = 0
 
-  constructor(job: TrainJob, host: EngineHost) {
-    this.#job = job
-    this.#host = host
-    this.#scorer = new Scorer(job.data, job.classNames)
+  constructor({ options, engine, data, classNames }: TrainJob, host: EngineHost) {
+    this.#share = options.scoringShare
+    this.#scorer = new Scorer(data, classNames)
+    const pictures = this.#share === 0 || tooSlowForScores.has(engine) ? 0 : indicesOf(data, part).length
+    this.#available = pictures < leastPictures ? 0 : pictures
+    this.#goOn = async () => {
+      await nextTurn()
+      return !host.paused() && host.stopRequested() === null
+    }
   }
 
-  /** True once the share of the time gone by pays for the next score. */
-  async due({ elapsedMs, scoringMs, imagesSeen }: RunCounters): Promise<boolean> {
-    const { scoringShare } = this.#job.options
-    if (scoringShare === 0 || imagesSeen === 0 || tooSlow.has(this.#job.engine) || this.#job.data.count < 2 * fewest) return false
-    // Cheap enough to ask before every step: nothing is read until time might do.
-    const paid = elapsedMs * scoringShare - scoringMs
-    if (paid < (fewest / this.#speed) * 1000) return false
-    this.#workload ??= await this.#plan()
-    return paid >= (this.#workload.pictures / this.#speed) * 1000
+  /** What is due before the next step; cheap enough to ask each time. @param progress 0…1; null: open */
+  step(counters: RunCounters, progress: number | null): ScoringStep | null {
+    return this.#available === 0 || counters.imagesSeen === 0 ? null : scoringStep(this.#share, progress, counters, this.#realsMs(counters))
   }
 
-  /** Null where the person paused or stopped meanwhile; it is then tried again later. */
-  async score(model: Model, counters: RunCounters): Promise<{ readonly score: Score; readonly tookMs: number } | null> {
-    const { count, pictures } = (this.#workload ??= await this.#plan())
-    const begun = performance.now()
-    const score = await this.#scorer.score(model, counters, {
-      scope: 'quick', part: 'train', count,
-      goOn: async () => {
-        await nextTurn()
-        return !this.#host.paused() && this.#host.stopRequested() === null
-      },
-    })
-    this.#workload = null
-    if (score === null) return null
-    const tookMs = performance.now() - begun
-    this.#speed = (pictures / tookMs) * 1000
-    return { score, tookMs }
+  finalDue(counters: RunCounters): boolean {
+    return this.#available > 0 && finalScoreDue(this.#share, counters, this.#realsMs(counters))
+  }
+
+  /** Sees how fast the judge is here, and settles how many pictures a score has; it is tried again where the person paused or stopped. */
+  async pace({ scoringMs, elapsedMs }: RunCounters, progress: number | null): Promise<Changed> {
+    const time = new WorkingTime()
+    const perSecond = await this.#scorer.pace({ part, goOn: this.#goOn })
+    if (perSecond === null) return { scoringMs: scoringMs + time.lap() }
+    const scoreCount = Math.min(this.#available, picturesPerScore(this.#share, progress, elapsedMs, perSecond))
+    this.#missing = await this.#scorer.missing({ count: scoreCount, part })
+    return { scoreCount, scoreMs: (1000 * scoreCount) / perSecond, scoringMs: scoringMs + time.lap() }
+  }
+
+  /** No score where the person paused or stopped meanwhile; it is then tried again later. */
+  async score(model: Model, counters: RunCounters): Promise<{ readonly score: Score | null; readonly counters: Changed }> {
+    const { scoreCount: count, scoringMs, elapsedMs } = counters
+    const time = new WorkingTime()
+    const missing = await this.#scorer.missing({ count, part })
+    const score = await this.#scorer.score(model, counters, { scope: 'quick', part, count, goOn: this.#goOn })
+    this.#missing = await this.#scorer.missing({ count, part })
+    const tookMs = time.lap()
+    const spent = { scoringMs: scoringMs + tookMs }
+    return score === null ? { score, counters: spent } : { score, counters: { ...spent, lastScoreAtMs: elapsedMs, scoreMs: (tookMs * count) / (count + missing) } }
   }
 
   dispose(): void {
     this.#scorer.dispose()
   }
 
-  async #plan(): Promise<{ readonly count: number; readonly pictures: number }> {
-    const { totalMs, options } = this.#job
-    // Without a limit of time each score may have the most pictures.
-    const affordable = totalMs === null ? most : ((totalMs * options.scoringShare) / wantedScores / 1000) * this.#speed
-    this.#count ??= Math.max(fewest, Math.min(most, Math.round(affordable)))
-    return { count: this.#count, pictures: await this.#scorer.workload({ count: this.#count, part: 'train' }) }
+  #realsMs({ scoreCount, scoreMs }: ScoringCounters): number {
+    return scoreCount === 0 ? 0 : (this.#missing * scoreMs) / scoreCount
   }
 }

@@ -59,6 +59,10 @@ export interface Run {
 /** A model that was opened from a file: trained elsewhere, with no pictures to train it further or compare it with. */
 export const fromFile = ({ datasetId }: Pick<Run, 'datasetId'>): boolean => datasetId === ''
 
+/** Nothing works on it, or will by itself. */
+const endedStates: readonly RunState[] = ['finished', 'stopped', 'interrupted', 'failed']
+export const hasEnded = ({ state }: Pick<Run, 'state'>): boolean => endedStates.includes(state)
+
 /** `bootstrap`: both networks move side by side; `adversarial`: D first, then G against it. */
 export type TrainingPhase = 'bootstrap' | 'adversarial'
 

@@ -1,6 +1,6 @@
 /** Stays with a training run: progress, Ctrl-C (first: stop and save; second: stop now), result. */
 import { CancelledError, StudioError } from '../../base/errors.ts'
-import type { Run, RunState, Tick } from '../../contract/data.ts'
+import { hasEnded, type Run, type Tick } from '../../contract/data.ts'
 import type { Score } from '../../contract/judgement.ts'
 import { phrase } from '../../contract/messages.ts'
 import { disconnected } from '../../transport/connect.ts'
@@ -8,11 +8,6 @@ import { follow, type Watch } from './activity.ts'
 import { nextCommand } from './next-command.ts'
 import { duration, thousands } from './output.ts'
 import { adviceText, scoreLine, scoreText } from './score-text.ts'
-
-const ended: { readonly [S in RunState]: boolean } = {
-  waiting: false, preparing: false, training: false, paused: false, stopping: false,
-  finished: true, stopped: true, interrupted: true, failed: true,
-}
 
 export async function followRun(watch: Watch, started: Run, { score }: { readonly score: boolean }): Promise<void> {
   const run = await untilEnded(watch, started)
@@ -62,7 +57,7 @@ async function untilEnded(watch: Watch, started: Run): Promise<Run> {
     for (const notice of changed.notices.slice(told)) output.note(phrase(notice, 'en'))
     told = changed.notices.length
     run = changed
-    if (ended[run.state]) return end.resolve(run)
+    if (hasEnded(run)) return end.resolve(run)
     if (before !== run.state && run.state !== 'training') output.note(`${run.name}: ${run.state}`)
     show(watch, run, last)
   }
@@ -84,7 +79,7 @@ async function untilEnded(watch: Watch, started: Run): Promise<Run> {
       if (count > 2) return end.reject(new CancelledError('Ended at once.'))
       output.note(count === 1 ? 'Stopping and saving … (Ctrl-C again: stop now)' : 'Stopping now …')
       studio.call('runs.stop', { id: started.id, save: count === 1 }).catch((error: unknown) => {
-        if (!ended[run.state]) end.reject(error)
+        if (!hasEnded(run)) end.reject(error)
       })
     }),
   ]
