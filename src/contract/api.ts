@@ -126,7 +126,7 @@ export interface StudioApi {
   /** Size, speed and quality of its teachers and itself side by side. */
   'runs.distilled'(arg: Id): readonly DistilledRow[]
   'runs.pause'(arg: Id): Run
-  /** From paused, interrupted, stopped, failed or finished (with a new budget); `batchSize`: with another batch from here on. */
+  /** From paused, interrupted, stopped, failed or finished (with a new budget), or with more while it trains; `batchSize`: with another batch from here on. */
   'runs.resume'(arg: Id & { readonly budget?: RunRequest['budget']; readonly batchSize?: number }): Run
   'runs.stop'(arg: Id & { readonly save: boolean }): Run
   'runs.rename'(arg: Id & { readonly name: string }): Run

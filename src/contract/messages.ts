@@ -22,7 +22,7 @@ export const messageTable = {
   'reason.aspect': { en: 'The data set says so: an import proposes the shape that most of its pictures have.', zh: '按数据集的设置：导入时建议采用多数图片的形状。' },
   'reason.width': { en: 'At {resolution} px a width of {width} lets the networks see many pictures in the time given.', zh: '在 {resolution} 像素下，宽度 {width} 可在给定时间内看到足够多的图片。' },
   'reason.projected': { en: 'A network that knows photographs judges beside the discriminator: shapes come several times sooner.', zh: '由一个认识照片的网络与判别器一同评判，形状出现得快数倍。' },
-  'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与您的图片一样多样。' },
+  'reason.featureEnergy': { en: 'What that network sees should be as varied as in your pictures.', zh: '该网络在生成图片中看到的内容，应与你的图片一样多样。' },
   'reason.colourDetail': { en: 'The fine detail of these pictures is in their light: their colours are as smooth as JPEG keeps them.', zh: '这些图片的精细细节只在明暗上，色彩如 JPEG 所存一样平滑。' },
   'reason.energy': { en: 'Pictures, those of each class too, should be spread as real ones are; without this they easily become one picture.', zh: '图片（每个类别亦然）应像真实图片一样分布；否则容易只生成一张图。' },
   'reason.normalisationG': { en: 'With batch norm the generator learns faster in the first minutes.', zh: '使用批归一化时，生成器在最初几分钟学得更快。' },
