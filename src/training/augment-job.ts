@@ -9,9 +9,9 @@ import { drawAugment } from '../engine/augment-draw.ts'
 import { augmentPolicy } from '../engine/augment-policy.ts'
 import { openBackend } from '../engine/backend.ts'
 import { tf } from '../engine/tf.ts'
-import { scaled } from './batches.ts'
+import { mirror } from './batches.ts'
 import { PaletteMap } from './palette.ts'
-import { toBytes } from './pictures.ts'
+import { fromBytes, toBytes } from './pictures.ts'
 
 /** Sends one `augmented`. */
 export async function runAugmentation(job: AugmentJob, host: EngineHost): Promise<void> {
@@ -30,14 +30,12 @@ export async function augmentPictures({ options, palette, pixels, count, size, c
   host.send({ type: 'ready', engineLabel, parameters: null, matched: null })
   const plain = palette === null ? pixels : new PaletteMap(palette).apply(pixels, channels)
   const rng = Rng.fromSeed(seed, 'augment')
-  const batch = new Float32Array(plain.length)
-  for (let i = 0; i < count; i++) {
-    const mirrored = options.mirror && rng.uniform() < 0.5
-    scaled(plain.subarray(i * each, (i + 1) * each), batch.subarray(i * each, (i + 1) * each), mirrored ? { width: size.width, channels } : null)
-  }
+  const batch = plain.slice()
+  for (let at = 0; options.mirror && at < batch.length; at += each)
+    if (rng.uniform() < 0.5) mirror(plain.subarray(at, at + each), batch.subarray(at, at + each), size.width, channels)
   const changed = tf.tidy(() => {
     const changes = drawAugment(augmentPolicy(options), { count, ...size, channels }, probability, rng)
-    return augment(tf.tensor4d(batch, [count, size.height, size.width, channels]), changes)
+    return augment(fromBytes(batch, [count, size.height, size.width, channels]), changes)
   })
   const seen = toBytes(await changed.data())
   changed.dispose()

@@ -12,8 +12,8 @@ import { classWeights, groupsOf, type Grouping } from './groups.ts'
 import { PaletteMap } from './palette.ts'
 
 export interface Batch {
-  /** [N,height,width,channels] in [-1,1] */
-  readonly pixels: Float32Array
+  /** [N,height,width,channels] */
+  readonly pixels: Uint8Array
   /** Class index per picture, -1 where unlabelled. */
   readonly labels: Int32Array
   /** How much each picture counts; absent: all alike. */
@@ -83,16 +83,18 @@ export class BatchSource {
   }
 
   async next(): Promise<Batch> {
-    const { batchSize, mirror } = this.#options
+    const { batchSize, mirror: mirrors } = this.#options
     const { size: { width }, channels, labels } = this.#set
-    const pixels = new Float32Array(batchSize * this.#pictureBytes)
+    const pixels = new Uint8Array(batchSize * this.#pictureBytes)
     const batchLabels = new Int32Array(batchSize)
     for (let i = 0; i < batchSize; i++) {
       const group = this.#groups[this.#tickets[this.#order.draw()] ?? 0] as Deck
       const index = group.draw()
-      const flip = mirror && this.#mirror.uniform() < 0.5
+      const flip = mirrors && this.#mirror.uniform() < 0.5
+      const picture = await this.#coloured(index)
       const out = pixels.subarray(i * this.#pictureBytes, (i + 1) * this.#pictureBytes)
-      scaled(await this.#coloured(index), out, flip ? { width, channels } : null)
+      if (flip) mirror(picture, out, width, channels)
+      else out.set(picture)
       batchLabels[i] = labels[index] ?? -1
     }
     const weights = this.#weights
@@ -131,20 +133,14 @@ export class BatchSource {
   }
 }
 
-const unit = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1)
-
-/** uint8 -> [-1,1], mirrored left to right where a shape is given. */
-export function scaled(bytes: Uint8Array, out: Float32Array, mirrored: { readonly width: number; readonly channels: number } | null): void {
-  if (mirrored === null) {
-    for (let i = 0; i < bytes.length; i++) out[i] = unit[bytes[i] ?? 0] ?? 0
-    return
-  }
-  const { width, channels } = mirrored
-  for (let i = 0; i < bytes.length; i += channels) {
-    const x = (i / channels) % width
-    const from = i + (width - 1 - 2 * x) * channels
-    for (let c = 0; c < channels; c++) out[i + c] = unit[bytes[from + c] ?? 0] ?? 0
-  }
+/** Copies pictures left to right. */
+export function mirror(bytes: Uint8Array, out: Uint8Array, width: number, channels: number): void {
+  const line = width * channels
+  for (let c = 0; c < channels; c++)
+    for (let first = c; first < bytes.length; first += line) {
+      let from = first + line - channels
+      for (let to = first; to < first + line; to += channels, from -= channels) out[to] = bytes[from] as number
+    }
 }
 
 interface DeckState {

@@ -15,7 +15,8 @@ import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
 import { perState, stateNames, type StateName } from './model-values.ts'
-import type { StepFeed, StepRates } from './step-feed.ts'
+import type { PackedFeed } from './packed-feed.ts'
+import type { StepRates } from './step-feed.ts'
 import { leavesOfFed, NotCompiled, StepKeys, type Fed, type Leaves } from './step-programs.ts'
 import type { Step, Stepper } from './stepper.ts'
 
@@ -33,7 +34,7 @@ export class CompiledStepper implements Stepper {
   }
 
   /** @throws NotCompiled */
-  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+  async prepare(step: Step, feed: PackedFeed, rates: StepRates): Promise<void> {
     const key = this.#keys.keyOf(step, leavesOfFed({ feed, rates }))
     if (this.#programs.has(key)) return
     try {
@@ -48,7 +49,7 @@ export class CompiledStepper implements Stepper {
   }
 
   /** @throws NotCompiled */
-  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+  run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D {
     const leaves = leavesOfFed({ feed, rates })
     const key = this.#keys.keyOf(step, leaves)
     const known = this.#programs.get(key)

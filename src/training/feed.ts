@@ -4,14 +4,16 @@ import { drawAugment, type AugmentShape } from '../engine/augment-draw.ts'
 import { augmentPolicy, type AugmentPolicy } from '../engine/augment-policy.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import type { DropoutBlock } from '../engine/blocks.ts'
+import { packedBytes } from '../engine/picture-bytes.ts'
 import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Batch } from './batches.ts'
 import type { RunStreams } from './checkpoint.ts'
+import type { PackedFeed } from './packed-feed.ts'
 import { othersOf } from './pairing.ts'
 import type { StepPlan } from './schedule.ts'
-import type { GivenFeed, PenaltyFeed, StepFeed } from './step-feed.ts'
+import type { PenaltyFeed } from './step-feed.ts'
 import type { Teachers } from './teachers.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
@@ -40,17 +42,17 @@ export class FeedSource {
    * What the next step reads; the caller disposes it.
    * @param plan which kind of step it is
    */
-  next(batch: Batch, { gamma, augmentProbability, classShare }: StepPlan): StepFeed {
+  next(batch: Batch, { gamma, augmentProbability, classShare }: StepPlan): PackedFeed {
     const { height, width, channels, latentSize, classes } = this.#architecture
     const count = batch.labels.length
     const shape: AugmentShape = { count, height, width, channels }
     const z = tf.tensor2d(this.#latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize])
     return {
-      real: tf.tensor4d(batch.pixels, [count, height, width, channels]),
+      pictures: packedBytes(batch.pixels),
       labels: classes === 0 ? null : oneHot(batch.labels, classes),
       classShare: classes === 0 || this.#options.transition === 0 ? null : tf.scalar(classShare),
       z,
-      given: this.#architecture.task === 'translate' ? this.#given(batch) : null,
+      others: this.#architecture.task === 'translate' ? tf.tensor1d(othersOf(batch.labels, this.#latents), 'int32') : null,
       taught: this.#teachers?.teach(z, batch.labels, this.#architecture) ?? null,
       augmentReal: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
       augmentFake: drawAugment(this.#policy, shape, augmentProbability, this.#augment),
@@ -58,16 +60,6 @@ export class FeedSource {
       masks: Object.fromEntries(this.#architecture.dropouts.map((block, i) => [`block${i}`, this.#mask(block, 2 * count)])),
       penalty: gamma === null ? null : this.#penalty(gamma, shape),
     }
-  }
-
-  #given({ pixels, labels }: Batch): GivenFeed {
-    const { height, width, channels, classes } = this.#architecture
-    const count = labels.length
-    const each = pixels.length / count
-    const given = new Float32Array(pixels.length)
-    const others = othersOf(labels, this.#latents)
-    others.forEach((other, i) => given.set(pixels.subarray(other * each, (other + 1) * each), i * each))
-    return { pictures: tf.tensor4d(given, [count, height, width, channels]), labels: oneHot(others.map((other) => labels[other] ?? -1), classes) }
   }
 
   #penalty(gamma: number, { count, height, width, channels }: AugmentShape): PenaltyFeed {
@@ -94,7 +86,7 @@ export class FeedSource {
   }
 }
 
-export const disposeFeed = (feed: StepFeed): void => tf.dispose(leavesOf(feed as unknown as TensorTree).map(([, tensor]) => tensor))
+export const disposeFeed = (feed: PackedFeed): void => tf.dispose(leavesOf(feed as unknown as TensorTree).map(([, tensor]) => tensor))
 
 /** [N,classes]; a zero row where the class is unknown. */
 export function oneHot(labels: ArrayLike<number>, classes: number): tf.Tensor2D {

@@ -6,6 +6,7 @@ import type { LatentPoint } from '../contract/explorer.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { generate, styleOf } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
+import { packedBytes, unpacked } from '../engine/picture-bytes.ts'
 import { tf } from '../engine/tf.ts'
 import { calibrate } from './calibrate.ts'
 import { oneHot } from './feed.ts'
@@ -13,9 +14,13 @@ import { oneHot } from './feed.ts'
 /** The batch every picture is made in, filled up where there are fewer: the same kernels, the same bytes. */
 export const generateBatch = 16
 
-/** Bytes as networks take them. @param bytes 0…255, of `shape` [N,H,W,C] @returns in [-1,1] */
-export const fromBytes = (bytes: ArrayLike<number>, shape: [number, number, number, number]): tf.Tensor4D =>
-  tf.sub(tf.div(tf.tensor4d(Float32Array.from(bytes), shape), 127.5), 1)
+/** Bytes as networks take them. @param shape [N,H,W,C] @returns in [-1,1] */
+export function fromBytes(bytes: Uint8Array, shape: [number, number, number, number]): tf.Tensor4D {
+  const packed = packedBytes(bytes)
+  const pictures = unpacked<tf.Tensor4D>(packed, shape)
+  packed.dispose()
+  return pictures
+}
 
 /** [-1,1] -> bytes, rounded to nearest. */
 export function toBytes(values: ArrayLike<number>): Uint8Array {

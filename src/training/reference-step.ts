@@ -73,16 +73,16 @@ class ReferenceStep {
   readonly #model = newModel(options, 0, channels)
   readonly #stepper: Stepper
   readonly #feeds = new FeedSource(this.#model.architecture, options)
-  readonly #batch: { readonly pixels: Float32Array; readonly labels: Int32Array }
+  readonly #batch: { readonly pixels: Uint8Array; readonly labels: Int32Array }
   readonly #rates: StepRates = {
     stepG: tf.scalar(options.learningRateG), stepD: tf.scalar(options.learningRateD), average: tf.scalar(0.01), decayG: null, decayD: null, scaleG: null, scaleD: null,
   }
 
   constructor(batchSize: number, engine: EngineId) {
     this.#stepper = stepperFor(this.#model, engine, () => {})
-    const pixels = new Float32Array(batchSize * pixelsOf(pictureSize(options)) * channels)
+    const pixels = new Uint8Array(batchSize * pixelsOf(pictureSize(options)) * channels)
     const rng = Rng.fromSeed(1, 'reference pictures')
-    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.uniform() * 2 - 1
+    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.integer(256)
     this.#batch = { pixels, labels: new Int32Array(batchSize).fill(-1) }
   }
 

@@ -9,7 +9,8 @@ import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
 import { stateNames, type StateName } from './model-values.ts'
-import type { StepFeed, StepRates } from './step-feed.ts'
+import type { PackedFeed } from './packed-feed.ts'
+import type { StepRates } from './step-feed.ts'
 import { leavesOfFed, NotCompiled, StepKeys, type Fed, type Leaves } from './step-programs.ts'
 import type { Step, Stepper } from './stepper.ts'
 
@@ -40,7 +41,7 @@ export class ReplayingStepper implements Stepper {
    * Also waits until the device has nearly caught up.
    * @throws NotCompiled also where the device finds fault with the commands
    */
-  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+  async prepare(step: Step, feed: PackedFeed, rates: StepRates): Promise<void> {
     while (this.#running.length >= mostAhead) await this.#running.shift()
     const fed = { feed, rates }
     const leaves = leavesOfFed(fed)
@@ -58,7 +59,7 @@ export class ReplayingStepper implements Stepper {
   }
 
   /** @throws NotCompiled */
-  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+  run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D {
     const fed = { feed, rates }
     const leaves = leavesOfFed(fed)
     const { recording, copies, report: { buffer, shape } } = this.#programOf(step, fed, leaves)

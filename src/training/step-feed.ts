@@ -1,4 +1,4 @@
-/** What a step reads besides the model: all that is random, from disk, or changes along a run. */
+/** What a step reads besides the model: all that is random, from disk, or changes along a run. It travels as a `PackedFeed`. */
 import type { AugmentTensors } from '../engine/augment-draw.ts'
 import type { tf } from '../engine/tf.ts'
 

@@ -1,7 +1,8 @@
 /** What compiled and replayed steps have in common: which program a step with its feed asks for. */
 import { StudioError } from '../base/errors.ts'
 import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
-import type { StepFeed, StepRates } from './step-feed.ts'
+import type { PackedFeed } from './packed-feed.ts'
+import type { StepRates } from './step-feed.ts'
 import type { Step } from './stepper.ts'
 
 /** A step's program could not be made or does not run; the model is as it was before the step. */
@@ -12,7 +13,7 @@ export class NotCompiled extends StudioError {
   }
 }
 
-export type Fed = { readonly feed: StepFeed; readonly rates: StepRates }
+export type Fed = { readonly feed: PackedFeed; readonly rates: StepRates }
 export type Leaves = ReturnType<typeof leavesOf>
 
 export const leavesOfFed = (fed: Fed): Leaves => leavesOf(fed as unknown as TensorTree)

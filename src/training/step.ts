@@ -9,63 +9,59 @@ import { tf } from '../engine/tf.ts'
 import { gradientE } from './encoder.ts'
 import { gradientD, gradientG, type GradientD, type GradientG } from './gradients.ts'
 import type { Model } from './model.ts'
+import { opened } from './packed-feed.ts'
 import type { StepFeed, StepRates } from './step-feed.ts'
+import type { Step } from './stepper.ts'
 
-/** Updates D. @returns what `reportD` lists, which the caller owns */
-export function stepD(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
-  return tf.tidy(() => {
-    const found = gradientD(model, feed)
-    applyD(model, found, rates)
-    return found.report
-  })
-}
+/** A step opens its feed and leaves nothing behind but its readings. */
+const stepOf = (update: (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D): Step =>
+  (model, feed, rates) => tf.tidy(() => update(model, opened(model.architecture, feed), rates))
 
-/** Updates G with its average, and the encoder; leaves D as it is. @returns what `reportG` lists, which the caller owns */
-export function stepG(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
-  return tf.tidy(() => {
-    const found = gradientG(model, feed)
-    applyG(model, found, rates)
-    applyE(model, feed, rates)
-    return found.report
-  })
-}
+/** Updates D. Returns what `reportD` lists, which the caller owns. */
+export const stepD = stepOf((model, feed, rates) => {
+  const found = gradientD(model, feed)
+  applyD(model, found, rates)
+  return found.report
+})
+
+/** Updates G with its average, and the encoder; leaves D as it is. Returns what `reportG` lists, which the caller owns. */
+export const stepG = stepOf((model, feed, rates) => {
+  const found = gradientG(model, feed)
+  applyG(model, found, rates)
+  applyE(model, feed, rates)
+  return found.report
+})
 
 /**
  * D's step, then G's against the D so improved, on the same pictures and latents. The numbers are those of `stepD` and
- * then `stepG`; G makes its pictures once.
- * @returns what `reportD` and then `reportG` list, which the caller owns
+ * then `stepG`; G makes its pictures once. Returns what `reportD` and then `reportG` list, which the caller owns.
  */
-export function stepBoth(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
-  return tf.tidy(() => {
-    const reports: tf.Tensor1D[] = []
-    const ofG = gradientG(model, feed, (fake) => {
-      const ofD = gradientD(model, feed, fake)
-      applyD(model, ofD, rates)
-      reports.push(tf.keep(ofD.report))
-    })
-    applyG(model, ofG, rates)
-    applyE(model, feed, rates)
-    const report = tf.concat1d([...reports, ofG.report])
-    tf.dispose(reports)
-    return report
+export const stepBoth = stepOf((model, feed, rates) => {
+  const reports: tf.Tensor1D[] = []
+  const ofG = gradientG(model, feed, (fake) => {
+    const ofD = gradientD(model, feed, fake)
+    applyD(model, ofD, rates)
+    reports.push(tf.keep(ofD.report))
   })
-}
+  applyG(model, ofG, rates)
+  applyE(model, feed, rates)
+  const report = tf.concat1d([...reports, ofG.report])
+  tf.dispose(reports)
+  return report
+})
 
 /**
  * A step of the bootstrap phase: both networks move side by side, each against the other as it
- * was before.
- * @returns what `reportD` and then `reportG` list, which the caller owns
+ * was before. Returns what `reportD` and then `reportG` list, which the caller owns.
  */
-export function stepSideBySide(model: Model, feed: StepFeed, rates: StepRates): tf.Tensor1D {
-  return tf.tidy(() => {
-    const ofG = gradientG(model, feed)
-    const ofD = gradientD(model, feed)
-    applyD(model, ofD, rates)
-    applyG(model, ofG, rates)
-    applyE(model, feed, rates)
-    return tf.concat1d([ofD.report, ofG.report])
-  })
-}
+export const stepSideBySide = stepOf((model, feed, rates) => {
+  const ofG = gradientG(model, feed)
+  const ofD = gradientD(model, feed)
+  applyD(model, ofD, rates)
+  applyG(model, ofG, rates)
+  applyE(model, feed, rates)
+  return tf.concat1d([ofD.report, ofG.report])
+})
 
 function applyD(model: Model, { gradient, vectors }: GradientD, rates: StepRates): void {
   update(model, 'D', gradient, { step: rates.stepD, decay: rates.decayD, scale: rates.scaleD })

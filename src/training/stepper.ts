@@ -5,17 +5,18 @@ import { CompiledStepper } from './compiled-stepper.ts'
 import type { Model } from './model.ts'
 import type { StateName } from './model-values.ts'
 import { ReplayingStepper } from './replaying-stepper.ts'
-import type { StepFeed, StepRates } from './step-feed.ts'
+import type { PackedFeed } from './packed-feed.ts'
+import type { StepRates } from './step-feed.ts'
 import { NotCompiled } from './step-programs.ts'
 
 /** Updates the model and returns the readings, which the caller owns. A pure function of its arguments. */
-export type Step = (model: Model, feed: StepFeed, rates: StepRates) => tf.Tensor1D
+export type Step = (model: Model, feed: PackedFeed, rates: StepRates) => tf.Tensor1D
 
 export interface Stepper {
   /** What a kind of step needs before its first run, in pieces between which the event loop turns; without it `run` does it at once. */
-  prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void>
+  prepare(step: Step, feed: PackedFeed, rates: StepRates): Promise<void>
   /** Runs one step; the caller owns the readings. */
-  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D
+  run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D
   /** Brings the model's tensors up to date: call before reading them. */
   pull(names?: readonly StateName[]): void
   /** Takes the model's tensors as they are now: call after replacing them. */
@@ -31,7 +32,7 @@ export class EagerStepper implements Stepper {
     this.#model = model
   }
   async prepare(): Promise<void> {}
-  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+  run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D {
     return step(this.#model, feed, rates)
   }
   pull(): void {}
@@ -56,7 +57,7 @@ class CompilingStepper implements Stepper {
     this.#current = compiled
   }
 
-  async prepare(step: Step, feed: StepFeed, rates: StepRates): Promise<void> {
+  async prepare(step: Step, feed: PackedFeed, rates: StepRates): Promise<void> {
     try {
       await this.#current.prepare(step, feed, rates)
     } catch (error) {
@@ -64,7 +65,7 @@ class CompilingStepper implements Stepper {
     }
   }
 
-  run(step: Step, feed: StepFeed, rates: StepRates): tf.Tensor1D {
+  run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D {
     try {
       return this.#current.run(step, feed, rates)
     } catch (error) {

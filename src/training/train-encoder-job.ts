@@ -14,6 +14,7 @@ import { withEncoder, writeEncoder } from './encoder-file.ts'
 import { oneHot } from './feed.ts'
 import { groupingOf } from './groups.ts'
 import { stateSpec } from './model-values.ts'
+import { fromBytes } from './pictures.ts'
 import { WorkingTime } from './working-time.ts'
 
 /** Of Adam, falling to nothing along half a cosine: there is no opponent to keep up with. */
@@ -59,7 +60,7 @@ export async function trainEncoder({ checkpoint: file, data, totalMs }: TrainEnc
       const count = batch.labels.length
       const rate = firstRate * 0.5 * (1 + Math.cos((Math.PI * elapsed) / totalMs))
       const feed = {
-        real: tf.tensor4d(batch.pixels, [count, height, width, channels]),
+        real: fromBytes(batch.pixels, [count, height, width, channels]),
         labels: classes === 0 ? null : oneHot(batch.labels, classes),
         z: tf.tensor2d(latents.fillNormal(new Float32Array(count * latentSize)), [count, latentSize]),
       }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { expect, describe, it } from 'vitest'
 import { engineIds, type EngineId } from '../../src/contract/data.ts'
-import type { Findings } from './findings.ts'
+import { everyByte, type Findings } from './findings.ts'
 import { difference, findingsOf } from './findings-of.ts'
 import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
@@ -25,6 +25,7 @@ describe('engines', () => {
     if ('failed' in message) throw new Error(message.failed)
     const { found } = message
     reference ??= found
+    expect(found.bytes).toEqual(Float32Array.from(everyByte, (byte) => byte / 127.5 - 1))
     const [derived, measured] = found.along
     expect(Math.abs(measured - derived)).toBeLessThan(0.02 * Math.max(1, Math.abs(derived)))
     expect(difference(found.fakes, reference.fakes)).toBeLessThan(1e-3)

@@ -11,6 +11,7 @@ import { flatten, named, Weights } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel } from '../../src/training/model.ts'
+import { fromBytes, toBytes } from '../../src/training/pictures.ts'
 import { stepBoth } from '../../src/training/step.ts'
 import { stepperFor } from '../../src/training/stepper.ts'
 
@@ -21,9 +22,14 @@ const rng = Rng.fromSeed(5)
 const valuesG = initialValues(architecture.layoutG, rng)
 const valuesD = initialValues(architecture.layoutD, rng)
 const latents = rng.fillNormal(new Float32Array(count * architecture.latentSize))
-const pictures = rng.fillNormal(new Float32Array(count * 16 * 16 * 3)).map((value) => Math.tanh(value))
+const pixels = toBytes(rng.fillNormal(new Float32Array(count * 16 * 16 * 3)).map((value) => Math.tanh(value)))
+const pictures = (): tf.Tensor4D => fromBytes(pixels, [count, 16, 16, 3])
+
+export const everyByte = Uint8Array.from({ length: 257 }, (_, i) => i)
 
 export interface Findings {
+  /** What becomes of every byte, and of one that begins another four. */
+  readonly bytes: Float32Array
   readonly fakes: Float32Array
   readonly logits: Float32Array
   readonly gradientD: Float32Array
@@ -32,7 +38,7 @@ export interface Findings {
   /** The gradient of D along a random direction: as derived, and as the losses rise. */
   readonly along: readonly [derived: number, measured: number]
 }
-const bytesOf = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data() as Promise<Float32Array>
+const numbersOf = (tensor: tf.Tensor): Promise<Float32Array> => tensor.data() as Promise<Float32Array>
 
 /** The loss of D alone, for finite differences. */
 async function lossAt(flat: Float32Array): Promise<number> {
@@ -42,7 +48,7 @@ async function lossAt(flat: Float32Array): Promise<number> {
     weights.dispose()
     return loss
   })
-  const [loss = NaN] = await bytesOf(value)
+  const [loss = NaN] = await numbersOf(value)
   value.dispose()
   return loss
 }
@@ -79,15 +85,15 @@ async function trainingReadings(options: TrainingOptions): Promise<Float32Array>
   const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
   const readings: number[] = []
   for (let step = 0; step < 3; step++) {
-    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1 })
+    const feed = feeds.next({ pixels, labels: Int32Array.from([0, 1, 0, 1]) }, { phase: 'adversarial', gamma: 0.1, augmentProbability: 1, classShare: 1 })
     await stepper.prepare(stepBoth, feed, rates)
     const report = stepper.run(stepBoth, feed, rates)
-    readings.push(...(await bytesOf(report)))
+    readings.push(...(await numbersOf(report)))
     disposeFeed(feed)
     report.dispose()
   }
   stepper.pull()
-  const weights = await bytesOf(model.average.flat)
+  const weights = await numbersOf(model.average.flat)
   tf.dispose([rates.stepG, rates.stepD, rates.average])
   stepper.dispose()
   model.dispose()
@@ -96,23 +102,23 @@ async function trainingReadings(options: TrainingOptions): Promise<Float32Array>
 
 const labels = (): tf.Tensor2D => tf.oneHot(tf.tensor1d([0, 1, 0, 1], 'int32'), 2) as tf.Tensor2D
 function objective(parameters: ReturnType<typeof named>): tf.Scalar {
-  const x = tf.tensor4d(pictures, [count, 16, 16, 3])
-  const logits = discriminate(architecture, parameters, x, labels())
+  const logits = discriminate(architecture, parameters, pictures(), labels())
   return lossD({ loss: 'non-saturating', labelSmoothing: 0 }, logits, tf.mul(logits, -0.5) as tf.Tensor1D)
 }
 
 export async function findings(): Promise<Findings> {
+  const bytes = fromBytes(everyByte, [1, 1, everyByte.length, 1])
   const D = new Weights(architecture.layoutD, valuesD)
   const G = new Weights(architecture.layoutG, valuesG)
   const z = tf.tensor2d(latents, [count, architecture.latentSize])
   const fakes = tf.tidy(() => generate(architecture, G.parameters, z, labels()))
-  const logits = tf.tidy(() => discriminate(architecture, D.parameters, tf.tensor4d(pictures, [count, 16, 16, 3]), labels()))
+  const logits = tf.tidy(() => discriminate(architecture, D.parameters, pictures(), labels()))
   const gradientD = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) => objective(named(architecture.layoutD, views)))([...D.views])))
   const gradientG = tf.tidy(() => flatten(tf.grads((...views: tf.Tensor[]) =>
     tf.mean(discriminate(architecture, D.parameters, generate(architecture, named(architecture.layoutG, views), z, labels()), labels())))([...G.views])))
-  const found = { fakes: await bytesOf(fakes), logits: await bytesOf(logits), gradientD: await bytesOf(gradientD), gradientG: await bytesOf(gradientG), readings: await trainingReadings(options) }
+  const found = { bytes: await numbersOf(bytes), fakes: await numbersOf(fakes), logits: await numbersOf(logits), gradientD: await numbersOf(gradientD), gradientG: await numbersOf(gradientG), readings: await trainingReadings(options) }
   const along = await alongAndMeasured(found.gradientD)
-  tf.dispose([z, fakes, logits, gradientD, gradientG])
+  tf.dispose([bytes, z, fakes, logits, gradientD, gradientG])
   D.dispose()
   G.dispose()
   return { ...found, along }

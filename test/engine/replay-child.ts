@@ -10,6 +10,7 @@ import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel, type Model } from '../../src/training/model.ts'
 import { stateNames } from '../../src/training/model-values.ts'
+import { toBytes } from '../../src/training/pictures.ts'
 import { ReplayingStepper } from '../../src/training/replaying-stepper.ts'
 import { stepBoth } from '../../src/training/step.ts'
 import { EagerStepper, stepperFor, type Step, type Stepper } from '../../src/training/stepper.ts'
@@ -29,7 +30,7 @@ interface Trained {
 }
 
 const options: TrainingOptions = { ...defaultOptions, resolution: 16, width: 4, depth: 1, latentSize: 8, batchSize: 2, penaltyEvery: 2 }
-const pictures = Rng.fromSeed(5).fillNormal(new Float32Array(2 * 16 * 16 * 3)).map((value) => Math.tanh(value))
+const pixels = toBytes(Rng.fromSeed(5).fillNormal(new Float32Array(2 * 16 * 16 * 3)).map((value) => Math.tanh(value)))
 const onDevice = (): number => Number((tf.memory() as unknown as { readonly numBytesInGPU: number }).numBytesInGPU)
 
 async function read(tensor: tf.Tensor): Promise<number[]> {
@@ -46,7 +47,7 @@ async function trained(stepperOf: (model: Model) => Stepper, kinds: readonly Ste
   const rates = { stepG: tf.scalar(1e-3), stepD: tf.scalar(1e-3), average: tf.scalar(0.1), decayG: null, decayD: null, scaleG: null, scaleD: null }
   const readings: number[] = []
   for (const [i, step] of kinds.entries()) {
-    const feed = feeds.next({ pixels: pictures, labels: Int32Array.from([0, 1]) }, { phase: 'adversarial', gamma: i % 2 === 0 ? 0.1 : null, augmentProbability: 1, classShare: 1 })
+    const feed = feeds.next({ pixels, labels: Int32Array.from([0, 1]) }, { phase: 'adversarial', gamma: i % 2 === 0 ? 0.1 : null, augmentProbability: 1, classShare: 1 })
     await stepper.prepare(step, feed, rates)
     readings.push(...(await read(stepper.run(step, feed, rates))))
     disposeFeed(feed)

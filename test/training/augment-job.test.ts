@@ -9,6 +9,7 @@ import { readPacked } from '../../src/judgement/packed-pictures.ts'
 import { augmentPictures } from '../../src/training/augment-job.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel } from '../../src/training/model.ts'
+import { opened } from '../../src/training/packed-feed.ts'
 import { PaletteMap } from '../../src/training/palette.ts'
 import { toBytes } from '../../src/training/pictures.ts'
 import { testBed } from './bed.ts'
@@ -34,9 +35,9 @@ describe('the preview of augmentation', () => {
   it('shows what the first step of a run with that seed shows its discriminator', async () => {
     const options = { ...smallOptions, augmentRotation: 20, augmentNoise: 0.1, seed: 5 }
     const model = newModel(options, 2, 3)
-    const batch = { pixels: Float32Array.from(pixels, (byte) => byte / 127.5 - 1), labels: Int32Array.from([0, 1, 0, 1]) }
+    const batch = { pixels, labels: Int32Array.from([0, 1, 0, 1]) }
     const feed = new FeedSource(model.architecture, options).next(batch, planFor(options))
-    const expected = tf.tidy(() => augment(feed.real, feed.augmentReal))
+    const expected = tf.tidy(() => augment(opened(model.architecture, feed).real, feed.augmentReal))
     expect((await drawn({ options, seed: 5 })).seen).toEqual(toBytes(await expected.data()))
     expected.dispose()
     disposeFeed(feed)

@@ -24,7 +24,7 @@ async function stepped(compiled: boolean): Promise<ReadonlyMap<string, number>> 
   const before = await model.values()
   const stepper = compiled ? new CompiledStepper(model) : new EagerStepper(model)
   const scales = new BlockScales(model.architecture, options)
-  const feed = new FeedSource(model.architecture, options).next({ pixels: new Float32Array(4 * 16 * 16 * 3).fill(0.3), labels: Int32Array.of(0, 1, 0, 1) }, planFor(options))
+  const feed = new FeedSource(model.architecture, options).next({ pixels: new Uint8Array(4 * 16 * 16 * 3).fill(166), labels: Int32Array.of(0, 1, 0, 1) }, planFor(options))
   stepper.run(stepBoth, feed, { ...ratesOf(options, 1e-3), ...scales.at(0) }).dispose()
   stepper.pull()
   const after = await model.values()

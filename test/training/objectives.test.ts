@@ -10,6 +10,7 @@ import { BatchSource } from '../../src/training/batches.ts'
 import { disposeFeed, FeedSource, oneHot } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
+import { fromBytes } from '../../src/training/pictures.ts'
 import { stepBoth, stepD, stepSideBySide } from '../../src/training/step.ts'
 import { stepperFor, type Step } from '../../src/training/stepper.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
@@ -66,7 +67,7 @@ async function classMeans(set: PackedSet): Promise<Float32Array[]> {
     const mean = new Float32Array(size)
     const count = labels.filter((one) => one === label).length
     labels.forEach((one, n) => {
-      if (one === label) for (let i = 0; i < size; i++) mean[i] = (mean[i] ?? 0) + (pixels[n * size + i] ?? 0) / count
+      if (one === label) for (let i = 0; i < size; i++) mean[i] = (mean[i] ?? 0) + ((pixels[n * size + i] ?? 0) / 127.5 - 1) / count
     })
     return mean
   })
@@ -88,7 +89,7 @@ async function accuracy({ architecture, D }: Model): Promise<number> {
   const batches = await BatchSource.open(data, { batchSize: data.count, seed: 1, balanced: false, mirror: false })
   const { pixels, labels } = await batches.next()
   await batches.close()
-  const guesses = tf.tidy(() => tf.argMax(judge(architecture, D.parameters, tf.tensor4d(pixels, [data.count, 16, 16, 3]), null).classLogits as tf.Tensor2D, 1).dataSync())
+  const guesses = tf.tidy(() => tf.argMax(judge(architecture, D.parameters, fromBytes(pixels, [data.count, 16, 16, 3]), null).classLogits as tf.Tensor2D, 1).dataSync())
   return labels.filter((label, i) => label === guesses[i]).length / data.count
 }
 

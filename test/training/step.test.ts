@@ -8,7 +8,8 @@ import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { Model } from '../../src/training/model.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { stepBoth, stepD, stepG } from '../../src/training/step.ts'
-import type { StepFeed, StepRates } from '../../src/training/step-feed.ts'
+import type { PackedFeed } from '../../src/training/packed-feed.ts'
+import type { StepRates } from '../../src/training/step-feed.ts'
 import { testBed } from './bed.ts'
 import { packedSet, planFor, ratesOf, smallOptions } from './helpers.ts'
 
@@ -32,7 +33,7 @@ async function setting(change: Partial<TrainingOptions> = {}, channels: 1 | 3 | 
   }
 }
 const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync())
-function both({ model, rates }: Setting, feed: StepFeed): number[] {
+function both({ model, rates }: Setting, feed: PackedFeed): number[] {
   const reports = [stepD(model, feed, rates), stepG(model, feed, rates)]
   const numbers = reports.flatMap(values)
   tf.dispose(reports)
