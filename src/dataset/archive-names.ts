@@ -1,6 +1,6 @@
 /**
- * Names in a ZIP. One that does not say its encoding should be in code page 437; in truth macOS writes UTF-8 there and Windows in
- * China GBK. What all such names of an archive fit is taken.
+ * Names in a ZIP. One that does not say its encoding should be in code page 437; in truth macOS writes UTF-8 there and Windows what
+ * it uses in the country: GBK, Big5, Shift_JIS or CP949. What all such names of an archive fit best is taken.
  */
 import * as yauzl from 'yauzl'
 import { decoded, encodingOf } from './text-encoding.ts'

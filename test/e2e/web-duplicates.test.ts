@@ -56,15 +56,15 @@ describe.skipIf(findChromium() === null)('near-duplicates in a browser', () => {
     expect(await inDialog('Next').isDisabled()).toBe(true)
     // Both of the last group stay.
     await shown().last().getByRole('button', { name: 'Keep picture 2' }).click()
-    await inDialog('Only of these groups: exclude 3 pictures').waitFor()
+    await inDialog('Only this page: exclude 3 pictures').waitFor()
     await inDialog('Previous').click()
-    await inDialog('Only of these groups: exclude 100 pictures').waitFor()
-    await inDialog(`Exclude 103 pictures of all ${groups} groups`).waitFor()
+    await inDialog('Only this page: exclude 100 pictures').waitFor()
+    await inDialog('Exclude 103 pictures of all groups').waitFor()
   })
 
   it('are left out a page at a time, as one step that can be undone', async () => {
     await inDialog('Next').click()
-    await inDialog('Only of these groups: exclude 3 pictures').click()
+    await inDialog('Only this page: exclude 3 pictures').click()
     await web.button('3 excluded').waitFor()
     await page.getByText(`${2 * groups - 3} pictures · no classes`).waitFor()
     await web.button(/^Undo:/).click()
@@ -73,7 +73,7 @@ describe.skipIf(findChromium() === null)('near-duplicates in a browser', () => {
 
   it('are left out of all pages at once, and then there are none', async () => {
     await find()
-    await inDialog(`Exclude ${groups} pictures of all ${groups} groups`).click()
+    await inDialog(`Exclude ${groups} pictures of all groups`).click()
     await web.button(`${groups} excluded`).waitFor()
     await find()
     await dialog().getByText(/^No two pictures/).waitFor()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { archiveKind } from '../../../src/dataset/archive-kind.ts'
 import { nameReader, type NamedEntry } from '../../../src/dataset/archive-names.ts'
+import { encoded } from './encodings.ts'
 
 const entry = (fileNameRaw: Buffer, generalPurposeBitFlag = 0): NamedEntry => ({ fileNameRaw, generalPurposeBitFlag, extraFields: [] })
 const read = (...names: readonly Buffer[]): string[] => {
@@ -17,6 +18,9 @@ describe('names in a ZIP that does not say their encoding', () => {
   })
   it('are GBK where they make common characters of it', () => {
     expect(read(...gbk, Buffer.from('plain\\b.png'))).toEqual(['猫/图片一.png', '狗（新）/a.png', 'plain/b.png'])
+  })
+  it.each([['shift_jis', '猫/写真 1.png', '犬/ソ.png'], ['euc-kr', '고양이/사진.png', '개/1.png'], ['big5', '貓/照片.png', '狗/功.png']] as const)('are %s where Windows wrote that', (encoding, ...names) => {
+    expect(read(...names.map((name) => encoded(encoding, name)), Buffer.from('plain.png'))).toEqual([...names, 'plain.png'])
   })
   it('are code page 437 else, as the format has it', () => {
     expect(read(Buffer.from('Fl\x81gel/b\x84r.png', 'latin1'), Buffer.from('caf\x82/1.png', 'latin1'))).toEqual(['Flügel/bär.png', 'café/1.png'])

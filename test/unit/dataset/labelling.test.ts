@@ -3,6 +3,7 @@ import { csvRows } from '../../../src/dataset/csv.ts'
 import { parseLabels } from '../../../src/dataset/label-files.ts'
 import { labelled } from '../../../src/dataset/labelling.ts'
 import type { SourceFile } from '../../../src/dataset/sources.ts'
+import { encoded } from './encodings.ts'
 
 const file = (path: string, text = ''): SourceFile => ({ path, file: null, changedAt: null, bytes: text.length, read: async () => Buffer.from(text) })
 const classes = async (...files: readonly SourceFile[]): Promise<Record<string, string | null>> => {
@@ -63,13 +64,16 @@ describe('files of labels', () => {
   })
 
   it.each([
-    ['UTF-8 with a mark', 'labels.csv', Buffer.from('\uFEFF猫.png,猫')],
-    ['GBK, as Windows in China writes it', 'labels.csv', Buffer.from('c3a82e706e672cc3a80d0ab9b72e706e672cb9b70d0a', 'hex')],
-    ['UTF-16', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le')],
-    ['UTF-16, the other way round', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le').swap16()],
-    ['UTF-8 with a mark', 'dataset.json', Buffer.from('\uFEFF{"labels": [["猫.png", 0]], "class_names": ["猫"]}')],
-  ] as const)('are read in %s (%s)', (_what, name, bytes) => {
-    expect(parseLabels(name, bytes).classes[0]).toEqual(['猫.png', '猫'])
+    ['UTF-8 with a mark', 'labels.csv', Buffer.from('\uFEFF猫.png,猫'), '猫'],
+    ['GBK, as Windows in China writes it', 'labels.csv', Buffer.from('c3a82e706e672cc3a80d0ab9b72e706e672cb9b70d0a', 'hex'), '猫'],
+    ['Big5', 'labels.csv', encoded('big5', '貓.png,貓\r\n狗.png,狗\r\n'), '貓'],
+    ['Shift_JIS', 'labels.csv', encoded('shift_jis', 'ネコ.png,ネコ\r\n犬.png,犬\r\n'), 'ネコ'],
+    ['CP949', 'labels.csv', encoded('euc-kr', '고양이.png,고양이\r\n'), '고양이'],
+    ['UTF-16', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le'), '猫'],
+    ['UTF-16, the other way round', 'labels.csv', Buffer.from('\uFEFF猫.png\t猫\r\n', 'utf16le').swap16(), '猫'],
+    ['UTF-8 with a mark', 'dataset.json', Buffer.from('\uFEFF{"labels": [["猫.png", 0]], "class_names": ["猫"]}'), '猫'],
+  ] as const)('are read in %s (%s)', (_what, name, bytes, className) => {
+    expect(parseLabels(name, bytes).classes[0]).toEqual([`${className}.png`, className])
   })
 
   it('do not reach what every object has', async () => {
