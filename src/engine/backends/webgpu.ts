@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StudioError } from '../../base/errors.ts'
 import { tf } from '../tf.ts'
 import type { Backend, BackendOptions } from '../backend.ts'
+import { registerWebgpuKernels } from '../webgpu/register.ts'
 import { activate, closer, residentBytes } from './shared.ts'
 
 const require = createRequire(import.meta.url)
@@ -40,6 +41,7 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
   // tfjs registers one of its own as it is loaded the first time, over another device.
   if (tf.findBackendFactory('webgpu') !== null) tf.removeBackend('webgpu')
   tf.registerBackend('webgpu', () => tellingLoss(new WebGPUBackend(device, adapter.info), device), 3)
+  registerWebgpuKernels()
   await activate('webgpu')
   return {
     id: 'webgpu',

@@ -6,6 +6,7 @@
  */
 import { readsBack } from '../not-recordable.ts'
 import { tf } from '../tf.ts'
+import { Fusion } from './fusion.ts'
 import { bufferOf, flush, tensorUsage, viewOf, write, type BufferManager, type WebgpuBackend } from './webgpu-binding.ts'
 
 interface Command {
@@ -94,7 +95,7 @@ export class Recording {
       },
     })
     try {
-      return run()
+      return new Fusion(backend).during(run)
     } finally {
       Object.assign(backend, { recordAndSubmit, commandQueueOwnedIds, bufferManager, commandEncoder: null, computePassEncoder: null, dispatchCountInPass: 0 })
       flags.forEach((flag, i) => tf.env().set(flag, values[i] as number | boolean))

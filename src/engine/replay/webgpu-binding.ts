@@ -12,6 +12,8 @@ export interface BufferManager {
 
 /** A tensor's data: on the host, on the device, or nowhere yet. */
 export interface TensorData {
+  readonly shape: readonly number[]
+  readonly dtype: tf.DataType
   readonly values: ArrayLike<number> | null | undefined
   readonly resource: GPUBuffer | null | undefined
 }
@@ -26,6 +28,10 @@ export interface WebgpuBackend {
   readonly commandQueueOwnedIds: object
   recordAndSubmit(program: unknown, output: tf.TensorInfo, inputs: readonly tf.TensorInfo[], uniforms: unknown): void
   uploadToGPU(dataId: object): void
+  runWebGPUProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: readonly object[], output?: tf.TensorInfo): tf.TensorInfo
+  incRef(dataId: object): void
+  /** @returns whether nothing else holds it, so that it is gone */
+  disposeData(dataId: object, force?: boolean): boolean
   endComputePassEncoder(): void
   submitQueue(): void
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo

@@ -13,9 +13,10 @@ import { namedPython } from '../peers/torch-python.ts'
 import { TorchTrainer } from '../peers/torch-trainer.ts'
 import { randomJob, SteppedTraining } from './stepped-training.ts'
 
-/** GRAPHICS_ROUNDS, GRAPHICS_MS: fewer and shorter rounds for a first look. */
+/** GRAPHICS_ROUNDS, GRAPHICS_MS: fewer and shorter rounds for a first look; GRAPHICS_CASES: a regular expression, those cases alone. */
 const rounds = Number(process.env['GRAPHICS_ROUNDS'] ?? 5)
 const roundMs = Number(process.env['GRAPHICS_MS'] ?? 1500)
+const wanted = new RegExp(process.env['GRAPHICS_CASES'] ?? '')
 const classes = 10
 
 const proposed = (resolution: 32 | 64, pictureCount: number): TrainingOptions => proposeOptions({
@@ -46,7 +47,7 @@ export const graphics: Benchmark = {
   about: 'WebGPU: agreement with plain JavaScript, and training speed on the graphics processor',
   async run(log) {
     const measurements: Measurement[] = [...(await agreement())]
-    for (const [what, options, hasPeer] of cases) {
+    for (const [what, options, hasPeer] of cases.filter(([what]) => wanted.test(what))) {
       const { job, remove } = await randomJob(options, { engine: 'webgpu', classes })
       try {
         measurements.push(...(await measured(what, job, hasPeer)))
