@@ -2,7 +2,7 @@
 import type { Words } from './option-spec.ts'
 
 export const adviceMessages = {
-  'advice.early': { en: 'Too early to tell: the first comparison with your pictures is still to come.', zh: '还为时过早：尚未与你的图片做过第一次比较。' },
+  'advice.early': { en: 'Too early to tell: it was not compared with your pictures yet.', zh: '还为时过早：尚未与你的图片做过比较。' },
   'advice.neverScored': { en: 'This run is not compared with your pictures as it goes: judge its samples by eye. It can be scored once it has ended.', zh: '这次训练途中不会与你的图片做比较：请直接看样本来判断，结束后可以评分。' },
   'advice.unclear': { en: 'No clear course yet: the next comparisons will tell.', zh: '走势尚不明朗：再比较几次便知。' },
   'advice.unscored': { en: 'It was not compared with your pictures yet, so there is no telling how close it came.', zh: '还没有与你的图片做过比较，因此无法判断有多接近。' },

@@ -97,11 +97,9 @@ function ended(input: AdviceInput, course: Course, { quick, last, evidence }: To
   const { falls, rate } = scheduleOf(run)
   const early = lowest(quick.filter(({ elapsedMs }) => elapsedMs <= earlyShare * run.elapsedMs))
   const end = quick.slice(-2).reduce((sum, { kid }, _i, all) => sum + kid / all.length, 0)
-  if (course === 'unclear' || (falls && end < early - noiseOf(last))) {
-    return falls
-      ? { kind: 'rested', tone: 'note', said: message('advice.rested'), evidence: [...evidence, message('evidence.rate', { percent: percent(rate) })], action: more(run, restedTimes) }
-      : { kind: 'early', tone: 'note', said: message('advice.short'), evidence, action: more(run, 1) }
-  }
+  if (course === 'unclear') return { kind: 'early', tone: 'note', said: message('advice.short'), evidence, action: more(run, falls ? restedTimes : 1) }
+  if (falls && end < early - noiseOf(last))
+    return { kind: 'rested', tone: 'note', said: message('advice.rested'), evidence: [...evidence, message('evidence.rate', { percent: percent(rate) })], action: more(run, restedTimes) }
   const wide = wider(input)
   return { kind: 'plateau', tone: 'note', said: message(wide === null ? 'advice.plateauWidest' : 'advice.plateauEnded'), evidence, action: wide ?? addPictures(input) }
 }

@@ -147,7 +147,7 @@ function warnings({ classes, pictureCount, options, images, memory, memoryBytes,
     if (small.length > 0 && small.length < classes.length) found.push(message('warning.smallClasses', { least: fewPerClass, names: namesOf(small) }))
     const largest = Math.max(...classes.map(({ count }) => count))
     const smallest = Math.min(...classes.map(({ count }) => count))
-    if (largest > 10 * smallest) found.push(message('warning.uneven', { largest, smallest }))
+    if (options.balance !== 'off' && largest > 10 * smallest) found.push(message('warning.uneven', { largest, smallest }))
     if (dataset.unlabelledCount > 0) found.push(message('warning.unlabelled', { pictures: dataset.unlabelledCount }))
   }
   if (images !== null && images < fewPasses * pictureCount) found.push(message('warning.fewPasses', { images, passes: fewPasses }))

@@ -62,6 +62,7 @@ export class TrainingRun {
   readonly #time = new WorkingTime()
   #tickAt: { readonly clock: number; readonly imagesSeen: number }
   #windowAt: number
+  #sheetMs = 0
   #phase: TrainingPhase | null = null
 
   constructor(parts: RunParts) {
@@ -135,7 +136,7 @@ export class TrainingRun {
     if (this.#counters.updates > 0 && this.#counters.updates % windowSteps === 0) await this.#respond()
     if (performance.now() - this.#tickAt.clock >= tickMs) await this.#tick()
     const { sheetsTaken, lastSheetAtMs } = this.#counters
-    if (sheetDue(job.options, job, this.#counters, sheetsTaken, lastSheetAtMs)) await this.sheet()
+    if (sheetDue(job.options, job, this.#counters, { taken: sheetsTaken, lastAtMs: lastSheetAtMs, tookMs: this.#sheetMs })) await this.sheet()
     const step = this.#scoring.step(this.#counters, this.#progress)
     if (step === 'pace') this.#counters = { ...this.#counters, ...(await this.#scoring.pace(this.#counters, this.#progress)) }
     if (step === 'score') await this.score()
@@ -145,8 +146,10 @@ export class TrainingRun {
   async sheet(): Promise<void> {
     const { model, stepper, job, host } = this.#parts
     const { imagesSeen, elapsedMs, sheetsTaken } = this.#counters
+    const time = new WorkingTime()
     stepper.pull(['average'])
     const drawn = await drawSheet(model, job.data)
+    this.#sheetMs = time.lap()
     this.#counters = { ...this.#counters, sheetsTaken: sheetsTaken + 1, lastSheetAtMs: elapsedMs }
     this.#parts.beside.begin(async () => host.send({ type: 'snapshot', imagesSeen, ...(await keepSheet(drawn, job.folder, imagesSeen)) }))
   }

@@ -114,12 +114,22 @@ const sheetPower = 1.7
 /** An open run spreads its sheets geometrically over this long. */
 const openSpanMs = 10 * 3600 * 1000
 const closestSheetsMs = 1500
+/** Where drawing takes long, sheets take no more than this share of the time. */
+const sheetShare = 0.1
 
-export function sheetDue({ snapshots }: Pick<TrainingOptions, 'snapshots'>, budget: Budget, now: Spent, taken: number, lastAtMs: number): boolean {
+export interface SheetsTaken {
+  readonly taken: number
+  /** Training time at the last one. */
+  readonly lastAtMs: number
+  /** Training time that the last one took; 0: not known yet. */
+  readonly tookMs: number
+}
+
+export function sheetDue({ snapshots }: Pick<TrainingOptions, 'snapshots'>, budget: Budget, now: Spent, { taken, lastAtMs, tookMs }: SheetsTaken): boolean {
   if (taken === 0) return true
   const progress = progressOf(budget, now)
   // An untrained sheet is followed by the next as soon as there may be something to see.
-  if (now.elapsedMs - lastAtMs < closestSheetsMs) return false
+  if (now.elapsedMs - lastAtMs < Math.max(closestSheetsMs, tookMs / sheetShare)) return false
   if (progress === null) return now.elapsedMs >= lastAtMs * (openSpanMs / closestSheetsMs) ** (1 / snapshots)
   return progress >= (taken / snapshots) ** sheetPower
 }

@@ -67,7 +67,7 @@ describe('whether time helps', () => {
     ['compared at the end alone, and equal', [score(20_000, { scope: 'full', kid: 0.5, coverage: 0.93 })], finished, 'advice.done', null],
     ['falling', falling, finished, 'advice.improvingEnded', 'resume'],
     ['level with its rate, after gains', slow, finished, 'advice.rested', 'resume'],
-    ['two scores', kids(80, 78), finished, 'advice.rested', 'resume'],
+    ['two scores', kids(80, 78), finished, 'advice.short', 'resume'],
     ['no gain since the beginning', level, finished, 'advice.plateauEnded', 'start'],
     ['no gain, as wide as can be', level, { ...finished, options: { ...defaultOptions, width: 256 } }, 'advice.plateauWidest', 'add-pictures'],
     ['level at a constant rate, after gains', slow, { ...finished, ...constant }, 'advice.plateauEnded', 'start'],
