@@ -44,6 +44,9 @@ export const defaultOptions: TrainingOptions = Object.fromEntries(
   optionKeys.map((key) => [key, optionTable[key].default]),
 ) as unknown as TrainingOptions
 
+/** What a run has that was written before an option existed. */
+export const earlierOptions: TrainingOptions = { ...defaultOptions, palettePixels: 'straight-through' }
+
 /** Checks one value; throws `bad-input` naming the option, the range and what was found. */
 export function parseOption(key: string, value: unknown): TrainingOptions[OptionKey] {
   if (!Object.hasOwn(optionTable, key))

@@ -37,6 +37,8 @@ export interface Architecture extends Size {
   readonly classMethod: TrainingOptions['classMethod']
   /** The only colours pictures have; null: any. */
   readonly palette: Palette | null
+  /** While it trains a pixel is a mixture of them; see `palette-output.ts`. */
+  readonly mixesPalette: boolean
   /** The generator's colours are smoothed; see `soft-colour.ts`. */
   readonly softColour: boolean
   /** From the latent (with its class embedding) to the picture before its output function; of one that is given pictures, from the picture to what is added to it, or to its bicubic enlargement. */
@@ -67,7 +69,7 @@ export interface Architecture extends Size {
 export const classesOfEncoder = 'E.classes.embedding'
 
 export type ArchitectureOptions = Pick<TrainingOptions,
-  'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'widthD' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail'>
+  'resolution' | 'aspect' | 'enlarge' | 'translate' | 'network' | 'width' | 'widthD' | 'depth' | 'latentSize' | 'activation' | 'normalisationG' | 'normalisationD' | 'dropout' | 'attention' | 'encoder' | 'spectralNorm' | 'conditional' | 'classMethod' | 'projected' | 'classHead' | 'colourDetail' | 'palettePixels'>
 
 export interface ArchitectureMore {
   readonly palette?: Palette | null
@@ -110,7 +112,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
   const layoutG = layoutOf([...(embeddingSize > 0 ? [normal('G.embedding', [classes, embeddingSize], 1)] : []), ...parametersOf(G.blocks)])
   const layoutD = layoutOf([...parametersOf(D.blocks), ...headOf({ features: D.outputs, classes, classMethod }), ...parametersOf(decoder ?? []), ...projectedParameters(projected, classes)])
   return {
-    family: options.network, height, width, resolution, channels, task, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, softColour,
+    family: options.network, height, width, resolution, channels, task, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, mixesPalette: palette !== null && options.palettePixels === 'mixture', softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(encoder === null ? [] : [...parametersOf(encoder), ...classesOfE(encoder, embeddingSize > 0 ? classes : 0)]),
     layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? [...standardParameters(pooledWidth), ...headParameters(pooledWidth, classes)] : []),

@@ -3,7 +3,7 @@ import { BugError } from '../base/errors.ts'
 import { classesOfEncoder, type Architecture } from './architecture.ts'
 import { meanPool } from './convolution.ts'
 import { head, type Judgement } from './heads.ts'
-import { colours } from './palette-output.ts'
+import { colours, mixtures } from './palette-output.ts'
 import { parameter, type Parameters } from './parameters.ts'
 import { bicubic } from './pretrained/resize.ts'
 import { Walk, type Pass } from './run-blocks.ts'
@@ -15,11 +15,11 @@ export type { Pass } from './run-blocks.ts'
 /**
  * @param z [N,latentSize], standard normal
  * @param labels one-hot [N,classes], a zero row where the class is unknown; null: unconditional
- * @returns pictures [N,H,W,channels] in [-1,1], of the palette's colours where there is one
+ * @returns pictures [N,H,W,channels] in [-1,1], of the palette's colours where there is one, or of mixtures of them while it is learned from
  */
 export function generate(architecture: Architecture, parameters: Parameters, z: tf.Tensor2D, labels: tf.Tensor2D | null, pass: Pass = {}): tf.Tensor4D {
   const y = new Walk(parameters, pass).run(architecture.generator, inputOf(parameters, z, labels)) as tf.Tensor4D
-  if (architecture.palette !== null) return colours(y, architecture.palette)
+  if (architecture.palette !== null) return (pass.learning === true && architecture.mixesPalette ? mixtures : colours)(y, architecture.palette)
   return architecture.softColour ? softColour(tf.tanh(y)) : tf.tanh(y)
 }
 

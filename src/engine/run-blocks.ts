@@ -16,6 +16,8 @@ export interface Pass extends Partial<NormalisationPass> {
   readonly labels?: tf.Tensor2D | undefined
   /** What excitation reads instead of what this pass remembers, by tag. */
   readonly style?: ReadonlyMap<string, tf.Tensor> | undefined
+  /** The picture is for networks that learn from it, not for eyes: pixels of a palette may be mixtures of its colours. */
+  readonly learning?: boolean
 }
 
 /** One pass: what was remembered, and the masks not used yet. */

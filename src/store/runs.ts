@@ -1,7 +1,7 @@
 import type { EngineId, Run, RunState, TimeBudget } from '../contract/data.ts'
 import type { BestCheckpoint } from '../contract/judgement.ts'
 import type { Message } from '../contract/messages.ts'
-import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
+import { earlierOptions, type TrainingOptions } from '../contract/options.ts'
 import { assignments, freeName, fromJson, type Db } from './db.ts'
 
 /** A run with what only the studio needs to know. */
@@ -168,7 +168,7 @@ const record = (row: Row): RunRecord => ({
   classIds: fromJson<string[]>(row.class_ids),
   classNames: fromJson<string[]>(row.class_names),
   // A run from before an option was there has that option's default.
-  options: { ...defaultOptions, ...fromJson<TrainingOptions>(row.options) },
+  options: { ...earlierOptions, ...fromJson<TrainingOptions>(row.options) },
   engine: row.engine,
   budget: fromJson<TimeBudget>(row.budget),
   state: row.state,

@@ -8,7 +8,7 @@ import { basename } from 'node:path'
 import { StudioError, fromSystemError } from '../base/errors.ts'
 import type { RngState } from '../base/rng.ts'
 import type { Palette } from '../contract/palette.ts'
-import { defaultOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
+import { earlierOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { partsOf, sizeOf, type Layout } from '../engine/layout.ts'
 import { decodeSafetensors, encodeSafetensors, parseSafetensorsHeader, safetensorsHeaderBytes, type HostTensor, type SafetensorsHeader } from '../engine/safetensors.ts'
@@ -189,7 +189,7 @@ async function readStart(file: Awaited<ReturnType<typeof open>>, length: number)
 
 /** Options as a file keeps them; those that came later keep their defaults, as the run had them. @throws `bad-input` */
 export const keptOptions = (saved: Readonly<Record<string, unknown>>): TrainingOptions =>
-  Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : defaultOptions[key]])) as unknown as TrainingOptions
+  Object.fromEntries(optionKeys.map((key) => [key, Object.hasOwn(saved, key) ? parseOption(key, saved[key]) : earlierOptions[key]])) as unknown as TrainingOptions
 
 function parseHead(metadata: Readonly<Record<string, string>>, name: string): { readonly head: CheckpointHead; readonly architecture: Architecture } {
   if (metadata['format'] !== checkpointFormat) throw damaged(name, 'it is not a checkpoint of GAN Studio')

@@ -105,7 +105,7 @@ export function gradientG(model: Model, feed: StepFeed, first: (fake: tf.Tensor4
 /** From the feed's latents, by an enlarger from its pictures made small, by a translator from those it is given. */
 function made(architecture: Architecture, parameters: Parameters, { real, z, given }: StepFeed, labels: tf.Tensor2D | null): tf.Tensor4D {
   if (given !== null) return redraw(architecture, parameters, given.pictures, labels)
-  return architecture.task === 'enlarge' ? redraw(architecture, parameters, madeSmall(real, architecture.enlarge), null) : generate(architecture, parameters, z, labels)
+  return architecture.task === 'enlarge' ? redraw(architecture, parameters, madeSmall(real, architecture.enlarge), null) : generate(architecture, parameters, z, labels, { learning: true })
 }
 
 /** How far the fakes are from what the teachers made of the same latents: in pixels, and in what D sees under the same augmentation. */

@@ -104,7 +104,7 @@ async function made({ architecture, G }: Model, classes: Int32Array, turn: numbe
     const some = classes.subarray(at, at + generateBatch)
     const pictures = tf.tidy(() => {
       const z = tf.tensor2d(latents.fillNormal(new Float32Array(some.length * latentSize)), [some.length, latentSize])
-      return generate(architecture, G.parameters, z, classCount === 0 ? null : oneHot(some, classCount))
+      return generate(architecture, G.parameters, z, classCount === 0 ? null : oneHot(some, classCount), { learning: true })
     })
     pixels.set(toBytes(await pictures.data()), at * height * width * channels)
     pictures.dispose()

@@ -67,7 +67,7 @@ export const halfOf = ({ z }: StepFeed): number => Math.ceil(z.shape[0] / 2)
 export function otherPictures({ architecture }: Model, G: Parameters, feed: StepFeed): tf.Tensor4D {
   const { z, labels } = feed
   const firstOf = (x: tf.Tensor2D): tf.Tensor2D => tf.slice2d(x, [0, 0], [halfOf(feed), x.shape[1]])
-  return generate(architecture, G, firstOf(tf.reverse(z, 0)), labels === null ? null : firstOf(labels))
+  return generate(architecture, G, firstOf(tf.reverse(z, 0)), labels === null ? null : firstOf(labels), { learning: true })
 }
 
 /** The augmentation of the other half; what is not drawn for each picture stays. */

@@ -4,11 +4,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import type { PackedSet } from '../../src/contract/engine-jobs.ts'
-import { colours } from '../../src/engine/palette-output.ts'
+import type { TrainingOptions } from '../../src/contract/options.ts'
+import { architectureOf } from '../../src/engine/architecture.ts'
+import { generate } from '../../src/engine/networks.ts'
+import { colours, mixtures } from '../../src/engine/palette-output.ts'
 import { tf } from '../../src/engine/tf.ts'
-import { readCheckpoint } from '../../src/training/checkpoint.ts'
+import { keptOptions, readCheckpoint } from '../../src/training/checkpoint.ts'
 import { generatePictures } from '../../src/training/generate.ts'
+import { Model } from '../../src/training/model.ts'
+import { freshValues } from '../../src/training/model-values.ts'
 import { findPalette, paletteOf, PaletteMap } from '../../src/training/palette.ts'
+import { toBytes } from '../../src/training/pictures.ts'
 import { train } from '../../src/training/train.ts'
 import { testBed } from './bed.ts'
 import { packedSet, smallOptions, TestHost, trainJob } from './helpers.ts'
@@ -92,6 +98,33 @@ describe('the output of a palette', () => {
     const p = 1 / (1 + Math.exp(1))
     expect(slope.dataSync()[1]).toBeCloseTo(2 * p * (1 - p), 4)
     expect(slope.dataSync()[0]).toBeCloseTo(-2 * p * (1 - p), 4)
+  })
+})
+
+describe('while it is learned from', () => {
+  it('a pixel is the mean of its distribution', () => {
+    const palette = [[0, 0, 255], [255, 128, 0]]
+    const logits = tf.tensor4d([Math.log(3), 0, 40, 0], [1, 1, 2, 2])
+    expect([...mixtures(logits, palette).dataSync()].map((value) => Math.round((value + 1) * 127.5))).toEqual([64, 32, 191, 0, 0, 255])
+  })
+  it.for([['mixture', false], ['straight-through', true]] as const)('%s: the networks see the palette alone: %s', ([palettePixels, alone]) => {
+    const options = { ...smallOptions, conditional: false, palettePixels }
+    const architecture = architectureOf(options, 0, 4, { palette: own })
+    const { parameters } = new Model(architecture, options, freshValues(architecture, 1)).G
+    const z = tf.randomNormal<tf.Rank.R2>([2, architecture.latentSize], 0, 1, 'float32', 3)
+    const known = own.map((colour) => colour.join(' '))
+    const seen = (learning: boolean): boolean => [...picked(toBytes(generate(architecture, parameters, z, null, { learning }).dataSync()), 4)].every((colour) => known.includes(colour))
+    expect(seen(false)).toBe(true)
+    expect(seen(true)).toBe(alone)
+  })
+  it('goes on as before in a run that was begun before there was a choice', async () => {
+    const host = new TestHost()
+    await train(trainJob(bed.folder, await pixelArt(), { options: { ...smallOptions, conditional: false }, classNames: [] }), host, bed.backend)
+    const { options } = await readCheckpoint(host.lastCheckpoint)
+    expect(options.palettePixels).toBe('mixture')
+    const before: Partial<TrainingOptions> = { ...options }
+    delete (before as Record<string, unknown>)['palettePixels']
+    expect(keptOptions(before)).toEqual({ ...before, palettePixels: 'straight-through' })
   })
 })
 

@@ -15,7 +15,7 @@ import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './
 
 /** Of pictures, of families (`families`), of a machine, of pretrained networks (`class-head`), and of other tasks and teachers (`enlarging`, `translating`, `distillation`). */
 const elsewhere: readonly OptionKey[] = [
-  'resolution', 'aspect', 'fit', 'channels', 'validationShare', 'testShare', 'output', 'colours', 'enlarge', 'enlargePixels', 'enlargeFeatures', 'translate', 'translateCycle', 'translateIdentity',
+  'resolution', 'aspect', 'fit', 'channels', 'validationShare', 'testShare', 'output', 'colours', 'palettePixels', 'enlarge', 'enlargePixels', 'enlargeFeatures', 'translate', 'translateCycle', 'translateIdentity',
   'network', 'width', 'latentSize', 'batchSize', 'precision', 'projected', 'featureEnergy', 'classHead', 'teachPixels', 'teachFeatures', 'seed', 'snapshots', 'scoringShare', 'blockRates',
 ]
 /** Larger ones would make a few small steps diverge. */

@@ -76,4 +76,13 @@ export const pictureOptions = {
     label: { en: 'Colours of a palette', zh: '调色板颜色数' },
     help: { en: 'At most so many. Pictures with fewer get exactly their own; those with more are reduced where you ask for a palette.', zh: '调色板最多包含的颜色数。颜色较少的图片保留原有颜色；颜色较多而指定调色板时会减色。' },
   },
+  palettePixels: {
+    type: 'choice', group: 'picture', choices: ['mixture', 'straight-through'], default: 'mixture',
+    choiceLabels: { 'mixture': { en: 'Mixture', zh: '混合色' }, 'straight-through': { en: 'Likeliest colour', zh: '最可能的颜色' } },
+    label: { en: 'Palette while training', zh: '训练时的调色板' },
+    help: {
+      en: 'What the discriminator sees of generated pixels: the mixture of the palette\'s colours, which shows it how sure the generator is, or the likeliest colour with a straight-through gradient. What you are shown is always the likeliest.',
+      zh: '判别器看到的生成像素：调色板颜色的混合（体现生成器的把握程度），或最可能的颜色（直通梯度）。展示给您的始终是最可能的颜色。',
+    },
+  },
 } as const satisfies Record<string, OptionSpec>
