@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Recording, type Copies } from '../engine/replay/recording.ts'
-import { bufferOf, copyOf, tensorUsage, viewOf, webgpuBackend, write } from '../engine/replay/webgpu-binding.ts'
+import { bufferOf, copyOf, tensorUsage, viewOf, webgpuBackend, write } from '../engine/webgpu/binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'

@@ -5,7 +5,7 @@
 import { Rng } from '../../src/base/rng.ts'
 import { defaultOptions, type TrainingOptions } from '../../src/contract/options.ts'
 import { openBackend } from '../../src/engine/backend.ts'
-import { webgpuBackend } from '../../src/engine/replay/webgpu-binding.ts'
+import { webgpuBackend } from '../../src/engine/webgpu/binding.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
 import { newModel, type Model } from '../../src/training/model.ts'

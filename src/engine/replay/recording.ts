@@ -6,8 +6,8 @@
  */
 import { readsBack } from '../not-recordable.ts'
 import { tf } from '../tf.ts'
-import { Fusion } from './fusion.ts'
-import { bufferOf, flush, tensorUsage, viewOf, write, type BufferManager, type WebgpuBackend } from './webgpu-binding.ts'
+import { Fusion } from '../webgpu/fusion.ts'
+import { bufferOf, flush, tensorUsage, viewOf, write, type BufferManager, type WebgpuBackend } from '../webgpu/binding.ts'
 
 interface Command {
   readonly pipeline: GPUComputePipeline

@@ -1,6 +1,6 @@
-/** Element-wise kernels that a recording puts off (`replay/fusion.ts`), by tfjs' own formulas; at other times tfjs' own kernels compute. */
+/** Element-wise kernels that a recording puts off (`webgpu/fusion.ts`), by tfjs' own formulas; at other times tfjs' own kernels compute. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
-import { fusionUnderWay, literal, type Formula } from '../replay/fusion.ts'
+import { fusionUnderWay, literal, mostLeaves, type Formula } from './fusion.ts'
 import { tf } from '../tf.ts'
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -57,7 +57,7 @@ const sum: Replacement = (own) => (call) => {
 
 function deferred(inputs: readonly TensorInfo[], shape: readonly number[], dtype: 'float32' | 'bool', formula: Formula): TensorInfo | null {
   const fusion = fusionUnderWay()
-  if (fusion === null || inputs.some((input) => input.dtype !== 'float32') || tf.util.sizeFromShape([...shape]) === 0) return null
+  if (fusion === null || inputs.length > mostLeaves || inputs.some((input) => input.dtype !== 'float32') || tf.util.sizeFromShape([...shape]) === 0) return null
   return fusion.defer({ formula, inputs, shape, dtype })
 }
 

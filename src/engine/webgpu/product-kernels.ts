@@ -2,7 +2,8 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.ts'
 import { convolution, filterGradient, inputGradient, type Info } from './convolutions.ts'
-import { multiply, type KernelBackend, type Product } from './tile-program.ts'
+import type { WebgpuBackend } from './binding.ts'
+import { multiply, type Product } from './tile-program.ts'
 
 type Shape4 = [number, number, number, number]
 interface Attributes {
@@ -23,7 +24,7 @@ type Call = Parameters<KernelFunc>[0]
 /** tfjs' own kernel where `productOf` has nothing for it. */
 const byProduct = (productOf: (inputs: Readonly<Record<string, TensorInfo>>, attributes: Attributes) => Product | null) => (own: KernelFunc): KernelFunc => (call: Call) => {
   const product = productOf(call.inputs as Readonly<Record<string, TensorInfo>>, call.attrs as unknown as Attributes)
-  return (product === null ? null : multiply(call.backend as KernelBackend, product)) ?? own(call)
+  return (product === null ? null : multiply(call.backend as unknown as WebgpuBackend, product)) ?? own(call)
 }
 type Named<N extends string> = Readonly<Record<N, TensorInfo>>
 

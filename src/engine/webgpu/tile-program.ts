@@ -6,6 +6,7 @@
  * add with atomics, in an order that differs from run to run.
  */
 import { tf } from '../tf.ts'
+import type { Program, Uniform, WebgpuBackend } from './binding.ts'
 
 /** Four consecutive numbers of a factor at a time, along the inner dimension or along the outer one (rows, columns). */
 export interface Factor {
@@ -58,27 +59,6 @@ const wantedGroups = 128
 const shortestSlice = 256
 const mostGroups = 65_535
 
-interface Program {
-  readonly variableNames: readonly string[]
-  readonly variableComponents: readonly number[]
-  readonly outputComponent: 1 | 4
-  readonly outputShape: number[]
-  readonly dispatchLayout: { readonly x: readonly number[]; readonly y?: readonly number[]; readonly z?: readonly number[] }
-  dispatch: [number, number, number]
-  readonly workgroupSize: readonly [number, number, number]
-  readonly uniforms: string
-  shaderKey: string
-  readonly size: boolean
-  getUserCode(): string
-}
-type Uniform = { readonly type: 'int32'; readonly data: readonly number[] }
-
-/** What of tfjs' WebGPU backend kernels use. */
-export interface KernelBackend {
-  runWebGPUProgram(program: Program, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: readonly Uniform[]): tf.TensorInfo
-  disposeData(dataId: object): boolean
-}
-
 function tileFor({ rows, columns, depth }: Product): Tile {
   if (columns <= 8) return tiles.narrow
   const groups = ({ rows: r, columns: c }: Tile): number => Math.ceil(rows / r) * Math.ceil(columns / c) * depth
@@ -87,7 +67,7 @@ function tileFor({ rows, columns, depth }: Product): Tile {
 }
 
 /** Null where the graphics processor cannot be given so many tiles at once. */
-export function multiply(backend: KernelBackend, product: Product): tf.TensorInfo | null {
+export function multiply(backend: WebgpuBackend, product: Product): tf.TensorInfo | null {
   const { a, b, rows, columns, inner, depth, shape } = product
   const tile = tileFor(product)
   const across = Math.ceil(columns / tile.columns), down = Math.ceil(rows / tile.rows)

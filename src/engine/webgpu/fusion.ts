@@ -4,7 +4,7 @@
  * kernels to be given, hardly what they compute, and more than half of them are element-wise.
  */
 import { tf } from '../tf.ts'
-import type { WebgpuBackend } from './webgpu-binding.ts'
+import type { Program, WebgpuBackend } from './binding.ts'
 
 /** WGSL of a result's element from those of the inputs, f32 all. */
 export type Formula = (...inputs: readonly string[]) => string
@@ -30,7 +30,7 @@ interface Deferred {
 }
 
 /** Of one kernel: WebGPU promises eight buffers, one of which is the result. */
-const mostLeaves = 7
+export const mostLeaves = 7
 const mostFormulas = 40
 const threads = 128
 
@@ -102,16 +102,20 @@ export class Fusion {
     return { leaves: seen.size - formulas, formulas }
   }
 
-  /** Its sources may go now, if nothing else holds them. */
   #forget(dataId: object): void {
-    const deferred = this.#deferred.get(dataId)
+    const sources = this.#deferred.get(dataId)?.sources ?? []
     this.#deferred.delete(dataId)
-    for (const source of deferred?.sources ?? []) if (this.#dispose(source.dataId)) this.#forget(source.dataId)
+    this.#letGo(sources)
   }
 
+  /** They are gone where nothing else holds them. */
+  #letGo(sources: readonly Source[]): void {
+    for (const { dataId } of sources) if (this.#dispose(dataId)) this.#forget(dataId)
+  }
+
+  /** From then on it is a buffer like others. */
   #compute(dataId: object): void {
-    const { shape, dtype } = this.#deferred.get(dataId) as Deferred
-    const size = tf.util.sizeFromShape([...shape])
+    const { shape, dtype, sources } = this.#deferred.get(dataId) as Deferred
     const lines = new Lines(this.#backend, this.#deferred)
     const value = lines.valueOf({ dataId, shape }, 'index')
     const code = `
@@ -120,19 +124,21 @@ fn main(index : i32) {
   ${lines.text}
   result[index] = ${value};
 }`
-    const inputs = lines.leaves.map((leaf) => ({ dataId: leaf, shape: [tf.util.sizeFromShape([...this.#backend.tensorMap.get(leaf).shape])], dtype: this.#backend.tensorMap.get(leaf).dtype }))
-    const program = {
-      variableNames: inputs.map((_, i) => `leaf${i}`), outputShape: [size], outputComponent: 1 as const, uniforms: '', size: true,
-      dispatchLayout: { x: [0] }, dispatch: [Math.ceil(size / threads), 1, 1], workgroupSize: [threads, 1, 1],
+    const result = inARow({ dataId, shape, dtype })
+    const program: Program = {
+      variableNames: lines.leaves.map((_, i) => `leaf${i}`), outputShape: result.shape, outputComponent: 1, uniforms: '', size: true,
+      dispatchLayout: { x: [0] }, dispatch: [Math.ceil(tf.util.sizeFromShape(result.shape) / threads), 1, 1], workgroupSize: [threads, 1, 1],
       shaderKey: `fused_${code}`, getUserCode: () => code,
     }
-    const { sources } = this.#deferred.get(dataId) as Deferred
-    // From here on it is a buffer like others.
+    const leaves = lines.leaves.map((leaf) => inARow({ dataId: leaf, ...this.#backend.tensorMap.get(leaf) }))
     this.#deferred.delete(dataId)
-    this.#backend.runWebGPUProgram(program, inputs as unknown as tf.TensorInfo[], dtype, [], { dataId, shape: [size], dtype } as unknown as tf.TensorInfo)
-    for (const source of sources) if (this.#dispose(source.dataId)) this.#forget(source.dataId)
+    this.#backend.runWebGPUProgram(program, leaves, dtype, [], result)
+    this.#letGo(sources)
   }
 }
+
+const inARow = ({ dataId, shape, dtype }: Pick<tf.TensorInfo, 'dataId' | 'dtype'> & { readonly shape: readonly number[] }): tf.TensorInfo =>
+  ({ dataId, shape: [tf.util.sizeFromShape([...shape])], dtype })
 
 /** The statements of a kernel; what is asked for twice is written once. */
 class Lines {
@@ -173,7 +179,8 @@ class Lines {
   #leaf(dataId: object, index: string): string {
     const { values, shape } = this.#backend.tensorMap.get(dataId)
     const constant = tf.util.sizeFromShape([...shape]) === 1 ? values?.[0] : undefined
-    if (constant !== undefined && Number.isFinite(constant)) return literal(Number(constant))
+    // WGSL has no constants that are not finite.
+    if (constant !== undefined && Number.isFinite(Math.fround(constant))) return literal(constant)
     const known = this.leaves.indexOf(dataId)
     const place = known < 0 ? this.leaves.push(dataId) - 1 : known
     const name = `v${this.#lines.length}`

@@ -1,4 +1,4 @@
-/** What of tfjs' WebGPU backend a recording of its commands uses. */
+/** What of tfjs' WebGPU backend kernels of our own and recordings of its commands use. */
 import { BugError } from '../../base/errors.ts'
 import { tf } from '../tf.ts'
 
@@ -18,6 +18,32 @@ export interface TensorData {
   readonly resource: GPUBuffer | null | undefined
 }
 
+/** A kernel; tfjs writes the declarations of its tensors and uniforms before `getUserCode`, which has a `main`. */
+export interface Program {
+  readonly variableNames: readonly string[]
+  /** Numbers that are read at once, for each input; absent: as many as are written. */
+  readonly variableComponents?: readonly number[]
+  /** Numbers that are written at once. */
+  readonly outputComponent: 1 | 4
+  readonly outputShape: readonly number[]
+  /** With x alone `main` is given the index of what it is to write. */
+  readonly dispatchLayout: { readonly x: readonly number[]; readonly y?: readonly number[]; readonly z?: readonly number[] }
+  /** Workgroups. */
+  dispatch: [x: number, y: number, z: number]
+  readonly workgroupSize: readonly [x: number, y: number, z: number]
+  /** Fields of the uniforms beside tfjs' own, in WGSL, each with a comma behind it. */
+  readonly uniforms: string
+  /** Programs alike in it have the same code; tfjs adds ranks and types. */
+  shaderKey: string
+  /** Whether `uniforms.size`, how many outputs there are, is declared. */
+  readonly size: boolean
+  getUserCode(): string
+}
+export interface Uniform {
+  readonly type: 'int32'
+  readonly data: readonly number[]
+}
+
 export interface WebgpuBackend {
   readonly device: GPUDevice
   readonly queue: GPUQueue
@@ -28,7 +54,7 @@ export interface WebgpuBackend {
   readonly commandQueueOwnedIds: object
   recordAndSubmit(program: unknown, output: tf.TensorInfo, inputs: readonly tf.TensorInfo[], uniforms: unknown): void
   uploadToGPU(dataId: object): void
-  runWebGPUProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: readonly object[], output?: tf.TensorInfo): tf.TensorInfo
+  runWebGPUProgram(program: Program, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: readonly Uniform[], output?: tf.TensorInfo): tf.TensorInfo
   incRef(dataId: object): void
   /** @returns whether nothing else holds it, so that it is gone */
   disposeData(dataId: object, force?: boolean): boolean
