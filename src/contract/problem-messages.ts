@@ -22,7 +22,7 @@ export const problemMessages = {
 
   'problem.noPicture': { en: 'This is not a picture in a format that can be read (JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG).', zh: '这不是可读取格式（JPEG、PNG、WebP、AVIF、GIF、TIFF、SVG）的图片。' },
   'problem.variant': { en: 'The picture is in a variant of its format that cannot be read here. Save it as an ordinary JPEG or PNG.', zh: '此处无法读取该格式的这种变体。请另存为普通的 JPEG 或 PNG。' },
-  'problem.format': { en: '{format} pictures cannot be read here. Save it as JPEG or PNG.', zh: '此处无法读取 {format} 图片。请另存为 JPEG 或 PNG。' },
+  'problem.format': { en: '{format} files cannot be read here. Save the picture as JPEG or PNG.', zh: '此处无法读取 {format} 文件。请将图片另存为 JPEG 或 PNG。' },
   'problem.archiveInside': { en: 'A ZIP in a folder or in another archive is not opened. Import it by itself, or unpack it.', zh: '文件夹或压缩包内的 ZIP 不会打开。请单独导入，或先解压。' },
   'problem.archive': { en: '{format} archives cannot be opened here. Unpack it, or pack it as ZIP.', zh: '此处无法打开 {format} 压缩包。请解压，或打包为 ZIP。' },
   'problem.heic': { en: 'HEIC pictures cannot be read here. Save it as JPEG (phones offer "most compatible").', zh: '此处无法读取 HEIC 图片。请另存为 JPEG（手机相机设置中可选“兼容性最佳”）。' },

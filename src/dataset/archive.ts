@@ -62,7 +62,7 @@ function faultOf(error: unknown): { readonly key: MessageKey; readonly how: Mess
   return { key: 'refused.archive', how: message(/end of central directory|is not a zip|truncated/i.test(said) ? 'archive.end' : 'archive.directory', { said }) }
 }
 
-/** @throws `corrupt` */
+/** @throws `corrupt`, `unsupported` */
 async function unpacked(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer> {
   try {
     return await buffer(await zip.openReadStreamPromise(entry))
@@ -70,7 +70,7 @@ async function unpacked(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer>
     // What the disk says is told as for any other file.
     if (systemCode(error)?.startsWith('E') === true) throw error
     const said = textOf(error)
-    throw refusal('corrupt', message(/unsupported/i.test(said) ? 'problem.packedOtherwise' : 'problem.packedBadly', { said }), { cause: error })
+    throw /unsupported/i.test(said) ? refusal('unsupported', message('problem.packedOtherwise', { said }), { cause: error }) : refusal('corrupt', message('problem.packedBadly', { said }), { cause: error })
   }
 }
 

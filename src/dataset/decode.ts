@@ -7,6 +7,7 @@ import { archiveKind } from './archive-kind.ts'
 import { isCutOff } from './cut-off.ts'
 import { damageOf } from './damage.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
+import { otherFormat } from './other-formats.ts'
 import { smallPicture } from './small-picture.ts'
 
 // Pictures are many and small: one thread each, several at a time.
@@ -121,6 +122,8 @@ function unreadable(error: unknown, bytes: Uint8Array): PictureError {
   if (/^ftyp(heic|heix|hevc|mif1)/.test(brand)) return new PictureError('unsupported', message('problem.heic'))
   const archive = archiveKind(bytes)
   if (archive !== null) return new PictureError('unsupported', archive === 'ZIP' ? message('problem.archiveInside') : message('problem.archive', { format: archive }))
+  const format = otherFormat(bytes)
+  if (format !== null) return new PictureError('unsupported', message('problem.format', { format }))
   if (isCutOff(bytes)) return new PictureError('broken', message('problem.cutOff'))
   if (/unsupported image format/i.test(text)) return new PictureError('unsupported', message('problem.noPicture'))
   const why = damageOf(text)

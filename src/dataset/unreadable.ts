@@ -9,5 +9,6 @@ const keys: Partial<Record<ErrorCode, MessageKey>> = {
 /** Why the system, or an archive, did not give a file or folder. */
 export function unreadable(error: unknown): Message {
   const { code, message: said, why } = failureOf(fromSystemError(error, 'reading it'))
-  return why ?? message(keys[code] ?? 'problem.unread', { said })
+  const key = keys[code]
+  return why ?? (key === undefined ? message('problem.unread', { said }) : message(key))
 }

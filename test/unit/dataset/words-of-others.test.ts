@@ -68,6 +68,10 @@ describe('a damaged picture', () => {
   })
 })
 
+it.each([['424d3e00', 'BMP'], ['38425053', 'Photoshop'], ['255044462d312e34', 'PDF'], ['49492a0010000000435202', 'Canon RAW'], ['0000000c4a584c200d0a870a', 'JPEG XL']])('a file that begins with %s is said to be of kind %s', async (hex, format) => {
+  await expect(inspect(Buffer.from(hex.padEnd(120, '0'), 'hex'))).rejects.toMatchObject({ kind: 'unsupported', why: { key: 'problem.format', values: { format } } })
+})
+
 describe('an archive', () => {
   let folder = ''
   beforeAll(async () => {
