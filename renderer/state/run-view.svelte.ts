@@ -15,6 +15,8 @@ export class RunView {
   scores = $state.raw<readonly Score[]>([])
   /** The most pressing; null before it is known. */
   advice = $state.raw<Advice | null>(null)
+  /** While a score is being taken, and training stands still: how many pictures have been looked at. */
+  comparing = $state.raw<{ readonly done: number; readonly total: number } | null>(null)
   loaded = $state(false)
   /** Index of the sheet looked at; null follows the newest. */
   index = $state<number | null>(null)
@@ -48,8 +50,10 @@ export class RunView {
         // The engine thins old sheets out as a run grows longer: the list is read anew.
         if (id === runId) void studio.call('runs.snapshots', { id }).then((all) => (this.snapshots = all), app.fail.bind(app))
       }),
+      studio.on('run.comparing', ({ runId: id, done, total }) => { if (id === runId) this.comparing = { done, total } }),
       studio.on('run.score', ({ runId: id, score }) => {
         if (id !== runId) return
+        this.comparing = null
         this.scores = [...this.scores.filter(({ imagesSeen }) => imagesSeen < score.imagesSeen), score]
         void this.advise(id)
       }),
@@ -98,6 +102,7 @@ export class RunView {
   }
 
   #add(tick: Tick): void {
+    this.comparing = null
     this.#waiting.push(tick)
     this.#drawTimer ??= setTimeout(() => {
       this.#drawTimer = null

@@ -217,6 +217,8 @@ export interface StudioEvents {
   'run.tick': { readonly runId: string; readonly tick: Tick }
   /** Also changes what `runs.advice` answers. */
   'run.score': { readonly runId: string; readonly score: Score }
+  /** A run stands still while its pictures are looked at for a score: so many so far. */
+  'run.comparing': { readonly runId: string; readonly done: number; readonly total: number }
   'run.snapshot': { readonly runId: string; readonly snapshot: Snapshot }
   /** The gallery's content changed; `added` lists new ones, newest first. */
   'gallery.changed': { readonly added: readonly Sample[] }

@@ -39,7 +39,7 @@ export type EngineMessage =
   | { readonly type: 'notice'; readonly notice: Message }
   /** `best`: lowest distance so far, within noise; its checkpoint is written already and kept. */
   | { readonly type: 'score'; readonly score: Score; readonly best: boolean }
-  /** Of a score job. */
+  /** Of a score job, and of a run while its pictures are looked at for a score. */
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** Of an inspect job, one entry a picture. */
   | { readonly type: 'inspected'; readonly pictures: readonly { readonly logit: number; readonly probability: number; readonly classIndex: number | null }[]; readonly calibration: InspectionCalibration }

@@ -87,6 +87,8 @@ export class RunTracker {
         })
         return this.#emitter.emit('run.score', { runId: id, score })
       }
+      case 'progress':
+        return this.#emitter.emit('run.comparing', { runId: id, done: message.done, total: message.total })
       case 'notice':
         return this.notice(message.notice)
       default:

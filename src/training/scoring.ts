@@ -20,6 +20,7 @@ const part = 'train'
 type Changed = Partial<Omit<ScoringCounters, 'elapsedMs'>>
 
 export class RunScoring {
+  readonly #host: EngineHost
   readonly #share: number
   readonly #scorer: Scorer
   /** Real pictures to compare with; 0: there are no scores. */
@@ -30,6 +31,7 @@ export class RunScoring {
   #missing = 0
 
   constructor({ options, engine, data, classNames }: TrainJob, host: EngineHost) {
+    this.#host = host
     this.#share = options.scoringShare
     this.#scorer = new Scorer(data, classNames)
     const pictures = this.#share === 0 || tooSlowForScores.has(engine) ? 0 : indicesOf(data, part).length
@@ -64,7 +66,11 @@ export class RunScoring {
     const { scoreCount: count, scoringMs, elapsedMs } = counters
     const time = new WorkingTime()
     const missing = await this.#scorer.missing({ count, part })
-    const score = await this.#scorer.score(model, counters, { scope: 'quick', part, count, goOn: this.#goOn })
+    const goOn: GoOn = (done) => {
+      this.#host.send({ type: 'progress', done, total: count + missing })
+      return this.#goOn(done)
+    }
+    const score = await this.#scorer.score(model, counters, { scope: 'quick', part, count, goOn })
     this.#missing = await this.#scorer.missing({ count, part })
     const tookMs = time.lap()
     const spent = { scoringMs: scoringMs + tookMs }

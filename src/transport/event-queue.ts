@@ -72,6 +72,8 @@ export class EventQueue {
       case 'run.changed':
       case 'run.removed':
         return `${entry.event}:${entry.payload.id}`
+      case 'run.comparing':
+        return `${entry.event}:${entry.payload.runId}`
       case 'run.tick':
       case 'run.score':
       case 'run.snapshot':

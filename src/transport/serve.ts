@@ -27,7 +27,7 @@ export const maxCallsInFlight = 1000
 const eventNames: { readonly [E in EventName]: true } = {
   'settings.changed': true, 'activity.changed': true, 'engines.changed': true,
   'dataset.changed': true, 'dataset.removed': true,
-  'run.changed': true, 'run.removed': true, 'run.tick': true, 'run.snapshot': true, 'run.score': true,
+  'run.changed': true, 'run.removed': true, 'run.tick': true, 'run.snapshot': true, 'run.score': true, 'run.comparing': true,
   'gallery.changed': true,
 }
 const isEvent = (value: string): value is EventName => Object.hasOwn(eventNames, value)
