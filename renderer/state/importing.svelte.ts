@@ -60,7 +60,7 @@ class Importing {
     return this.#import(() => this.#unlessModel(() => Promise.resolve(ticket)))
   }
   async samples(): Promise<void> {
-    await app.begin(() => this.#opened(studio.call('datasets.importSamplePictures')))
+    await app.begin(() => this.#opened(studio.call('datasets.importSamplePictures', { name: t('samplePictures') })))
   }
 
   async #import(find: () => Promise<string | null>, how: Omit<Argument<'datasets.import'>, 'tickets'> = {}): Promise<void> {

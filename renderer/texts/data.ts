@@ -15,7 +15,7 @@ export const dataTexts = {
   report: ['Import report', '导入报告'], taken: ['{0} taken in {1}', '已导入 {0}，用时 {1}'], clean: ['Nothing was left out.', '没有遗漏任何文件。'], leftOut: ['Left out', '未导入'], firstProblems: ['The first {0} are listed.', '列出了前 {0} 个。'],
   animated: ['Animated pictures, of which the first frame was taken: {0}', '{0} 张动图仅取第一帧'],
   duplicate: ['Duplicates', '重复'], broken: ['Damaged', '已损坏'], unsupported: ['Not pictures', '非图片'], 'too-large': ['Too large', '过大'], unreadable: ['Not readable', '无法读取'], 'unsafe-path': ['Unsafe paths', '路径不安全'], label: ['Labels that were not used', '未使用的标签'],
-  pastedSet: ['Pasted pictures', '粘贴的图片'],
+  samplePictures: ['Sample pictures', '示例图片'], pastedSet: ['Pasted pictures', '粘贴的图片'],
   moreWaysIn: ['More ways in', '更多导入方式'], folderWithRule: ['Choose folder and where classes come from …', '选择文件夹并指定类别来源……'], filesWithRule: ['Choose pictures or ZIP and where classes come from …', '选择图片或 ZIP 并指定类别来源……'],
   importTitle: ['Import with classes from …', '导入并指定类别来源'], importIt: ['Import', '导入'], classesMenu: ['Classes from names or folders …', '按名称或文件夹确定类别……'], classesTitle: ['Classes from names or folders', '按名称或文件夹确定类别'], giveClasses: ['Give classes', '确定类别'],
   classesFrom: ['Classes come from', '类别来源'], 'rule-auto': ['Files of labels, else folders', '标签文件，没有则用文件夹'], 'rule-auto-there': ['Folders, the first that tell something', '文件夹：第一个有区分的层级'], 'rule-folders': ['Nested folders', '嵌套文件夹'], 'rule-pattern': ['A pattern of file names', '文件名模式'], 'rule-none': ['None: without classes', '不使用类别'],

@@ -4,7 +4,7 @@ import type { Texts } from './index.ts'
 export const enlargingTexts = {
   trainEnlarger: ['Train an enlarger', '训练放大模型'],
   /** As `sentence`. */
-  sentenceEnlarge: ['Learn from {dataset} to make pictures {enlarge}, up to {resolution}, for {budget}, starting from {from}.', '用 {dataset} 学习把图片{enlarge}，放大到 {resolution}，时长 {budget}，起点为{from}。'],
+  sentenceEnlarge: ['Learn from {dataset} to make pictures {enlarge}, up to {resolution}, for {budget}, starting from {from}.', '用 {dataset} 学习把图片{enlarge}，放大到 {resolution}，时长 {budget}，从{from}开始。'],
   wordEnlarge: ['How much larger', '放大倍数'], timesLarger: ['{0} times larger', '放大 {0} 倍'], notLarger: ['from nothing instead', '不放大，改为生成新图片'],
   sheetEnlarged: ['In threes: made small, enlarged, as it was', '每三张为一组：缩小后、放大后、原图'],
   enlargePictures: ['Enlarge pictures', '放大图片'], enlargeTitle: ['Enlarge with “{0}”', '用“{0}”放大图片'],

@@ -3,7 +3,7 @@ import type { Texts } from './index.ts'
 export const trainTexts = {
   noData: ['Nothing to train on yet. Import some pictures first.', '还没有可训练的数据，请先导入图片。'], toData: ['Go to Data', '前往数据'],
   /** The proposal as a sentence; {…} are the words a person can change. */
-  sentence: ['Train on {dataset}, {classes}, at {resolution}, for {budget}, starting from {from}.', '用 {dataset} 训练，{classes}，{resolution}，时长 {budget}，起点为{from}。'],
+  sentence: ['Train on {dataset}, {classes}, at {resolution}, for {budget}, starting from {from}.', '用 {dataset} 训练，{classes}，{resolution}，时长 {budget}，从{from}开始。'],
   allClasses: ['all {0} classes', '全部 {0} 个类别'], someClasses: ['{0} of {1} classes', '{1} 个类别中的 {0} 个'], withoutClasses: ['without classes', '不分类别'], pixels: ['{0} px', '{0} 像素'], pixelSize: ['{0} × {1} px', '{0} × {1} 像素'],
   min2: ['2 minutes', '2 分钟'], min10: ['10 minutes', '10 分钟'], min30: ['30 minutes', '30 分钟'], hour1: ['1 hour', '1 小时'], night: ['8 hours, overnight', '8 小时（过夜）'], open: ['until I stop', '直到我停止'], ownMinutes: ['{0} minutes', '{0} 分钟'],
   nothing: ['nothing', '零'], fromRun: ['“{0}”', '“{0}”'],

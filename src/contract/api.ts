@@ -62,7 +62,7 @@ export interface StudioApi {
   'datasets.resumeImport'(arg: Id): Started & { readonly datasetId: string }
   /** Does without the rest. `keep`: what has come stays; else an addition leaves nothing, and a data set is deleted, which can be undone. */
   'datasets.endImport'(arg: Id & { readonly keep: boolean }): void
-  'datasets.importSamplePictures'(): Started & { readonly datasetId: string }
+  'datasets.importSamplePictures'(arg: { /** Of the new data set, in the person's language. */ readonly name: string }): Started & { readonly datasetId: string }
   'datasets.report'(arg: Id): ImportReport | null
   /** Files that imports could not take, of all imports, by path; the first 1,000 of each. */
   'datasets.leftOut'(arg: Id): readonly ImportProblem[]

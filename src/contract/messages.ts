@@ -43,7 +43,8 @@ export const messageTable = {
 
   'warning.belowBatch': { en: 'There are fewer pictures ({pictures}) than a batch holds ({batch}): the same ones repeat within a step, and the result will mostly repeat them too.', zh: '图片数（{pictures}）少于一个批次（{batch}）：同一步中会重复使用相同图片，结果也大多是它们的翻版。' },
   'warning.few': { en: '{pictures} pictures are few: expect variations of them rather than new ones. A few hundred more, or starting from an earlier run, would help.', zh: '{pictures} 张图片偏少：结果多半是它们的变体，而非全新的图片。再加几百张，或从以前的训练开始，会有帮助。' },
-  'warning.smallClasses': { en: 'Fewer than {least} pictures in {names}: learned least well.', zh: '{names} 的图片不足 {least} 张，学习效果会最差。' },
+  'warning.smallClasses': { en: 'Classes with fewer than {least} pictures are learned least well: {names}.', zh: '图片不足 {least} 张的类别学习效果会最差：{names}。' },
+  'warning.manySmallClasses': { en: 'Classes with fewer than {least} pictures are learned least well: {names} and {more} more.', zh: '图片不足 {least} 张的类别学习效果会最差：{names} 等，另有 {more} 个。' },
   'warning.uneven': { en: 'Classes are uneven ({largest} against {smallest} pictures): those of small classes come more often, so that each repeats many times.', zh: '类别不均衡（{largest} 张对 {smallest} 张）：小类的图片出现得更频繁，每张都会重复很多次。' },
   'warning.unlabelled': { en: '{pictures} pictures without a class take part without a label.', zh: '{pictures} 张无类别的图片将以无标签方式参与训练。' },
   'warning.elsewhere': { en: '{lost} of {pictures} pictures that were left where they are cannot be read there any more: training goes on without them. Have the studio find them again on the page of the data set.', zh: '留在原处的 {pictures} 张图片中有 {lost} 张在原处已无法读取，训练将不使用它们。可在数据集页面重新查找。' },

@@ -24,8 +24,13 @@ export const unitWords = {
   'share': { en: 'share', zh: '占比' }, 'chance': { en: 'chance', zh: '概率' }, '× side': { en: '× side', zh: '× 边长' }, '× start': { en: '× start', zh: '× 起始值' },
 } as const satisfies Record<string, Words>
 
+/** Of what kind a run has to be that reads an option: one that enlarges, translates, or learns from teachers. */
+export type OptionReader = 'enlarge' | 'translate' | 'taught'
+
 interface Common {
   readonly group: OptionGroup
+  /** Left out: every run reads it. */
+  readonly only?: OptionReader
   readonly label: Words
   readonly help: Words
 }

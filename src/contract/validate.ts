@@ -169,7 +169,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.previewClasses': strict<Argument<'datasets.previewClasses'>>({ of: z.union([z.strictObject({ tickets }), byId]), rule: classRule }),
   'datasets.resumeImport': byId,
   'datasets.endImport': strict<Argument<'datasets.endImport'>>({ id, keep: z.boolean() }),
-  'datasets.importSamplePictures': nothing,
+  'datasets.importSamplePictures': strict<Argument<'datasets.importSamplePictures'>>({ name }),
   'datasets.report': byId,
   'datasets.leftOut': byId,
   'datasets.retryLeftOut': byId,

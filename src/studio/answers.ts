@@ -51,7 +51,7 @@ export function answersOf({ services, cutShort, dataFolder, cacheFolder, version
     'datasets.previewClasses': (request) => classPreviews.preview(request),
     'datasets.resumeImport': ({ id }) => datasets.resumeImport(id),
     'datasets.endImport': ({ id, keep }) => datasets.endImport(id, keep),
-    'datasets.importSamplePictures': () => datasets.importSamplePictures(),
+    'datasets.importSamplePictures': (arg) => datasets.importSamplePictures(arg),
     'datasets.report': ({ id }) => datasets.report(id),
     'datasets.leftOut': ({ id }) => datasets.leftOut(id),
     'datasets.retryLeftOut': ({ id }) => datasets.retryLeftOut(id),

@@ -78,8 +78,8 @@ export class DatasetImports {
     return into === undefined ? this.#import({ paths, rule, inPlace }, name === undefined ? nameOf(paths) : checkName(name)) : this.#run(this.#begun(into, true, { paths, rule, inPlace }))
   }
 
-  startSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#import({ paths: [join(this.#options.assetsFolder, 'sample-pictures.zip')], rule: { kind: 'auto' }, inPlace: false }, 'Sample pictures')
+  startSamplePictures(name: string): Result<'datasets.importSamplePictures'> {
+    return this.#import({ paths: [join(this.#options.assetsFolder, 'sample-pictures.zip')], rule: { kind: 'auto' }, inPlace: false }, checkName(name))
   }
 
   /** @throws `not-found` where nothing was cut short */

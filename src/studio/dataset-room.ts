@@ -30,7 +30,7 @@ export interface DatasetRoom {
   import(request: Argument<'datasets.import'>): Result<'datasets.import'>
   resumeImport(id: string): Result<'datasets.resumeImport'>
   endImport(id: string, keep: boolean): Promise<void>
-  importSamplePictures(): Result<'datasets.importSamplePictures'>
+  importSamplePictures(arg: Argument<'datasets.importSamplePictures'>): Result<'datasets.importSamplePictures'>
   report(id: string): Result<'datasets.report'>
   update(change: Argument<'datasets.update'>): Result<'datasets.update'>
   delete(id: string): void

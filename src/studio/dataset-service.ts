@@ -68,8 +68,8 @@ export class DatasetService implements DatasetRoom {
     else await this.#imports.end(id, keep)
   }
 
-  importSamplePictures(): Result<'datasets.importSamplePictures'> {
-    return this.#imports.startSamplePictures()
+  importSamplePictures({ name }: Argument<'datasets.importSamplePictures'>): Result<'datasets.importSamplePictures'> {
+    return this.#imports.startSamplePictures(name)
   }
 
   /** Work that adds pictures to a data set, one after another. @throws `busy` */

@@ -40,7 +40,7 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
   const filled = dataset.classes.filter(({ count }) => count > 0)
   if (classIds === undefined) return filled
   const unknown = classIds.filter((id) => !dataset.classes.some((one) => one.id === id))
-  if (unknown.length > 0) throw new StudioError('bad-input', `"${dataset.name}" has no class ${unknown.join(', ')}. Its classes are ${namesOf(dataset.classes) || 'none'}.`)
+  if (unknown.length > 0) throw new StudioError('bad-input', `"${dataset.name}" has no class ${unknown.join(', ')}. Its classes are ${firstNames(dataset.classes) || 'none'}${dataset.classes.length > mostNamed ? ', …' : ''}.`)
   if (classIds.length === 0) throw new StudioError('bad-input', 'No class was chosen. Choose at least one, or leave the choice out to train on all.')
   return filled.filter(({ id }) => classIds.includes(id))
 }
@@ -144,7 +144,7 @@ function warnings({ classes, pictureCount, options, images, memory, memoryBytes,
   else if (pictureCount < fewPictures) found.push(message('warning.few', { pictures: pictureCount }))
   if (options.conditional && classes.length > 1) {
     const small = classes.filter(({ count }) => count < fewPerClass)
-    if (small.length > 0 && small.length < classes.length) found.push(message('warning.smallClasses', { least: fewPerClass, names: namesOf(small) }))
+    if (small.length > 0 && small.length < classes.length) found.push(smallClasses(small))
     const largest = Math.max(...classes.map(({ count }) => count))
     const smallest = Math.min(...classes.map(({ count }) => count))
     if (options.balance !== 'off' && largest > 10 * smallest) found.push(message('warning.uneven', { largest, smallest }))
@@ -167,8 +167,10 @@ export function outputReason({ kind, palette, looked }: ProposedOutput, pictureC
 }
 
 const sum = (classes: readonly DatasetClass[]): number => classes.reduce((total, { count }) => total + count, 0)
-const namesOf = (classes: readonly DatasetClass[]): string => {
-  const names = classes.slice(0, 8).map(({ name }) => `"${name}"`).join(', ')
-  return classes.length > 8 ? `${names} and ${classes.length - 8} more` : names
+const mostNamed = 8
+const firstNames = (classes: readonly DatasetClass[]): string => classes.slice(0, mostNamed).map(({ name }) => `“${name}”`).join(', ')
+function smallClasses(classes: readonly DatasetClass[]): Message {
+  const [names, more] = [firstNames(classes), classes.length - mostNamed]
+  return more > 0 ? message('warning.manySmallClasses', { least: fewPerClass, names, more }) : message('warning.smallClasses', { least: fewPerClass, names })
 }
 const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10

@@ -92,6 +92,9 @@ describe.skipIf(findChromium() === null)('the studio in a browser', () => {
     // Options stay within reach: a small network, so that the test is short.
     // The engines are measured once, before the first proposal.
     await page.getByText('Advanced', { exact: true }).click()
+    // What only enlargers, translators and students read is not asked for.
+    await page.locator('#option-labelSmoothing').waitFor()
+    expect(await page.locator('#option-enlargePixels, #option-translateCycle, #option-teachPixels').count()).toBe(0)
     await choose(/^Resolution/, '16 px')
     await page.locator('#option-width').fill('8')
     await page.locator('#option-width').press('Enter')

@@ -12,12 +12,12 @@ export const enlargingOptions = {
     },
   },
   enlargePixels: {
-    type: 'number', group: 'objective', min: 0, max: 1000, default: 100, log: true,
+    type: 'number', group: 'objective', only: 'enlarge', min: 0, max: 1000, default: 100, log: true,
     label: { en: 'Enlarger: pixels', zh: '放大：像素' },
     help: { en: 'When enlarging: weight of the same pixels as the original. More is truer and softer.', zh: '放大时：与原图像素一致的权重。越大越忠实，也越柔和。' },
   },
   enlargeFeatures: {
-    type: 'number', group: 'objective', min: 0, max: 100, default: 4, log: true,
+    type: 'number', group: 'objective', only: 'enlarge', min: 0, max: 100, default: 4, log: true,
     label: { en: 'Enlarger: features', zh: '放大：特征' },
     help: {
       en: 'When enlarging: weight of looking like the original to a pretrained network, MobileNetV2 (perceptual loss, Johnson 2016; Zhang 2018).',

@@ -49,12 +49,12 @@ export const objectiveOptions = {
     },
   },
   teachPixels: {
-    type: 'number', group: 'objective', min: 0, max: 100, default: 5, log: true,
+    type: 'number', group: 'objective', only: 'taught', min: 0, max: 100, default: 5, log: true,
     label: { en: 'Teacher: pixels', zh: '教师：像素' },
     help: { en: 'With teachers: weight of making, from the same latent and class, the same pixels as the teacher.', zh: '有教师模型时：由相同潜在向量和类别生成与教师相同像素的权重。' },
   },
   teachFeatures: {
-    type: 'number', group: 'objective', min: 0, max: 100, default: 1, log: true,
+    type: 'number', group: 'objective', only: 'taught', min: 0, max: 100, default: 1, log: true,
     label: { en: 'Teacher: features', zh: '教师：特征' },
     help: { en: "With teachers: weight of making pictures that the student's own discriminator sees as it sees the teacher's.", zh: '有教师模型时：使学生判别器对生成图片与教师图片看到相同特征的权重。' },
   },

@@ -11,7 +11,7 @@ export const translatingOptions = {
     },
   },
   translateCycle: {
-    type: 'number', group: 'objective', min: 0, max: 100, default: 10, log: true,
+    type: 'number', group: 'objective', only: 'translate', min: 0, max: 100, default: 10, log: true,
     label: { en: 'Translator: there and back', zh: '转换：往返一致' },
     help: {
       en: 'When translating: weight of coming back to the same picture (cycle consistency, Zhu 2017). More keeps more of the picture.',
@@ -19,7 +19,7 @@ export const translatingOptions = {
     },
   },
   translateIdentity: {
-    type: 'number', group: 'objective', min: 0, max: 100, default: 5, log: true,
+    type: 'number', group: 'objective', only: 'translate', min: 0, max: 100, default: 5, log: true,
     label: { en: 'Translator: leave alone', zh: '转换：保持不变' },
     help: {
       en: 'When translating: weight of leaving a picture as it is that has the class already. Keeps colours.',
