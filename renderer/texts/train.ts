@@ -25,6 +25,6 @@ export const trainTexts = {
   copiedWhole: ['all', '全部'], copiedPartly: ['{0} %', '{0} %'], copiedSlice: ['first channels', '前几个通道'], copiedNothing: ['new', '全新'],
   advanced: ['Advanced', '高级选项'], advancedHint: ['Every option, as proposed for these pictures and this computer', '全部选项，已按图片和本机给出建议'], reset: ['Back to {0}', '恢复为 {0}'], resetAll: ['Reset all', '全部恢复'], changed: ['{0} changed', '已改 {0} 项'], on: ['on', '开'], off: ['off', '关'],
   ratesExample: ['D.picture=0 G=0.5', 'D.picture=0 G=0.5'], ratesExpected: ['Blocks with a factor from 0 to 10 each, such as {0}', '每个模块一个 0 至 10 的系数，例如 {0}'],
-  outOfRange: ['From {0} to {1}', '范围 {0} 至 {1}'],
+  outOfRange: ['From {0} to {1}', '范围 {0} 至 {1}'], wholeOutOfRange: ['A whole number from {0} to {1}', '{0} 至 {1} 之间的整数'], fieldMissing: ['Something is to be given here', '请填写此项'],
   lookLike: ['What the networks will see', '网络将看到的图片'],
 } as const satisfies Texts

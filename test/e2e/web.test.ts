@@ -206,6 +206,15 @@ describe.skipIf(findChromium() === null)('the studio in a browser', () => {
     expect((await download).suggestedFilename()).toMatch(/\.zip$/)
   })
 
+  it('exports a model from the list of models as a download', async () => {
+    await go('models')
+    await button(/^Export: /).click()
+    await choose(/^Format/, 'Model: safetensors')
+    const download = page.waitForEvent('download')
+    await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click()
+    expect((await download).suggestedFilename()).toMatch(/\.safetensors$/)
+  })
+
   it('renames and deletes a run in the list of models, and takes it back', async () => {
     await go('models')
     await button(/^More: /).click()
