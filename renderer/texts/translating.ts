@@ -5,7 +5,7 @@ export const translatingTexts = {
   trainTranslator: ['Learn to translate between classes', '学习在类别之间转换'],
   /** As `sentence`. */
   sentenceTranslate: ['Learn to turn pictures of {dataset} from one of {classes} into another, at {resolution}, for {budget}, starting from {from}.', '用 {dataset} 学习把图片在 {classes} 之间互相转换，尺寸 {resolution}，时长 {budget}，从{from}开始。'],
-  betweenClasses: ['translates between {0}', '在{0}之间转换'],
+  betweenClasses: ['translates between {0}', '在 {0}之间转换'],
   sheetTranslated: ['In threes: as it was, turned into the class, and back again', '每三张为一组：原图、转换成该类别后、再转换回来'],
   translatePictures: ['Translate pictures', '转换图片'], translateTitle: ['Translate with “{0}”', '用“{0}”转换图片'],
   translateTo: ['Turn pictures into', '转换为'], becameClass: ['turned into {0}', '已转换为 {0}'],

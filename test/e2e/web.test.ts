@@ -209,10 +209,10 @@ describe.skipIf(findChromium() === null)('the studio in a browser', () => {
   it('exports a model from the list of models as a download', async () => {
     await go('models')
     await button(/^Export: /).click()
-    await choose(/^Format/, 'Model: safetensors')
+    await choose(/^Format/, 'Model: a page that generates (HTML)')
     const download = page.waitForEvent('download')
     await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click()
-    expect((await download).suggestedFilename()).toMatch(/\.safetensors$/)
+    expect((await download).suggestedFilename()).toMatch(/\.html$/)
   })
 
   it('renames and deletes a run in the list of models, and takes it back', async () => {
