@@ -23,10 +23,15 @@ interface Source {
   readonly shape: readonly number[]
 }
 interface Deferred {
-  readonly formula: Formula
+  readonly formula: Formula | SliceAt
   readonly sources: readonly Source[]
   readonly shape: readonly number[]
   readonly dtype: 'float32' | 'bool'
+}
+
+/** Numbers in a row of the only source, from `first` on. */
+interface SliceAt {
+  readonly first: number
 }
 
 /** Of one kernel: WebGPU promises eight buffers, one of which is the result. */
@@ -78,12 +83,28 @@ export class Fusion {
   }
 
   defer({ formula, inputs, shape, dtype }: Deferrable): tf.TensorInfo {
-    const sources = inputs.map(({ dataId, shape: from }): Source => ({ dataId, shape: from }))
+    return this.#defer({ formula, sources: inputs.map(({ dataId, shape: from }) => ({ dataId, shape: from })), shape, dtype })
+  }
+
+  /** Of float32 numbers. */
+  deferSlice({ dataId, shape: from }: tf.TensorInfo, first: number, shape: readonly number[]): tf.TensorInfo {
+    return this.#defer({ formula: { first }, sources: [{ dataId, shape: from }], shape, dtype: 'float32' })
+  }
+
+  /** Where a tensor's numbers are, for kernels that can begin in the middle of a buffer. */
+  placeOf(tensor: tf.TensorInfo): { readonly tensor: tf.TensorInfo; readonly first: number } {
+    const { formula, sources: [source] } = this.#deferred.get(tensor.dataId) ?? { formula: null, sources: [] }
+    if (formula === null || typeof formula === 'function' || source === undefined || this.#deferred.has(source.dataId)) return { tensor, first: 0 }
+    return { tensor: inARow({ ...source, dtype: 'float32' }), first: formula.first }
+  }
+
+  #defer(deferred: Deferred): tf.TensorInfo {
+    const { sources, shape, dtype } = deferred
     const { leaves, formulas } = this.#extentOf(sources)
     if (leaves > mostLeaves || formulas >= mostFormulas) for (const { dataId } of sources) if (this.#deferred.has(dataId)) this.#compute(dataId)
     for (const { dataId } of sources) this.#backend.incRef(dataId)
     const result = this.#backend.makeTensorInfo(shape, dtype)
-    this.#deferred.set(result.dataId, { formula, sources, shape, dtype })
+    this.#deferred.set(result.dataId, deferred)
     return result
   }
 
@@ -170,6 +191,7 @@ class Lines {
   }
 
   #formula({ formula, sources, shape }: Deferred, index: string): string {
+    if (typeof formula !== 'function') return this.valueOf(sources[0] as Source, formula.first === 0 ? index : this.#indexOf(`${index} + ${formula.first}`))
     const inputs = sources.map((source) => this.valueOf(source, this.#indexOf(broadcastIndex(source.shape, shape, index))))
     const name = `v${this.#lines.length}`
     this.#lines.push(`let ${name} = ${formula(...inputs.map((input) => `f32(${input})`))};`)

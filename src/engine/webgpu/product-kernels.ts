@@ -3,7 +3,8 @@ import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.ts'
 import { convolution, filterGradient, inputGradient, type Info } from './convolutions.ts'
 import type { WebgpuBackend } from './binding.ts'
-import { multiply, type Product } from './tile-program.ts'
+import { fusionUnderWay } from './fusion.ts'
+import { multiply, type Factor, type Product } from './tile-program.ts'
 
 type Shape4 = [number, number, number, number]
 interface Attributes {
@@ -24,7 +25,11 @@ type Call = Parameters<KernelFunc>[0]
 /** tfjs' own kernel where `productOf` has nothing for it. */
 const byProduct = (productOf: (inputs: Readonly<Record<string, TensorInfo>>, attributes: Attributes) => Product | null) => (own: KernelFunc): KernelFunc => (call: Call) => {
   const product = productOf(call.inputs as Readonly<Record<string, TensorInfo>>, call.attrs as unknown as Attributes)
-  return (product === null ? null : multiply(call.backend as unknown as WebgpuBackend, product)) ?? own(call)
+  return (product === null ? null : multiply(call.backend as unknown as WebgpuBackend, { ...product, a: placed(product.a), b: placed(product.b) })) ?? own(call)
+}
+function placed(factor: Factor): Factor {
+  const { tensor, first } = fusionUnderWay()?.placeOf(factor.tensor) ?? { tensor: factor.tensor, first: 0 }
+  return { ...factor, tensor, first, wide: factor.wide && first % 4 === 0 }
 }
 type Named<N extends string> = Readonly<Record<N, TensorInfo>>
 

@@ -11,6 +11,8 @@ import type { Program, Uniform, WebgpuBackend } from './binding.ts'
 /** Four consecutive numbers of a factor at a time, along the inner dimension or along the outer one (rows, columns). */
 export interface Factor {
   readonly tensor: tf.TensorInfo
+  /** Where its numbers begin in the tensor; absent: at the start. */
+  readonly first?: number
   readonly along: 'inner' | 'outer'
   /** Whether four consecutive ones are always beside each other in the tensor and begin at a multiple of four. */
   readonly wide: boolean
@@ -84,12 +86,12 @@ export function multiply(backend: WebgpuBackend, product: Product): tf.TensorInf
     dispatchLayout: { x: [0], y: [1], z: [2] },
     dispatch: [across, down, depth * slices],
     workgroupSize: [(tile.columns / 4) * (tile.rows / tile.rowsEach), 1, 1],
-    uniforms: 'rows : i32, columns : i32, inner : i32, steps : i32, depth : i32, all : i32,',
+    uniforms: 'rows : i32, columns : i32, inner : i32, steps : i32, depth : i32, all : i32, firstA : i32, firstB : i32,',
     shaderKey: `product_${product.key}_${tile.rows}x${tile.columns}_${a.along}${a.wide}_${b.along}${b.wide}_${wide}`,
     size: false,
     getUserCode: () => tileCode(product, tile, wide),
   }
-  const uniforms = [rows, columns, inner, steps, depth, size].map((value): Uniform => ({ type: 'int32', data: [value] }))
+  const uniforms = [rows, columns, inner, steps, depth, size, a.first ?? 0, b.first ?? 0].map((value): Uniform => ({ type: 'int32', data: [value] }))
   const result = backend.runWebGPUProgram(program, [a.tensor, b.tensor], 'float32', uniforms)
   if (slices === 1) return result
   const sum = backend.runWebGPUProgram(sumOfSlices(slices, size, shape), [result], 'float32', [])
@@ -133,7 +135,7 @@ fn read${name}(z : i32, outer : i32, inner : i32) -> vec4<f32> {
   var at = -1;
   ${index}
   if (at < 0) { return vec4<f32>(0.0); }
-  return ${name}[at / 4];
+  return ${name}[(at + uniforms.first${name}) / 4];
 }`
   const next = (i: number): string => (along === 'inner' ? `one${name}(z, outer, inner + ${i})` : `one${name}(z, outer + ${i}, inner)`)
   return `
@@ -142,7 +144,7 @@ fn one${name}(z : i32, outer : i32, inner : i32) -> f32 {
   var at = -1;
   ${index}
   if (at < 0) { return 0.0; }
-  return ${name}[at];
+  return ${name}[at + uniforms.first${name}];
 }
 fn read${name}(z : i32, outer : i32, inner : i32) -> vec4<f32> {
   return vec4<f32>(${range(4).map(next).join(', ')});

@@ -1,4 +1,4 @@
-/** What an engine computes as convolutions, their gradients and products, over shapes that fill a tile and shapes that do not. */
+/** What an engine computes as convolutions, their gradients, products and sums, over shapes that fill a tile and shapes that do not. */
 import { Rng } from '../../src/base/rng.ts'
 import { tf } from '../../src/engine/tf.ts'
 
@@ -32,8 +32,16 @@ const products: readonly Matrices[] = [
   { a: [5, 2400], b: [2400, 6] },
 ]
 
+interface Summed {
+  readonly x: readonly number[]
+  readonly axes: number[]
+}
+const sums: readonly Summed[] = [
+  { x: [4, 6, 5, 8], axes: [0, 1, 2] }, { x: [3, 700, 6], axes: [1] }, { x: [2, 40, 3], axes: [0, 1] }, { x: [5, 4, 12], axes: [-2] }, { x: [3, 4, 5], axes: [0, 2] }, { x: [6, 7], axes: [1] },
+]
+
 /** By name. */
-export async function productFindings(): Promise<Readonly<Record<string, Float32Array>>> {
+export async function kernelFindings(): Promise<Readonly<Record<string, Float32Array>>> {
   const found: [string, Float32Array][] = []
   const rng = Rng.fromSeed(3)
   const random = (shape: readonly number[]): tf.Tensor => tf.tensor(rng.fillNormal(new Float32Array(tf.util.sizeFromShape([...shape]))), [...shape])
@@ -50,5 +58,7 @@ export async function productFindings(): Promise<Readonly<Record<string, Float32
   }
   for (const { a, b, transposed = [false, false] } of products)
     await keep(`product of ${a.join('x')} and ${b.join('x')}`, tf.tidy(() => tf.matMul(random(a), random(b), ...transposed)))
+  for (const { x, axes } of sums)
+    await keep(`sum of ${x.join('x')} over ${axes.join(' and ')}`, ...tf.tidy(() => [tf.sum(random(x), axes), tf.mean(random(x), axes, true)]))
   return Object.fromEntries(found)
 }

@@ -1,16 +1,16 @@
-/** Convolutions, their gradients and products on WebGPU are those of plain JavaScript, whatever the shape. */
+/** Convolutions, their gradients, products and sums on WebGPU are those of plain JavaScript, whatever the shape. */
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { EngineId } from '../../src/contract/data.ts'
 import { difference } from './findings-of.ts'
-import type { ProductMessage } from './product-child.ts'
+import type { KernelMessage } from './kernel-child.ts'
 import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
-function foundBy(engine: EngineId): Promise<ProductMessage> {
-  const child = fork(join(import.meta.dirname, 'product-child.ts'), [engine], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
+function foundBy(engine: EngineId): Promise<KernelMessage> {
+  const child = fork(join(import.meta.dirname, 'kernel-child.ts'), [engine], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
   return new Promise((resolve, reject) => {
-    child.once('message', (message: ProductMessage) => {
+    child.once('message', (message: KernelMessage) => {
       resolve(message)
       child.disconnect()
     })
