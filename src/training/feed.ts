@@ -4,7 +4,7 @@ import { drawAugment, type AugmentShape } from '../engine/augment-draw.ts'
 import { augmentPolicy, type AugmentPolicy } from '../engine/augment-policy.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import type { DropoutBlock } from '../engine/blocks.ts'
-import { packedBytes } from '../engine/picture-bytes.ts'
+import { packedBytes } from '../engine/packed-bytes.ts'
 import { leavesOf, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { TrainingOptions } from '../contract/options.ts'
@@ -13,7 +13,6 @@ import type { RunStreams } from './checkpoint.ts'
 import type { PackedFeed } from './packed-feed.ts'
 import { othersOf } from './pairing.ts'
 import type { StepPlan } from './schedule.ts'
-import type { PenaltyFeed } from './step-feed.ts'
 import type { Teachers } from './teachers.ts'
 
 type FeedStreams = Omit<RunStreams, 'batches'>
@@ -62,11 +61,11 @@ export class FeedSource {
     }
   }
 
-  #penalty(gamma: number, { count, height, width, channels }: AugmentShape): PenaltyFeed {
+  #penalty(gamma: number, { count, height, width, channels }: AugmentShape): PackedFeed['penalty'] {
     const { penalty } = this.#options
     return {
       gamma: tf.scalar(gamma),
-      directions: penalty === 'first-order' ? tf.tensor4d(signs(2 * count * height * width * channels, this.#directions), [2 * count, height, width, channels]) : null,
+      directions: penalty === 'first-order' ? tf.tensor1d(bits(2 * count * height * width * channels, this.#directions), 'int32') : null,
       mix: penalty === 'unit-slope' ? tf.tensor4d(this.#directions.fillUniform(new Float32Array(count)), [count, 1, 1, 1]) : null,
     }
   }
@@ -98,13 +97,9 @@ export function oneHot(labels: ArrayLike<number>, classes: number): tf.Tensor2D 
   return tf.tensor2d(rows, [labels.length, classes])
 }
 
-/** ±1 with equal chance, 32 from each draw. */
-function signs(length: number, rng: Rng): Float32Array {
-  const out = new Float32Array(length)
-  let bits = 0
-  for (let i = 0; i < length; i++) {
-    bits = i % 32 === 0 ? rng.uint32() : bits >>> 1
-    out[i] = (bits & 1) * 2 - 1
-  }
-  return out
+/** Random bits, 32 in each number. */
+function bits(count: number, rng: Rng): Int32Array {
+  const words = new Int32Array(Math.ceil(count / 32))
+  for (let i = 0; i < words.length; i++) words[i] = rng.uint32()
+  return words
 }

@@ -6,7 +6,7 @@ import type { LatentPoint } from '../contract/explorer.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { generate, styleOf } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
-import { packedBytes, unpacked } from '../engine/picture-bytes.ts'
+import { packedBytes, unpacked } from '../engine/packed-bytes.ts'
 import { tf } from '../engine/tf.ts'
 import { calibrate } from './calibrate.ts'
 import { oneHot } from './feed.ts'
@@ -17,7 +17,7 @@ export const generateBatch = 16
 /** Bytes as networks take them. @param shape [N,H,W,C] @returns in [-1,1] */
 export function fromBytes(bytes: Uint8Array, shape: [number, number, number, number]): tf.Tensor4D {
   const packed = packedBytes(bytes)
-  const pictures = unpacked<tf.Tensor4D>(packed, shape)
+  const pictures = unpacked<tf.Tensor4D>(packed, 'levels', shape)
   packed.dispose()
   return pictures
 }

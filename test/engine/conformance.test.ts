@@ -25,7 +25,7 @@ describe('engines', () => {
     if ('failed' in message) throw new Error(message.failed)
     const { found } = message
     reference ??= found
-    expect(found.bytes).toEqual(Float32Array.from(everyByte, (byte) => byte / 127.5 - 1))
+    expect(found.bytes).toEqual(Float32Array.from([...Array.from(everyByte, (byte) => byte / 127.5 - 1), ...[...everyByte].flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((bit) => ((byte >> bit) & 1 ? 1 : -1)))]))
     const [derived, measured] = found.along
     expect(Math.abs(measured - derived)).toBeLessThan(0.02 * Math.max(1, Math.abs(derived)))
     expect(difference(found.fakes, reference.fakes)).toBeLessThan(1e-3)

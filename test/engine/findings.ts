@@ -7,6 +7,7 @@ import { architectureOf } from '../../src/engine/architecture.ts'
 import { initialValues } from '../../src/engine/layout.ts'
 import { lossD } from '../../src/engine/losses.ts'
 import { discriminate, generate } from '../../src/engine/networks.ts'
+import { packedBytes, unpacked } from '../../src/engine/packed-bytes.ts'
 import { flatten, named, Weights } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { disposeFeed, FeedSource } from '../../src/training/feed.ts'
@@ -28,7 +29,7 @@ const pictures = (): tf.Tensor4D => fromBytes(pixels, [count, 16, 16, 3])
 export const everyByte = Uint8Array.from({ length: 257 }, (_, i) => i)
 
 export interface Findings {
-  /** What becomes of every byte, and of one that begins another four. */
+  /** What becomes of every byte, and of one that begins another four: levels and signs. */
   readonly bytes: Float32Array
   readonly fakes: Float32Array
   readonly logits: Float32Array
@@ -107,7 +108,10 @@ function objective(parameters: ReturnType<typeof named>): tf.Scalar {
 }
 
 export async function findings(): Promise<Findings> {
-  const bytes = fromBytes(everyByte, [1, 1, everyByte.length, 1])
+  const bytes = tf.tidy(() => {
+    const packed = packedBytes(everyByte)
+    return tf.concat1d([unpacked<tf.Tensor1D>(packed, 'levels', [everyByte.length]), unpacked<tf.Tensor1D>(packed, 'signs', [8 * everyByte.length])])
+  })
   const D = new Weights(architecture.layoutD, valuesD)
   const G = new Weights(architecture.layoutG, valuesG)
   const z = tf.tensor2d(latents, [count, architecture.latentSize])
