@@ -70,6 +70,9 @@ export function nextScoreAt(share: number, lengthMs: number | null, { scoringMs,
   return at > lengthMs - distance / 2 ? Infinity : at
 }
 
-/** At a run's end: it may cost half as much more than is left. */
-export const finalScoreDue = (share: number, { elapsedMs, scoringMs, lastScoreAtMs, scoreCount, scoreMs }: ScoringCounters, realsMs: number): boolean =>
-  scoreCount > 0 && elapsedMs > lastScoreAtMs && share * elapsedMs - scoringMs - realsMs >= scoreMs / 2
+/** At a run's end: it may cost half as much more than is left, and the only one of a run as much as lets all cost half as much more than the share. */
+export function finalScoreDue(share: number, { elapsedMs, scoringMs, lastScoreAtMs, scoreCount, scoreMs }: ScoringCounters, realsMs: number): boolean {
+  if (scoreCount === 0 || elapsedMs <= lastScoreAtMs) return false
+  const paidMs = share * elapsedMs
+  return lastScoreAtMs === 0 ? 1.5 * paidMs - scoringMs - realsMs >= scoreMs : paidMs - scoringMs - realsMs >= scoreMs / 2
+}

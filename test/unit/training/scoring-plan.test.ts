@@ -91,6 +91,13 @@ describe('scores of a run with an end', () => {
     expect(simulate({ lengthMs: minutes(30), judge: 50 }).counters.scoreCount).toBe(500)
   })
 
+  it('has one at the end, at half as much again, where the judge is too slow for any before', () => {
+    const { at, spent } = simulate({ lengthMs: minutes(10), judge: 6 })
+    expect(at).toHaveLength(1)
+    expect(at[0]).toBeGreaterThanOrEqual(minutes(10))
+    expect(spent).toBeLessThan(0.076)
+  })
+
   it('spends nothing where time is too short for any', () => {
     expect(simulate({ lengthMs: minutes(1), judge: 50 }).counters.scoringMs).toBe(0)
     expect(simulate({ lengthMs: minutes(2), judge: 4 }).at).toEqual([])
