@@ -40,7 +40,8 @@ class Page {
     this.#point = fromHash(location.hash, { seed: randomSeed(), classIndex: model.classNames.length === 0 ? -1 : 0, truncation: 1, along: model.directions.map(() => 0) }, model.classNames.length)
     document.title = model.title
     element('title').textContent = model.title
-    element('card').textContent = model.card
+    // What stands above is for catalogues of models.
+    element('card').textContent = model.card.replace(/^---\n.*?\n---\n+/s, '')
     element('licence').textContent = model.licence
     element('licence-row').hidden = model.licence === ''
     this.#canvas.classList.toggle('pixelated', model.pixelated)

@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-page-'))
   await mkdir(shots, { recursive: true })
   file = join(folder, 'Garden flowers 花园.html')
-  const details = { title: 'Garden flowers', licence: 'CC BY 4.0', card: '# Garden flowers\n\nA generator.', config: JSON.stringify(model.config) }
+  const details = { title: 'Garden flowers', licence: 'CC BY 4.0', card: '---\ntags: [gan]\n---\n\n# Garden flowers\n\nA generator.', config: JSON.stringify(model.config) }
   await writeFile(file, encodePage(model, packGenerator(model, 'float32'), { player: await readFile(playerFile, 'utf8'), ...details }))
   browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox'] })
 })
@@ -70,6 +70,7 @@ it('generates the studio\'s own pictures, by keyboard too, and asks the network 
   page.on('request', (request) => { if (!/^(file|blob|data):/.test(request.url())) requests.push(request.url()) })
   await page.goto(`${pathToFileURL(file).href}#seed=42&class=1`)
   await page.waitForSelector('body[data-ready]')
+  expect(await page.locator('#card').textContent()).toMatch(/^# Garden flowers/)
   expect(await difference(page, 42, [0, 1, 0])).toBeLessThan(1)
 
   await page.getByRole('button', { name: 'Sunflowers in the evening light' }).click()
