@@ -18,6 +18,9 @@ export const storageMessages = {
   'before.unused': { en: 'unused pictures are removed', zh: '移除未使用的图片' },
   'before.move': { en: 'the data folder is moved', zh: '移动数据文件夹' },
 
+  'refused.pathWhole': { en: 'Expected a whole path, such as {example}, found "{path}".', zh: '应为完整路径，如 {example}，实际为“{path}”。' },
+  'refused.pathGone': { en: '"{path}" is not there. Check that its drive is connected and that it was not moved.', zh: '“{path}”不存在。请检查磁盘是否已连接、文件夹是否已移动。' },
+  'refused.pathFile': { en: '"{path}" is a file. Name a folder.', zh: '“{path}”是文件。请指定文件夹。' },
   'refused.placeParent': { en: '{folder} is not there. Connect the drive, or make that folder first.', zh: '{folder} 不存在。请连接磁盘，或先创建该文件夹。' },
   'refused.placeInside': { en: '{folder} is inside the data folder or is it. Choose a folder elsewhere.', zh: '{folder} 就是数据文件夹或位于其中。请选择别处的文件夹。' },
   'refused.placeNone': { en: '{folder} is no folder, or cannot be looked into. Name a new one.', zh: '{folder} 不是文件夹或无法查看。请指定新的文件夹。' },

@@ -1,6 +1,5 @@
 /** Sends a person's files from a page to the local server; see `src/hosts/web/uploads.ts`. */
-import { StudioError } from '../base/errors.ts'
-import { codeOf, readField } from './answers.ts'
+import { readField, refusedBy } from './answers.ts'
 
 export interface UploadFile {
   /** Relative to what was dropped, `/` between the parts; any Unicode. */
@@ -24,7 +23,7 @@ export async function upload(options: UploadOptions): Promise<string> {
   const totalBytes = files.reduce((sum, { body }) => sum + body.size, 0)
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     const response = await (options.fetch ?? globalThis.fetch)(`${base}${path}`, { ...init, ...(options.signal === undefined ? {} : { signal: options.signal }) })
-    if (!response.ok) throw new StudioError(codeOf(response.status), (await response.text()).trim())
+    if (!response.ok) throw await refusedBy(response)
     return response
   }
   const id = await readField(await ask('/upload', { method: 'POST' }), 'upload')

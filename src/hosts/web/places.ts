@@ -12,8 +12,10 @@ import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { fromSystemError, StudioError } from '../../base/errors.ts'
+import { fromSystemError, StudioError, systemCode } from '../../base/errors.ts'
 import type { HostApi } from '../../contract/api.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 
 const mostBytes = 64 * 1024
 const schema = z.strictObject({ use: z.enum(['sources', 'target']), path: z.string().min(1).max(32_768) })
@@ -23,12 +25,13 @@ export async function namePlace(request: IncomingMessage, host: HostApi): Promis
   const named = schema.safeParse(await readJson(request))
   if (!named.success) throw new StudioError('bad-input', 'Expected the path of a folder.')
   const path = fromHome(named.data.path)
-  if (!isAbsolute(path)) throw new StudioError('bad-input', `Expected a whole path, such as ${homedir()}, found "${path}".`)
+  if (!isAbsolute(path)) throw refusal('bad-input', message('refused.pathWhole', { example: homedir(), path }))
   if (named.data.use === 'target') return await host.registerTarget(path)
   const found = await stat(path).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') throw refusal('not-found', message('refused.pathGone', { path }), { cause: error })
     throw fromSystemError(error, `looking for "${path}"`)
   })
-  if (!found.isDirectory()) throw new StudioError('bad-input', `"${path}" is a file. Name a folder.`)
+  if (!found.isDirectory()) throw refusal('bad-input', message('refused.pathFile', { path }))
   return await host.registerSources([path])
 }
 

@@ -12,6 +12,8 @@ import type { WebSocket } from 'ws'
 import { StudioError, systemCode } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import type { HostApi, Studio } from '../../contract/api.ts'
+import { isMessage } from '../../contract/messages.ts'
+import { whyHeader, whyText } from '../../transport/answers.ts'
 import { serve } from '../../transport/serve.ts'
 import { serverSocketPort } from '../ports/socket-server.ts'
 import { Access } from './access.ts'
@@ -137,10 +139,15 @@ function keepAlive(connection: WebSocket): void {
   connection.on('close', () => clearInterval(timer))
 }
 
+/** Browsers refuse answers whose headers are long. */
+const longestWhy = 8192
+
 function answerError(log: Log, response: ServerResponse, error: unknown): void {
   const known = error instanceof StudioError && error.code !== 'bug'
   if (!known) log('error', 'Bug while answering a request', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   if (response.headersSent) return void response.destroy()
+  const why = known && isMessage(error.why) ? whyText(error.why) : ''
+  if (why !== '' && why.length <= longestWhy) response.setHeader(whyHeader, why)
   refuse(response, known ? statusOf(error) : 500, known ? error.message : 'Something went wrong inside the studio; the log has the details.')
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { isMessage, phrase } from '../../../../src/contract/messages.ts'
 import { startSite, type Answer, type Site } from './web-harness.ts'
 
 async function site(listening?: Parameters<typeof startSite>[1]): Promise<{ readonly site: Site; readonly name: (body: unknown) => Promise<Answer> }> {
@@ -35,6 +36,9 @@ it('refuses what is no folder, in words', async () => {
     const answer = await name(body)
     expect([answer.status, answer.body.toString()]).toEqual([status, expect.stringMatching(words)])
   }
+  const gone = await name({ use: 'sources', path: join(at.folder, '没有') })
+  const why: unknown = JSON.parse(decodeURIComponent(String(gone.headers['x-why'])))
+  expect(isMessage(why) && phrase(why, 'zh')).toBe(`“${join(at.folder, '没有')}”不存在。请检查磁盘是否已连接、文件夹是否已移动。`)
   expect(at.studio.sources.size).toBe(0)
 })
 
