@@ -7,6 +7,7 @@ import { dataType } from './graph/graph-def.ts'
 import { tensorflowBackend, tensorId, type Attribute } from './graph/tensorflow-binding.ts'
 import { tf } from './tf.ts'
 import { addressOf, type Memory } from './wasm/memory.ts'
+import type { WebgpuBackend } from './webgpu/binding.ts'
 
 /** Input `x`: int32 [n] of four bytes each, the first the lowest. Result: flat, `each` numbers for a byte. */
 const unpackKernel = 'GanUnpackBytes'
@@ -88,9 +89,6 @@ function onTensorflow(x: tf.Tensor, as: Unpacked): TensorInfo {
   })
 }
 
-interface WebgpuBackend {
-  runWebGPUProgram(program: object, inputs: readonly TensorInfo[], dtype: tf.DataType): TensorInfo
-}
 const threads = 64
 
 /** Looked up, since graphics drivers may round a calculation as they like. */
@@ -99,7 +97,7 @@ function onWebgpu(backend: WebgpuBackend, x: TensorInfo, as: Unpacked): TensorIn
   const size = 4 * (x.shape[0] ?? 0) * each
   const table = tf.tensor1d(values)
   const out = backend.runWebGPUProgram({
-    variableNames: ['words', 'rows'], outputShape: [size], size: true, shaderKey: `${unpackKernel}_${as}`,
+    variableNames: ['words', 'rows'], outputShape: [size], outputComponent: 1, uniforms: '', size: true, shaderKey: `${unpackKernel}_${as}`,
     workgroupSize: [threads, 1, 1], dispatchLayout: { x: [0] }, dispatch: [Math.ceil(size / threads), 1, 1],
     getUserCode: () => `
       fn main(index : i32) {
@@ -109,7 +107,7 @@ function onWebgpu(backend: WebgpuBackend, x: TensorInfo, as: Unpacked): TensorIn
           setOutputAtIndex(index, rows[i32(value) * ${each} + index % ${each}]);
         }
       }`,
-  }, [x, table], 'float32')
+  }, [x, table], 'float32', [])
   table.dispose()
   return out
 }
