@@ -139,9 +139,12 @@ export const isMessage = (value: unknown): value is Message =>
 const isMessageValue = (value: unknown): boolean =>
   typeof value === 'string' || typeof value === 'number' || (Array.isArray(value) ? value.every(isMessage) : isMessage(value))
 
-/** The sentence in a person's language. */
+/** The sentence in a person's language. One in brackets ends without its stop. */
 export const phrase = ({ key, values }: Message, language: keyof Words): string =>
-  messageTable[key][language].replace(/\{(\w+)\}/g, (_, name: string) => worded(values[name] ?? '', language))
+  messageTable[key][language].replace(/\{(\w+)\}(?=([)）])?)/g, (_, name: string, bracket?: string) => {
+    const said = worded(values[name] ?? '', language)
+    return bracket === undefined ? said : said.replace(/[.。]$/, '')
+  })
 
 function worded(value: MessageValue, language: keyof Words): string {
   if (typeof value === 'number') return value.toLocaleString(language === 'en' ? 'en' : 'zh-CN', { maximumFractionDigits: 4 })

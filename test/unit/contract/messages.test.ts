@@ -22,6 +22,12 @@ describe('messages of the core', () => {
     expect(phrase(message('refused.quoteOpen', { where: message('where.row', { file: 'l.csv', n: 3 }) }), 'zh')).toBe('“l.csv”第 3 行：引号内的字段没有结束，请用 " 结束。')
   })
 
+  it('end without a stop in brackets', () => {
+    const refused = message('refused.givenPicture', { name: 'a.txt', why: message('problem.empty') })
+    expect(phrase(refused, 'en')).toMatch(/^"a\.txt" cannot be read as a picture \(The file is empty\. Copy or download it again\)\. Choose/)
+    expect(phrase(refused, 'zh')).toMatch(/^“a\.txt”无法作为图片读取（文件为空。[^（）]*[^。]）。请选择/)
+  })
+
   it('of others are told from what is none', () => {
     expect(isMessage(JSON.parse(JSON.stringify(message('refused.rowColumns', { where: message('where.row', { file: 'a', n: 1 }), found: 1 }))))).toBe(true)
     for (const none of [null, 'problem.empty', {}, { key: 'problem.empty' }, { key: 'nobody', values: {} }, { key: 'toString', values: {} }, { key: 'problem.text', values: { text: { key: 'nobody', values: {} } } }, { key: 'problem.text', values: { text: null } }])

@@ -144,7 +144,7 @@ describe('an import', () => {
       data = await newFolder()
     }, () => take(source, new Originals(data), false), async (outcome, fault) => {
       const { result } = outcome
-      if ('value' in result && 'problem' in result.value) expect(result.value.problem).toMatchObject({ kind: 'unreadable', why: { key: expect.stringMatching(/^problem\.(noPermission|notFound|disk|openFiles|unread)$/) as string } })
+      if ('value' in result && 'problem' in result.value) expect(result.value.problem).toMatchObject({ kind: 'unreadable', why: { key: expect.stringMatching(/^problem\.(noPermission|notFound|disk|diskFull|openFiles|unread)$/) as string } })
       else expectSaid(outcome, fault)
       const kept = (await readdir(join(data, 'originals'), { recursive: true }).catch(() => [])).filter((name) => name.length > 10)
       for (const name of kept) expect((await readFile(join(data, 'originals', name))).equals(bytes)).toBe(true)
