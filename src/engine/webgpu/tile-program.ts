@@ -192,7 +192,7 @@ class TileOfFactor {
     }).join('\n    ')
   }
 
-  fetch(first: string, inner: string): string {
+  bring(first: string, inner: string): string {
     const across = (this.#along === 'inner' ? this.#depth : this.#outer) / 4
     return this.#forEach((i, place) => this.#along === 'inner'
       ? `next${this.#name}${i} = read${this.#name}(z, ${first} + ${place} / ${across}, ${inner} + 4 * (${place} % ${across}));`
@@ -259,8 +259,8 @@ fn main() {
   for (var at = 0; at <= uniforms.steps; at++) {
     if (at < uniforms.steps) {
     let inner = begin + at * ${tile.depth};
-    ${tileA.fetch('firstRow', 'inner')}
-    ${tileB.fetch('firstColumn', 'inner')}
+    ${tileA.bring('firstRow', 'inner')}
+    ${tileB.bring('firstColumn', 'inner')}
     }
     if (at > 0) {
     for (var chunk = 0; chunk < ${tile.depth / 4}; chunk++) {
