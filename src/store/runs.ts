@@ -167,7 +167,7 @@ const record = (row: Row): RunRecord => ({
   datasetRevision: row.dataset_revision,
   classIds: fromJson<string[]>(row.class_ids),
   classNames: fromJson<string[]>(row.class_names),
-  // A run from before an option was there has that option's default.
+  // A run from before an option was there has what was done then.
   options: { ...earlierOptions, ...fromJson<TrainingOptions>(row.options) },
   engine: row.engine,
   budget: fromJson<TimeBudget>(row.budget),

@@ -1,31 +1,15 @@
 /** What an engine finds in a process of its own, and how far two findings lie apart. */
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import type { EngineId } from '../../src/contract/data.ts'
+import { messageOf, type ChildOptions } from './child-message.ts'
 import type { FindingsMessage } from './findings-child.ts'
 
-export interface FindingsRequest {
+export interface FindingsRequest extends ChildOptions {
   /** Also the readings of many kinds of training. */
   readonly varied?: boolean
-  readonly env?: NodeJS.ProcessEnv
-  readonly how?: { readonly execPath: string; readonly execArgv: string[] }
 }
 
-export function findingsOf(id: EngineId, { varied = false, env = {}, how }: FindingsRequest = {}): Promise<FindingsMessage> {
-  const child = fork(join(import.meta.dirname, 'findings-child.ts'), varied ? [id, 'varied'] : [id], {
-    execArgv: [], ...how,
-    serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, ...env },
-  })
-  let stderr = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: FindingsMessage) => {
-      resolve(message)
-      child.disconnect()
-    })
-    child.once('exit', (code) => reject(new Error(`The process of ${id} ended with code ${code}: ${stderr.slice(-2000)}`)))
-  })
-}
+export const findingsOf = (id: EngineId, { varied = false, ...options }: FindingsRequest = {}): Promise<FindingsMessage> =>
+  messageOf('findings-child.ts', varied ? [id, 'varied'] : [id], options)
 
 /** Largest difference, as a share of the largest value. @throws where there are not as many numbers */
 export function difference(a: Float32Array, b: Float32Array): number {

@@ -1,23 +1,11 @@
 /** Commands recorded from tfjs' WebGPU engine train as its kernels do, to the bit. */
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { messageOf } from './child-message.ts'
 import type { ReplayMessage } from './replay-child.ts'
 import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
-function comparison(): Promise<ReplayMessage> {
-  const child = fork(join(import.meta.dirname, 'replay-child.ts'), [], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: ReplayMessage) => {
-      resolve(message)
-      child.disconnect()
-    })
-    child.once('exit', (code) => reject(new Error(`The process ended with code ${code}.`)))
-  })
-}
-
 it('trains by recorded commands as kernel by kernel', { timeout: softwareTimeout }, async (context) => {
-  const message = await comparison()
+  const message = await messageOf<ReplayMessage>('replay-child.ts', [], { env: softwareVulkan })
   if ('unavailable' in message) {
     console.warn(`Skipped: ${message.unavailable}`)
     return context.skip()

@@ -1,22 +1,12 @@
 /** Convolutions, their gradients, products and sums on WebGPU are those of plain JavaScript, whatever the shape. */
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { EngineId } from '../../src/contract/data.ts'
+import { messageOf } from './child-message.ts'
 import { difference } from './findings-of.ts'
 import type { KernelMessage } from './kernel-child.ts'
 import { softwareTimeout, softwareVulkan } from './software-vulkan.ts'
 
-function foundBy(engine: EngineId): Promise<KernelMessage> {
-  const child = fork(join(import.meta.dirname, 'kernel-child.ts'), [engine], { execArgv: [], serialization: 'advanced', env: { ...process.env, ...softwareVulkan } })
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: KernelMessage) => {
-      resolve(message)
-      child.disconnect()
-    })
-    child.once('exit', (code) => reject(new Error(`The process ended with code ${code}.`)))
-  })
-}
+const foundBy = (engine: EngineId): Promise<KernelMessage> => messageOf('kernel-child.ts', [engine], { env: softwareVulkan })
 
 it('computes every shape', { timeout: softwareTimeout }, async (context) => {
   const [ours, reference] = [await foundBy('webgpu'), await foundBy('cpu')]

@@ -4,13 +4,14 @@
  */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { batchNormGradientKernel, batchNormKernel } from '../batch-norm-names.ts'
+import { infoOf } from '../convolution-calls.ts'
 import { biasGradientKernel, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, slope, type ConvolutionAttributes } from '../convolution-names.ts'
 import { adamKernel } from '../graph/kernels.ts'
 import { relu6GradientKernel, relu6Kernel } from '../relu6.ts'
 import { tf } from '../tf.ts'
 import type { Maps, Matrix } from './maps.ts'
 import { addressOf, type Memory } from './memory.ts'
-import { filtersOf, infoOf, picturesOf } from './product-kernels.ts'
+import { filtersOf, picturesOf } from './product-kernels.ts'
 import type { Products } from './products.ts'
 
 const { sizeFromShape } = tf.util

@@ -1,18 +1,9 @@
 /** Convolutions, their gradients and matrix products of tfjs's WebAssembly engine by `products.ts`; what these do not cover goes to its own. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { infoOf, isPlain, type CallAttributes as Attributes, type ConvolutionInfo as Info, type Shape4 } from '../convolution-calls.ts'
 import { tf } from '../tf.ts'
 import { addressOf, type Memory } from './memory.ts'
 import { plain, type Filters, type Pictures, type Products } from './products.ts'
-
-type Shape4 = [number, number, number, number]
-type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>
-interface Attributes {
-  readonly strides: number | [number, number]
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4]
-  readonly dataFormat?: 'NHWC' | 'NCHW'
-  readonly dilations?: number | [number, number]
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 
 const { sizeFromShape } = tf.util
 export const picturesOf = (memory: Memory, tensor: TensorInfo): Pictures => {
@@ -21,12 +12,6 @@ export const picturesOf = (memory: Memory, tensor: TensorInfo): Pictures => {
 }
 export const filtersOf = (at: number, { filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): Filters =>
   ({ at, height: filterHeight, width: filterWidth, strideY: strideHeight, strideX: strideWidth, top: padInfo.top, left: padInfo.left })
-export const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info =>
-  tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode)
-
-const isPlain = ({ dataFormat = 'NHWC', dilations = 1 }: Attributes, ...tensors: readonly TensorInfo[]): boolean =>
-  dataFormat === 'NHWC' && [dilations].flat().every((by) => by === 1) && tensors.every(({ dtype, shape }) => dtype === 'float32' && sizeFromShape(shape) > 0)
-
 type Replacement = (products: () => Products) => (own: KernelFunc) => KernelFunc
 
 const convolution: Replacement = (products) => (own) => (call) => {
@@ -74,7 +59,7 @@ const product: Replacement = (products) => (own) => (call) => {
   // One matrix may go with each of many.
   const alike = batch.length === others.length && batch.every((size, axis) => size === others[axis])
   const single = batch.length === 1 && others.length === 1 && batch[0] === 1
-  if (!(alike || single) || (transposeA && transposeB) || !isPlain({ strides: 1, pad: 0 }, a, b)) return own(call)
+  if (!(alike || single) || (transposeA && transposeB) || !isPlain({}, a, b)) return own(call)
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number]
   const [bRows, bColumns] = b.shape.slice(-2) as [number, number]
   const [rows, depth] = transposeA ? [aColumns, aRows] : [aRows, aColumns]
@@ -100,7 +85,7 @@ const pad: Replacement = (products) => (own) => (call) => {
   const x = call.inputs['x'] as TensorInfo
   const { paddings, constantValue } = call.attrs as unknown as { readonly paddings: readonly (readonly [number, number])[]; readonly constantValue: number }
   const [pictures, rows, columns, channels] = paddings
-  if (x.shape.length !== 4 || constantValue !== 0 || !isPlain({ strides: 1, pad: 0 }, x) || [pictures, channels].some((around) => around?.[0] !== 0 || around[1] !== 0)) return own(call)
+  if (x.shape.length !== 4 || constantValue !== 0 || !isPlain({}, x) || [pictures, channels].some((around) => around?.[0] !== 0 || around[1] !== 0)) return own(call)
   const [[top, bottom], [left, right]] = [rows, columns] as [readonly [number, number], readonly [number, number]]
   const [n, h, w, c] = x.shape as Shape4
   const memory = call.backend as Memory

@@ -39,6 +39,9 @@ export interface Program {
   readonly size: boolean
   getUserCode(): string
 }
+/** Workgroups along one dimension. */
+export const mostGroups = 65_535
+
 export interface Uniform {
   readonly type: 'int32'
   readonly data: readonly number[]

@@ -1,8 +1,7 @@
 /** A convolution and its two gradients as products of matrices (`tile-program.ts`): patches are read where they are, never written out. */
+import type { ConvolutionInfo as Info } from '../convolution-calls.ts'
 import type { tf } from '../tf.ts'
 import type { Product } from './tile-program.ts'
-
-export type Info = ReturnType<typeof tf.backend_util.computeConv2DInfo>
 
 /** Geometry as WGSL constants; the number of pictures is left to the sizes of the product. */
 const keyOf = ({ inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): string =>

@@ -1,25 +1,13 @@
 /** Convolutions, their gradients and matrix products of tfjs' WebGPU engine by `tile-program.ts`; what these do not cover goes to its own. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { infoOf, isPlain, type CallAttributes as Attributes, type Shape4 } from '../convolution-calls.ts'
 import { tf } from '../tf.ts'
-import { convolution, filterGradient, inputGradient, type Info } from './convolutions.ts'
 import type { WebgpuBackend } from './binding.ts'
+import { convolution, filterGradient, inputGradient } from './convolutions.ts'
 import { fusionUnderWay } from './fusion.ts'
 import { multiply, type Factor, type Product } from './tile-program.ts'
 
-type Shape4 = [number, number, number, number]
-interface Attributes {
-  readonly strides: number | [number, number]
-  readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4]
-  readonly dataFormat?: 'NHWC' | 'NCHW'
-  readonly dilations?: number | [number, number]
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 const { sizeFromShape } = tf.util
-
-const isPlain = ({ dataFormat = 'NHWC', dilations = 1 }: Partial<Attributes>, ...tensors: readonly TensorInfo[]): boolean =>
-  dataFormat === 'NHWC' && [dilations].flat().every((by) => by === 1) && tensors.every(({ dtype, shape }) => dtype === 'float32' && sizeFromShape(shape) > 0)
-const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: Attributes): Info =>
-  tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode)
 
 type Call = Parameters<KernelFunc>[0]
 /** tfjs' own kernel where `productOf` has nothing for it. */

@@ -1,11 +1,10 @@
 /** Sums and means over axes beside each other that are not the last ones, as of biases' gradients and of batch norm; tfjs turns its tensor first. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.ts'
-import type { Program, WebgpuBackend } from './binding.ts'
+import { mostGroups, type Program, type WebgpuBackend } from './binding.ts'
 
 const { sizeFromShape } = tf.util
 const mostThreads = 256
-const mostGroups = 65_535
 
 /** [outside, summed, inside] as which a tensor is seen; null: tfjs' kernel has what it takes. */
 function viewOf(shape: readonly number[], axes: readonly number[]): readonly [outside: number, summed: number, inside: number] | null {

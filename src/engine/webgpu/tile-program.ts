@@ -6,7 +6,7 @@
  * add with atomics, in an order that differs from run to run.
  */
 import { tf } from '../tf.ts'
-import type { Program, Uniform, WebgpuBackend } from './binding.ts'
+import { mostGroups, type Program, type Uniform, type WebgpuBackend } from './binding.ts'
 
 /** Four consecutive numbers of a factor at a time, along the inner dimension or along the outer one (rows, columns). */
 export interface Factor {
@@ -59,7 +59,6 @@ const tiles = {
 const wantedGroups = 128
 /** Of the inner dimension in a slice, at least. */
 const shortestSlice = 256
-const mostGroups = 65_535
 
 function tileFor({ rows, columns, depth }: Product): Tile {
   if (columns <= 8) return tiles.narrow
