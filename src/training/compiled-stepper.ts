@@ -10,6 +10,7 @@ import { GraphSession } from '../engine/graph/graph-session.ts'
 import { withoutFused, type Program } from '../engine/graph/kernels.ts'
 import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
+import { withFasterGradients } from '../engine/graph/strided-gradients.ts'
 import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
@@ -92,7 +93,7 @@ export class CompiledStepper implements Stepper {
 
   #programOf(step: Step, fed: Fed): Program {
     const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
-    return this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded
+    return withFasterGradients(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded)
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

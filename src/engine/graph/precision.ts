@@ -5,7 +5,6 @@
  * losses and everything else stay float32.
  */
 import { tf } from '../tf.ts'
-import { filterGradientByProducts } from './filter-gradient.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
 import { processorHasBfloat16 } from '../processor.ts'
 import { rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
@@ -32,7 +31,7 @@ export function lowerPrecision(program: Program): Program {
     if (!runsLow(kernel, inputs)) return { ...kernel, inputs: inputs.map((value) => casts.to(value, dataType.float)) }
     const parts = followers[kernel.op] ?? all
     const lowInputs = inputs.map((value, i) => casts.to(value, i < parts.inputs ? dataType.bfloat16 : dataType.float))
-    return filterGradientByProducts(kernel, lowInputs) ?? {
+    return {
       ...kernel, attributes: { ...kernel.attributes, T: bfloat16 }, inputs: lowInputs,
       outputs: kernel.outputs.map((output, i) => (i < parts.outputs ? { ...output, dtype: dataType.bfloat16 } : output)),
     }
