@@ -2,6 +2,7 @@
 import { unreachable } from '../src/base/errors.ts'
 import type { ActivityKind, Measure, Run, Size } from '../src/contract/data.ts'
 import type { Failure } from '../src/contract/failure.ts'
+import { filled } from '../src/contract/filled.ts'
 import { detailOf, message, phrase, type Message } from '../src/contract/messages.ts'
 import { optionSpec, type OptionKey, type Words } from '../src/contract/options.ts'
 import { taskOf } from '../src/contract/tasks.ts'
@@ -14,9 +15,9 @@ class LanguageState {
 }
 export const language = new LanguageState()
 
-/** `{0}` and `{1}` in a text stand for the values. */
+/** `{0}` and `{1}` in a text stand for the values, `{0:picture|pictures}` for the word that goes with one. */
 export function t(key: TextKey, ...values: readonly (string | number)[]): string {
-  return table[key][language.current === 'en' ? 0 : 1].replace(/\{(\d)\}/g, (_, n: string) => String(values[Number(n)] ?? ''))
+  return filled(table[key][language.current === 'en' ? 0 : 1], (name) => (/^\d$/.test(name) ? String(values[Number(name)] ?? '') : `{${name}}`))
 }
 export const said = (words: Words): string => words[language.current]
 /** Long work of this kind. */
@@ -34,7 +35,7 @@ export function date(time: number): string {
   const year = then.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const)
   return then.toLocaleString(locale(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...year })
 }
-export const pictures = (count: number): string => (count === 1 ? t('onePicture') : t('pictures', number(count)))
+export const pictures = (count: number): string => t('pictures', number(count))
 export const pixels = ({ height, width }: Size): string => (height === width ? t('pixels', width) : t('pixelSize', width, height))
 /** What a run learns, in a word or two. */
 export function learns({ options, classNames }: Pick<Run, 'options' | 'classNames'>): string {
@@ -42,7 +43,7 @@ export function learns({ options, classNames }: Pick<Run, 'options' | 'className
   if (task === 'enlarge') return t('timesLarger', options.enlarge)
   return task === 'translate' ? t('betweenClasses', classes(classNames.length)) : classes(classNames.length)
 }
-export const classes = (count: number): string => (count === 0 ? t('noClasses') : count === 1 ? t('oneClass') : t('classes', number(count)))
+export const classes = (count: number): string => (count === 0 ? t('noClasses') : t('classes', number(count)))
 
 /** To the second while short, so that a person sees it move. */
 export function duration(ms: number): string {

@@ -1,13 +1,19 @@
 /** What a person asks for before training, and what the studio proposes for it. */
-import type { Dataset, EngineId, ModelFile, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
+import type { Dataset, ModelFile, Proposal, RunRequest, TimeBudget } from '../../src/contract/data.ts'
 import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../../src/contract/judgement.ts'
 import type { OptionKey, TrainingOptions } from '../../src/contract/options.ts'
+import { taskOf, type RunTask } from '../../src/contract/tasks.ts'
 import { studio, ticketForChoice } from '../client.ts'
 import { t } from '../words.svelte.ts'
 import { app } from './studio.svelte.ts'
+import { TrainChoicesKeeper, type TrainChoices } from './train-choices.ts'
 
 const settleMs = 150
+const keeper = new TrainChoicesKeeper(sessionStorage)
+/** Options that make a run learn it. */
+const tasks: Readonly<Record<RunTask, (enlarge: TrainingOptions['enlarge']) => Partial<TrainingOptions>>> = { generate: () => ({}), enlarge: (enlarge) => ({ enlarge }), translate: () => ({ translate: true }) }
+const fresh = (): TrainChoices => ({ left: [], budget: app.settings.budget, from: '', fromCheckpoint: 'best', compare: false, set: {} })
 
 export class TrainForm {
   datasetId = $state<string | null>(null)
@@ -22,7 +28,6 @@ export class TrainForm {
   checkpoints = $state.raw<readonly KeptCheckpoint[]>([])
   /** Run the same from nothing afterwards. */
   compare = $state(false)
-  engine = $state<EngineId | null>(null)
   /** Options the person chose; the rest is proposed. */
   set = $state.raw<Partial<TrainingOptions>>({})
   proposal = $state.raw<Proposal | null>(null)
@@ -43,21 +48,45 @@ export class TrainForm {
       budget: this.budget,
       ...(this.left.length === 0 ? {} : { classIds: dataset.classes.filter(({ id }) => !this.left.includes(id)).map(({ id }) => id) }),
       ...(this.from === '' ? {} : { from: this.from, ...(this.fromCheckpoint === 'best' ? {} : { fromCheckpoint: this.fromCheckpoint }), ...(this.compare ? { compare: true } : {}) }),
-      ...(this.engine === null ? {} : { engine: this.engine }),
       ...(this.changed === 0 ? {} : { set: this.set }),
     }
   })
 
-  /** Begins at a data set, at one to learn enlarging (`enlarge:<id>`) or translating (`translate:<id>`) from, or from the weights of a run (`from:<id>`). */
+  /** The person's own, in all; the time given alone is no reason to offer a reset. */
+  readonly choices = $derived<TrainChoices>({ left: this.left, budget: this.budget, from: this.from, fromCheckpoint: this.fromCheckpoint, compare: this.compare, set: this.set })
+  readonly chosen = $derived(this.changed > 0 || this.left.length > 0 || this.from !== '')
+
+  /**
+   * Begins at a data set, at one to learn enlarging (`enlarge:<id>`) or translating (`translate:<id>`) from, or from the weights of a run
+   * (`from:<id>`), with what was chosen there before; null: where the person last was.
+   */
   constructor(subject: string | null) {
-    if (subject?.startsWith('enlarge:') === true) this.set = { enlarge: 4 }
-    if (subject?.startsWith('translate:') === true) this.set = { translate: true }
-    const from = subject?.startsWith('from:') === true ? subject.slice('from:'.length) : null
-    if (from !== null) this.from = from
-    const run = app.runs.find(({ id }) => id === from)
-    if (run?.options.translate === true) this.set = { translate: true }
-    else if (run !== undefined && run.options.enlarge > 1) this.set = { enlarge: run.options.enlarge }
-    this.datasetId = run?.datasetId ?? subject?.replace(/^(enlarge|translate):/, '') ?? null
+    const [, intent = 'any', id = keeper.latest] = /^(?:(enlarge|translate|from):)?(.+)$/.exec(subject ?? '') ?? []
+    const run = intent === 'from' ? app.runs.find((one) => one.id === id) : undefined
+    this.datasetId = intent === 'from' ? (run?.datasetId ?? null) : id
+    this.#takeUp(this.dataset === undefined ? fresh() : keeper.of(this.dataset.id) ?? fresh())
+    if (intent === 'from' && id !== null && this.from !== id) this.startFrom(id)
+    const { enlarge = 1, translate: _, ...others } = this.set
+    if (run !== undefined) this.set = { ...others, ...tasks[taskOf(run.options)](run.options.enlarge) }
+    else if (intent === 'enlarge' || intent === 'translate') this.set = { ...others, ...tasks[intent](enlarge === 1 ? 4 : enlarge) }
+  }
+
+  /** Classes, starting point and options as they are proposed. @returns the toast that takes it back */
+  reset(): number {
+    const { choices } = this
+    this.#takeUp({ ...fresh(), budget: this.budget })
+    return app.undoable(() => t('choicesReset'), () => this.#takeUp(choices))
+  }
+  /** So that the person finds them again; until the run begins. */
+  keep(): void {
+    if (this.dataset === undefined || this.starting) return
+    if (this.chosen || JSON.stringify(this.budget) !== JSON.stringify(app.settings.budget)) keeper.keep(this.dataset.id, this.choices)
+    else keeper.forget(this.dataset.id)
+  }
+  /** Without what is no longer there. */
+  #takeUp({ left, from, ...others }: TrainChoices): void {
+    const there = from === '' || [...app.runs, ...app.models].some(({ id }) => id === from)
+    Object.assign(this, others, { left: left.filter((id) => this.dataset?.classes.some((one) => one.id === id)), from: there ? from : '' })
   }
 
   startFrom(id: string): void {
@@ -71,9 +100,10 @@ export class TrainForm {
     if (this.from === from) this.checkpoints = kept ?? []
   }
 
+  /** What was chosen for it before; else the rest of the sentence stays. */
   chooseDataset(id: string): void {
     this.datasetId = id
-    this.left = []
+    this.#takeUp(keeper.of(id) ?? { ...this.choices, left: [] })
   }
   toggleClass(id: string): void {
     this.left = this.left.includes(id) ? this.left.filter((one) => one !== id) : [...this.left, id]
@@ -116,11 +146,16 @@ export class TrainForm {
 
   async start(): Promise<string | null> {
     if (this.request === null) return null
+    const { datasetId } = this.request
     this.starting = true
     const run = await app.ask('runs.start', this.request)
-    this.starting = false
-    if (run !== null) void app.ask('settings.set', { budget: this.budget })
-    return run?.id ?? null
+    if (run === null) {
+      this.starting = false
+      return null
+    }
+    keeper.forget(datasetId)
+    void app.ask('settings.set', { budget: this.budget })
+    return run.id
   }
 
   async #ask(request: RunRequest, stale: () => boolean): Promise<void> {

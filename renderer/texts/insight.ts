@@ -19,5 +19,5 @@ export const insightTexts = {
 
   proposeLabels: ['Propose labels', '建议标签'], labelsByDoubt: ['Proposed labels, the most doubtful first', '建议的标签，最存疑的在前'], labelElse: ['Else: {0}, {1}', '其次：{0}，{1}'], accept: ['Accept', '接受'], reject: ['Reject', '拒绝'], accepted: ['accepted', '已接受'], rejected: ['rejected', '已拒绝'],
   acceptSure: ['Accept {0} from {1} on', '接受 {1} 及以上的 {0} 张'], applyLabels: ['Apply {0}', '应用 {0} 个'], labelsDecided: ['{0} of {1} decided', '已决定 {0} / {1}'], labelsApplied: ['{0} given a class', '已为 {0}指定类别'],
-  labelRight: ['Of {1} pictures whose class is known, {2}, it gives {0} their own.', '在 {1} 张已知类别的图片中（{2}），它判断正确的占 {0}。'], labelsLeft: ['{0} more have no class: ask again after this.', '另有 {0} 张没有类别：完成后可再次请求。'],
+  labelRight: ['Of {1} {1:picture whose class is|pictures whose class is} known, {2}, it gives {0} {1:its|their} own.', '在 {1} 张已知类别的图片中（{2}），它判断正确的占 {0}。'], labelsLeft: ['{0} more {0:has|have} no class: ask again after this.', '另有 {0} 张没有类别：完成后可再次请求。'],
 } as const satisfies Texts

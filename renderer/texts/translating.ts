@@ -14,8 +14,8 @@ export const translatingTexts = {
   dropTranslate: ['Translate', '转换'], dropTranslateHint: ['Each picture is turned into the chosen class; yours stay as they are.', '每张图片都会转换成所选类别，原图保持不变。'],
   translating: ['Translating …', '正在转换……'],
   translation: ['Beside pictures that were not translated', '与未转换的图片比较'], translationLater: ['The comparison appears with the first score.', '首次评分后显示比较。'],
-  translationOf: ['{0} held-out pictures turned into another class, compared with real ones of it, after {1} images seen.', '看过 {1} 张图片后：将 {0} 张留出的图片转换成其他类别，并与该类别的真实图片比较。'],
-  translationOfTrained: ['{0} pictures turned into another class, compared with real ones of it, after {1} images seen; some were trained on.', '看过 {1} 张图片后：将 {0} 张图片转换成其他类别，并与该类别的真实图片比较，其中部分参与过训练。'],
+  translationOf: ['{0} held-out {0:picture|pictures} turned into another class, compared with real ones of it, after {1} images seen.', '看过 {1} 张图片后：将 {0} 张留出的图片转换成其他类别，并与该类别的真实图片比较。'],
+  translationOfTrained: ['{0} {0:picture|pictures} turned into another class, compared with real ones of it, after {1} images seen; some were trained on.', '看过 {1} 张图片后：将 {0} 张图片转换成其他类别，并与该类别的真实图片比较，其中部分参与过训练。'],
   notTranslated: ['Not translated', '未转换'], changedBy: ['Changed by', '改变幅度'], changedByHint: ['Mean difference from the picture that was given, of 255', '与所给图片的平均差异，满值 255'],
   thereAndBack: ['There and back', '往返误差'], thereAndBackHint: ['Mean difference after being turned into another class and back, of 255: lower keeps more of the picture', '转换成其他类别再转回来后的平均差异，满值 255：越低保留的内容越多'], of255: ['{0} of 255', '{0} / 255'],
 } as const satisfies Texts

@@ -154,7 +154,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
     const chooser = page.waitForEvent('filechooser')
     await web.button('Choose folder').click()
     await (await chooser).setFiles(folder)
-    await page.getByText(/^No picture could be taken: 1 no pictures/).waitFor()
+    await page.getByText(/^No picture could be taken: 1 no picture\./).waitFor()
     await page.getByRole('heading', { name: 'Data', exact: true }).waitFor()
     // What else was asked about it has been answered by then.
     await page.waitForTimeout(500)

@@ -2,6 +2,7 @@
  * A model card (Mitchell et al. 2019) in Markdown, with the front matter that model hubs read: what the
  * model is, what it learned from, how good it is, what it is for and what not.
  */
+import { counted } from '../../contract/filled.ts'
 import type { Score } from '../../contract/judgement.ts'
 import { defaultOptions, optionKeys, optionSpec, type TrainingOptions } from '../../contract/options.ts'
 import type { Architecture } from '../../engine/architecture.ts'
@@ -52,11 +53,11 @@ ${usage(details, architecture)}
 
 ## Data
 
-${datasetName === '' ? 'It was opened from a file, which does not name its pictures' : `Data set "${line(datasetName)}"${pictureCount === null ? '' : `, ${thousands(pictureCount)} pictures`}`}. Where the pictures came from and who may use them is for who exported the model to say: ____.
+${datasetName === '' ? 'It was opened from a file, which does not name its pictures' : `Data set "${line(datasetName)}"${pictureCount === null ? '' : `, ${counted(pictureCount, 'picture')}`}`}. Where the pictures came from and who may use them is for who exported the model to say: ____.
 
 ## Training
 
-${thousands(config.imagesSeen)} images seen${trainedMs === 0 ? '' : ` in ${Math.max(1, Math.round(trainedMs / 60_000))} minutes`}. Options that differ from the studio's defaults:
+${thousands(config.imagesSeen)} images seen${trainedMs === 0 ? '' : ` in ${counted(Math.max(1, Math.round(trainedMs / 60_000)), 'minute')}`}. Options that differ from the studio's defaults:
 
 ${optionLines(config.options)}
 

@@ -1,6 +1,7 @@
 /** Rules for classes as they are written on a command line. */
 import { StudioError } from '../../base/errors.ts'
 import { pictureSize, sizeText, splitParts, type ClassPreview, type ClassRule, type SetNoted, type SplitFolderMeaning } from '../../contract/data.ts'
+import { counted } from '../../contract/filled.ts'
 import { phrase } from '../../contract/messages.ts'
 import { table, thousands } from './output.ts'
 
@@ -33,11 +34,11 @@ export function describePreview({ total, others, otherExamples, classCount, clas
   const rows = classes.map(({ name, count, examples }) => [name, count, examples[0] ?? ''])
   return [
     classes.length === 0 ? '' : table(['Class', 'Files', 'For example'], rows),
-    classCount > classes.length ? `… and ${thousands(classCount - classes.length)} more classes` : '',
-    `${thousands(total)} files, ${thousands(classCount)} classes; without one: ${thousands(others)}${otherExamples[0] === undefined ? '' : `, as "${otherExamples[0]}"`}`,
+    classCount > classes.length ? `… and ${counted(classCount - classes.length, 'more class', 'more classes')}` : '',
+    `${counted(total, 'file')}, ${counted(classCount, 'class', 'classes')}; without one: ${thousands(others)}${otherExamples[0] === undefined ? '' : `, as "${otherExamples[0]}"`}`,
     parts === null ? '' : `Split: ${splitParts.map((part) => `${part} ${thousands(parts[part])}`).join(', ')}`,
     splitFolders.length === 0 ? '' : `The folders ${splitFolders.map((name) => `"${name}"`).join(', ')} look like a split; --split-folders says whether they are one or classes.`,
-    copies === 0 ? '' : `${thousands(copies)} of them are augmented copies of others`,
+    copies === 0 ? '' : counted(copies, 'of them is an augmented copy of another', 'of them are augmented copies of others'),
     noted === null ? '' : describeNoted(noted),
     problemCount === 0 ? '' : `Labels that are not used: ${thousands(problemCount)}`,
     ...problems.slice(0, shownProblems).map(({ path, why }) => `  ${path}: ${phrase(why, 'en')}`),
@@ -50,7 +51,7 @@ export function describeNoted({ path, settings, split, emptyClasses, crops, reci
     ...(settings === null ? [] : [`${sizeText(pictureSize(settings))}, ${settings.fit}, ${settings.colour === 'palette' ? `palette of ${settings.colours}` : settings.colour}`]),
     ...(split ? ['the split\'s shares and seed'] : []),
     ...(crops === 0 ? [] : [`${thousands(crops)} with a crop box`]),
-    ...(recipes === 0 ? [] : [`the recipes of ${thousands(recipes)} augmented copies`]),
+    ...(recipes === 0 ? [] : [`the recipes of ${counted(recipes, 'augmented copy', 'augmented copies')}`]),
     ...(emptyClasses.length === 0 ? [] : [`classes without pictures: ${emptyClasses.map((name) => `"${name}"`).join(', ')}`]),
   ]
   return `${path} keeps ${kept.length === 0 ? 'nothing for these pictures' : kept.join('; ')}`

@@ -1,4 +1,5 @@
 /** Scores and advice as lines for people. */
+import { counted } from '../../contract/filled.ts'
 import type { Advice, Comparison, Enlargement, Score, Translation } from '../../contract/judgement.ts'
 import { phrase } from '../../contract/messages.ts'
 import { table, thousands } from './output.ts'
@@ -19,13 +20,13 @@ function enlargementTable(score: Score, { factor, part, count, psnr, ssim, bicub
   const row = (name: string, kid: number | null, std: number | null, found: Pick<Enlargement, 'psnr' | 'ssim'>): string[] =>
     [name, found.psnr.toFixed(2), found.ssim.toFixed(3), kid === null ? '' : distance(kid, std ?? 0)]
   return [
-    `${thousands(count)} pictures (${part}) made small and enlarged ${factor} times, beside bicubic:`,
+    `${counted(count, 'picture')} (${part}) made small and enlarged ${factor} times, beside bicubic:`,
     table(['', 'PSNR dB', 'SSIM', 'KID ×10³'], [row('enlarger', score.kid, score.kidStd, { psnr, ssim }), row('bicubic', bicubic.kid, bicubic.kidStd, bicubic)]),
   ].join('\n')
 }
 
 const translationTable = ({ kid, kidStd }: Score, { part, count, cycle, change, untranslated }: Translation): string => [
-  `${thousands(count)} pictures (${part}) made into another class, beside the same ones as they are:`,
+  `${counted(count, 'picture')} (${part}) made into another class, beside the same ones as they are:`,
   table(['', 'KID ×10³', 'Changed by, of 255', 'There and back'], [
     ['translated', distance(kid, kidStd), change.toFixed(1), cycle.toFixed(1)],
     ['not translated', distance(untranslated.kid, untranslated.kidStd), '0.0', '0.0'],

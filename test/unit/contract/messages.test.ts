@@ -17,7 +17,7 @@ describe('messages of the core', () => {
 
   it('say others within them in the same language', () => {
     const why = message('refused.nothingTaken', { found: [message('found.broken', { count: 1_200 }), message('found.label', { count: 1 })], path: 'a.png', why: message('problem.empty') })
-    expect(phrase(why, 'en')).toMatch(/^No picture could be taken: 1,200 damaged, 1 labels that were not used\. For example "a\.png": The file is empty\./)
+    expect(phrase(why, 'en')).toMatch(/^No picture could be taken: 1,200 damaged, 1 label that was not used\. For example "a\.png": The file is empty\./)
     expect(phrase(why, 'zh')).toMatch(/^没有可导入的图片：已损坏 1,200 个、未使用的标签 1 个。例如“a\.png”：文件为空。/)
     expect(phrase(message('refused.quoteOpen', { where: message('where.row', { file: 'l.csv', n: 3 }) }), 'zh')).toBe('“l.csv”第 3 行：引号内的字段没有结束，请用 " 结束。')
   })

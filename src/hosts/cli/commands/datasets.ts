@@ -5,6 +5,7 @@ import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { pictureSize, resolutions, sizeText } from '../../../contract/data.ts'
 import type { Aspect, ColourMode, CropBox, Dataset, DatasetEdit, DatasetLayout, FitPolicy, HistoryStep, Picture, PictureFilter, PictureSort, SplitFolderMeaning } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { classRule, describePreview } from '../class-rule.ts'
@@ -50,7 +51,7 @@ export async function showDataset({ studio, output }: Watch, name: string): Prom
   const lines: readonly (readonly [string, string])[] = [
     ['Name', dataset.name], ['Id', dataset.id], ['State', dataset.state], ['Created', when(dataset.createdAt)],
     ['Pictures', thousands(dataset.pictureCount)], ['Excluded', thousands(dataset.excludedCount)], ['Unlabelled', thousands(dataset.unlabelledCount)],
-    ...(dataset.unfinished === null ? [] : [['Import', `cut short with ${thousands(dataset.unfinished.taken)} pictures; go on: gan-studio datasets resume ${dataset.id}`] as const]),
+    ...(dataset.unfinished === null ? [] : [['Import', `cut short with ${counted(dataset.unfinished.taken, 'picture')}; go on: gan-studio datasets resume ${dataset.id}`] as const]),
     ['Pixels', `${sizeText(pictureSize(dataset))}, ${dataset.fit}`], ['Colours', coloursOf(dataset)], ['Size', byteSize(dataset.bytes)], ['Revision', String(dataset.revision)],
     ...(undo === null ? [] : [['Undo takes back', phrase(undo.what, 'en')] as const]),
     ...(redo === null ? [] : [['Redo does again', phrase(redo.what, 'en')] as const]),
@@ -148,7 +149,7 @@ export async function exportDataset(watch: Watch, name: string, { out, layout, f
     output.item({ type: 'lost', path: picture, message }, `Left out ${picture}: ${message}`)
   }
   if (lost !== undefined && lost.first.length < lost.count) output.note(`… and ${thousands(lost.count - lost.first.length)} more.`)
-  output.result({ id: dataset.id, layout, out: path, lost: lost?.count ?? 0 }, `Written: ${path}${lost === undefined ? '' : `, without ${thousands(lost.count)} ${lost.count === 1 ? 'picture' : 'pictures'} that could not be read`}`)
+  output.result({ id: dataset.id, layout, out: path, lost: lost?.count ?? 0 }, `Written: ${path}${lost === undefined ? '' : `, without ${counted(lost.count, 'picture')} that could not be read`}`)
 }
 
 export async function findDuplicates(watch: Watch, name: string, { exclude: leaveOut }: DuplicatesOptions): Promise<void> {
@@ -162,7 +163,7 @@ export async function findDuplicates(watch: Watch, name: string, { exclude: leav
     const step = await studio.call('datasets.edit', { id: dataset.id, edit: { kind: 'exclude', pictureIds: others } })
     return await tell(watch, dataset.id, step, '')
   }
-  output.result({ id: dataset.id, count: groups.length }, groups.length === 0 ? 'No two pictures look like copies of each other.' : `${thousands(groups.length)} groups; ${thousands(others.length)} pictures beside the largest of each. Exclude those: gan-studio datasets duplicates ${dataset.id} --exclude`)
+  output.result({ id: dataset.id, count: groups.length }, groups.length === 0 ? 'No two pictures look like copies of each other.' : `${counted(groups.length, 'group')}; ${counted(others.length, 'picture')} beside the largest of each. Exclude those: gan-studio datasets duplicates ${dataset.id} --exclude`)
 }
 
 export async function prepareDataset({ studio, output }: Watch, name: string, { resolution: side, ...rest }: PrepareOptions): Promise<void> {
@@ -195,7 +196,7 @@ export async function restoreDataset({ studio, output }: Watch, wanted: string):
 export async function tell({ studio, output }: Pick<Watch, 'studio' | 'output'>, id: string, step: HistoryStep | null, said: string): Promise<void> {
   const dataset = await studio.call('datasets.get', { id })
   const what = step === null ? '' : `${phrase(step.what, 'en')}${step.pictureCount === 0 ? '' : ` (pictures: ${thousands(step.pictureCount)})`}`
-  output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${thousands(dataset.pictureCount)} pictures, ${dataset.classes.length} classes, ${thousands(dataset.excludedCount)} excluded`)
+  output.result({ id, step, dataset }, `${said}${what}\n${dataset.name}: ${counted(dataset.pictureCount, 'picture')}, ${counted(dataset.classes.length, 'class', 'classes')}, ${thousands(dataset.excludedCount)} excluded`)
 }
 
 const pageSize = 1000

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fromSystemError, StudioError } from '../../../base/errors.ts'
 import type { Run } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { moved, pointOf } from '../../../contract/latents.ts'
 import { follow, type Watch } from '../activity.ts'
@@ -66,7 +67,7 @@ async function animation(watch: Watch, run: Run, out: string, ending: '.webp' | 
   }
   const ticket = await studio.registerTarget({ path: out, replace: force === true })
   await follow(watch, () => studio.call('export.start', { source: { kind: 'path', runId: run.id, path, truncation, checkpoint }, format: ending === '.webp' ? 'animation-webp' : 'animation-gif', target: { kind: 'ticket', ticket } }))
-  output.result({ id: run.id, out, keys: path.keys.length, seconds: seconds * path.keys.length }, `Written: ${out}; a path through ${path.keys.length} pictures and back`)
+  output.result({ id: run.id, out, keys: path.keys.length, seconds: seconds * path.keys.length }, `Written: ${out}; a path through ${counted(path.keys.length, 'picture')} and back`)
 }
 
 function classIndexOf(run: Run, classNames: readonly string[], className: string | undefined): number | null {

@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { StudioError } from '../../../base/errors.ts'
 import type { TargetChoice } from '../../../contract/api.ts'
 import { modelFormats, type ExportFormat, type ExportSource, type ModelFormat, type ModelNetwork, type ModelPrecision, type Run } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { findRun } from '../find.ts'
-import { thousands } from '../output.ts'
 
 export interface PictureOptions {
   readonly count?: number
@@ -53,7 +53,7 @@ export async function generate(watch: Watch, runName: string, options: GenerateO
   const where = folder === null ? 'in the gallery' : `in ${folder}`
   watch.output.result(
     { id: run.id, sampleIds, files, out: folder },
-    `${thousands(sampleIds.length)} pictures of ${run.name} ${where}`,
+    `${counted(sampleIds.length, 'picture')} of ${run.name} ${where}`,
   )
 }
 
@@ -69,7 +69,7 @@ export async function exportRun(watch: Watch, runName: string, { format: asked, 
     kind: 'run', runId: run.id, count: options.count ?? count, seed: options.seed, truncation: options.truncation, checkpoint: options.checkpoint,
     ...(options.class === undefined ? {} : { className: options.class }),
   })
-  watch.output.result({ id: run.id, format: asked, files, out: target }, `Written: ${folder ? `${thousands(files.length)} pictures in ${target}` : target}`)
+  watch.output.result({ id: run.id, format: asked, files, out: target }, `Written: ${folder ? `${counted(files.length, 'picture')} in ${target}` : target}`)
 }
 
 async function exportModel(watch: Watch, run: Run, format: ModelFormat, { out, force = false, network, precision, licence, checkpoint }: Omit<ExportOptions, 'format'>): Promise<void> {

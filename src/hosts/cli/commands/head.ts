@@ -1,5 +1,6 @@
 /** `gan-studio datasets head`: a classifier on features of a pretrained network, checked on pictures held out. */
 import type { HeadPart } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
 import { table, thousands } from '../output.ts'
@@ -18,7 +19,7 @@ export async function head(watch: Watch, name: string, { seed, run }: HeadOption
   const { classNames, learned, passes, validation, test, commonest, ownSplit, confusion } = done.report
   const rows = confusion.map((counts, i) => [classNames[i] ?? '', ...counts.map((count) => (count === 0 ? '·' : thousands(count)))])
   const lines = [
-    `Learned from ${thousands(learned)} pictures in ${passes} passes, by features of ${done.report.run === null ? 'MobileNetV2' : `the discriminator of ${done.report.run.name} (${thousands(done.report.run.imagesSeen)} images seen)`}.`,
+    `Learned from ${counted(learned, 'picture')} in ${counted(passes, 'pass', 'passes')}, by features of ${done.report.run === null ? 'MobileNetV2' : `the discriminator of ${done.report.run.name} (${thousands(done.report.run.imagesSeen)} images seen)`}.`,
     `Test pictures: ${partText(test)}. Always the commonest class: ${percent(commonest)}.`,
     `Validation pictures, which ended the training: ${partText(validation)}.`,
     ...(done.report.run === null || ownSplit ? [] : ['That discriminator may have learned from these test pictures, with their classes: it flatters. A split of the data set before the run is trained keeps them apart.']),

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
 import { splitParts, type ImportProblem, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import { detailOf, phrase } from '../../../contract/messages.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
@@ -43,7 +44,7 @@ export async function resumeImport(watch: Watch, name: string, { keep, discard }
   if (keep !== true && discard !== true) return await followImport(watch, () => watch.studio.call('datasets.resumeImport', { id }), unfinished?.adding === true)
   await watch.studio.call('datasets.endImport', { id, keep: keep === true })
   const dataset = (await watch.studio.call('datasets.list')).find((one) => one.id === id)
-  watch.output.result({ id, dataset: dataset ?? null }, dataset === undefined ? `Deleted. For 30 days it can be had back: gan-studio datasets restore ${id}` : `${dataset.name}: ${thousands(dataset.pictureCount)} pictures`)
+  watch.output.result({ id, dataset: dataset ?? null }, dataset === undefined ? `Deleted. For 30 days it can be had back: gan-studio datasets restore ${id}` : `${dataset.name}: ${counted(dataset.pictureCount, 'picture')}`)
 }
 
 async function followImport(watch: Watch, start: () => Promise<{ readonly activityId: string; readonly datasetId: string }>, added: boolean): Promise<void> {
@@ -57,7 +58,7 @@ async function followImport(watch: Watch, start: () => Promise<{ readonly activi
   const dataset = await watch.studio.call('datasets.get', { id: datasetId })
   watch.output.result(
     { id: dataset.id, name: dataset.name, pictures: dataset.pictureCount, classes: dataset.classes, report: report === null ? null : { ...report, problems: report.problems.map(inWords) } },
-    [`${dataset.name} (${dataset.id}): ${!added || report === null ? '' : `${thousands(report.taken)} added, now `}${thousands(dataset.pictureCount)} pictures${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
+    [`${dataset.name} (${dataset.id}): ${!added || report === null ? '' : `${thousands(report.taken)} added, now `}${counted(dataset.pictureCount, 'picture')}${report === null ? '' : ` in ${duration(report.elapsedMs)}`}`,
       ...(report === null ? [] : describeReport(report)),
       `Next: gan-studio train ${dataset.id}`].join('\n'),
   )
@@ -95,7 +96,7 @@ function describeReport(report: ImportReport): readonly string[] {
   return [
     ...(report.perClass.length > 0 ? [table(['Class', 'Pictures'], report.perClass.map(({ name, count }) => [name, count]))] : []),
     ...(report.parts === null ? [] : [`Split as its folders or labels say: ${splitParts.map((part) => `${part} ${thousands(report.parts?.[part] ?? 0)}`).join(', ')} (datasets unsplit takes it away)`]),
-    ...(report.copies === 0 ? [] : [`${thousands(report.copies)} augmented copies of others`]),
+    ...(report.copies === 0 ? [] : [`${counted(report.copies, 'augmented copy of another', 'augmented copies of others')}`]),
     ...(report.noted === null ? [] : [describeNoted(report.noted)]),
     ...kinds.map((kind) => `${thousands(report.counts[kind])} ${problemWords[kind]}`),
     ...problems.slice(0, shownProblems).map(({ path, why }) => `  ${path}: ${phrase(why, 'en')}`),

@@ -1,4 +1,5 @@
 import type { Labeller } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import type { CheckpointChoice, LabelProposal, ProposedLabel } from '../../../contract/judgement.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
@@ -40,7 +41,7 @@ async function tellProposal({ studio, output }: Watch, id: string, datasetName: 
   const notes = [
     `Of ${thousands(calibration.count)} ${calibration.part !== 'train' ? 'labelled pictures held out' : proposal.runId === null ? 'labelled pictures, each asked as if it had no class,' : 'labelled training pictures, which it may know by heart,'} it gives ${percent(calibration.accuracy)} their own class.`,
     ...(left === 0 ? [] : [`${thousands(left)} more pictures have no class.`]),
-    ...(applyFrom === undefined ? [] : [`${thousands(sure.length)} labels applied to ${datasetName}.${sure.length === 0 ? '' : ' Take them back class by class: gan-studio datasets undo'}`]),
+    ...(applyFrom === undefined ? [] : [`${counted(sure.length, 'label')} applied to ${datasetName}.${sure.length === 0 ? '' : ' Take them back class by class: gan-studio datasets undo'}`]),
   ]
   const rows = proposal.labels.map((one) => [one.name, one.className, percent(one.probability), secondOf(one), ...(sure.includes(one) ? ['applied'] : [])])
   output.result({ id, proposal, applied: sure.map(({ pictureId }) => pictureId) }, `${table(['Picture', 'Class', 'Sure', 'Else', ''], rows)}\n${notes.join('\n')}`)

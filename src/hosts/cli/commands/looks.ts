@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { StudioError, fromSystemError } from '../../../base/errors.ts'
 import { readMap, type Measure } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
@@ -23,7 +24,7 @@ export async function measureAll(watch: Watch, id: string): Promise<number> {
 export async function measure(watch: Watch, name: string): Promise<void> {
   const dataset = await findDataset(watch.studio, name)
   const count = await measureAll(watch, dataset.id)
-  watch.output.result({ id: dataset.id, count }, count === 0 ? 'Every picture was measured already.' : `${thousands(count)} pictures measured.`)
+  watch.output.result({ id: dataset.id, count }, count === 0 ? 'Every picture was measured already.' : `${counted(count, 'picture')} measured.`)
 }
 
 export interface LookOptions {
@@ -45,7 +46,7 @@ export async function look(watch: Watch, name: string, { sample }: LookOptions):
   await measureAll(watch, dataset.id)
   const done = await follow(watch, () => studio.call('datasets.look', { id: dataset.id, ...(sample === undefined ? {} : { sample }) }))
   if (done.kind !== 'look') return
-  output.result({ id: dataset.id, pictures: done.pictures, odd: done.odd }, `${thousands(done.pictures)} pictures compared; ${thousands(done.odd)} stand out. See: gan-studio datasets outliers ${dataset.id}`)
+  output.result({ id: dataset.id, pictures: done.pictures, odd: done.odd }, `${counted(done.pictures, 'picture')} compared; ${counted(done.odd, 'stands out', 'stand out')}. See: gan-studio datasets outliers ${dataset.id}`)
 }
 const longMs = 5 * 60_000
 
@@ -76,7 +77,7 @@ export async function map(watch: Watch, name: string, { out, force = false }: Ma
   await writeFile(path, `${csv}\n`, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
     throw fromSystemError(error, `writing "${out}"`)
   })
-  output.result({ id: dataset.id, out: path, count: lines.length }, `Written: ${thousands(lines.length)} places in ${path}`)
+  output.result({ id: dataset.id, out: path, count: lines.length }, `Written: ${counted(lines.length, 'place')} in ${path}`)
 }
 /** As RFC 4180 has it. */
 const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
@@ -96,7 +97,7 @@ export async function histogram(watch: Watch, name: string, { of, ...options }: 
   if (found === undefined) return
   const most = Math.max(...found.counts, 1)
   const lines = found.counts.map((count, i) => `${measureText(of, found.edges[i] ?? 0).padStart(12)} ${'█'.repeat(Math.ceil((barCells * count) / most)).padEnd(barCells)} ${thousands(count)}`)
-  const without = found.missing === 0 ? [] : [`${thousands(found.missing)} pictures without it.`]
+  const without = found.missing === 0 ? [] : [`${counted(found.missing, 'picture')} without it.`]
   output.result({ id: dataset.id, histogram: found }, [...lines, ...without].join('\n'))
 }
 

@@ -2,6 +2,7 @@ import { StudioError } from '../../../base/errors.ts'
 import type { Studio } from '../../../contract/api.ts'
 import { engineIds, fromFile, pictureSize, sidesText, sizeText } from '../../../contract/data.ts'
 import type { Dataset, EngineId, Proposal, Run, RunRequest, TimeBudget, TransferMatch } from '../../../contract/data.ts'
+import { counted } from '../../../contract/filled.ts'
 import { phrase } from '../../../contract/messages.ts'
 import { parseOption } from '../../../contract/options.ts'
 import type { TrainingOptions } from '../../../contract/options.ts'
@@ -112,12 +113,12 @@ function optionsOf(options: TrainOptions): Partial<TrainingOptions> {
 }
 
 function sentence(dataset: Dataset, proposal: Proposal): string {
-  const classes = proposal.classNames.length === 0 ? 'without classes' : `${proposal.classNames.length} classes`
+  const classes = proposal.classNames.length === 0 ? 'without classes' : counted(proposal.classNames.length, 'class', 'classes')
   const speed = proposal.expectedImagesPerSecond === null ? '' : `, about ${thousands(proposal.expectedImagesPerSecond)} images/s`
   const time = proposal.expectedMs === null ? '' : `, ${duration(proposal.expectedMs)}`
   const { kind, palette } = proposal.output
   const colours = kind === 'continuous' ? '' : kind === 'binary' ? ', black and white' : `, ${palette.length} colours`
-  return `Training on ${dataset.name}: ${thousands(proposal.pictureCount)} pictures, ${classes}${colours}, ${sizeText(pictureSize(proposal.options))}, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
+  return `Training on ${dataset.name}: ${counted(proposal.pictureCount, 'picture')}, ${classes}${colours}, ${sizeText(pictureSize(proposal.options))}, engine ${proposal.engine}${speed}${time}. Ctrl-C stops and saves.`
 }
 
 function describeProposal(proposal: Proposal): string {
@@ -149,7 +150,7 @@ const hex = (colour: readonly number[]): string => {
 
 function coloursLine({ kind, palette, looked }: ProposedOutput): string {
   if (kind === 'continuous') return 'Colours: any'
-  const from = looked === 0 ? '' : `, from ${thousands(looked)} pictures`
+  const from = looked === 0 ? '' : `, from ${counted(looked, 'picture')}`
   return `Colours: ${kind === 'binary' ? 'black and white' : `a palette of ${palette.length}${from}: ${palette.map(hex).join(' ')}`}`
 }
 
