@@ -33,7 +33,7 @@ export interface WebStudio {
    * who needs help with seeing. Shoots both as `name-theme-language`.
    */
   looksRight(name: string): Promise<void>
-  /** Serious and critical ones of the page as it is: rule, elements. */
+  /** Serious and critical ones of the page as it is, and headings that leave out a level: rule, elements. */
   violations(): Promise<readonly (readonly [string, string])[]>
   close(): Promise<void>
 }
@@ -110,10 +110,10 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
     async violations() {
       // Half faded in, everything has too little contrast.
       await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity))
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+      const { violations } = await new AxeBuilder({ page }).options({ rules: { 'heading-order': { enabled: true } } }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
       // It opens a page of its own.
       await page.bringToFront()
-      return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
+      return violations.filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || id === 'heading-order').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
     },
     async close() {
       await browser.close()
