@@ -42,7 +42,7 @@ export function exportedAs(model: SavedModel, format: ModelFormat, { part = 'G',
     }
     case 'page': {
       const player = readFileSync(new URL('../assets/player.html', import.meta.url), 'utf8')
-      return new Map([['hands.html', Buffer.from(encodePage(model, packGenerator(model, precision), { player, title: 'hands', licence: '', card: '# A card', config: JSON.stringify(model.config) }))]])
+      return new Map([['hands.html', Buffer.from(encodePage(model, packGenerator(model, precision), { player, title: 'hands', licence: '', card: '# A card', about: { en: [], zh: [] }, config: JSON.stringify(model.config) }))]])
     }
   }
 }

@@ -2,6 +2,8 @@
 import { Interpreter } from '../engine/lowered/interpreter.ts'
 import type { Constant, LoweredNetwork, Value } from '../engine/lowered/operations.ts'
 import { unpack, type Precision } from '../engine/lowered/quantise.ts'
+import type { CardBlock } from './card.ts'
+import type { Language } from './texts.ts'
 
 export const playerVersion = 1
 /** Ids of the elements that hold the model. */
@@ -33,8 +35,10 @@ export interface PlayerModel {
   /** Unit vectors of the latent space along which pictures change most; one slider each. */
   readonly directions: readonly (readonly number[])[]
   readonly licence: string
-  /** Markdown. */
+  /** Markdown, for whoever reads the model back. */
   readonly card: string
+  /** The same as the page shows it. */
+  readonly about: Readonly<Record<Language, readonly CardBlock[]>>
   /** What the studio reads the model back from. */
   readonly config: string
 }

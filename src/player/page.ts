@@ -1,4 +1,5 @@
 /** The page: what its controls say goes into a point, a point becomes a picture. */
+import { drawCard } from './card.ts'
 import { asPng, draw, saveAs } from './drawing.ts'
 import { PictureSource } from './generator.ts'
 import { modelElement, playerVersion, weightsElement, type PlayerModel } from './model.ts'
@@ -40,8 +41,6 @@ class Page {
     this.#point = fromHash(location.hash, { seed: randomSeed(), classIndex: model.classNames.length === 0 ? -1 : 0, truncation: 1, along: model.directions.map(() => 0) }, model.classNames.length)
     document.title = model.title
     element('title').textContent = model.title
-    // What stands above is for catalogues of models.
-    element('card').textContent = model.card.replace(/^---\n.*?\n---\n+/s, '')
     element('licence').textContent = model.licence
     element('licence-row').hidden = model.licence === ''
     this.#canvas.classList.toggle('pixelated', model.pixelated)
@@ -220,6 +219,7 @@ class Page {
     for (const place of document.querySelectorAll<HTMLElement>('[data-text]')) if (isTextKey(place.dataset['text'] ?? '')) place.textContent = text(this.#language, place.dataset['text'] as TextKey)
     for (const place of document.querySelectorAll<HTMLElement>('[data-label]')) if (isTextKey(place.dataset['label'] ?? '')) place.ariaLabel = place.title = text(this.#language, place.dataset['label'] as TextKey)
     ;[...element('directions').children].forEach((slider, k) => { slider.ariaLabel = `${text(this.#language, 'direction')} ${k + 1}` })
+    drawCard(element('card'), this.#model.about[this.#language])
     element('share').hidden = !('canShare' in navigator)
     this.#tellTime()
     this.#reflect()

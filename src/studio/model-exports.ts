@@ -6,7 +6,7 @@ import type { Activity, ActivityResult, ModelExportRequest, ModelFormat, ModelNe
 import { taskOf } from '../contract/tasks.ts'
 import { lower } from '../engine/lowered/networks.ts'
 import { encodeSafetensors } from '../engine/safetensors.ts'
-import { modelCard } from '../export/models/card.ts'
+import { cardOf, modelCard, type CardDetails } from '../export/models/card.ts'
 import { encodeOnnx } from '../export/models/onnx.ts'
 import { encodePage, packGenerator, packingError } from '../export/models/page.ts'
 import { architectureOfConfig, metadataOf, tensorsOf, type SavedModel } from '../export/models/saved-model.ts'
@@ -93,11 +93,12 @@ export class ModelExports {
     }
     const { store, version } = this.#options
     const scores = store.scores.list(run.id).filter((score) => score.imagesSeen === imagesSeen)
-    const card = (remarks: readonly string[] = []): string => modelCard(model, {
+    const details = (remarks: CardDetails['remarks'] = []): CardDetails => ({
       format, part: network, licence, remarks, studioVersion: version, datasetName: run.datasetName,
       pictureCount: store.datasets.get(run.datasetId)?.pictureCount ?? null, trainedMs: counters.elapsedMs,
       score: scores.findLast(({ scope }) => scope === 'full') ?? scores.at(-1) ?? null,
     })
+    const card = (): string => modelCard(model, details())
     const stem = fileNamePart(run.name)
     const named = (text: string, bytes: readonly Uint8Array[]): Written => ({ card: text, files: [{ name: `${stem}.${endings[format]}`, bytes: Buffer.concat(bytes) }] })
     switch (format) {
@@ -109,19 +110,24 @@ export class ModelExports {
       }
       case 'tfjs': {
         const part = network as Exclude<ModelNetwork, 'all'>
-        const text = card(precision === 'float32' ? [] : [`Weights are kept as ${precision}`])
+        const text = modelCard(model, details(precision === 'float32' ? [] : [{ en: `Weights are kept as ${precision}`, zh: `权重以 ${precision} 保存` }]))
         const { json, weights } = encodeTfjs(lower(architectureOfConfig(model.config), part), model.tensors, { producer: `GAN Studio ${version}`, precision, metadata: metadataOf(model, network, text) })
         return { card: text, files: [{ name: modelFile, bytes: Buffer.from(json) }, { name: weightsFile, bytes: weights }, { name: cardFile, bytes: Buffer.from(text) }] }
       }
       case 'page': {
         const packed = packGenerator(model, precision)
         const { mean, largest } = await packingError(model, packed, signal)
-        const text = card(precision === 'float32' ? [] : [`Weights are kept as ${precision}: pictures differ from the studio's by ${mean.toFixed(2)} of 255 in the mean and ${largest.toFixed(1)} at most`])
+        const [inMean, atMost] = [mean.toFixed(2), largest.toFixed(1)]
+        const told = details(precision === 'float32' ? [] : [{
+          en: `Weights are kept as ${precision}: pictures differ from the studio's by ${inMean} of 255 in the mean and ${atMost} at most`,
+          zh: `权重以 ${precision} 保存：图片与 GAN Studio 生成的平均相差 ${inMean}，最多 ${atMost}（满值 255）`,
+        }])
+        const text = modelCard(model, told)
         const player = await readFile(join(this.#options.assetsFolder, 'player.html'), 'utf8').catch((error: unknown) => {
           throw fromSystemError(error, 'reading the page that pages are made of')
         })
         const config = JSON.stringify(model.config)
-        return named(text, [Buffer.from(encodePage(model, packed, { player, title: run.name, licence, card: text, config }))])
+        return named(text, [Buffer.from(encodePage(model, packed, { player, title: run.name, licence, card: text, about: { en: cardOf(model, told, 'en'), zh: cardOf(model, told, 'zh') }, config }))])
       }
     }
   }

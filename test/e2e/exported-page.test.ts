@@ -10,11 +10,13 @@ import { playerFile } from '../../build/player.ts'
 import { projectRoot } from '../../build/set-up/project.ts'
 import { findChromium } from '../../build/set-up/system-packages.ts'
 import { Rng } from '../../src/base/rng.ts'
+import type { Score } from '../../src/contract/judgement.ts'
 import { defaultOptions } from '../../src/contract/options.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { initialValues, partsOf } from '../../src/engine/layout.ts'
 import { Interpreter } from '../../src/engine/lowered/interpreter.ts'
 import { lower } from '../../src/engine/lowered/networks.ts'
+import { cardOf, modelCard, type CardDetails } from '../../src/export/models/card.ts'
 import { encodePage, packGenerator } from '../../src/export/models/page.ts'
 import type { SavedModel } from '../../src/export/models/saved-model.ts'
 import { encodeTfjs } from '../../src/export/models/tfjs.ts'
@@ -28,6 +30,11 @@ const model: SavedModel = {
   config: { runName: 'Garden flowers', resolution: 32, latentSize: 16, channels: 3, classNames, palette: null, imagesSeen: 120_000, options },
   tensors: new Map(architecture.layoutG.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }])),
 }
+const compared = { kid: 1.5, kidStd: 0.1, fid: null, precision: 0.61, recall: 0.32, density: 0.8, coverage: 0.9, realCount: 1000, fakeCount: 1000 }
+const score: Score = {
+  ...compared, imagesSeen: 120_000, elapsedMs: 600_000, scope: 'full', judge: 'InceptionV3 (nsfwjs), mixed5', part: 'train', calibration: { ...compared, kid: -0.01, kidStd: 0 },
+  perClass: [], classifier: { accuracy: 0.9, testAccuracy: 0.95 }, memorisation: 1, overfit: null, createdAt: 0,
+}
 const network = lower(architecture, 'G')
 const shots = join(projectRoot, 'test-results', 'exported-page')
 
@@ -38,7 +45,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-page-'))
   await mkdir(shots, { recursive: true })
   file = join(folder, 'Garden flowers 花园.html')
-  const details = { title: 'Garden flowers', licence: 'CC BY 4.0', card: '---\ntags: [gan]\n---\n\n# Garden flowers\n\nA generator.', config: JSON.stringify(model.config) }
+  const told: CardDetails = { format: 'page', part: 'G', studioVersion: '0', datasetName: 'my <i>`flowers`</i>', pictureCount: 2062, trainedMs: 600_000, score, licence: 'CC BY 4.0', remarks: [] }
+  const details = { title: 'Garden flowers', licence: told.licence, card: modelCard(model, told), about: { en: cardOf(model, told, 'en'), zh: cardOf(model, told, 'zh') }, config: JSON.stringify(model.config) }
   await writeFile(file, encodePage(model, packGenerator(model, 'float32'), { player: await readFile(playerFile, 'utf8'), ...details }))
   browser = await chromium.launch({ executablePath: findChromium() ?? '', args: ['--no-sandbox'] })
 })
@@ -70,7 +78,11 @@ it('generates the studio\'s own pictures, by keyboard too, and asks the network 
   page.on('request', (request) => { if (!/^(file|blob|data):/.test(request.url())) requests.push(request.url()) })
   await page.goto(`${pathToFileURL(file).href}#seed=42&class=1`)
   await page.waitForSelector('body[data-ready]')
-  expect(await page.locator('#card').textContent()).toMatch(/^# Garden flowers/)
+  const card = page.locator('#card')
+  await page.getByText('About this model').click()
+  await card.getByText('Data set "my <i>`flowers`</i>", 2,062 pictures').waitFor()
+  expect(await card.getByRole('heading').allTextContents()).toEqual(['Use', 'Data', 'Training', 'How good it is', 'Intended use and limits'])
+  expect(await card.getByRole('row', { name: /^KID/ }).textContent()).toMatch(/1\.50 ± 0\.10/)
   expect(await difference(page, 42, [0, 1, 0])).toBeLessThan(1)
 
   await page.getByRole('button', { name: 'Sunflowers in the evening light' }).click()
@@ -101,6 +113,8 @@ it('generates the studio\'s own pictures, by keyboard too, and asks the network 
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
   await page.getByRole('button', { name: '中文' }).click()
   await page.getByRole('button', { name: '浅色或深色' }).click()
+  await card.getByText('数据集“my <i>`flowers`</i>”，2,062 张图片').waitFor()
+  expect(await card.textContent()).not.toMatch(/pictures|Licence|Options|[#*]/)
   await page.screenshot({ path: join(shots, 'dark-zh.png'), fullPage: true })
   expect((await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
   await page.setViewportSize({ width: 390, height: 844 })

@@ -3,8 +3,10 @@ import { Interpreter } from '../../engine/lowered/interpreter.ts'
 import { lower } from '../../engine/lowered/networks.ts'
 import type { LoweredNetwork } from '../../engine/lowered/operations.ts'
 import { pack, type Precision } from '../../engine/lowered/quantise.ts'
+import type { CardBlock } from '../../player/card.ts'
 import { playerVersion, unpacked, written, type PackedTensor, type PlayerModel } from '../../player/model.ts'
 import { labelOf, latentOfSeed } from '../../player/point.ts'
+import type { Language } from '../../player/texts.ts'
 import { directionsOf } from './directions.ts'
 import { modelStart, weightsStart } from './read-page.ts'
 import { architectureOfConfig, type SavedModel } from './saved-model.ts'
@@ -21,7 +23,9 @@ export interface PageDetails {
   readonly player: string
   readonly title: string
   readonly licence: string
+  /** Markdown. */
   readonly card: string
+  readonly about: Readonly<Record<Language, readonly CardBlock[]>>
   readonly config: string
 }
 
@@ -60,10 +64,10 @@ export async function packingError({ config, tensors }: SavedModel, packed: Pack
 }
 const comparedPictures = 4
 
-export function encodePage({ config, tensors }: SavedModel, packed: PackedGenerator, { player, title, licence, card, config: text }: PageDetails): string {
+export function encodePage({ config, tensors }: SavedModel, packed: PackedGenerator, { player, title, licence, card, about, config: text }: PageDetails): string {
   const architecture = architectureOfConfig(config)
   const model: PlayerModel = {
-    version: playerVersion, title, licence, card, config: text,
+    version: playerVersion, title, licence, card, about, config: text,
     classNames: architecture.classes === 0 ? [] : config.classNames,
     width: architecture.width, height: architecture.height, channels: config.channels, latentSize: config.latentSize, pixelated: config.palette !== null,
     network: written(packed.network), tensors: packed.tensors,

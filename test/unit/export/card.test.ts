@@ -1,6 +1,6 @@
-/** What a model card says of a discriminator that had others beside it. */
+/** What a model card says, in a file and in each language. */
 import { expect, it } from 'vitest'
-import { modelCard, type CardDetails } from '../../../src/export/models/card.ts'
+import { cardOf, modelCard, type CardDetails } from '../../../src/export/models/card.ts'
 import { drawnModel } from '../../exported-model.ts'
 
 const details: CardDetails = { format: 'onnx', part: 'D', studioVersion: '0', datasetName: 'hands', pictureCount: 1, trainedMs: 1, score: null, licence: '', remarks: [] }
@@ -10,6 +10,21 @@ it('says where the heads on pretrained features are', () => {
   expect(said(1, {})).toMatch(/MobileNetV2 took part in training: they are not in this file/)
   expect(said(1, { format: 'tfjs' })).toMatch(/they are not in this file/)
   expect(said(1, { format: 'safetensors', part: 'all' })).toMatch(/they are in this file \(`D\.projected/)
+})
+it('keeps what a person wrote from being Markdown, and has the front matter of catalogues', () => {
+  const card = said(0, { part: 'G', datasetName: '# *hands*\n| [x](y)', licence: 'CC0 "1"' })
+  expect(card).toMatch(/^---\nlicense: "CC0 \\"1\\""\ntags: \[gan, image-generation, gan-studio\]\nmodel_name: "hands <\/script> 手"\n---\n\n# hands \\<\/script\\> 手\n\nGenerator of/)
+  expect(card).toContain(String.raw`Data set "\# \*hands\* \| \[x\](y)", 1 picture.`)
+  expect(card).toContain('- Network width (`width`): 8')
+})
+it('says the same in Chinese, block by block', () => {
+  for (const format of ['page', 'safetensors', 'onnx', 'tfjs'] as const) {
+    const [en, zh] = (['en', 'zh'] as const).map((language) => cardOf(drawnModel({ projected: 1 }), { ...details, format, part: format === 'page' ? 'G' : 'D' }, language))
+    expect(zh?.map(({ kind }) => kind)).toEqual(en?.map(({ kind }) => kind))
+    const words = JSON.stringify(zh?.filter(({ kind }) => kind !== 'code').map((block) => JSON.stringify(block).replaceAll(/"code":"[^"]*"/g, '')))
+    expect(words).toContain('生成对抗网络')
+    expect(words).not.toMatch(/ (the|of|and|pictures|is) /)
+  }
 })
 it('says nothing of them where there are none, or of a generator', () => {
   expect(said(0, {})).not.toMatch(/MobileNetV2/)

@@ -6,7 +6,7 @@ import { Rng } from '../../../src/base/rng.ts'
 import { defaultOptions } from '../../../src/contract/options.ts'
 import { architectureOf } from '../../../src/engine/architecture.ts'
 import { initialValues, partsOf } from '../../../src/engine/layout.ts'
-import { encodePage, packGenerator, packingError } from '../../../src/export/models/page.ts'
+import { encodePage, packGenerator, packingError, type PageDetails } from '../../../src/export/models/page.ts'
 import type { SavedModel } from '../../../src/export/models/saved-model.ts'
 import { halfBits, halfValue, pack, unpack } from '../../../src/engine/lowered/quantise.ts'
 import { fromHash, asHash, type Point } from '../../../src/player/point.ts'
@@ -25,7 +25,7 @@ it('is kept as it is built (node build/player.ts builds it anew)', async () => {
 
 it('lets no name end the element that it lies in', () => {
   const named = model('</script><script>alert(1)</script>')
-  const details = { title: named.config.runName, licence: '<!--', card: '</pre>$&', config: JSON.stringify(named.config) }
+  const details: Omit<PageDetails, 'player'> = { title: named.config.runName, licence: '<!--', card: '</pre>$&', about: { en: [{ kind: 'text', text: [{ given: '</script>' }] }], zh: [] }, config: JSON.stringify(named.config) }
   const page = encodePage(named, packGenerator(named, 'uint8'), { player: '<body><!--MODEL--></body>', ...details })
   expect(page.match(/<\/script/g)).toHaveLength(2)
   expect(page).not.toContain('alert(1)</script>')
