@@ -4,7 +4,7 @@
  */
 import { hash, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { fromSystemError, systemCode } from '../base/errors.ts'
 import type { Reference } from '../contract/data.ts'
@@ -13,6 +13,9 @@ import { LostPictureError } from './lost-picture.ts'
 import { readReferenced, referenceError } from './referenced-file.ts'
 
 export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
+
+/** Some file systems keep the time of a file by two seconds. */
+const coarsestTimeMs = 2000
 
 /** Null for a picture that has a copy. */
 export type ReferenceOf = (sha256: string) => Reference | null
@@ -100,9 +103,9 @@ export class Originals {
     await rm(this.file(sha256), { force: true })
   }
 
-  /** Removes the copies that nothing names: of an import that was cut short. */
-  async sweep(isNamed: (sha256: string) => boolean): Promise<void> {
-    for (const file of await this.unnamed(isNamed)) await rm(file, { force: true })
+  /** Removes the copies that nothing names and that were made since then (ms since 1970): of an import that did not end well. */
+  async sweep(isNamed: (sha256: string) => boolean, since: number): Promise<void> {
+    for (const file of await this.unnamed(isNamed)) if (since === 0 || (await stat(file)).mtimeMs >= since - coarsestTimeMs) await rm(file, { force: true })
   }
 
   /** Copies of pictures that were left where they are, too: of work that was cut short. */

@@ -16,6 +16,7 @@ import { LeftOutTable } from './left-out.ts'
 import { ImportReportsTable } from './import-reports.ts'
 import { LikenessesTable } from './likenesses.ts'
 import { LooksTable } from './looks.ts'
+import { OpeningsTable } from './openings.ts'
 import { PictureQueries } from './picture-queries.ts'
 import { PicturesTable } from './pictures.ts'
 import { ReferencedTable } from './referenced.ts'
@@ -44,6 +45,7 @@ export interface Store {
   readonly checkpoints: CheckpointsTable
   readonly samples: SamplesTable
   readonly settings: SettingsTable
+  readonly openings: OpeningsTable
   readonly engineMeasurements: EngineMeasurementsTable
   /** All of `work` or nothing. */
   transaction<T>(work: () => T): T
@@ -77,6 +79,7 @@ export function openStore(file: string, log: Log): Store {
     checkpoints: new CheckpointsTable(db),
     samples: new SamplesTable(db),
     settings: new SettingsTable(db),
+    openings: new OpeningsTable(db),
     engineMeasurements: new EngineMeasurementsTable(db),
     transaction: (work) => db.transaction(work),
     check: () => {

@@ -35,11 +35,13 @@ export async function createStudio(deps: StudioDeps): Promise<StudioCore> {
     throw error
   })
   async function putRight(): Promise<{ readonly mark: OpenMark; readonly cutShort: CutShort | null }> {
-    const mark = await markOpen(dataFolder)
-    const at = mark.cutShortAt
-    const runs = await recover({ store, log, dataFolder, journal, cutShort: at !== null })
-    const imports = await datasets.recover(at !== null)
+    const mark = await markOpen(dataFolder, store)
+    const { cutShortAt: at, sameDatabase } = mark
+    if (at !== null && !sameDatabase) log('warn', 'The database is another than the one that was cut short: whatever it does not name stays where it is')
+    const runs = await recover({ store, log, dataFolder, journal, cutShort: at !== null, sameDatabase })
+    const imports = await datasets.recover(sameDatabase)
     await features.sweep((id) => store.datasets.find(id) !== null)
+    await mark.settle()
     return { mark, cutShort: at === null ? null : { at, runs: runs.map(({ id, name, imagesSeen }) => ({ id, name, imagesSeen })), imports } }
   }
 

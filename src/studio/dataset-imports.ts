@@ -49,8 +49,8 @@ export class DatasetImports {
     return this.#growing.has(id)
   }
 
-  /** What was cut short keeps what has come of it, and can go on. @returns how many imports and additions that are */
-  async recover(cutShort: boolean): Promise<number> {
+  /** What was cut short keeps what has come of it, and can go on. @param leftOvers copies that nothing names are such. @returns how many imports and additions that are */
+  async recover(leftOvers: boolean): Promise<number> {
     const { store, log, purge } = this.#options
     let found = store.imports.cutShort()
     const importing = store.datasets.idsInState('importing')
@@ -63,7 +63,7 @@ export class DatasetImports {
       await purge(id)
       found += 1
     }
-    if (importing.length > 0 || cutShort) await this.#sweepOriginals()
+    if (leftOvers) await this.#sweepOriginals(0)
     for (const id of store.datasets.idsInState('ready')) if (store.imports.unfinished(id) === null) await this.#discardStrays(id)
     if (found > 0) log('warn', 'Imports were found cut short', { imports: found })
     return found
@@ -138,6 +138,7 @@ export class DatasetImports {
   #run(record: ImportRecord, resumed = false): Result<'datasets.import'> {
     const { store, decoders, changed } = this.#options
     const { datasetId: id, adding } = record
+    const begunAt = Date.now()
     if (adding) this.#growing.add(id)
     return this.#inTurn({ kind: 'import', title: adding ? 'Add pictures' : 'Import pictures', subjectId: id }, async (progress) => {
       try {
@@ -146,7 +147,8 @@ export class DatasetImports {
       } catch (error) {
         // The studio closes: the next one finds it cut short. What had come before can still be gone on from.
         if (resumed) store.imports.cutShort(record.id)
-        else if (progress.signal.reason !== closing) await this.#undo(record)
+        await this.#sweepOriginals(begunAt)
+        if (!resumed && progress.signal.reason !== closing) await this.#undo(record)
         throw error
       } finally {
         this.#growing.delete(id)
@@ -158,7 +160,6 @@ export class DatasetImports {
   /** Cancelled or failed, it leaves nothing. */
   async #undo({ id, datasetId, adding }: ImportRecord): Promise<void> {
     const { store, purge } = this.#options
-    await this.#sweepOriginals()
     if (!adding) return await purge(datasetId)
     store.imports.remove(id)
     await this.#discardStrays(datasetId)
@@ -168,11 +169,12 @@ export class DatasetImports {
   grow(id: string, start: Pick<ActivityStart, 'kind' | 'title'>, work: GrowWork): Result<'datasets.import'> {
     const { store, changed } = this.#options
     this.#growing.add(id)
+    const startedAt = Date.now()
     return this.#inTurn({ ...start, subjectId: id }, async (progress) => {
       try {
         return await work(progress)
       } catch (error) {
-        await this.#sweepOriginals()
+        await this.#sweepOriginals(startedAt)
         await this.#discardStrays(id)
         throw error
       } finally {
@@ -203,10 +205,13 @@ export class DatasetImports {
     return { activityId: activity.id, datasetId: start.subjectId }
   }
 
-  /** Copies that were made before their rows were, of an import that did not end well; one that has a place, too, stays if it is whole. */
-  async #sweepOriginals(): Promise<void> {
+  /**
+   * Copies that were made before their rows were, of an import that did not end well; one that has a place, too, stays if it is whole.
+   * @param since in ms since 1970: older ones are not of that import
+   */
+  async #sweepOriginals(since: number): Promise<void> {
     const { store, originals } = this.#options
-    await originals.sweep((sha256) => store.pictures.holdsContent(sha256))
+    await originals.sweep((sha256) => store.pictures.holdsContent(sha256), since)
     if (!store.referenced.any()) return
     for (const sha256 of await originals.twofold()) {
       if (originals.holds(sha256)) store.referenced.drop([sha256])

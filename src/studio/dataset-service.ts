@@ -29,12 +29,12 @@ export class DatasetService implements DatasetRoom {
   }
 
   /**
-   * @param cutShort whether the studio before ended without closing: its deletions may be half done too
+   * @param leftOvers whether the studio before ended without closing, and with this database: copies that it does not name are left-overs
    * @returns how many imports had been cut short, and can go on
    */
-  async recover(cutShort: boolean): Promise<number> {
+  async recover(leftOvers: boolean): Promise<number> {
     const { store, dataFolder } = this.#options
-    const undone = await this.#imports.recover(cutShort)
+    const undone = await this.#imports.recover(leftOvers)
     for (const id of store.datasets.deletedBefore(Date.now() - keptDeletedMs)) await this.#purge(id)
     const packed = join(dataFolder, 'packed')
     const halfPacked = (await readdir(packed).catch(() => [])).filter((name) => name.endsWith('.tmp'))

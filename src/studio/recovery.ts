@@ -1,5 +1,5 @@
 /** Puts right at start-up what an earlier studio could not end itself: a crash, a power cut, kill -9. */
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
@@ -10,7 +10,7 @@ import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
 import type { ExportJournal } from './export-journal.ts'
 import { downloadsFolder } from './folders.ts'
 import { keptDeletedMs } from './kept-deleted.ts'
-import { sweepLeftOvers } from './left-overs.ts'
+import { sweepTemporary, sweepUnnamed } from './left-overs.ts'
 import { endOrphan } from './owned-process.ts'
 import { activeStates } from './run-requests.ts'
 
@@ -21,18 +21,20 @@ export interface RecoveryOptions {
   readonly journal: ExportJournal
   /** Whether the studio before ended without closing. */
   readonly cutShort: boolean
+  /** This database was open then, so that files which it does not name are left-overs. */
+  readonly sameDatabase: boolean
 }
-
 
 /** @returns the runs that were cut short, as they are now */
 export async function recover(options: RecoveryOptions): Promise<readonly RunRecord[]> {
-  const { store, log, dataFolder, journal, cutShort } = options
+  const { store, log, dataFolder, journal, cutShort, sameDatabase } = options
   const active = store.runs.inStates(activeStates)
   for (const run of active) await interrupted(run, options)
   try {
     await rm(downloadsFolder(dataFolder), { recursive: true, force: true })
     await journal.sweep(log)
-    if (cutShort) await sweepLeftOvers(store, dataFolder)
+    if (cutShort) await sweepTemporary(dataFolder)
+    if (sameDatabase) await sweepUnnamed(store, dataFolder)
     await purge(options)
   } catch (error) {
     // Room that could not be freed is no reason not to open.
@@ -76,10 +78,5 @@ async function purge({ store, dataFolder }: RecoveryOptions): Promise<void> {
   for (const run of store.runs.deletedBefore(before)) {
     await rm(join(dataFolder, run.folder), { recursive: true, force: true })
     store.runs.purge(run.id)
-  }
-  const known = new Set([...store.runs.list().map(({ id }) => id)])
-  for (const name of await readdir(join(dataFolder, 'runs')).catch(() => [])) {
-    // A run's row comes before its folder: a folder without one was left by a purge cut short.
-    if (!known.has(name) && store.runs.find(name) === null) await rm(join(dataFolder, 'runs', name), { recursive: true, force: true })
   }
 }

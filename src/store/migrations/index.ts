@@ -22,6 +22,7 @@ import { migration as importedParts } from './0021-imported-parts.ts'
 import { migration as importedCrops } from './0022-imported-crops.ts'
 import { migration as reasons } from './0023-reasons.ts'
 import { migration as noted } from './0024-noted.ts'
+import { migration as openings } from './0025-openings.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -31,4 +32,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons, noted]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons, noted, openings]

@@ -21,6 +21,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const open = (): Promise<StudioCore> => studioWithoutEngines(folder)
 const cutShort = async (studio: StudioCore): Promise<unknown> => (await studio.call('studio.info')).cutShort
+/** Opens one and kills it: what lies there then. */
+async function killed(): Promise<void> {
+  const studio = await open()
+  const mark = await readFile(join(data, 'studio.open'))
+  await studio.close()
+  await writeFile(join(data, 'studio.open'), mark)
+}
 const files = async (): Promise<readonly string[]> => (await readdir(data, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name)
 
 describe('a studio that was cut short', () => {
@@ -31,7 +38,7 @@ describe('a studio that was cut short', () => {
     const second = await open()
     expect(await cutShort(second)).toBeNull()
     await second.close()
-    await writeFile(join(data, 'studio.open'), '')
+    await killed()
     const third = await open()
     expect(await cutShort(third)).toMatchObject({ at: expect.closeTo(Date.now(), -5) as number, runs: [], imports: 0 })
     await third.close()
@@ -52,7 +59,7 @@ describe('a studio that was cut short', () => {
   })
 
   it('leaves no temporary file, and no picture that the gallery does not know', async () => {
-    await (await open()).close()
+    await killed()
     const left = ['studio.db.backup-v2.tmp', 'models/new_1.part', 'runs/run_1/checkpoints/.000000000400.safetensors.ab12.tmp', 'runs/run_1/sheets/.400.png.ab12.tmp', 'samples/ab/.smp_0mh1x0000aaaaab.png.ab12.tmp', 'samples/ab/smp_0mh1x0000aaaaab.png', 'thumbnails/00/x-96.webp.ab12.tmp', 'packed/x.u8.77.tmp', `originals/ab/${'ab'.repeat(32)}`]
     for (const name of left) {
       await mkdir(dirname(join(data, name)), { recursive: true })
@@ -60,7 +67,6 @@ describe('a studio that was cut short', () => {
     }
     await mkdir(join(data, 'thumbnails', '00'), { recursive: true })
     await writeFile(join(data, 'thumbnails', '00', 'whole-96.webp'), 'whole')
-    await writeFile(join(data, 'studio.open'), '')
     await (await open()).close()
     expect((await files()).filter((name) => !name.startsWith('studio'))).toEqual(['whole-96.webp'])
     expect((await files()).filter((name) => name.endsWith('.tmp'))).toEqual([])
