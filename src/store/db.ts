@@ -66,6 +66,8 @@ export function guarded<T>(work: () => T): T {
 
 const meanings: readonly (readonly [prefix: string, code: StudioError['code'], message: string])[] = [
   ['SQLITE_FULL', 'disk-full', 'The disk is full: the studio could not save its records. Free some space and try again.'],
+  // Of the file beside the log, which is made when the database is opened.
+  ['SQLITE_IOERR_SHMSIZE', 'disk-full', 'The disk is full: the studio could not open its records. Free some space and try again.'],
   ['SQLITE_CORRUPT', 'corrupt', 'The studio\'s database is damaged. Restore it from the newest "backup" file beside it, or move it away to start anew.'],
   ['SQLITE_NOTADB', 'corrupt', 'The studio\'s database file is not a database. Restore it from the newest "backup" file beside it, or move it away to start anew.'],
   ['SQLITE_BUSY', 'busy', 'Another program is holding the studio\'s database. Close it and try again.'],
