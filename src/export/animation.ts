@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
 import { pixelsOf, type Size } from '../contract/data.ts'
-import type { WriteFile } from './new-file.ts'
+import { bytesInto, type WriteFile } from './new-file.ts'
 import { opened, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
 export const framesPerSecond = 20
@@ -32,7 +32,8 @@ export function animationInto({ total, pictures }: PictureStream, size: Size, fo
     const delay = new Array<number>(frames).fill(1000 / framesPerSecond)
     const joined = sharp(pixels.subarray(0, frames * each), { raw: { width: shown.width, height: shown.height * frames, channels: 4, pageHeight: shown.height } })
     const encoded = format === 'webp' ? joined.webp({ quality: 90, loop: 0, delay, effort: 2 }) : joined.gif({ loop: 0, delay, effort: 4 })
-    await encoded.toFile(temporary)
+    // Not written by libvips, which says of a full disk only that writing failed.
+    await bytesInto(await encoded.toBuffer())(temporary)
   }
 }
 

@@ -99,7 +99,13 @@ async function moveToFree(temporary: string, path: string): Promise<boolean> {
     if (systemCode(error) === 'EEXIST') return false
     throw error
   }
-  await rename(temporary, path)
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    // The name was only reserved.
+    await rm(path, { force: true }).catch(() => {})
+    throw error
+  }
   return true
 }
 

@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
 import { sameSize, sizeText, type Size } from '../contract/data.ts'
-import type { WriteFile } from './new-file.ts'
+import { bytesInto, type WriteFile } from './new-file.ts'
 import { rgba, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
 /** A pixel between pictures keeps neighbours apart without drawing attention. */
@@ -40,7 +40,7 @@ export function sheetInto({ total, pictures }: PictureStream, tile: Size, onPict
       index += 1
       onPicture(index)
     }
-    await sharp(canvas, { raw: { width, height, channels: 4 } }).png({ compressionLevel: 6 }).toFile(temporary)
+    await bytesInto(await sharp(canvas, { raw: { width, height, channels: 4 } }).png({ compressionLevel: 6 }).toBuffer())(temporary)
   }
 }
 

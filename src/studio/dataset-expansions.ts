@@ -65,7 +65,7 @@ export class DatasetExpansions {
   async preview({ id, classId, recipe, seed }: Argument<'datasets.previewExpansion'>): Promise<Result<'datasets.previewExpansion'>> {
     const { decoders, sheets, ready } = this.#options
     const dataset = ready(id)
-    const parents = this.#parents(id, classId)
+    const parents = parentsOf(this.#options.store.pictures.all(id)).filter((one) => classId === undefined || one.classId === classId)
     const some = Array.from({ length: Math.min(shown, parents.length) }, (_, i) => parents[Math.floor(((i + 0.5) * parents.length) / Math.min(shown, parents.length))] as KeptPicture)
     const tile = pictureSize({ resolution: tileSide, aspect: dataset.aspect })
     const square = { size: tile, fit: dataset.fit, channels: 4 } as const
@@ -79,29 +79,29 @@ export class DatasetExpansions {
     return { sheet: media.preview(sheet), columns: pairs.length, tile }
   }
 
-  /** Pictures that are trained on, and may be copied: a copy of what is held out would tell it. */
-  #parents(id: string, classId: string | undefined): readonly KeptPicture[] {
-    return this.#options.store.pictures.all(id).filter((one) =>
-      one.standing === 'in' && one.parentId === null && (one.part ?? 'train') === 'train' && (classId === undefined || one.classId === classId))
-  }
-
-  /** Every picture of a class is copied equally often, in an order of the seed. */
+  /** Every picture of a class is copied equally often, in an order of the seed. Of a class that is named twice the last counts. */
   #plan({ id, name, classes }: Dataset, { targets, seed }: Omit<Argument<'datasets.expand'>, 'id'>): readonly Wanted[] {
-    const copies = this.#options.store.pictures.all(id).filter(({ standing, parentId }) => standing !== 'absent' && parentId !== null)
+    const all = this.#options.store.pictures.all(id)
+    const copies = all.filter(({ standing, parentId }) => standing !== 'absent' && parentId !== null)
+    const parentsByClass = Map.groupBy(parentsOf(all), ({ classId }) => classId)
+    const there = Map.groupBy(copies.filter(({ standing }) => standing === 'in'), ({ classId }) => classId)
     const made = Map.groupBy(copies, ({ parentId }) => parentId)
-    const wanted = targets.flatMap(({ classId, count }) => {
+    let planned = 0
+    const wanted = [...new Map(targets.map(({ classId, count }) => [classId, count]))].flatMap(([classId, count]) => {
       const found = classes.find((one) => one.id === classId)
       if (found === undefined) throw refusal('not-found', message('refused.classGone', { name, id: classId }))
-      const parents = this.#parents(id, classId).toSorted((a, b) => (rankOf(a, seed) < rankOf(b, seed) ? -1 : 1))
+      const parents = (parentsByClass.get(classId) ?? []).toSorted((a, b) => (rankOf(a, seed) < rankOf(b, seed) ? -1 : 1))
       if (parents.length === 0) throw refusal('bad-input', message('refused.classEmpty', { class: found.name }))
-      const missing = count - parents.length - copies.filter((one) => one.standing === 'in' && one.classId === classId).length
+      const missing = count - parents.length - (there.get(classId)?.length ?? 0)
+      // Before any is made: what was asked for may be more than memory holds.
+      planned += Math.max(0, missing)
+      if (planned > mostCopies) throw refusal('bad-input', message('refused.targetsHigh', { wanted: planned, most: mostCopies }))
       return Array.from({ length: Math.max(0, missing) }, (_, i): Wanted => {
         const parent = parents[i % parents.length] as KeptPicture
         return { parent, n: (made.get(parent.id)?.length ?? 0) + Math.floor(i / parents.length) }
       })
     })
     if (wanted.length === 0) throw refusal('bad-input', message('refused.targetsLow'))
-    if (wanted.length > mostCopies) throw refusal('bad-input', message('refused.targetsHigh', { wanted: wanted.length, most: mostCopies }))
     return wanted
   }
 
@@ -141,6 +141,9 @@ export class DatasetExpansions {
     store.edits.commit(id, { kind: 'expand', what: message('step.expand'), at: Date.now(), classes: [], pictures })
   }
 }
+
+/** Pictures that are trained on, and may be copied: a copy of what is held out would tell it. */
+const parentsOf = (all: readonly KeptPicture[]): readonly KeptPicture[] => all.filter((one) => one.standing === 'in' && one.parentId === null && (one.part ?? 'train') === 'train')
 
 /** What the box keeps of it: a copy is of what training sees. */
 const sourceOf = ({ sha256, sourcePath: name, crop }: KeptPicture): PictureSource => ({ sha256, name, crop })

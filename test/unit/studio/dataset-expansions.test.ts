@@ -98,3 +98,12 @@ test('a preview shows pictures above and copies below, and keeps nothing', async
   expect(await sharp(shown?.bytes).metadata()).toMatchObject({ width: columns * tile.width, height: 2 * tile.height })
   expect([columns, set.store.pictures.all(id).length]).toEqual([8, 35])
 })
+
+test('more than can be made is refused before any of it is thought of', () => {
+  const target = { classId: classId('few'), count: 10_000_000 }
+  const start = (targets: ExpansionRequest['targets']) => () => set.expansions.start({ id, targets, recipe, seed: 1 })
+  expect(start([target])).toThrow(/copies are more than the 500,000 that are made at once/)
+  // As many as one message holds, all of one class.
+  expect(start(Array.from({ length: 100_000 }, () => target))).toThrow(/copies are more than/)
+  expect(start([{ ...target, classId: classId('many'), count: 500_000 }, { ...target, count: 100 }])).toThrow(/copies are more than/)
+})
