@@ -29,16 +29,17 @@ export interface Faulted<T> {
 type Callable = (...args: unknown[]) => unknown
 type Holder = Record<string, Callable>
 
-const asyncNames = ['open', 'readFile', 'writeFile', 'mkdir', 'readdir', 'rename', 'rm', 'stat', 'lstat', 'link', 'statfs', 'realpath', 'rmdir', 'utimes'] as const
-const syncNames = ['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'mkdirSync', 'renameSync', 'rmSync', 'statSync', 'readdirSync'] as const
+const asyncNames = ['open', 'readFile', 'writeFile', 'mkdir', 'readdir', 'rename', 'rm', 'stat', 'lstat', 'link', 'statfs', 'realpath', 'rmdir', 'utimes', 'appendFile', 'truncate', 'copyFile', 'access', 'chmod'] as const
+const syncNames = ['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'mkdirSync', 'renameSync', 'rmSync', 'statSync', 'lstatSync', 'readdirSync', 'writeSync', 'readSync', 'fstatSync', 'fsyncSync', 'closeSync'] as const
 const handleNames = ['write', 'writeFile', 'read', 'readFile', 'sync', 'stat', 'close'] as const
-/** Of streams, which write by number. */
-const descriptorNames = ['open', 'write', 'writev', 'close'] as const
+/** Of streams, which read and write by number. */
+const descriptorNames = ['open', 'read', 'fstat', 'write', 'writev', 'close'] as const
 
 export async function withFault<T>(folder: string, { n, code, lasting = false }: Fault, work: () => Promise<T>): Promise<Faulted<T>> {
   let calls = 0
   let failed: string | null = null
-  const concerns = (path: unknown): boolean => typeof path === 'string' && (path === folder || path.startsWith(folder + sep))
+  const descriptors = new Set<number>()
+  const concerns = (path: unknown): boolean => (typeof path === 'number' ? descriptors.has(path) : typeof path === 'string' && (path === folder || path.startsWith(folder + sep)))
   /** The error for this call, where it is the one. */
   const fault = (name: string): NodeJS.ErrnoException | null => {
     calls += 1
@@ -53,7 +54,6 @@ export async function withFault<T>(folder: string, { n, code, lasting = false }:
     undo.push(() => (holder[name] = original))
   }
   const ours = new WeakSet<object>()
-  const descriptors = new Set<number>()
 
   for (const name of asyncNames)
     replace(fs.promises as unknown as Holder, name, (original) => async (...args) => {
@@ -66,13 +66,17 @@ export async function withFault<T>(folder: string, { n, code, lasting = false }:
   for (const name of syncNames)
     replace(fs as unknown as Holder, name, (original) => (...args) => {
       const error = concerns(args[0]) ? fault(name) : null
+      if (name === 'closeSync') descriptors.delete(args[0] as number)
+      if (error !== null && name === 'closeSync') original.apply(fs, args)
       if (error !== null) throw error
-      return original.apply(fs, args)
+      const result = original.apply(fs, args)
+      if (name === 'openSync' && concerns(args[0])) descriptors.add(result as number)
+      return result
     })
   for (const name of descriptorNames)
     replace(fs as unknown as Holder, name, (original) => (...args) => {
       const answer = args.at(-1) as Callable
-      const error = (name === 'open' ? concerns(args[0]) : descriptors.has(args[0] as number)) ? fault(name) : null
+      const error = concerns(args[0]) ? fault(name) : null
       if (error !== null && name !== 'close') return void process.nextTick(() => answer(error))
       if (name === 'open' && concerns(args[0])) args[args.length - 1] = (problem: unknown, descriptor: number) => {
         if (problem === null) descriptors.add(descriptor)
@@ -110,12 +114,14 @@ export async function withFault<T>(folder: string, { n, code, lasting = false }:
 /**
  * Runs `attempt` with each call failing in each way, every time from the start, and hands what came
  * of it to `check`.
+ * @param inTurn each call fails once, in one of the ways in turn
  * @returns how often something was made to fail
  */
-export async function eachFault<T>(folder: string, start: () => Promise<void>, attempt: () => Promise<T>, check: (outcome: Faulted<T>, fault: Fault) => Promise<void>): Promise<number> {
+export async function eachFault<T>(folder: string, start: () => Promise<void>, attempt: () => Promise<T>, check: (outcome: Faulted<T>, fault: Fault) => Promise<void>, { inTurn = false } = {}): Promise<number> {
   let tried = 0
-  for (const code of faultCodes)
+  for (const way of inTurn ? [null] : faultCodes)
     for (let n = 1; ; n++) {
+      const code = way ?? faultCodes[n % faultCodes.length] ?? 'EIO'
       await start()
       const outcome = await withFault(folder, { n, code }, attempt)
       if (outcome.failed === null) {

@@ -40,5 +40,13 @@ export async function folderInto(path: string, files: AsyncIterable<TreeFile>, o
   }
 }
 
-export const isFree = async (path: string): Promise<boolean> =>
-  (await readdir(path).catch((error: unknown) => (systemCode(error) === 'ENOENT' ? [] : ['taken']))).length === 0
+/** Nothing is there, or an empty folder. @throws what stood in the way of looking */
+export async function isFree(path: string): Promise<boolean> {
+  try {
+    return (await readdir(path)).length === 0
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return code === 'ENOENT'
+    throw fromSystemError(error, `looking at "${basename(path)}"`)
+  }
+}

@@ -17,7 +17,7 @@ const isCheckpoint = (name: string): boolean => /^\d{12}\.safetensors$/.test(nam
 
 /**
  * The newest checkpoint whose every byte is as it was written; null where there is none.
- * @throws `corrupt` where there are some and none can be read
+ * @throws `corrupt` where there are some and none can be read; `busy` where too many files are open
  */
 export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoint | null> {
   const folder = join(runFolder, 'checkpoints')
@@ -28,7 +28,10 @@ export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoi
       const { options, classNames, channels, palette, counters } = await readCheckpoint(file)
       return { file, options, classNames, channels, palette, counters, unreadable }
     } catch (error) {
-      unreadable.push(fromSystemError(error, `reading ${name}`).message)
+      const failure = fromSystemError(error, `reading ${name}`)
+      // It can be read in a moment; an older one in its place would lose what was trained since.
+      if (failure.code === 'busy') throw failure
+      unreadable.push(failure.message)
     }
   }
   if (unreadable.length === 0) return null

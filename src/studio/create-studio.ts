@@ -81,7 +81,13 @@ export async function createStudio(deps: StudioDeps): Promise<StudioCore> {
   return {
     call: async (method, ...arg) => {
       if (closing !== null) throw new StudioError('disconnected', 'The studio is closing.')
-      return await answers[method](...arg)
+      try {
+        return await answers[method](...arg)
+      } catch (error) {
+        // A disk that fails is no bug, wherever it was met.
+        const failure = fromSystemError(error, `answering ${method}`)
+        throw failure.code === 'bug' ? error : failure
+      }
     },
     on: (event, listener) => emitter.on(event, listener),
     registerSources: (paths) => tickets.registerSources(paths),

@@ -26,7 +26,8 @@ export class ExportJournal {
     try {
       return await work()
     } finally {
-      await rm(note, { force: true })
+      // One that stays is looked through, and removed, at the next start.
+      await rm(note, { force: true }).catch(() => {})
     }
   }
 

@@ -132,7 +132,9 @@ export class ModelsService {
 
   async restore(id: string): Promise<ModelFile> {
     const file = join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
-    if (idPattern.test(id)) await rename(`${file}${removedEnding}`, file).catch(() => {})
+    if (idPattern.test(id)) await rename(`${file}${removedEnding}`, file).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw fromSystemError(error, `restoring the model ${id}`)
+    })
     return this.get(id)
   }
 

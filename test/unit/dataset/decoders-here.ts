@@ -6,7 +6,7 @@ import { Originals, type ReferenceOf } from '../../../src/dataset/originals.ts'
 
 export const decodersHere = (dataFolder: string, referenceOf: ReferenceOf = () => null): Decoders => new Decoders({ spawn: spawnHere, dataFolder, referenceOf })
 
-const spawnHere: SpawnDecoder = () => {
+export const spawnHere: SpawnDecoder = () => {
   let say: (reply: DecodeReply) => void = () => {}
   let exit: (how: ProcessExit) => void = () => {}
   return {
