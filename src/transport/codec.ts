@@ -8,6 +8,8 @@
  */
 const mark = '\u0000'
 const headerBytes = 4
+/** Many more than any message has; a frame could name millions of empty ones. */
+const mostBlobs = 1000
 
 export function encode(message: unknown): string | Uint8Array<ArrayBuffer> {
   const blobs: Uint8Array[] = []
@@ -67,7 +69,7 @@ const restore = (blobs: readonly Uint8Array[]) => (_key: string, value: unknown)
 
 function readSizes(header: unknown): readonly number[] {
   const sizes: unknown = isRecord(header) ? header['sizes'] : undefined
-  if (!Array.isArray(sizes) || !sizes.every((size): size is number => Number.isSafeInteger(size) && size >= 0))
+  if (!Array.isArray(sizes) || sizes.length > mostBlobs || !sizes.every((size): size is number => Number.isSafeInteger(size) && size >= 0))
     throw new SyntaxError('The header of a frame is not valid.')
   return sizes
 }

@@ -33,5 +33,7 @@ describe('codec', () => {
     expect(() => decode(new Uint8Array([255, 255, 255, 255, 1]))).toThrow()
     expect(() => decode('"\\u0000bytes:0"')).toThrow()
     expect(() => decode('"\\u0000other:0"')).toThrow()
+    const many = new TextEncoder().encode(`{"sizes":[${new Array<number>(2000).fill(0).join()}],"message":1}`)
+    expect(() => decode(Buffer.concat([new Uint8Array(Uint32Array.of(many.length).buffer), many]))).toThrow('not valid')
   })
 })

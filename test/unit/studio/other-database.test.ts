@@ -8,6 +8,7 @@ import { silent } from '../../../src/base/log.ts'
 import type { StudioCore } from '../../../src/studio/create-studio.ts'
 import { openStore } from '../../../src/store/store.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
+import { spawnHere } from '../dataset/decoders-here.ts'
 import { addRun, sample } from '../store/fixtures.ts'
 import { studioWithoutEngines } from './without-engines.ts'
 
@@ -19,11 +20,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const open = (): Promise<StudioCore> => studioWithoutEngines(folder)
+const open = (): Promise<StudioCore> => studioWithoutEngines(folder, { spawnDecoder: spawnHere })
 const content = async (): Promise<readonly string[]> =>
   (await Promise.all(['originals', 'runs', 'samples'].map((name) => readdir(join(data, name), { recursive: true })))).flat().sort()
 const settle = async (studio: StudioCore): Promise<void> =>
-  expect.poll(async () => (await studio.call('activities.list')).every(({ state }) => state !== 'running'), { timeout: 20_000 }).toBe(true)
+  expect.poll(async () => (await studio.call('activities.list')).every(({ state }) => state !== 'running'), { timeout: 60_000 }).toBe(true)
 
 /** A data set, a run with a file and a picture of the gallery; then the studio is killed: its folder as it was while it was open. */
 async function cutShort(): Promise<void> {
@@ -58,7 +59,7 @@ async function putBack(from: string): Promise<void> {
   await cp(join(folder, from), data, { recursive: true })
 }
 
-it('moved away after a crash: a new one leaves all content where it is, and the old one finds it again', { timeout: 60_000 }, async () => {
+it('moved away after a crash: a new one leaves all content where it is, and the old one finds it again', { timeout: 180_000 }, async () => {
   await cutShort()
   const before = await content()
   expect(before.length).toBeGreaterThan(10)
@@ -83,7 +84,7 @@ it('moved away after a crash: a new one leaves all content where it is, and the 
   await old.close()
 })
 
-it('replaced by an older one: what came since stays', { timeout: 60_000 }, async () => {
+it('replaced by an older one: what came since stays', { timeout: 180_000 }, async () => {
   await (await open()).close()
   await cp(join(data, 'studio.db'), join(folder, 'backup', 'studio.db'))
   await cutShort()

@@ -43,7 +43,7 @@ describe.each(places)('every door at $address', (place) => {
   })
   afterEach(() => { listening = thisComputer })
 
-  it('opens for the studio\'s own page with its session, and for nobody else', { timeout: 60_000 }, async () => {
+  it('opens for the studio\'s own page with its session, and for nobody else', { timeout: 240_000 }, async () => {
     const { port } = site.server
     const session = await site.enter()
     const [name = '', secret = ''] = session.split('=')
