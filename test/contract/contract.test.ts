@@ -35,7 +35,7 @@ function behavesAsAStudio(open: () => Promise<{ readonly studio: Studio & HostAp
   it('rejects with what says the reason in any language', async () => {
     const { studio } = await open()
     const failure = await studio.call('runs.stop', { id: 'run_9', save: true }).catch((error: unknown) => failureOf(error))
-    expect(failure).toEqual({ code: 'bad-input', message: expect.stringContaining('2 damaged, 1 labels') as string, why: wrongRow })
+    expect(failure).toEqual({ code: 'bad-input', message: expect.stringContaining('2 damaged, 1 label') as string, why: wrongRow })
   })
 
   it('delivers events until the listener is removed', async () => {
