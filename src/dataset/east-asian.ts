@@ -124,3 +124,13 @@ export function likelihoodInEurope(bytes: Uint8Array): number {
   }
   return sum
 }
+
+/** The same for text in UTF-8 whose characters have two bytes at most: accented letters stand among plain ones, and alone hardly anything does. */
+export function likelihoodInUnicode(text: string): number {
+  const [letter, latin] = [/\p{L}/u, /[a-z]/i]
+  return [...text.slice(0, mostBytes)].reduce((sum, one, at, all) => {
+    if (one < '\u0080') return sum + Math.log(plain)
+    const among = latin.test(all[at - 1] ?? '') || latin.test(all[at + 1] ?? '')
+    return sum + Math.log(!letter.test(one) ? 1e-5 : among ? 0.3 : 1e-3)
+  }, 0)
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Rng } from '../../../src/base/rng.ts'
-import { decoded, encodingOf } from '../../../src/dataset/text-encoding.ts'
+import { eastAsian } from '../../../src/dataset/east-asian.ts'
+import { decoded, encodingOf, usualEncoding } from '../../../src/dataset/text-encoding.ts'
 import { encoded } from './encodings.ts'
 
 /** Names of one archive, or lines of one file, each. */
@@ -23,13 +24,24 @@ describe('the encoding of names', () => {
 
   it('is none of these where letters with accents are written in one byte', () => {
     for (const name of ['Fl\x81gel/b\x84r.png', 'caf\x82/1.png', 'Gr\x94\xe1e', 'ni\xa4o', '\x8egypten', '\x9acbungen', 'cr\x8ame br\x96l\x82e', 'Gr\xf6\xdfe', 'caf\xe9', '\xc4gypten', 'a,\xff\xfe'])
-      expect(encodingOf([Buffer.from(name, 'latin1')]), name).toBe(null)
+      for (const usual of [null, 'gb18030', 'euc-kr'] as const) expect(encodingOf([Buffer.from(name, 'latin1')], usual), `${name} ${usual}`).toBe(null)
   })
 
   it('is found from all of them together: one name alone may be a character of several', () => {
-    expect(encodingOf([encoded('gb18030', '啊')])).toBe('euc-kr')
+    expect(encodingOf([encoded('gb18030', '啊')], null)).toBe('euc-kr')
     expect(encodingOf([encoded('gb18030', '啊'), encoded('gb18030', '花园'), encoded('gb18030', '图片')])).toBe('gb18030')
     expect(encodingOf([encoded('shift_jis', 'ネコ'), Buffer.from('caf\x82', 'latin1')])).toBe(null)
+  })
+
+  it('is what is usual where the computer is, if one name alone could be several', () => {
+    for (const [locale, usual] of [['zh-CN', 'gb18030'], ['zh-TW', 'big5'], ['zh-Hant-HK', 'big5'], ['ja', 'shift_jis'], ['ko-KR', 'euc-kr'], ['en-US', null]] as const) expect(usualEncoding(locale)).toBe(usual)
+    for (const name of ['啊', '鹿.png', '狐', '茶/1.png', '伞', '鲸/2.png']) expect(encodingOf([encoded('gb18030', name)], 'gb18030'), name).toBe('gb18030')
+    for (const [encoding, all] of Object.entries(texts)) for (const text of all.filter((one) => [...one].length > 4 || encoding === 'gb18030'))
+      expect(encodingOf(split(text).map((one) => encoded(encoding, one)), 'gb18030'), text).toBe(encoding)
+  })
+
+  it('is UTF-8 still where letters with accents stand among others', () => {
+    for (const name of ['café.png', 'Größe/1.png', 'niño', 'кошки', 'γάτες/1.png']) for (const usual of eastAsian) expect(encodingOf([Buffer.from(name)], usual), name).toBe('utf-8')
   })
 
   it('is code page 949 too, with the syllables that EUC-KR lacks', () => {
