@@ -1,6 +1,6 @@
 /** Every text of the interface in both languages; `t` follows the language in place. */
 import { unreachable } from '../src/base/errors.ts'
-import type { ActivityKind, Measure, Run, Size } from '../src/contract/data.ts'
+import type { ActivityKind, ColourMode, FitPolicy, Measure, Run, Size } from '../src/contract/data.ts'
 import type { Failure } from '../src/contract/failure.ts'
 import { filled } from '../src/contract/filled.ts'
 import { detailOf, message, phrase, type Message } from '../src/contract/messages.ts'
@@ -23,6 +23,8 @@ export const said = (words: Words): string => words[language.current]
 /** Long work of this kind. */
 export const underWay = (kind: ActivityKind): string => tell(message(`work.${kind}`))
 export const tell = (message: Message): string => phrase(message, language.current)
+export const fitting = (fit: FitPolicy): string => tell(message(`fit.${fit}`))
+export const colouring = (mode: ColourMode): string => tell(message(`colour.${mode}`))
 
 const locale = (): string => (language.current === 'en' ? 'en' : 'zh-CN')
 export const number = (value: number, digits = 0): string => value.toLocaleString(locale(), { maximumFractionDigits: digits })
@@ -48,6 +50,7 @@ export const classes = (count: number): string => (count === 0 ? t('noClasses') 
 /** To the second while short, so that a person sees it move. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000)
+  if (ms > 0 && seconds === 0) return t('underSecond')
   if (seconds < 60) return t('seconds', seconds)
   const minutes = Math.floor(seconds / 60)
   if (minutes < 10 && seconds % 60 > 0) return t('minutesSeconds', minutes, seconds % 60)
@@ -71,7 +74,7 @@ export function bytes(count: number): string {
 export function measured(measure: Measure, value: number): string {
   switch (measure) {
     case 'pixels':
-      return `${scaled(value)} px`
+      return `${value < 1e6 ? number(value) : scaled(value)} px`
     case 'bytes':
       return bytes(value)
     case 'date':

@@ -1,11 +1,13 @@
 /** One data set as it is looked at and mended: its pictures by filter, its edits and their history. */
-import type { DatasetEdit, DatasetHistory, HistoryStep, Measure, Picture, PictureFilter, PictureSort } from '../../src/contract/data.ts'
+import type { DatasetEdit, DatasetHistory, HistoryStep, Measure, Picture, PictureFilter, PictureSort, StepKind } from '../../src/contract/data.ts'
 import { studio } from '../client.ts'
 import { pictures, t, tell } from '../words.svelte.ts'
 import { Paged } from './paged.svelte.ts'
 import { app, type Undoer } from './studio.svelte.ts'
 
 const settleMs = 200
+/** Steps that end long after they were asked for. */
+const slow: ReadonlySet<StepKind> = new Set(['expand', 'split'])
 
 export class DatasetView implements Undoer {
   readonly id: string
@@ -21,6 +23,8 @@ export class DatasetView implements Undoer {
   /** Undos and redos go one after another, each knowing what the one before left. */
   #turns: Promise<void> = Promise.resolve()
   #typing: ReturnType<typeof setTimeout> | undefined = undefined
+  /** Revision of the newest step that is known; null before the history has come. */
+  #newest: number | null = null
   /** The toast that tells of the latest change. */
   #told = -1
 
@@ -143,7 +147,12 @@ export class DatasetView implements Undoer {
 
   async #remember(): Promise<void> {
     const history = await app.ask('datasets.history', { id: this.id })
-    if (history !== null) this.history = history
+    if (history === null) return
+    const came = history.undo
+    const isNew = came !== null && this.#newest !== null && came.revision > this.#newest
+    this.#newest = history.steps[0]?.revision ?? 0
+    this.history = history
+    if (isNew && slow.has(came.kind)) this.#told = app.undoable(() => sentence(came), () => void this.#takeBack(came))
   }
 }
 

@@ -24,7 +24,7 @@ export class Paged<T extends { readonly id: string }> {
   readonly #asked = new Set<number>()
   #anchor = -1
   /** To be selected as soon as it has come. */
-  #wanted = -1
+  #wanted: { readonly index: number; readonly how: SelectHow } | null = null
   #generation = 0
 
   constructor(source: PagedSource<T>) {
@@ -36,13 +36,14 @@ export class Paged<T extends { readonly id: string }> {
     this.selection.clear()
     this.cursor = -1
     this.#anchor = -1
+    this.#wanted = null
     for (const page of [...this.#pages.keys()].slice(1)) this.#pages.delete(page)
     this.reload()
   }
 
   /** Anew, after some have left: where the first of those selected was, the next is selected. */
   moveOn(): void {
-    this.#wanted = Math.max(0, this.#firstSelected())
+    this.#wanted = { index: Math.max(0, this.#firstSelected()), how: 'one' }
     this.selection.clear()
     this.reload()
   }
@@ -53,7 +54,7 @@ export class Paged<T extends { readonly id: string }> {
     const shown = [...this.#pages.keys()]
     this.#asked.clear()
     for (const page of shown.length === 0 ? [0] : shown) void this.#load(page)
-    if (this.#wanted >= 0) void this.#load(Math.floor(this.#wanted / pageSize))
+    if (this.#wanted !== null) void this.#load(Math.floor(this.#wanted.index / pageSize))
   }
 
   at(index: number): T | undefined {
@@ -69,8 +70,9 @@ export class Paged<T extends { readonly id: string }> {
   /** Click and keyboard alike: plain takes one, toggle adds or takes away, extend takes all between. */
   async select(index: number, how: SelectHow): Promise<void> {
     const item = this.at(index)
-    if (item === undefined) return
     this.cursor = index
+    this.#wanted = item === undefined ? { index, how } : null
+    if (item === undefined) return
     if (how === 'toggle') {
       this.selection.toggle(item.id)
       this.#anchor = index
@@ -102,11 +104,10 @@ export class Paged<T extends { readonly id: string }> {
   }
 
   #selectWanted(page: number): void {
-    const index = Math.min(this.#wanted, this.total - 1)
     this.cursor = Math.min(this.cursor, this.total - 1)
-    if (index < 0 || Math.floor(index / pageSize) !== page) return
-    this.#wanted = -1
-    void this.select(index, 'one')
+    if (this.#wanted === null) return
+    const index = Math.min(this.#wanted.index, this.total - 1)
+    if (index >= 0 && Math.floor(index / pageSize) === page) void this.select(index, this.#wanted.how)
   }
 
   async #load(page: number): Promise<void> {

@@ -1,7 +1,7 @@
 /** What the studio tells this page, kept up to date by its events. */
 import { StudioError } from '../../src/base/errors.ts'
 import type { MethodName, Result, StudioApi } from '../../src/contract/api.ts'
-import { defaultSettings, type Activity, type Dataset, type EngineReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
+import { defaultSettings, type Activity, type Dataset, type EngineReport, type ImportReport, type ModelFile, type Run, type Settings, type StudioInfo } from '../../src/contract/data.ts'
 import { failureOf, type Failure } from '../../src/contract/failure.ts'
 import { taskOf } from '../../src/contract/tasks.ts'
 import { desktop, download, studio, ticketForChoice } from '../client.ts'
@@ -197,7 +197,7 @@ class StudioState {
   #tellEnd({ id, kind, error, result }: Activity): void {
     this.#mine.delete(id)
     if (error !== null) this.#failed(error)
-    if (result?.kind === 'import') this.toast(() => t('imported', pictures(result.report.taken)))
+    if (result?.kind === 'import') this.#imported(result.report)
     if (result?.kind === 'whereabouts') this.toast(() => placesTold(kind, result))
     if (result?.kind === 'generate') this.toast(() => t('generated', pictures(result.sampleIds.length)))
     if (result?.kind === 'export') {
@@ -208,11 +208,23 @@ class StudioState {
     }
   }
 
+  #imported({ datasetId, taken }: ImportReport): void {
+    const name = this.datasets.find((one) => one.id === datasetId)?.name ?? ''
+    const elsewhere = at.place !== 'data' || at.subject !== datasetId
+    if (elsewhere) this.toast(() => t('importedElsewhere', pictures(taken), name), { label: () => t('look'), run: () => at.go('data', datasetId), undoes: false })
+    else this.toast(() => t('imported', pictures(taken)))
+  }
+
   #announceShare(id: string, name: Say, share: number | null): void {
     const quarter = Math.floor((share ?? 0) / announcedShare)
     if (quarter <= (this.#announced.get(id) ?? 0)) return
     this.#announced.set(id, quarter)
     this.announcement = () => t('activityDone', name(), Math.round(quarter * announcedShare * 100))
+  }
+
+  /** Of what work is done on: a data set or a run; empty where it has no name. */
+  nameOf({ subjectId }: Pick<Activity, 'subjectId'>): string {
+    return [...this.datasets, ...this.runs].find(({ id }) => id === subjectId)?.name ?? ''
   }
 
   /** How far the run that trains is; null where there is none, or no end. */

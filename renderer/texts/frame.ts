@@ -6,6 +6,7 @@ export const frameTexts = {
   places: ['Places', '主导航'],
   connecting: ['Connecting to the studio …', '正在连接工作室……'],
   lost: ['The connection to the studio was lost. It is being restored; nothing is lost.', '与工作室的连接中断，正在恢复，数据不会丢失。'],
+  pair: ['{0}: {1}', '{0}：{1}'], sentences: ['{0} {1}', '{0}{1}'],
   name: ['Name', '名称'], rename: ['Rename', '重命名'], remove: ['Delete', '删除'], undo: ['Undo', '撤销'], deleted: ['“{0}” was deleted', '已删除“{0}”'], restored: ['Restored', '已恢复'],
   back: ['Back', '返回'], cancel: ['Cancel', '取消'], close: ['Close', '关闭'], more: ['More', '更多'], details: ['Details', '详情'], saidBy: ['The program that reads it says: {0}', '读取程序的原文：{0}'], copy: ['Copy', '复制'], copied: ['Copied', '已复制'],
   pictures: ['{0} {0:picture|pictures}', '{0} 张图片'], classes: ['{0} {0:class|classes}', '{0} 个类别'], noClasses: ['no classes', '无类别'], all: ['All', '全部'],
@@ -34,6 +35,6 @@ export const frameTexts = {
   dropMany: ['{0} items. Sub-folders become classes; your originals are never changed.', '{0} 个项目。子文件夹即为类别；原图不会被改动。'],
   uploading: ['Sending the pictures to the studio', '正在将图片发送到工作室'],
 
-  seconds: ['{0} s', '{0} 秒'], minutes: ['{0} min', '{0} 分钟'], minutesSeconds: ['{0} min {1} s', '{0} 分 {1} 秒'], hours: ['{0} h', '{0} 小时'], hoursMinutes: ['{0} h {1} min', '{0} 小时 {1} 分'],
-  imported: ['{0} imported', '已导入 {0}'], generated: ['{0} generated', '已生成 {0}'], exported: ['Exported: {0}', '已导出：{0}'], exportedWithout: ['Exported: {0}, without {1} that could not be read', '已导出：{0}，其中 {1}无法读取，未能导出'], lostPicture: ['{0}: {1}', '{0}：{1}'], exportedMany: ['{0} {0:file|files} exported', '已导出 {0} 个文件'], look: ['Look', '查看'],
+  underSecond: ['under 1 s', '不到 1 秒'], seconds: ['{0} s', '{0} 秒'], minutes: ['{0} min', '{0} 分钟'], minutesSeconds: ['{0} min {1} s', '{0} 分 {1} 秒'], hours: ['{0} h', '{0} 小时'], hoursMinutes: ['{0} h {1} min', '{0} 小时 {1} 分'],
+  imported: ['{0} imported', '已导入 {0}'], importedElsewhere: ['{0} imported: “{1}”', '已导入 {0}：“{1}”'], generated: ['{0} generated', '已生成 {0}'], exported: ['Exported: {0}', '已导出：{0}'], exportedWithout: ['Exported: {0}, without {1} that could not be read', '已导出：{0}，其中 {1}无法读取，未能导出'], exportedMany: ['{0} {0:file|files} exported', '已导出 {0} 个文件'], look: ['Look', '查看'],
 } as const satisfies Texts

@@ -4,8 +4,8 @@
  * arrive as `activity.changed`. Rejections are `StudioError`s.
  */
 import type {
-  Activity, Aspect, ClassPreview, ClassRule, ClassComposition, ColourMode, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, FitPolicy, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LeftPlace, LookState, Measure, ModelExportRequest, ModelFile, MovePlan, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Resolution, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage, WhereaboutsOf,
+  Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, GalleryFilter, GenerateRequest,
+  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LeftPlace, LookState, Measure, ModelExportRequest, ModelFile, MovePlan, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage, WhereaboutsOf,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -76,7 +76,7 @@ export interface StudioApi {
   'datasets.relink'(arg: Id & { readonly tickets: readonly string[] }): Started
   /** Copies those that are where they were left into the data folder. */
   'datasets.copyIn'(arg: Id): Started
-  'datasets.update'(arg: Id & { readonly name?: string; readonly resolution?: Resolution; readonly aspect?: Aspect; readonly fit?: FitPolicy; readonly colour?: ColourMode; readonly colours?: number }): Dataset
+  'datasets.update'(arg: Id & { readonly name: string }): Dataset
   'datasets.delete'(arg: Id): void
   'datasets.restore'(arg: Id): Dataset
   /** In import order, or sorted. */

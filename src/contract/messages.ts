@@ -6,6 +6,7 @@ import { adviceMessages } from './advice-messages.ts'
 import { filled } from './filled.ts'
 import { inputMessages } from './input-messages.ts'
 import type { Words } from './option-spec.ts'
+import { prepareMessages } from './prepare-messages.ts'
 import { problemMessages } from './problem-messages.ts'
 import { refusalMessages } from './refusal-messages.ts'
 import { storageMessages } from './storage-messages.ts'
@@ -106,6 +107,7 @@ export const messageTable = {
   'lost.copyUnreadable': { en: 'The studio’s copy cannot be read: check the data folder’s access rights and its drive.', zh: '工作室保存的副本无法读取：请检查数据文件夹的访问权限和所在磁盘。' },
   'lost.parent': { en: 'An augmented copy of “{path}”, which was left out.', zh: '“{path}”的增强副本，而该图片未能导出。' },
 
+  ...prepareMessages,
   ...problemMessages,
   ...refusalMessages,
   ...inputMessages,

@@ -103,6 +103,7 @@ const edit: SchemaOf<DatasetEdit> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('classify'), rule: classRule }),
   z.strictObject({ kind: z.enum(['exclude', 'include']), pictureIds: editedPictures.min(1) }),
   z.strictObject({ kind: z.literal('crop'), pictureIds: editedPictures.min(1), box: cropBox.nullable() }),
+  z.strictObject({ kind: z.literal('prepare'), resolution: resolution.optional(), aspect: z.literal(aspects).optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
   z.strictObject({ kind: z.literal('unsplit') }),
 ])
 const upTo = (amount: ExpansionAmount): z.ZodNumber => z.number().min(0).max(expansionLimits[amount])
@@ -177,7 +178,7 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.check': byId,
   'datasets.relink': strict<Argument<'datasets.relink'>>({ id, tickets }),
   'datasets.copyIn': byId,
-  'datasets.update': strict<Argument<'datasets.update'>>({ id, name: name.optional(), resolution: resolution.optional(), aspect: z.literal(aspects).optional(), fit: fit.optional(), colour: z.enum(colourModes).optional(), colours: z.int().min(2).max(64).optional() }),
+  'datasets.update': strict<Argument<'datasets.update'>>({ id, name }),
   'datasets.delete': byId,
   'datasets.restore': byId,
   'datasets.pictures': strict<Argument<'datasets.pictures'>>({ id, ...pictureFilter, sort, offset, limit }),

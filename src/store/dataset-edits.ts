@@ -2,7 +2,7 @@
  * Edits of data sets: done and kept in one act, undone and done again across restarts. The log only
  * grows, so that every revision that a run saw can be had again.
  */
-import type { DatasetClass, DatasetHistory, HistoryStep, Split, StepKind } from '../contract/data.ts'
+import type { DatasetClass, DatasetHistory, HistoryStep, SetSettings, Split, StepKind } from '../contract/data.ts'
 import type { Message } from '../contract/messages.ts'
 import type { Adjustment, DatasetsTable } from './datasets.ts'
 import { fromJson, type Db } from './db.ts'
@@ -22,6 +22,8 @@ export interface EditChanges {
   readonly pictures: readonly PictureChange[]
   /** Absent: the split stays. */
   readonly split?: { readonly before: Split | null; readonly after: Split | null }
+  /** Absent: they stay. */
+  readonly settings?: { readonly before: SetSettings; readonly after: SetSettings }
 }
 export interface NewEdit extends EditChanges {
   readonly kind: StepKind
@@ -68,9 +70,9 @@ export class DatasetEditsTable {
       const revision = this.#apply(datasetId, changes, 'after')
       this.#db.run(`UPDATE dataset_steps SET state = 'dropped' WHERE ${edits} AND state = 'undone'`, datasetId)
       this.#db.run(
-        `INSERT INTO dataset_steps (dataset_id, ${columns}, classes, pictures, split) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO dataset_steps (dataset_id, ${columns}, classes, pictures, split, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         datasetId, revision, at, kind, revision, 'done', JSON.stringify(what), changes.pictures.length, JSON.stringify(changes.classes), packChanges(changes.pictures),
-        changes.split === undefined ? null : JSON.stringify(changes.split),
+        changes.split === undefined ? null : JSON.stringify(changes.split), changes.settings === undefined ? null : JSON.stringify(changes.settings),
       )
       return { revision, at, kind, what, pictureCount: changes.pictures.length, state: 'done' }
     })
@@ -170,18 +172,26 @@ export class DatasetEditsTable {
   }
 
   #changes(datasetId: string, revision: number): EditChanges {
-    const row = this.#db.get<{ classes: string; pictures: Uint8Array; split: string | null }>('SELECT classes, pictures, split FROM dataset_steps WHERE dataset_id = ? AND revision = ?', datasetId, revision)
+    const row = this.#db.get<{ classes: string; pictures: Uint8Array; split: string | null; settings: string | null }>('SELECT classes, pictures, split, settings FROM dataset_steps WHERE dataset_id = ? AND revision = ?', datasetId, revision)
     if (row === undefined) return { classes: [], pictures: [] }
-    return { classes: fromJson<ClassChange[]>(row.classes), pictures: unpackChanges(row.pictures), ...(row.split === null ? {} : { split: fromJson<NonNullable<EditChanges['split']>>(row.split) }) }
+    return {
+      classes: fromJson<ClassChange[]>(row.classes), pictures: unpackChanges(row.pictures),
+      ...(row.split === null ? {} : { split: fromJson<NonNullable<EditChanges['split']>>(row.split) }),
+      ...(row.settings === null ? {} : { settings: fromJson<NonNullable<EditChanges['settings']>>(row.settings) }),
+    }
   }
 
   /** Classes come before the pictures that need them, and go after them. Returns the new revision. */
-  #apply(datasetId: string, { classes, pictures, split }: EditChanges, side: Side): number {
+  #apply(datasetId: string, { classes, pictures, split, settings }: EditChanges, side: Side): number {
     if (split !== undefined) this.#datasets.putSplit(datasetId, split[side])
+    if (settings !== undefined) this.#datasets.update(datasetId, settings[side])
     for (const change of classes.filter((one) => one[side] !== null)) this.#datasets.putClass(datasetId, change.id, change[side])
     this.#pictures.apply(pictures, side)
     for (const change of classes.filter((one) => one[side] === null)) this.#datasets.putClass(datasetId, change.id, null)
-    return this.#datasets.adjust(datasetId, this.#adjustment(pictures, side))
+    const revision = this.#datasets.adjust(datasetId, this.#adjustment(pictures, side))
+    // A look has seen these pictures already: only how they are made ready is another.
+    if (settings !== undefined) this.#db.run('UPDATE looks SET revision = ? WHERE dataset_id = ? AND revision = ?', revision, datasetId, revision - 1)
+    return revision
   }
 
   #adjustment(pictures: readonly PictureChange[], side: Side): Adjustment {

@@ -1,8 +1,8 @@
 /** What a person may change in a data set, each as one step that can be undone. */
 import { newId } from '../base/ids.ts'
 import type { Argument, Result } from '../contract/api.ts'
-import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep } from '../contract/data.ts'
-import { message } from '../contract/messages.ts'
+import type { CropBox, Dataset, DatasetClass, DatasetEdit, HistoryStep, SetSettings } from '../contract/data.ts'
+import { message, type Message } from '../contract/messages.ts'
 import { refusal } from '../contract/failure.ts'
 import type { NewEdit } from '../store/dataset-edits.ts'
 import type { PictureChange, PictureState } from '../store/picture-changes.ts'
@@ -31,7 +31,7 @@ export class DatasetEdits {
     const dataset = editable(id)
     return this.#told(id, store.transaction(() => {
       const changes = this.#changes(dataset, edit)
-      if (changes.classes.length === 0 && changes.pictures.length === 0 && changes.split === undefined) return null
+      if (changes.classes.length === 0 && changes.pictures.length === 0 && changes.split === undefined && changes.settings === undefined) return null
       return store.edits.commit(id, { ...changes, kind: edit.kind, at: Date.now() })
     }))
   }
@@ -114,6 +114,13 @@ export class DatasetEdits {
           pictures: changed(this.#found(dataset, pictureIds.length, pictures.statesOf(dataset.id, pictureIds)), (state) => ({ ...state, crop: box })),
         }
       }
+      case 'prepare': {
+        const { kind: _, ...wanted } = edit
+        const before = settingsOf(dataset)
+        const after = { ...before, ...wanted }
+        const changes = settingsChanges(before, after)
+        return { what: message('step.prepare', { changes }), classes: [], pictures: [], ...(changes.length === 0 ? {} : { settings: { before, after } }) }
+      }
       case 'unsplit':
         return {
           what: message('step.unsplit'), classes: [],
@@ -140,6 +147,19 @@ export class DatasetEdits {
     if (classes.some((one) => one.id !== exceptId && one.name.normalize('NFC') === name)) throw refusal('name-taken', message('refused.classTaken', { name: set, class: name }))
     return name
   }
+}
+
+const settingsOf = ({ resolution, aspect, fit, colour, colours }: Dataset): SetSettings => ({ resolution, aspect, fit, colour, colours })
+
+/** What is another, in words. */
+function settingsChanges(before: SetSettings, after: SetSettings): readonly Message[] {
+  return [
+    ...(before.resolution === after.resolution ? [] : [message('prepare.resolution', { from: String(before.resolution), to: String(after.resolution) })]),
+    ...(before.aspect === after.aspect ? [] : [message('prepare.aspect', { from: before.aspect, to: after.aspect })]),
+    ...(before.fit === after.fit ? [] : [message('prepare.fit', { to: message(`fit.${after.fit}`) })]),
+    ...(before.colour === after.colour ? [] : [message('prepare.colour', { to: message(`colour.${after.colour}`) })]),
+    ...(before.colours === after.colours ? [] : [message('prepare.colours', { to: after.colours })]),
+  ]
 }
 
 function classOf({ classes, name }: Dataset, id: string): DatasetClass {

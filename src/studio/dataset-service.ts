@@ -93,10 +93,10 @@ export class DatasetService implements DatasetRoom {
     return this.#imports.retry(id)
   }
 
-  update({ id, name, ...change }: Argument<'datasets.update'>): Dataset {
+  update({ id, name }: Argument<'datasets.update'>): Dataset {
     const { store } = this.#options
     this.get(id)
-    store.datasets.update(id, { ...change, ...(name === undefined ? {} : { name: store.datasets.freeName(checkName(name), id) }) })
+    store.datasets.update(id, { name: store.datasets.freeName(checkName(name), id) })
     return this.announce(id)
   }
 

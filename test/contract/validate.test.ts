@@ -31,7 +31,7 @@ describe('arguments from outside', () => {
     expect(refused('gallery.list', { offset: 0, limit: 5000 })).toBe('gallery.list: limit: expected at most 1000, found 5000.')
     expect(refused('gallery.generate', { runId: 'r', count: 1, seed: 0, truncation: 0 })).toContain('truncation: expected at least 0 (not equal), found 0')
     expect(refused('datasets.import', { tickets: [] })).toContain('tickets: expected at least 1 item, found a list of 0')
-    expect(refused('datasets.update', { id: 'a', resolution: 33 })).toContain('resolution: expected one of 16, 32, 64, 128, 256, found 33')
+    expect(refused('datasets.edit', { id: 'a', edit: { kind: 'prepare', resolution: 33 } })).toContain('resolution: expected one of 16, 32, 64, 128, 256, found 33')
     expect(refused('runs.start', { datasetId: 'a', budget: { kind: 'images', images: 1.5 } })).toContain('budget.images: expected a whole number, found 1.5')
   })
 

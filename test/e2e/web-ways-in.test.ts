@@ -121,7 +121,7 @@ describe.skipIf(findChromium() === null)('ways in with a browser', () => {
 
   it('shows pictures in the colours that the data set says', async () => {
     await web.choose(/^Colours/, 'Black and white')
-    await expect.poll(() => page.locator('.tile').first().locator(':is(canvas, img)').evaluate((drawn) => getComputedStyle(drawn).filter)).toContain('grayscale')
+    await expect.poll(() => page.locator('.tile').first().locator(':is(canvas, img)').evaluate((drawn) => getComputedStyle(drawn).filter), { timeout: 20_000 }).toContain('grayscale')
     await web.shoot('black-and-white')
     expect(await web.violations()).toEqual([])
     await web.choose(/^Colours/, 'Colours as they are')

@@ -110,6 +110,8 @@ export type DatasetEdit =
   | { readonly kind: 'exclude' | 'include'; readonly pictureIds: readonly string[] }
   /** Training sees this part of them; null: all again. Augmented copies that are written already stay as they are. */
   | { readonly kind: 'crop'; readonly pictureIds: readonly string[]; readonly box: CropBox | null }
+  /** How pictures are made ready; what is not named stays. */
+  | ({ readonly kind: 'prepare' } & Partial<SetSettings>)
   /** Runs part the pictures by themselves again. */
   | { readonly kind: 'unsplit' }
 /** `add`: pictures were added to it. `expand`: augmented copies were. */

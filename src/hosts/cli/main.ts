@@ -6,6 +6,7 @@ import type { SharedStudio } from '../share-studio.ts'
 import { cloneVersion } from '../version.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { flushed } from './flushed.ts'
 import { InterruptedRun } from './follow-run.ts'
 import { catchInterrupts } from './interrupt.ts'
 import { createOutput } from './output.ts'
@@ -59,4 +60,5 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 
 process.exitCode = await main(process.argv.slice(2))
 // Handles that libraries keep open (decoder threads, sockets) must not hold the shell.
+await flushed(process.stdout, process.stderr)
 process.exit()

@@ -23,6 +23,7 @@ import { migration as importedCrops } from './0022-imported-crops.ts'
 import { migration as reasons } from './0023-reasons.ts'
 import { migration as noted } from './0024-noted.ts'
 import { migration as openings } from './0025-openings.ts'
+import { migration as prepared } from './0026-prepared.ts'
 
 export interface Migration {
   /** `user_version` once it is done: 1, 2, 3 … */
@@ -32,4 +33,4 @@ export interface Migration {
 }
 
 /** In order. A shipped migration never changes; what comes later is another file. */
-export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons, noted, openings]
+export const migrations: readonly Migration[] = [initial, scores, phases, edits, overfit, likenesses, splitAndCopies, points, measures, imports, colour, followers, teachers, lookSpeed, unreferenced, crops, leftOut, aspect, initialisedAt, referenced, importedParts, importedCrops, reasons, noted, openings, prepared]

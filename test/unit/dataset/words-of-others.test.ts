@@ -111,7 +111,7 @@ it.each([
 describe('an argument', () => {
   it.each([
     ['datasets.split', { id: 'a', validation: 0.9, test: 0, seed: 0 }, 'datasets.split：validation：应为不大于 0.5 的数字，实际为 0.9。'],
-    ['datasets.update', { id: 'a', resolution: 33 }, 'datasets.update：resolution：应为以下之一：16, 32, 64, 128, 256，实际为 33。'],
+    ['datasets.edit', { id: 'a', edit: { kind: 'prepare', resolution: 33 } }, 'datasets.edit：edit.resolution：应为以下之一：16, 32, 64, 128, 256，实际为 33。'],
     ['datasets.import', { tickets: [] }, 'datasets.import：tickets：应为至少 1 项的列表，实际为 0 项的列表。'],
     ['runs.get', { id: 7 }, 'runs.get：id：应为文本，实际为 7。'],
     ['runs.get', { id: 'a', path: '/' }, 'runs.get：参数：应为已知字段，实际为 "path"。'],

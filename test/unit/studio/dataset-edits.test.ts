@@ -53,6 +53,23 @@ describe('editing', () => {
     expect(told).toBe(1)
   })
 
+  test('changes how pictures are made ready, as a step like any other that leaves a look at them as it was', () => {
+    const { revision, resolution } = dataset()
+    store.looks.put(id, { at: 1, revision, pictures: 35, imagesPerSecond: null }, [])
+    const step = edit({ kind: 'prepare', fit: 'pad', colour: 'grey' })
+    expect(step).toMatchObject({ kind: 'prepare', revision: revision + 1, pictureCount: 0 })
+    expect(phrase(step?.what ?? { key: 'step.exclude', values: {} }, 'zh')).toBe('适配方式：加边、颜色：灰度')
+    expect(dataset()).toMatchObject({ fit: 'pad', colour: 'grey', resolution })
+    expect(store.looks.get(id)?.revision).toBe(revision + 1)
+    expect(edit({ kind: 'prepare', fit: 'pad' })).toBeNull()
+    edits.undo(id)
+    expect(dataset()).toMatchObject({ fit: 'crop', colour: 'as-is' })
+    edits.redo(id)
+    expect(dataset()).toMatchObject({ fit: 'pad', colour: 'grey' })
+    edit({ kind: 'exclude', pictureIds: of('cats', 1) })
+    expect(store.looks.get(id)?.revision).toBe(revision + 3)
+  })
+
   test('merges classes, one into itself and twice named included', () => {
     expect(edit({ kind: 'merge-classes', classIds: [classId('猫'), classId('cats'), classId('猫')], into: classId('cats') })?.pictureCount).toBe(10)
     expect(counts()).toEqual({ cats: 20, dogs: 10 })

@@ -35,7 +35,7 @@ async function splitSet(): Promise<string> {
   for (const [i, name] of odd.entries()) set.edits.edit({ id, edit: { kind: 'rename-class', classId: classOf(id, `k${i}`), name } })
   set.edits.edit({ id, edit: { kind: 'exclude', pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('gone.png')).map((one) => one.id) } })
   set.edits.edit({ id, edit: { kind: 'crop', box, pictureIds: set.store.pictures.all(id).filter(({ sourcePath }) => sourcePath.endsWith('2.png')).map((one) => one.id) } })
-  set.service.update({ id, resolution: 128, aspect: '2:1', fit: 'pad', colour: 'palette', colours: 12 })
+  set.edits.edit({ id, edit: { kind: 'prepare', resolution: 128, aspect: '2:1', fit: 'pad', colour: 'palette', colours: 12 } })
   for (const name of ['nobody yet', '空']) set.edits.edit({ id, edit: { kind: 'new-class', name, pictureIds: [] } })
   await set.ended(set.splits.start({ id, validation: 0.2, test: 0.35, seed: 3 }).id)
   await set.ended(set.expansions.start({ id, targets: odd.slice(0, 4).map((name) => ({ classId: classOf(id, name), count: 7 })), recipe: gentleRecipe, seed: 0 }).activityId)

@@ -170,7 +170,8 @@ export async function prepareDataset({ studio, output }: Watch, name: string, { 
   const { id } = await findDataset(studio, name)
   const resolution = side === undefined ? undefined : resolutions.find((one) => one === side)
   if (side !== undefined && resolution === undefined) throw new StudioError('bad-input', `--resolution: expected ${resolutions.join(', ')}, found ${side}.`)
-  const dataset = await studio.call('datasets.update', { id, ...rest, ...(resolution === undefined ? {} : { resolution }) })
+  await studio.call('datasets.edit', { id, edit: { kind: 'prepare', ...rest, ...(resolution === undefined ? {} : { resolution }) } })
+  const dataset = await studio.call('datasets.get', { id })
   output.result({ id, dataset }, `${dataset.name}: ${sizeText(pictureSize(dataset))}, ${dataset.fit}, ${coloursOf(dataset)}`)
 }
 
