@@ -1,10 +1,6 @@
 /** How fast training is expected to be, from its description and one measured speed of the engine. */
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
-import { architectureOf } from './architecture.ts'
-import { multiplyAdds, written } from './block-cost.ts'
-import type { Block } from './blocks.ts'
-import { overPasses, passesOf } from './cost.ts'
-import { frozenCost } from './projected-heads.ts'
+import { stepCost } from './step-cost.ts'
 
 /** What every engine is measured by (`reference-step.ts`). */
 export const referenceOptions: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
@@ -15,40 +11,59 @@ export interface ReferenceSpeed {
   readonly imagesPerSecond: number
   /** Whether that step convolves in bfloat16, which one that is told to use float32, or has a penalty, does not. */
   readonly bfloat16: boolean
+  /** Whether a graphics processor is given the step command by command. */
+  readonly graphics: boolean
 }
 
 /** Images a second that training is expected to reach. */
-export const expectedSpeed = (options: TrainingOptions, classCount: number, channels: number, { imagesPerSecond, bfloat16 }: ReferenceSpeed): number =>
-  (imagesPerSecond * msOf(referenceOptions, 0, referenceChannels, bfloat16)) / msOf(options, classCount, channels, bfloat16)
+export const expectedSpeed = (options: TrainingOptions, classCount: number, channels: number, { imagesPerSecond, bfloat16, graphics }: ReferenceSpeed): number =>
+  graphics
+    ? onGraphics(options, classCount, channels, imagesPerSecond)
+    : (imagesPerSecond * processorMs(referenceOptions, 0, referenceChannels, bfloat16)) / processorMs(options, classCount, channels, bfloat16)
 
 /**
  * Milliseconds for one picture of a batch on the machine that the terms were fitted on (`npm run bench -- cost`).
  * Only their proportions count: the speed is the reference step's.
  */
-function msOf(options: TrainingOptions, classCount: number, channels: number, bfloat16: boolean): number {
-  const architecture = architectureOf(options, classCount, channels)
-  const passes = passesOf(architecture, options)
-  const convolved = overPasses(architecture, passes, filledMultiplyAdds) / 1e6
-  const parameters = architecture.layoutG.total + architecture.layoutD.total + architecture.layoutE.total
+function processorMs(options: TrainingOptions, classCount: number, channels: number, bfloat16: boolean): number {
+  const { convolved, written, frozen, parameters } = stepCost(options, classCount, channels, processorFill)
   return (
-    ms.convolved * convolved
-    + (bfloat16 ? ms.inFloat32 * shareInFloat32(options) * convolved : 0)
-    + (ms.written * overPasses(architecture, passes, written)) / 1e6
-    + (ms.frozen * passes.frozen * frozenCost(architecture)) / 1e6
-    + ((ms.parameter * parameters) / 1e6 + ms.step) / options.batchSize
+    processor.convolved * convolved * 1e-9
+    + (bfloat16 ? processor.inFloat32 * shareInFloat32(options) * convolved * 1e-9 : 0)
+    + processor.written * written * 1e-6
+    + processor.frozen * frozen * 1e-9
+    + (processor.parameter * parameters * 1e-6 + processor.step) / options.batchSize
   )
 }
 
-/** Of a million each, but for the step: what one costs however small. */
-const ms = { convolved: 2.32e-3, inFloat32: 1.28e-3, written: 0.142, frozen: 0.0359, parameter: 1.48, step: 6.19 }
-
-/** A convolution's kernels take channels by the dozen: few are as slow as some more. */
-const fill = 12
-function filledMultiplyAdds(block: Block): number {
-  if (block.block !== 'convolution') return multiplyAdds(block)
-  const { inputs, outputs } = block
-  return (multiplyAdds(block) / (inputs * outputs)) * (inputs + fill) * (outputs + fill)
-}
+/** Of 10⁹ multiply-adds, of 10⁶ numbers and parameters, and of a step however small. */
+const processor = { convolved: 1.62, inFloat32: 0.977, written: 0.0833, frozen: 23.4, parameter: 1.23, step: 2.8 }
+const processorFill = 10
 
 /** Steps with a penalty keep to float32 (`graph/precision.ts`). */
 const shareInFloat32 = ({ precision, penaltyGamma, penaltyEvery }: TrainingOptions): number => (precision === 'float32' ? 1 : penaltyGamma > 0 ? 1 / penaltyEvery : 0)
+
+/**
+ * A graphics processor waits for its commands and for its arithmetic. Commands cost what they cost on the card that the
+ * terms were fitted on (`npm run bench -- graphics`); one that takes longer for the reference step is slower at
+ * arithmetic, one that is quicker at both.
+ */
+function onGraphics(options: TrainingOptions, classCount: number, channels: number, imagesPerSecond: number): number {
+  const measured = (referenceOptions.batchSize * 1000) / imagesPerSecond
+  const reference = graphicsMs(referenceOptions, 0, referenceChannels)
+  const slowerCommands = Math.min(1, measured / (reference.commands + reference.arithmetic))
+  const slowerArithmetic = (measured - slowerCommands * reference.commands) / reference.arithmetic
+  const { commands, arithmetic } = graphicsMs(options, classCount, channels)
+  return (options.batchSize * 1000) / (slowerCommands * commands + slowerArithmetic * arithmetic)
+}
+
+/** Of a step on that card. */
+function graphicsMs(options: TrainingOptions, classCount: number, channels: number): { readonly commands: number; readonly arithmetic: number } {
+  const { convolved, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
+  return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + frozen) * options.batchSize * 1e-9 }
+}
+
+/** Of a command, and of 10⁹ multiply-adds. */
+const graphics = { command: 7.25e-3, multiplyAdds: 0.125 }
+/** Its tiles have 32 columns at least. */
+const graphicsFill = 16

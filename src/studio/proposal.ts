@@ -53,7 +53,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, ...(traits === undefined ? {} : { traits }),
-    imagesPerSecondReference: referenceSpeed?.imagesPerSecond ?? null, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
+    imagesPerSecondReference: referenceSpeed?.imagesPerSecond ?? null, graphics: referenceSpeed?.graphics ?? false, budget: request.budget, ...(set.enlarge === undefined ? {} : { enlarge: set.enlarge }), ...(set.translate === undefined ? {} : { translate: set.translate }),
   })
   const preset = set.network === undefined ? {} : presetOf(set.network, set.resolution ?? dataset.resolution)
   const companions = set.loss === undefined ? {} : companionsOf(set.loss, set.resolution ?? dataset.resolution)

@@ -124,4 +124,4 @@ function transferOf({ id, name, head }: NamedDonor, architecture: Architecture, 
 
 /** @param imagesPerSecond as measured; null where that was not possible */
 const referenceSpeed = (engine: EngineId, imagesPerSecond: number | null): ReferenceSpeed | null =>
-  imagesPerSecond === null ? null : { imagesPerSecond, bfloat16: engine === 'tensorflow' && processorHasBfloat16() === true }
+  imagesPerSecond === null ? null : { imagesPerSecond, bfloat16: engine === 'tensorflow' && processorHasBfloat16() === true, graphics: engine === 'webgpu' }

@@ -16,6 +16,8 @@ export interface RecipeInput {
   readonly channels: 1 | 3 | 4
   /** Measured speed of the reference step (32 px, width 32, batch 16); null where not measured. */
   readonly imagesPerSecondReference: number | null
+  /** Whether that engine is a graphics processor, which wide networks hardly slow down; absent: no. */
+  readonly graphics?: boolean
   readonly budget: TimeBudget
   /** Absent: nothing is known of them. */
   readonly traits?: PictureTraits
@@ -67,13 +69,13 @@ const widthAt = (resolution: number): number => Math.max(8, Math.min(32, 1024 / 
 const imagesWanted = (minutes: number): number => 150_000 * Math.max(1, minutes / 10) ** 0.6
 
 /** Where even the narrowest networks see too few, wider ones may see so much fewer: with the pretrained network beside them they hardly do. */
-const nearlyAsMany = 0.7
+const nearlyAsMany = 2 / 3
 
 /** The widest networks that see enough images in the time; by resolution alone where time or speed is not known. */
-function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, classCounts, channels }: RecipeInput): number {
+function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, graphics = false, classCounts, channels }: RecipeInput): number {
   const usual = widthAt(options.resolution)
   if (budget.kind !== 'minutes' || imagesPerSecondReference === null) return usual
-  const reference = { imagesPerSecond: imagesPerSecondReference, bfloat16: false }
+  const reference = { imagesPerSecond: imagesPerSecondReference, bfloat16: false, graphics }
   const images = (width: number): number => expectedSpeed({ ...options, width }, classCounts.length, channels, reference) * budget.minutes * 60
   const enough = Math.min(imagesWanted(budget.minutes), nearlyAsMany * images(widths[0]))
   const affordable = widths.filter((width) => images(width) >= enough)

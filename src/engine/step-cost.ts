@@ -1,0 +1,52 @@
+/** What a training step consists of, counted from its description alone: what an engine's time for it follows. */
+import type { TrainingOptions } from '../contract/options.ts'
+import { architectureOf } from './architecture.ts'
+import { augmentPolicy } from './augment-policy.ts'
+import { multiplyAdds, written } from './block-cost.ts'
+import type { Block } from './blocks.ts'
+import { overPasses, passesOf } from './cost.ts'
+import { frozenCost } from './projected-heads.ts'
+import { stepCommands } from './step-commands.ts'
+
+export interface StepCost {
+  /** For each picture of the batch: multiply-adds of convolutions, dense layers and of what moves pictures; channels count as more than they are, as the engine fills its kernels. */
+  readonly convolved: number
+  /** For each picture: numbers written forward, which gradients read. */
+  readonly written: number
+  /** For each picture: multiply-adds of the frozen network. */
+  readonly frozen: number
+  /** Whose values are updated; those of networks that learn in fewer steps than D in their share. */
+  readonly parameters: number
+  readonly commands: number
+}
+
+/** @param fill how many more channels a convolution takes as long as */
+export function stepCost(options: TrainingOptions, classCount: number, channels: number, fill: number): StepCost {
+  const architecture = architectureOf(options, classCount, channels)
+  const { height, width, layoutG, layoutD, layoutE } = architecture
+  const passes = passesOf(architecture, options)
+  return {
+    convolved: overPasses(architecture, passes, (block) => filledMultiplyAdds(block, fill)) + movedPasses(options) * height * width * channels * (height + width),
+    written: overPasses(architecture, passes, passedOver),
+    frozen: passes.frozen * frozenCost(architecture),
+    parameters: layoutD.total + (layoutG.total + layoutE.total) / options.stepsD,
+    commands: stepCommands(architecture, options),
+  }
+}
+
+/** Kernels take channels by blocks, and few of them are as slow as some more. */
+function filledMultiplyAdds(block: Block, fill: number): number {
+  if (block.block !== 'convolution') return multiplyAdds(block)
+  const { inputs, outputs } = block
+  return (multiplyAdds(block) / (inputs * outputs)) * (inputs + fill) * (outputs + fill)
+}
+
+/** Attention's weights between all places are kept once, but gone over for largest, differences, exponentials, sums and quotients. */
+const softmaxPasses = 6
+const passedOver = (block: Block): number => written(block) + (block.block === 'attention' ? softmaxPasses * (block.height * block.width) ** 2 : 0)
+
+/** Pictures are moved by a product with a matrix along rows and one along columns: reals, fakes (for both networks' updates), and the gradient back to G. */
+function movedPasses(options: TrainingOptions): number {
+  const { translation, flip, scaling, crop } = augmentPolicy(options)
+  return translation + flip + scaling + crop > 0 ? 2 + 1 / options.stepsD : 0
+}

@@ -1,0 +1,128 @@
+/** Expectations of speed: their shape, and how near they are to what was measured. */
+import { describe, expect, it } from 'vitest'
+import { defaultOptions, type TrainingOptions } from '../../../src/contract/options.ts'
+import { architectureOf } from '../../../src/engine/architecture.ts'
+import { expectedSpeed, referenceOptions, type ReferenceSpeed } from '../../../src/engine/expected-speed.ts'
+import { stepCommands } from '../../../src/engine/step-commands.ts'
+import { proposeOptions } from '../../../src/training/recipe.ts'
+
+const processor: ReferenceSpeed = { imagesPerSecond: 640, bfloat16: true, graphics: false }
+/** What the model makes of the reference step on the card that it was fitted on. */
+const card: ReferenceSpeed = { imagesPerSecond: 3600, bfloat16: false, graphics: true }
+const slowCard: ReferenceSpeed = { ...card, imagesPerSecond: 100 }
+
+const small: TrainingOptions = { ...defaultOptions, resolution: 32, width: 16 }
+const speed = (options: Partial<TrainingOptions>, reference: ReferenceSpeed, classes = 10): number => expectedSpeed({ ...small, ...options }, classes, 3, reference)
+
+describe.each([['a processor', processor], ['a graphics card', card], ['a slow one', slowCard]] as const)('what is expected of %s', (_, reference) => {
+  it('is the measured speed for the step that was measured, and in its proportion for others', () => {
+    expect(expectedSpeed(referenceOptions, 0, 3, reference)).toBeCloseTo(reference.imagesPerSecond, 6)
+    const faster = speed({}, { ...reference, imagesPerSecond: 1.5 * reference.imagesPerSecond })
+    expect(faster).toBeGreaterThan(speed({}, reference))
+    expect(faster).toBeLessThanOrEqual(1.5 * speed({}, reference) * (1 + 1e-9))
+  })
+
+  it.each<readonly [string, Partial<TrainingOptions>, Partial<TrainingOptions>]>([
+    ['wider', { width: 16 }, { width: 24 }],
+    ['deeper', { depth: 0 }, { depth: 1 }],
+    ['larger pictures', { resolution: 32 }, { resolution: 64 }],
+    ['attention', { resolution: 64 }, { resolution: 64, attention: true }],
+    ['an encoder', {}, { encoder: true }],
+    ['energy scores', {}, { energy: 1 }],
+    ['the pretrained network', {}, { projected: 1 }],
+    ['a penalty', {}, { penalty: 'r1', penaltyGamma: 1 }],
+    ['a penalty more often', { penalty: 'r1', penaltyGamma: 1, penaltyEvery: 16 }, { penalty: 'r1', penaltyGamma: 1, penaltyEvery: 2 }],
+    ['pictures that are moved', { augment: 'none' }, { augment: 'translation' }],
+  ])('falls with %s', (_what, less, more) => {
+    expect(speed(more, reference)).toBeLessThan(speed(less, reference))
+  })
+
+  it('rises with the batch, by less than its size', () => {
+    const [one, two] = [speed({ batchSize: 16 }, reference), speed({ batchSize: 32 }, reference)]
+    expect(two).toBeGreaterThan(one)
+    expect(two).toBeLessThan(2 * one)
+  })
+})
+
+it('expects float32 to cost where the reference convolves in bfloat16 alone', () => {
+  expect(speed({ precision: 'float32' }, processor)).toBeLessThan(speed({}, processor))
+  expect(speed({ precision: 'float32' }, { ...processor, bfloat16: false })).toBe(speed({}, { ...processor, bfloat16: false }))
+})
+
+it('expects a penalty between reals and fakes to cost less than one on both', () => {
+  expect(speed({ penalty: 'r1+r2', penaltyGamma: 1 }, processor)).toBeLessThan(speed({ penalty: 'unit-slope', penaltyGamma: 1 }, processor))
+})
+
+it('expects commands to be waited for on a fast card, and arithmetic on a slow one', () => {
+  const gain = (reference: ReferenceSpeed): number => speed({ batchSize: 32 }, reference) / speed({ batchSize: 16 }, reference)
+  expect(gain(card)).toBeGreaterThan(1.7)
+  expect(gain(slowCard)).toBeLessThan(1.1)
+})
+
+const proposed = (resolution: 32 | 64, pictureCount: number): TrainingOptions => proposeOptions({
+  pictureCount, classCounts: new Array<number>(10).fill(pictureCount / 10), resolution, channels: 3, imagesPerSecondReference: null, budget: { kind: 'minutes', minutes: 10 },
+}).options
+const wide: Partial<TrainingOptions> = { width: 32 }
+const relativistic = { loss: 'relativistic', penaltyGamma: 1, spectralNorm: false } as const
+
+// Time for a picture in that of the reference step's: two cores of an EPYC with AVX-512 BF16, quiet or by processor time.
+it.each<readonly [string, Partial<TrainingOptions>, number]>([
+  ['proposed, 32 px', proposed(32, 50_000), 2.86],
+  ['proposed, 64 px', proposed(64, 2000), 1.78],
+  ['light, 16 px, width 64', { resolution: 16, width: 64 }, 0.69],
+  ['light, 32 px, width 16', {}, 0.51],
+  ['light, 32 px, width 64, batch 32', { width: 64, batchSize: 32 }, 2.25],
+  ['light, 64 px, depth 1', { resolution: 64, depth: 1 }, 2.68],
+  ['light, 128 px, width 8', { resolution: 128, width: 8 }, 2.78],
+  ['light, 32 px, float32', { ...wide, precision: 'float32' }, 1.52],
+  ['light, 32 px, exact R1+R2', { ...wide, ...relativistic, penalty: 'r1+r2' }, 2.12],
+  ['dcgan, 32 px', { network: 'dcgan', width: 64 }, 0.84],
+  ['dcgan, 64 px', { ...wide, network: 'dcgan', resolution: 64 }, 1.17],
+  ['resnet, 32 px', { ...wide, network: 'resnet' }, 2.36],
+  ['fast, 64 px', { network: 'fast', resolution: 64 }, 4.7],
+  ['r3, 32 px', { network: 'r3', width: 24, ...relativistic }, 2.55],
+  ['mlp, 32 px', { ...wide, network: 'mlp' }, 0.5],
+  ['light, 64 px, attention', { resolution: 64, attention: true }, 2.34],
+  ['light, 32 px, encoder', { ...wide, encoder: true }, 2.09],
+  ['light, 32 px, width 48, batch 64', { width: 48, batchSize: 64 }, 1.6],
+  ['slope penalty, five D steps', { ...wide, loss: 'wasserstein', penalty: 'unit-slope', penaltyGamma: 10, stepsD: 5, spectralNorm: false }, 1.34],
+])('is within a fifth on a processor: %s', (_, options, measured) => {
+  const ratio = (measured * speed(options, processor)) / processor.imagesPerSecond
+  expect(ratio).toBeGreaterThan(1 / 1.2)
+  expect(ratio).toBeLessThan(1.2)
+})
+
+// One NVIDIA H200, images/s (`test/bench/results/graphics.json`).
+const plain = { energy: 0, projected: 0, featureEnergy: 0 } as const
+it.each<readonly [string, Partial<TrainingOptions>, number]>([
+  ['32 px, batch 16', { ...proposed(32, 50_000), ...plain }, 3673],
+  ['32 px, batch 64', { ...proposed(32, 50_000), ...plain, batchSize: 64 }, 8908],
+  ['32 px, batch 256', { ...proposed(32, 50_000), ...plain, batchSize: 256 }, 12_986],
+  ['64 px, batch 16', { ...proposed(64, 2062), ...plain }, 2816],
+  ['64 px, batch 64', { ...proposed(64, 2062), ...plain, batchSize: 64 }, 4681],
+  ['32 px, all that is proposed', proposed(32, 50_000), 862],
+])('is within a fifth on a graphics card: %s', (_, options, measured) => {
+  const ratio = speed(options, card) / measured
+  expect(ratio).toBeGreaterThan(1 / 1.2)
+  expect(ratio).toBeLessThan(1.2)
+})
+
+// As recorded.
+it.each<readonly [string, Partial<TrainingOptions>, number]>([
+  ['light, 32 px', {}, 499],
+  ['without spectral norm and augmentation', { augment: 'none', spectralNorm: false, conditional: false }, 245],
+  ['light, 16 px', { resolution: 16, width: 64 }, 433],
+  ['light, 64 px, depth 1', { resolution: 64, depth: 1 }, 826],
+  ['dcgan, 64 px', { network: 'dcgan', resolution: 64 }, 684],
+  ['resnet, 64 px', { network: 'resnet', resolution: 64 }, 1211],
+  ['fast, 64 px', { network: 'fast', resolution: 64 }, 2101],
+  ['r3, 32 px', { network: 'r3', ...relativistic }, 620],
+  ['mlp, 32 px', { network: 'mlp' }, 316],
+  ['encoder', { encoder: true }, 991],
+  ['all that is proposed', proposed(32, 50_000), 2298],
+])('knows the commands of a step within a fifth: %s', (_, change, recorded) => {
+  const options = { ...small, ...change }
+  const ratio = stepCommands(architectureOf(options, options.conditional ? 10 : 0, 3), options) / recorded
+  expect(ratio).toBeGreaterThan(1 / 1.2)
+  expect(ratio).toBeLessThan(1.2)
+})
