@@ -108,7 +108,7 @@ export function optionValue(key: OptionKey, value: string | number | boolean): s
 
 /** An engine's name says in English how it runs here: "TensorFlow 2.21 (CPU, 2 threads)". */
 export const engineName = (label: string): string =>
-  language.current === 'en' ? label : label.replace('Plain JavaScript', '纯 JavaScript').replace(/(\d+) threads?/, '$1 线程')
+  language.current === 'en' ? label : label.replace('Plain JavaScript', '纯 JavaScript').replace(/, (\d+) threads?/, '，$1 个线程')
 
 /** An error in the person's language, with the studio's own words where they say more. */
 export function explain({ code, message, why }: Failure): { readonly text: string; readonly detail: string | null } {

@@ -35,6 +35,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   const datasets = add('datasets', 'list data sets; below it: look into one and mend it').action(async (_options: object, command: Command) =>
     await run(command, async ({ studio, output }) => await (await import('./commands/lists.ts')).listDatasets(studio, output)))
 
+  datasets.commandsGroup('Look into one:')
   add('show <dataset>', 'everything about one data set', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).showDataset(watch, name)))
   const list = add('pictures <dataset>', 'list its pictures', datasets)
@@ -65,6 +66,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--force', 'replace a file that is there')
     .action(async (name: string, options: MapOptions, command: Command) =>
       await run(command, async (watch) => await (await looks()).map(watch, name, options)))
+  datasets.commandsGroup('Classes:')
   add('head <dataset>', 'train a small classifier on features of a pretrained network or of a run, by the labels, and check it on pictures held out', datasets)
     .option('--seed <n>', 'the same gives the same classifier', integer(0, 0xffffffff), 0)
     .option('--run <run>', 'on features of the discriminator of this run, which learned from the data set (default: of a pretrained network)')
@@ -77,6 +79,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .action(async (name: string, options: SetLabelOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/label.ts')).labelByOthers(watch, name, options)))
 
+  datasets.commandsGroup('In and out:')
   add('export <dataset>', 'write out what takes part, with its classes', datasets)
     .requiredOption('--out <path>', 'a new folder, or a file that ends in .zip')
     .addOption(new Option('--layout <layout>', 'folders: one a class; dataset-json: numbered files with labels as StyleGAN reads them').choices([...datasetLayouts]).default('folders'))
@@ -104,6 +107,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   add('copy-in <dataset>', 'copy them into the studio after all; your files stay as they are', datasets)
     .action(async (name: string, _options: object, command: Command) =>
       await run(command, async (watch) => await (await places()).copyPlacesIn(watch, name)))
+  datasets.commandsGroup('Pictures that take part:')
   add('prepare <dataset>', 'how its pictures are made ready for training: what later proposals start from', datasets)
     .option('--resolution <n>', 'longer side in pixels: 16, 32, 64, 128 or 256', integer(16, 256))
     .addOption(new Option('--aspect <w:h>', 'width to height').choices([...aspects]))
@@ -112,13 +116,8 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--colours <n>', 'colours of a palette', integer(2, 64))
     .action(async (name: string, options: PrepareOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).prepareDataset(watch, name, options)))
-  add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
-    await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
-  add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>
-    await run(command, async (watch) => await (await commands()).deleteDataset(watch, name)))
-  add('restore <dataset>', 'bring back a deleted data set', datasets).action(async (name: string, _options: object, command: Command) =>
-    await run(command, async (watch) => await (await commands()).restoreDataset(watch, name)))
 
+  datasets.commandsGroup('Classes:')
   add('rename-class <dataset> <class> <name>', 'rename a class', datasets).action(async (dataset: string, className: string, name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).renameClass(watch, dataset, className, name)))
   add('merge <dataset> <into> <class...>', 'move all pictures of classes into one, and remove the classes', datasets).action(async (dataset: string, into: string, classNames: string[], _options: object, command: Command) =>
@@ -136,6 +135,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--dry-run', 'print the classes that would come of it and stop')
     .action(async (name: string, rule: string, options: ClassifyOptions, command: Command) =>
       await run(command, async (watch) => await (await commands()).classify(watch, name, rule, options)))
+  datasets.commandsGroup('Pictures that take part:')
   add('exclude <dataset> <picture...>', 'leave pictures out of training', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).exclude(watch, dataset, pictures)))
   add('include <dataset> <picture...>', 'take excluded pictures in again', datasets).action(async (dataset: string, pictures: string[], _options: object, command: Command) =>
@@ -154,10 +154,20 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
 
   addComposition(add, run, datasets)
 
+  datasets.commandsGroup('History:')
   add('undo <dataset>', 'take back the latest change', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).turn(watch, name, 'undo')))
   add('redo <dataset>', 'do again what was undone', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).turn(watch, name, 'redo')))
   add('history <dataset>', 'every change, newest first', datasets).action(async (name: string, _options: object, command: Command) =>
     await run(command, async (watch) => await (await commands()).showHistory(watch, name)))
+
+  datasets.commandsGroup('The data set:')
+  add('rename <dataset> <name>', 'rename a data set', datasets).action(async (dataset: string, name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).renameDataset(watch, dataset, name)))
+  add('delete <dataset>', 'delete a data set; it can be restored for 30 days', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).deleteDataset(watch, name)))
+  add('restore <dataset>', 'bring back a deleted data set', datasets).action(async (name: string, _options: object, command: Command) =>
+    await run(command, async (watch) => await (await commands()).restoreDataset(watch, name)))
+  datasets.helpCommand(true)
 }

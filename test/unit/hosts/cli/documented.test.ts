@@ -7,6 +7,7 @@ import { errorCodes } from '../../../../src/base/errors.ts'
 import { optionGroups, optionGroupWords, type OptionSpec } from '../../../../src/contract/option-spec.ts'
 import { optionKeys, optionSpec } from '../../../../src/contract/options.ts'
 import { exitCodes } from '../../../../src/hosts/cli/exit-codes.ts'
+import { optionDefault, optionValues } from '../../../../src/hosts/cli/option-text.ts'
 import { createProgram } from '../../../../src/hosts/cli/program.ts'
 
 const docs = join(import.meta.dirname, '..', '..', '..', '..', 'docs')
@@ -23,7 +24,8 @@ const commands = (parent: Command, prefix: string): [string, Command][] =>
 
 /** From the heading (or the line) that names the command to the next heading. */
 function sectionOf(name: string): string {
-  const at = text.indexOf(`\`${name}`)
+  const own = text.search(new RegExp(`^(?:### |\\| )\`${name}[ \`]`, 'm'))
+  const at = own === -1 ? text.indexOf(`\`${name}`) : own
   expect(at, `docs/command-line.md has no "${name}"`).toBeGreaterThan(0)
   const end = text.indexOf('\n##', at)
   return text.slice(at, end === -1 ? undefined : end)
@@ -33,8 +35,20 @@ describe('docs/command-line.md', () => {
   it.each(commands(program, 'gan-studio'))('has %s with its arguments and options', (name, command) => {
     // Export takes what generate takes, and says so.
     const section = name === 'gan-studio export' ? sectionOf(name) + sectionOf('gan-studio generate') : sectionOf(name)
-    for (const argument of command.registeredArguments) expect(section).toContain(`<${argument.name()}${argument.variadic ? '...' : ''}>`)
+    for (const argument of command.registeredArguments) expect(section).toMatch(new RegExp(`[<[]${argument.name()}${argument.variadic ? '\\.\\.\\.' : ''}[>\\]]`))
     for (const { long } of command.options) expect(section, `${name} ${long ?? ''}`).toContain(`\`${long ?? ''}`)
+  })
+
+  it('follows the groups and the order of --help, in which every command has a group', () => {
+    const groups = (parent: Command): string[] => [...new Set(parent.commands.map((command) => command.helpGroup()))]
+    expect(groups(program)).not.toContain('')
+    expect(groups(program).length).toBeGreaterThan(4)
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => `${heading ?? ''}:`)
+    expect(headings.filter((heading) => groups(program).includes(heading))).toEqual(groups(program))
+    const places = program.commands.map((command) => text.search(new RegExp(`^### \`gan-studio ${command.name()}[ \`]`, 'm')))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    const datasets = program.commands.find((command) => command.name() === 'datasets')
+    expect(datasets === undefined ? [''] : groups(datasets)).not.toContain('')
   })
 
   it('has the options of every command, every exit code and every error code', () => {
@@ -49,7 +63,7 @@ describe('docs/training-options.md', () => {
     const sections = optionGroups.map((group) => {
       const rows = optionKeys.filter((key) => optionSpec(key).group === group).map((key) => {
         const spec: OptionSpec = optionSpec(key)
-        return `| \`${key}\` | ${spec.label.en} | ${valuesOf(spec)} | ${String(spec.default)} | ${spec.help.en} |`
+        return `| \`${key}\` | ${spec.label.en} | ${optionValues(spec)} | ${optionDefault(spec)} | ${spec.help.en} |`
       })
       return `## ${optionGroupWords[group].en}\n\n| option | | values | without it | |\n|---|---|---|---|---|\n${rows.join('\n')}\n`
     })
@@ -62,10 +76,3 @@ not set is proposed from the pictures, the engine and the budget, or has the val
     await expect([intro, ...sections].join('\n')).toMatchFileSnapshot(join(docs, 'training-options.md'))
   })
 })
-
-function valuesOf(spec: OptionSpec): string {
-  if (spec.type === 'switch') return 'on, off'
-  if (spec.type === 'choice') return spec.choices.join(', ')
-  if (spec.type === 'rates') return 'block=0 … 10, with spaces between'
-  return `${spec.min} … ${spec.max}${spec.unit === undefined ? '' : ` ${spec.unit}`}`
-}
