@@ -50,7 +50,7 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await page.waitForTimeout(300)
   }
 
-  it('says block by block what is copied, and freezes a block', async () => {
+  it('says block by block what is copied, and freezes a block, or a whole network for a while', async () => {
     await web.go('train/from:starter_emoji')
     await page.getByText(/of the parameters come from “Emoji”/).waitFor()
     await page.getByText(/Fluent Emoji Flat \(Microsoft, MIT\)/).waitFor()
@@ -61,6 +61,11 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await page.getByText('Advanced', { exact: true }).click()
     await page.waitForTimeout(600)
     expect(await page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
+    await page.getByRole('combobox', { name: 'Learns: Discriminator' }).click()
+    await page.getByRole('option', { name: 'frozen' }).click()
+    await expect.poll(() => page.locator('#option-blockRates').inputValue()).toBe('G.base=0 D=0')
+    await web.choose(/^Thaw after/, '50 % of the run')
+    await expect.poll(() => page.locator('#option-thaw').inputValue()).toBe('0.5')
   })
 
   it('lets one of the checkpoints be chosen that a run keeps', async () => {
