@@ -25,5 +25,6 @@ export interface ClaimedModel {
   readonly tensors: ReadonlyMap<string, ClaimedTensor>
 }
 
+/** @param what a clause; of a sentence, as validators say them, the stop is not doubled */
 export const unusableModel = (file: string, what: string): StudioError =>
-  new StudioError('corrupt', `${file} cannot be used: ${what}. Export the model again, or use another file.`)
+  new StudioError('corrupt', `${file} cannot be used: ${what.replace(/\.$/, '')}. Export the model again, or use another file.`)

@@ -8,7 +8,8 @@ import { networkNames } from '../../contract/networks.ts'
 import { defaultOptions, optionKeys, optionSpec, type OptionKey, type TrainingOptions, type Words } from '../../contract/options.ts'
 import type { Architecture } from '../../engine/architecture.ts'
 import type { NetworkPart } from '../../engine/lowered/networks.ts'
-import { forwardMultiplyAdds } from '../../engine/cost.ts'
+import { multiplyAdds } from '../../engine/block-cost.ts'
+import { forwardMultiplyAdds, total } from '../../engine/cost.ts'
 import { sizeOf } from '../../engine/layout.ts'
 import type { CardBlock, CardPart, CardText } from '../../player/card.ts'
 import type { Language } from '../../player/texts.ts'
@@ -49,10 +50,12 @@ export function cardOf(model: SavedModel, details: CardDetails, language: Langua
   const architecture = architectureOfConfig(config)
   const { width, height, classes } = architecture
   const parameters = [...tensorsOf(model, part).values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const multiplyAdds = forwardMultiplyAdds(architecture)[part === 'D' ? 'D' : 'G']
+  const work = part === 'E' ? total(architecture.encoder ?? [], multiplyAdds) : forwardMultiplyAdds(architecture)[part === 'D' ? 'D' : 'G']
   const leftOut = leftOutOf(config.options, details)
   const colours = config.palette === null ? text`` : say(text`, ${config.palette.length} fixed colours`, text`，固定 ${config.palette.length} 种颜色`)
   const minutes = Math.max(1, Math.round(trainedMs / 60_000))
+  // To be filled in, where a person can write.
+  const blank = details.format === 'page' ? [] : [language === 'en' ? ': ____' : '：____']
   const heading = (en: string, zh: string): CardBlock => ({ kind: 'heading', text: say([en], [zh]) })
   const paragraph = (en: CardText, zh: CardText): CardBlock => ({ kind: 'text', text: say(en, zh) })
   return [
@@ -63,8 +66,8 @@ export function cardOf(model: SavedModel, details: CardDetails, language: Langua
       say(text`Pictures: ${width} × ${height} px, ${[colourNames[config.channels].en]}${colours}`, text`图片：${width} × ${height} 像素，${[colourNames[config.channels].zh]}${colours}`),
       classes === 0 ? say(text`Classes: none`, text`类别：无`) : say(text`Classes: ${config.classNames.join(', ')}`, text`类别：${config.classNames.join('、')}`),
       say(
-        text`Network: ${[config.options.network]}, ${[thousands(parameters)]} parameters in this file, ${[thousands(multiplyAdds)]} multiply-adds a picture`,
-        text`网络：${[config.options.network]}，此文件含 ${[thousands(parameters)]} 个参数，每张图片 ${[thousands(multiplyAdds)]} 次乘加`),
+        text`Network: ${[config.options.network]}, ${[thousands(parameters)]} parameters in this file, ${[thousands(work)]} multiply-adds a picture`,
+        text`网络：${[config.options.network]}，此文件含 ${[thousands(parameters)]} 个参数，每张图片 ${[thousands(work)]} 次乘加`),
       licence === ''
         ? say(text`Licence: not stated by who exported it; ask before passing it on`, text`许可：导出者未注明，转发前请先询问`)
         : say(text`Licence: ${licence}`, text`许可：${licence}`),
@@ -74,8 +77,8 @@ export function cardOf(model: SavedModel, details: CardDetails, language: Langua
     ...usage(details, architecture, say),
     heading('Data', '数据'),
     paragraph(
-      text`${datasetName === '' ? text`It was opened from a file, which does not name its pictures` : text`Data set "${datasetName}"${[pictureCount === null ? '' : `, ${counted(pictureCount, 'picture')}`]}`}. Where the pictures came from and who may use them is for who exported the model to say: ____.`,
-      text`${datasetName === '' ? text`模型来自一个文件，其中没有说明用了哪些图片` : text`数据集“${datasetName}”${[pictureCount === null ? '' : `，${thousands(pictureCount)} 张图片`]}`}。图片的来源以及谁可以使用，由导出模型的人说明：____。`),
+      text`${datasetName === '' ? text`It was opened from a file, which does not name its pictures` : text`Data set "${datasetName}"${[pictureCount === null ? '' : `, ${counted(pictureCount, 'picture')}`]}`}. Where the pictures came from and who may use them is for who exported the model to say${blank}.`,
+      text`${datasetName === '' ? text`模型来自一个文件，其中没有说明用了哪些图片` : text`数据集“${datasetName}”${[pictureCount === null ? '' : `，${thousands(pictureCount)} 张图片`]}`}。图片的来源以及谁可以使用，由导出模型的人说明${blank}。`),
     heading('Training', '训练'),
     paragraph(
       text`${[thousands(config.imagesSeen)]} images seen${[trainedMs === 0 ? '' : ` in ${counted(minutes, 'minute')}`]}. Options that differ from the studio's defaults:`,

@@ -30,6 +30,13 @@ it('says nothing of them where there are none, or of a generator', () => {
   expect(said(0, {})).not.toMatch(/MobileNetV2/)
   expect(said(1, { part: 'G' })).not.toMatch(/MobileNetV2/)
 })
+it('counts the work of the network that is in the file', () => {
+  const model = drawnModel({ encoder: true })
+  const work = (part: 'G' | 'D' | 'E'): number => Number(/([\d,]+) multiply-adds/.exec(modelCard(model, { ...details, part }))?.[1]?.replaceAll(',', ''))
+  expect(work('E')).not.toBe(work('G'))
+  // It has D's shape, and makes a latent where D makes an answer.
+  expect(work('E') / work('D')).toBeCloseTo(1, 1)
+})
 it('says what a translator is given, and what it would score without translating', () => {
   const translator = modelCard(drawnModel({ translate: true }), { ...details, part: 'G' })
   expect(translator).toMatch(/`given` \[N,H,W,C\] in \[-1,1\], `label` \[N,\d\] one-hot in the order of the classes, of the class that they are to become/)
