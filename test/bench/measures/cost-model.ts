@@ -26,7 +26,7 @@ const proposed = (resolution: 32 | 64, pictureCount: number): TrainingOptions =>
 }).options
 const plain = (change: Partial<TrainingOptions>): TrainingOptions => ({ ...defaultOptions, ...change })
 
-/** Of every family, size and ingredient some: what the model's terms were fitted on. */
+/** Of every family, size and ingredient some: what the model's terms were first fitted on. */
 export const costCases: readonly (readonly [string, TrainingOptions])[] = [
   ['proposed, 32 px, 50,000 pictures', proposed(32, 50_000)],
   ['proposed, 64 px, 2,000 pictures', proposed(64, 2000)],
@@ -45,7 +45,7 @@ export const costCases: readonly (readonly [string, TrainingOptions])[] = [
   ['mlp, 32 px', plain({ network: 'mlp', resolution: 32, width: 32 })],
 ]
 
-/** What they were not fitted on. */
+/** The last six are what they were never fitted on. */
 const otherCases: readonly (readonly [string, TrainingOptions])[] = [
   ['light, 64 px, attention', plain({ resolution: 64, width: 16, attention: true })],
   ['light, 32 px, encoder', plain({ resolution: 32, width: 32, encoder: true })],
