@@ -10,9 +10,9 @@ export interface MemoryLimit {
   remove(): Promise<void>
 }
 
-/** A text says why there can be none here. */
-export function limitMemory(name: string, bytes: number): MemoryLimit | string {
-  const mounts = readMounts()
+/** A text says why there can be none here. @param mountTable as `/proc/mounts` has it */
+export function limitMemory(name: string, bytes: number, mountTable = readMountTable()): MemoryLimit | string {
+  const mounts = mountsOf(mountTable)
   const unified = mounts.find(({ type, place }) => type === 'cgroup2' && hasMemory(place))
   const old = mounts.find(({ type, options }) => type === 'cgroup' && options.includes('memory'))
   const place = (unified ?? old)?.place
@@ -39,14 +39,23 @@ export function limitMemory(name: string, bytes: number): MemoryLimit | string {
   }
 }
 
-function readMounts(): readonly { readonly place: string; readonly type: string; readonly options: readonly string[] }[] {
+interface Mount {
+  readonly place: string
+  readonly type: string
+  readonly options: readonly string[]
+}
+const mountsOf = (table: string): readonly Mount[] =>
+  table.split('\n').map((line) => {
+    const [, place = '', type = '', options = ''] = line.split(' ')
+    // A space in a path stands there as an octal number.
+    return { place: place.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), type, options: options.split(',') }
+  })
+
+function readMountTable(): string {
   try {
-    return readFileSync('/proc/mounts', 'utf8').split('\n').map((line) => {
-      const [, place = '', type = '', options = ''] = line.split(' ')
-      return { place, type, options: options.split(',') }
-    })
+    return readFileSync('/proc/mounts', 'utf8')
   } catch {
-    return []
+    return ''
   }
 }
 

@@ -232,13 +232,22 @@ contextBridge.exposeInMainWorld('raw', {
     desktop.app.evaluate(({ BrowserWindow }, asked) => BrowserWindow.fromId(asked.id)?.webContents.executeJavaScript(asked.code), { id, code })
   const closeRaw = (id: number): Promise<void> => desktop.app.evaluate(({ BrowserWindow }, asked) => BrowserWindow.fromId(asked)?.destroy(), id)
 
+  /** What main answers, each with something that it takes from the studio's own page. */
+  const requests = {
+    ticketForPaths: '["/etc/passwd"]', ticketForPasted: '[{ format: "png", bytes: new Uint8Array(9) }]', chooseSources: '"folder"',
+    chooseTarget: '{ suggestedName: "x", format: "zip" }', chooseDataFolder: '"move"',
+  }
+  const messages = { connect: 'undefined', setProgress: '1', notify: '{ title: "a", body: "b" }' }
+
+  it('is tried on every channel there is', () => {
+    const toPage: readonly (keyof typeof channels)[] = ['port', 'menu']
+    expect([...Object.keys(requests), ...Object.keys(messages), ...toPage].sort()).toEqual(Object.keys(channels).sort())
+  })
+
   it('answers no other page', async () => {
     const id = await rawPage('data:text/html,<p>foreign</p>')
-    expect(await inRaw(id, `raw.invoke('${channels.ticketForPaths}', ['/etc/passwd'])`)).toMatch(/may not ask the studio/)
-    expect(await inRaw(id, `raw.invoke('${channels.chooseSources}', 'folder')`)).toMatch(/may not ask the studio/)
-    expect(await inRaw(id, `raw.invoke('${channels.chooseTarget}', { suggestedName: 'x', format: 'zip' })`)).toMatch(/may not ask the studio/)
-    await inRaw(id, `raw.send('${channels.connect}')`)
-    await inRaw(id, `raw.send('${channels.setProgress}', 1)`)
+    for (const [name, payload] of Object.entries(requests)) expect(await inRaw(id, `raw.invoke('${channels[name as keyof typeof requests]}', ${payload})`), name).toMatch(/may not ask the studio/)
+    for (const [name, payload] of Object.entries(messages)) await inRaw(id, `raw.send('${channels[name as keyof typeof messages]}', ${payload})`)
     await desktop.page.waitForTimeout(300)
     expect(await inRaw(id, 'raw.ports()')).toBe(0)
     await closeRaw(id)
@@ -247,10 +256,11 @@ contextBridge.exposeInMainWorld('raw', {
   it('refuses messages of any other shape, on every channel, and lives on', async () => {
     const id = await rawPage('app://studio/index.html')
     const payloads = ['undefined', 'null', '0', '""', '"x".repeat(40000)', '[]', '[1]', '[""]', '[["/etc"]]', 'Array(10001).fill("/a")', '{}', '{ suggestedName: "", format: "zip" }',
-      '{ suggestedName: "x", format: "exe" }', '{ suggestedName: "x", format: "zip", more: 1 }', '{ title: 1, body: 2 }', 'NaN', '-1', '2', 'new Uint8Array(9)', 'new Map([[1, 2]])', '{ __proto__: { x: 1 } }']
-    for (const channel of [channels.ticketForPaths, channels.chooseSources, channels.chooseTarget, channels.chooseDataFolder])
+      '{ suggestedName: "x", format: "exe" }', '{ suggestedName: "x", format: "zip", more: 1 }', '{ title: 1, body: 2 }', 'NaN', '-1', '2', 'new Uint8Array(9)', 'new Map([[1, 2]])', '{ __proto__: { x: 1 } }',
+      '[{ format: "../x", bytes: new Uint8Array(9) }]', '[{ format: "png", bytes: [1, 2] }]', '[{ format: "png", bytes: new Uint8Array(9), path: "/etc/passwd" }]', 'Array(101).fill({ format: "png", bytes: new Uint8Array(1) })']
+    for (const channel of Object.keys(requests).map((name) => channels[name as keyof typeof requests]))
       for (const payload of payloads) expect(await inRaw(id, `raw.invoke('${channel}', ${payload})`), `${channel} ${payload}`).toMatch(/asked for something it does not know/)
-    for (const channel of [channels.setProgress, channels.notify, channels.connect])
+    for (const channel of Object.keys(messages).map((name) => channels[name as keyof typeof messages]))
       for (const payload of payloads.slice(1)) await inRaw(id, `raw.send('${channel}', ${payload})`)
     await desktop.page.waitForTimeout(300)
     expect(await inRaw(id, 'raw.ports()')).toBe(0)
