@@ -20,8 +20,8 @@ export interface Fault {
 }
 export interface Faulted<T> {
   readonly result: { readonly value: T } | { readonly error: unknown }
-  /** Calls that concerned the folder. */
-  readonly calls: number
+  /** Calls that concerned the folder, by name. */
+  readonly calls: readonly string[]
   /** The call that failed; null where there were fewer. */
   readonly failed: string | null
 }
@@ -36,14 +36,14 @@ const handleNames = ['write', 'writeFile', 'read', 'readFile', 'sync', 'stat', '
 const descriptorNames = ['open', 'read', 'fstat', 'write', 'writev', 'close'] as const
 
 export async function withFault<T>(folder: string, { n, code, lasting = false }: Fault, work: () => Promise<T>): Promise<Faulted<T>> {
-  let calls = 0
+  const calls: string[] = []
   let failed: string | null = null
   const descriptors = new Set<number>()
   const concerns = (path: unknown): boolean => (typeof path === 'number' ? descriptors.has(path) : typeof path === 'string' && (path === folder || path.startsWith(folder + sep)))
   /** The error for this call, where it is the one. */
   const fault = (name: string): NodeJS.ErrnoException | null => {
-    calls += 1
-    if (lasting ? calls < n : calls !== n) return null
+    calls.push(name)
+    if (lasting ? calls.length < n : calls.length !== n) return null
     failed ??= name
     return Object.assign(new Error(`${code}: made to fail, ${name}`), { code, syscall: name })
   }

@@ -1,5 +1,6 @@
 /** Names, labels, parts and copies of a data set on its way out, so that importing it again gives the same set. */
 import { posix } from 'node:path'
+import { csvCell } from '../base/csv-cell.ts'
 import { partOfWord, type DatasetLayout, type SplitPart } from '../contract/data.ts'
 import { fileNamePart, UniqueNames } from './names.ts'
 
@@ -108,8 +109,4 @@ function numbered(pictures: readonly Placed[]): LaidOut {
 const byFolder = (pictures: readonly Placed[], labelsOf: (folder: string, own: readonly Placed[]) => readonly LabelText[]): LaidOut['labels'] =>
   (isWritten) => [...Map.groupBy(pictures.filter(({ index }) => isWritten(index)), ({ folder }) => folder)].flatMap(([folder, own]) => labelsOf(folder, own))
 
-const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map(cell).join(',')}\n`).join('')
-/** What a table program would take for a formula, and run; numbers are none. */
-const formula = /^[=+\-@](?![\d.]+$)/
-const cell = (value: string): string => quotedCell(formula.test(value) ? `'${value}` : value)
-const quotedCell = (text: string): string => (/[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('')

@@ -19,11 +19,11 @@ import type { ExportPicture } from '../../../src/export/pictures.ts'
 import { sheetInto } from '../../../src/export/sheet.ts'
 import { zipInto } from '../../../src/export/zip.ts'
 import { newestCheckpoint } from '../../../src/studio/checkpoints.ts'
-import { averageTensors, freshCounters, freshWatch, type Checkpoint } from '../../../src/training/checkpoint.ts'
+import { averageTensors, freshCounters, freshWatch, readCheckpoint, type Checkpoint } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
 import { freshValues } from '../../../src/training/model-values.ts'
 import { drawnModel, exportedAs } from '../../exported-model.ts'
-import { eachFault, type Fault, type Faulted } from '../../faulty-files.ts'
+import { eachFault, withFault, type Fault, type Faulted } from '../../faulty-files.ts'
 import { smallOptions } from '../../training/helpers.ts'
 import { decodersHere } from '../dataset/decoders-here.ts'
 import { studioWithoutEngines } from '../studio/without-engines.ts'
@@ -85,6 +85,34 @@ describe('a checkpoint', () => {
       expect(await leftOvers(run, null)).toEqual([])
     })
     expect(tried).toBeGreaterThan(30)
+  })
+})
+
+describe('what is written', () => {
+  it.each<readonly [string, (folder: string) => Promise<unknown>]>([
+    ['a checkpoint', (inside) => new CheckpointKeeper(inside).write(checkpoint(100))],
+    ['an export', (inside) => writeNewFile({ path: join(inside, 'out'), replace: false }, bytesInto(Buffer.from('x')))],
+    ['an export in place of another file', (inside) => writeNewFile({ path: join(inside, 'out'), replace: true }, bytesInto(Buffer.from('x')))],
+  ])('(%s) is flushed before it has its name', async (name, write) => {
+    const { calls, result } = await withFault(folder, { n: Infinity, code: 'EIO' }, () => write(folder))
+    expect(result).toHaveProperty('value')
+    const named = calls.findLastIndex((call) => call === 'rename' || call === 'link')
+    expect(calls.slice(0, named)).toContain('handle.sync')
+    // And the name itself, where what went before is removed next.
+    if (name === 'a checkpoint') expect(calls.slice(named)).toContain('handle.sync')
+  })
+
+  it('has its name only once it is whole, wherever the process ends', { timeout: 60_000 }, async () => {
+    const second = checkpoint(200)
+    for (let n = 1; ; n++) {
+      const run = await newFolder()
+      await new CheckpointKeeper(run).write(checkpoint(100))
+      const { failed } = await withFault(run, { n, code: 'EIO', lasting: true }, () => new CheckpointKeeper(run).write(second))
+      const names = (await readdir(join(run, 'checkpoints'))).filter((each) => !each.startsWith('.'))
+      expect(names).toContain('000000000100.safetensors')
+      for (const each of names) expect((await readCheckpoint(join(run, 'checkpoints', each))).counters.imagesSeen).toBe(Number.parseInt(each, 10))
+      if (failed === null) break
+    }
   })
 })
 

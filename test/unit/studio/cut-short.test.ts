@@ -54,6 +54,7 @@ describe('a studio that was cut short', () => {
     await writeFile(join(data, 'studio.open'), '')
     const studio = await open()
     expect(await cutShort(studio)).toMatchObject({ runs: [{ id: run, name: 'Shapes', imagesSeen: 0 }], imports: 1 })
+    expect(await studio.call('runs.get', { id: run })).toMatchObject({ state: 'interrupted', remainingMs: null })
     expect(await studio.call('datasets.list')).toMatchObject([{ id: 'set_half', state: 'importing', unfinished: { adding: false, taken: 0, total: null } }])
     await studio.close()
   })

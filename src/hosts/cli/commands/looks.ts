@@ -1,6 +1,7 @@
 /** `gan-studio datasets …`: looking at all pictures of a data set at once. */
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { csvCell } from '../../../base/csv-cell.ts'
 import { StudioError, fromSystemError } from '../../../base/errors.ts'
 import { readMap, type Measure } from '../../../contract/data.ts'
 import { counted } from '../../../contract/filled.ts'
@@ -70,7 +71,7 @@ export async function map(watch: Watch, name: string, { out, force = false }: Ma
   const answer = await studio.call('datasets.map', { id: dataset.id })
   if (answer === null) return
   const found = readMap(answer)
-  const lines = found.pictureIds.map((id, i) => [id, quoted(dataset.classes[found.classIndices[i] ?? -1]?.name ?? ''), found.places[2 * i], found.places[2 * i + 1]].join(','))
+  const lines = found.pictureIds.map((id, i) => [id, csvCell(dataset.classes[found.classIndices[i] ?? -1]?.name ?? ''), found.places[2 * i], found.places[2 * i + 1]].join(','))
   const csv = ['picture,class,x,y', ...lines].join('\n')
   if (out === undefined) return output.result({ id: dataset.id, map: { ...found, classIndices: [...found.classIndices], places: [...found.places] } }, csv)
   const path = resolve(out)
@@ -79,8 +80,6 @@ export async function map(watch: Watch, name: string, { out, force = false }: Ma
   })
   output.result({ id: dataset.id, out: path, count: lines.length }, `Written: ${counted(lines.length, 'place')} in ${path}`)
 }
-/** As RFC 4180 has it. */
-const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 async function looked({ studio }: Watch, id: string): Promise<void> {
   const state = await studio.call('datasets.lookState', { id })
