@@ -10,7 +10,7 @@ import { channels } from './channel-names.ts'
 import { answerPage, notify } from './ipc.ts'
 import { setMenu } from './menu.ts'
 import { declareScheme, serveScheme } from './protocol.ts'
-import { forgetPasted } from './pasted.ts'
+import { forgetPasted, sweepPasted } from './pasted.ts'
 import { RunWatch } from './run-watch.ts'
 import { secureApplication, secureSession } from './security.ts'
 import { parseArguments } from './start-arguments.ts'
@@ -90,6 +90,7 @@ async function follow(studio: HostConnection): Promise<void> {
   useSettings(await studio.call('settings.get'))
   await watch.follow(studio)
   await openFiles()
+  await sweepPasted(await studio.neededSources())
 }
 
 function useLanguage(setting: Settings['language']): void {

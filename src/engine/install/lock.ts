@@ -1,9 +1,10 @@
 /** One installer at a time: a file that holds the installer's process id. */
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, fromSystemError, systemCode } from '../../base/errors.ts'
 
 const pollMs = 500
+const writtenWithinMs = 10_000
 
 /** Waits for its turn. A lock whose process has ended is taken over. @returns the release. */
 export async function takeLock(path: string, options: { readonly signal?: AbortSignal; readonly onWaiting?: () => void } = {}): Promise<() => Promise<void>> {
@@ -13,7 +14,11 @@ export async function takeLock(path: string, options: { readonly signal?: AbortS
       await writeFile(path, String(process.pid), { flag: 'wx' })
       return () => rm(path, { force: true })
     } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw fromSystemError(error, 'preparing the engine folder')
+      if (systemCode(error) !== 'EEXIST') {
+        // On a full disk it is there, and empty: nobody could tell whose it is.
+        await rm(path, { force: true }).catch(() => {})
+        throw fromSystemError(error, 'preparing the engine folder')
+      }
     }
     if (await abandoned(path)) await rm(path, { force: true })
     else {
@@ -25,8 +30,10 @@ export async function takeLock(path: string, options: { readonly signal?: AbortS
 
 async function abandoned(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => null)
-  // Gone, or created and not yet written: look again.
-  if (text === null || text === '') return false
+  // Gone: look again.
+  if (text === null) return false
+  // Created a moment ago and not yet written, or by a process that was ended in between.
+  if (text === '') return await stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs > writtenWithinMs, () => false)
   return !isAlive(Number(text))
 }
 

@@ -15,6 +15,7 @@ import { mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { join, sep } from 'node:path'
+import { isAlive } from '../ports/alive.ts'
 import { StudioError, fromSystemError, systemCode } from '../../base/errors.ts'
 import type { HostApi } from '../../contract/api.ts'
 import { numbered, safeUploadPath } from './upload-names.ts'
@@ -123,7 +124,7 @@ export class Uploads {
     const names = await readdir(this.#folder).catch(() => [])
     for (const name of names) {
       const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? 0)
-      const ours = this.#uploads.has(name) || (pid !== process.pid && alive(pid)) || holds(join(this.#folder, name), needed)
+      const ours = this.#uploads.has(name) || (pid !== process.pid && isAlive(pid)) || holds(join(this.#folder, name), needed)
       if (!ours) await rm(join(this.#folder, name), { recursive: true, force: true })
     }
   }
@@ -177,14 +178,4 @@ async function requireSpace(folder: string, bytes: number): Promise<void> {
   if (bytes > uploadLimits.fileBytes) throw new StudioError('bad-input', 'The file is larger than an upload may be.')
   if (bavail * bsize - bytes < uploadLimits.reserveBytes)
     throw new StudioError('disk-full', 'The disk has no room for this upload. Free some space and try again.')
-}
-
-function alive(pid: number): boolean {
-  if (pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return systemCode(error) === 'EPERM'
-  }
 }
