@@ -111,11 +111,13 @@ export class ExportService {
       case 'sheet': {
         if (source.kind === 'filled') return bytesInto(this.#options.filled(source.id))
         const stream = await this.#stream(source, progress)
+        await ensureSpace(folder, stream.bytes, 'room.export')
         return sheetInto(stream, stream.size, counting(progress))
       }
       case 'animation-webp':
       case 'animation-gif': {
         const stream = source.kind === 'run' ? this.#walk(source, progress) : await this.#stream(source, progress)
+        await ensureSpace(folder, stream.bytes, 'room.export')
         return animationInto(stream, stream.size, format === 'animation-webp' ? 'webp' : 'gif', counting(progress))
       }
     }

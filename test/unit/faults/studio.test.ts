@@ -1,5 +1,7 @@
 /** What a person asks of a whole studio, with each of its calls of the file system failing once, in five ways in turn: said, and nothing half done or overwritten. */
+import fs from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -153,6 +155,43 @@ describe('an import', () => {
       said(outcome, fault)
       for (const picture of (await studio.call('datasets.pictures', { id, offset: 0, limit: 10 })).items) expect((await studio.readMedia(media.picture(picture.id, 'full')))?.bytes.length).toBeGreaterThan(50)
     }, { inTurn: true })
+  })
+})
+
+/** The disk says that it has no room left, though there is. */
+async function withoutRoom<T>(work: () => Promise<T>): Promise<T> {
+  const real = fs.promises.statfs
+  fs.promises.statfs = (async (...args: Parameters<typeof real>) => ({ ...(await real(...args)), bavail: 0, bsize: 4096 })) as typeof real
+  syncBuiltinESMExports()
+  try {
+    return await work()
+  } finally {
+    fs.promises.statfs = real
+    syncBuiltinESMExports()
+  }
+}
+
+describe('a disk without room is noticed before anything is written, by', () => {
+  it.each<readonly [string, () => Promise<{ readonly activityId: string } | object>]>([
+    ['an import', async () => studio.call('datasets.import', { tickets: [await studio.registerSources([pictures])] })],
+    ['an export of a data set', async () => studio.call('datasets.export', { id: datasetId, layout: 'folders', packing: 'folder', target: await ticket('out') })],
+    ['an export of pictures', async () => studio.call('export.start', { source: { kind: 'samples', ids: [...sampleIds] }, format: 'png', target: await ticket('out') })],
+    ['a sheet', async () => studio.call('export.start', { source: { kind: 'samples', ids: [...sampleIds] }, format: 'sheet', target: await ticket('out') })],
+    ['an animation', async () => studio.call('export.start', { source: { kind: 'samples', ids: [...sampleIds] }, format: 'animation-webp', target: await ticket('out') })],
+    ['a model', async () => studio.call('export.model', { runId, format: 'onnx', target: await ticket('out') })],
+    ['a download', async () => studio.call('datasets.export', { id: datasetId, layout: 'folders', packing: 'zip', target: download })],
+    ['generated pictures', async () => studio.call('gallery.generate', { runId, count: 4, seed: 0, truncation: 1 })],
+    ['a model that is added', async () => studio.call('models.add', { ticket: await studio.registerSources([modelFile]) })],
+  ])('%s', async (_, start) => {
+    await freshTarget()
+    await rm(join(data, 'downloads'), { recursive: true, force: true })
+    const before = await Promise.all([target(), data].map(names))
+    const error = await withoutRoom(async () => {
+      const started = await start()
+      return 'activityId' in started ? (await ended(started)).error : null
+    }).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code: 'disk-full', message: expect.stringMatching(/ MB .* 0 MB/) as string })
+    expect((await Promise.all([target(), data].map(names))).map((found) => found.filter((name) => !/^(studio\.db|downloads|exporting)/.test(name)))).toEqual(before.map((found) => found.filter((name) => !/^(studio\.db|downloads|exporting)/.test(name))))
   })
 })
 
