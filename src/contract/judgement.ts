@@ -17,6 +17,8 @@ export interface KeptCheckpoint {
   readonly imagesSeen: number
   readonly best: boolean
   readonly latest: boolean
+  /** An encoder that was trained for it after the run. */
+  readonly laterEncoder: boolean
 }
 
 /** Two sets of pictures compared by features of a network that only judges. */

@@ -5,6 +5,7 @@ import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
 import type { Run } from '../contract/data.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
+import { encodersFolder } from '../training/encoder-file.ts'
 import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
 
 export interface FoundCheckpoint extends CheckpointHead {
@@ -71,7 +72,8 @@ async function noneAt(runFolder: string, run: Pick<Run, 'name' | 'best'>, wanted
 /** By their names, the newest first; whether they can be read shows when one is chosen. */
 export async function keptCheckpoints(runFolder: string, { best }: Pick<Run, 'best'>): Promise<readonly KeptCheckpoint[]> {
   const names = (await namesIn(join(runFolder, 'checkpoints'))).filter(isCheckpoint).sort().reverse()
-  return names.map((name, index) => ({ imagesSeen: Number.parseInt(name, 10), best: Number.parseInt(name, 10) === best?.imagesSeen, latest: index === 0 }))
+  const encoders = await namesIn(join(runFolder, encodersFolder))
+  return names.map((name, index) => ({ imagesSeen: Number.parseInt(name, 10), best: Number.parseInt(name, 10) === best?.imagesSeen, latest: index === 0, laterEncoder: encoders.includes(name) }))
 }
 
 /** In a person's words, where an older one had to be taken. */

@@ -17,6 +17,7 @@ import { archiveInto, type TreeFile } from '../export/zip.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { readCheckpoint, type Checkpoint } from '../training/checkpoint.ts'
+import { checkpointWithEncoder } from '../training/encoder-file.ts'
 import { savedTensors } from '../training/saved-tensors.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { ensureSpace } from './disk.ts'
@@ -60,7 +61,7 @@ export class ModelExports {
     this.#options = options
   }
 
-  /** What can be refused is refused here, before anything is written. */
+  /** What can be refused without its files is refused here, the rest before anything is written. */
   start(request: ModelExportRequest): Activity {
     const { activities, runs, tickets, journal } = this.#options
     const { format, network = 'G', precision = format === 'page' ? 'float16' : 'float32', licence = '', target } = request
@@ -68,7 +69,6 @@ export class ModelExports {
     if (network === 'all' && format !== 'safetensors') throw new StudioError('bad-input', `Network: a file of format ${format} holds one network. Choose G, D or E, or the format safetensors.`)
     if (network !== 'G' && format === 'page') throw new StudioError('bad-input', 'Network: a page generates pictures, so it holds the generator (G).')
     if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw new StudioError('bad-input', `Precision: ${format} files hold float32. Choose it, or the format page or tfjs.`)
-    if (network === 'E' && !run.options.encoder) throw new StudioError('bad-input', `Network: "${run.name}" was trained without an encoder.`)
     const task = taskOf(run.options)
     if (task === 'enlarge' && format !== 'safetensors') throw new StudioError('unsupported', `Format: "${run.name}" makes small pictures large, and ${format} files hold networks that start from a latent or judge. Choose safetensors, or enlarge pictures with it here.`)
     if (task === 'translate' && format === 'page') throw new StudioError('unsupported', `Format: "${run.name}" makes pictures into other classes, and a page generates pictures from nothing. Choose safetensors, onnx or tfjs, or translate pictures with it here.`)
@@ -76,7 +76,11 @@ export class ModelExports {
     return activities.start({ kind: 'export', title: 'Export model', subjectId: run.id }, async (progress) => {
       progress.report({ done: 0, total: 2 })
       const { file } = await runs.anyCheckpoint(run.id, 'export', request.checkpoint)
-      const written = await this.#write({ run, format, network, precision, licence }, await readCheckpoint(file), progress)
+      const own = await readCheckpoint(file)
+      const checkpoint = network === 'E' || network === 'all' ? await checkpointWithEncoder(own, file) : own
+      if (network === 'E' && !checkpoint.options.encoder)
+        throw new StudioError('bad-input', `Network: "${run.name}" has no encoder. Train one for it first: gan-studio train-encoder, or "From a picture" on its page Explore.`)
+      const written = await this.#write({ run, format, network, precision, licence }, checkpoint, progress)
       progress.report({ done: 1 })
       if (place === null) return await this.#keep(run, format, written)
       return await journal.during(dirname(place.path), () => this.#place(place, format, written))

@@ -11,7 +11,8 @@ import { architectureOfHead, isFiniteVector, type Checkpoint, type CheckpointHea
 const format = 'gan-studio-encoder'
 
 /** `checkpoints/X` has its encoder in `encoders/X`. */
-export const encoderFile = (checkpointFile: string): string => join(dirname(dirname(checkpointFile)), 'encoders', basename(checkpointFile))
+export const encodersFolder = 'encoders'
+export const encoderFile = (checkpointFile: string): string => join(dirname(dirname(checkpointFile)), encodersFolder, basename(checkpointFile))
 
 /** The networks of a checkpoint with an encoder added. */
 export const withEncoder = (head: Omit<CheckpointHead, 'counters'>): Architecture => architectureOfHead({ ...head, options: { ...head.options, encoder: true } })
@@ -52,4 +53,10 @@ export async function readWithEncoder(checkpoint: Checkpoint, checkpointFile: st
     parts.get(name)?.set(data)
   }
   return { architecture, values: { ...checkpoint.values, E } }
+}
+
+/** The checkpoint as if its encoder, its own or one trained later, had been trained with it; as it is where there is none. */
+export async function checkpointWithEncoder(checkpoint: Checkpoint, checkpointFile: string): Promise<Checkpoint> {
+  const { architecture, values } = await readWithEncoder(checkpoint, checkpointFile)
+  return architecture.encoder === null ? checkpoint : { ...checkpoint, options: { ...checkpoint.options, encoder: true }, values }
 }

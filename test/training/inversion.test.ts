@@ -10,9 +10,10 @@ import { PerceptualDistance } from '../../src/engine/pretrained/perceptual.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { blended } from '../../src/training/blend.ts'
 import { architectureOfHead, readCheckpoint } from '../../src/training/checkpoint.ts'
-import { encoderFile } from '../../src/training/encoder-file.ts'
+import { checkpointWithEncoder, encoderFile } from '../../src/training/encoder-file.ts'
 import { generatePictures } from '../../src/training/generate.ts'
 import { invertPictures } from '../../src/training/invert-job.ts'
+import { savedTensors } from '../../src/training/saved-tensors.ts'
 import { train } from '../../src/training/train.ts'
 import { trainEncoder } from '../../src/training/train-encoder-job.ts'
 import { testBed } from './bed.ts'
@@ -136,6 +137,12 @@ it('an encoder trained later guesses nearer than the mean latent, and leaves the
   await trainEncoder({ kind: 'train-encoder', engine: 'cpu', checkpoint: plain, data, totalMs: 10_000 }, new TestHost(), 'test')
   expect(await first('encoder')).toBeLessThan(await first('mean'))
   expect(await readFile(plain)).toEqual(before)
+  // It leaves as the encoder of a run that was trained with one does.
+  const checkpoint = await readCheckpoint(plain)
+  const whole = await checkpointWithEncoder(checkpoint, plain)
+  const { layoutE } = architectureOfHead(whole)
+  expect([checkpoint.options.encoder, whole.options.encoder]).toEqual([false, true])
+  for (const { name } of layoutE.specs.filter(({ name }) => name.endsWith('kernel'))) expect((savedTensors(whole).get(name)?.data as Float32Array).some((value) => value !== 0), name).toBe(true)
   await writeFile(encoderFile(plain), 'broken')
   await expect(inverted(plain, pixels)).rejects.toMatchObject({ code: 'corrupt' })
   await rm(encoderFile(plain))
