@@ -6,6 +6,7 @@ import { message, phrase, type Message } from '../contract/messages.ts'
 import { archiveKind } from './archive-kind.ts'
 import { isCutOff } from './cut-off.ts'
 import { damageOf } from './damage.ts'
+import { lostPixels } from './lost-pixels.ts'
 import { measuredSide, measurePixels, type PictureMeasure } from './measure.ts'
 import { otherFormat } from './other-formats.ts'
 import { smallPicture } from './small-picture.ts'
@@ -44,7 +45,8 @@ const largestWholePixels = 64e6
 const greyTolerance = 10
 const read = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'svg', 'avif']
 
-export const openPicture = (bytes: Uint8Array): Sharp => sharp(bytes, { failOn: 'error', limitInputPixels: largestPixels, autoOrient: true })
+export const openPicture = (bytes: Uint8Array, failOn: FailOn = 'error'): Sharp => sharp(bytes, { failOn, limitInputPixels: largestPixels, autoOrient: true })
+type FailOn = 'error' | 'warning'
 
 /** What the box keeps of the picture as displayed; null: all of it. */
 export async function openCropped(bytes: Uint8Array, crop: CropBox | null): Promise<Sharp> {
@@ -56,7 +58,13 @@ export async function openCropped(bytes: Uint8Array, crop: CropBox | null): Prom
 export async function inspect(bytes: Uint8Array): Promise<Inspected> {
   if (bytes.length === 0) throw new PictureError('broken', message('problem.empty'))
   const small = smallPicture(bytes)
-  const inspected = small === null ? inspectAny(bytes) : inspectSmall(bytes, small)
+  const look = (failOn: FailOn): Promise<Inspected> => (small === null ? inspectAny(bytes, failOn) : inspectSmall(bytes, small, failOn))
+  // From twice the measured side on, sharp lets libjpeg shrink while it decodes, and its warnings are lost; to decode all of a photograph for them would cost several times as much.
+  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8
+  const inspected = look(isJpeg ? 'warning' : 'error').catch((error: unknown) => {
+    if (!isJpeg || error instanceof PictureError || lostPixels(bytes, String(error))) throw error
+    return look('error')
+  })
   return await inspected.catch(asPictureError(bytes))
 }
 
@@ -84,16 +92,16 @@ async function headerOf(picture: Sharp): Promise<Header> {
   return { width, height, format, pages: found.pages ?? 1 }
 }
 
-async function inspectAny(bytes: Uint8Array): Promise<Inspected> {
-  const picture = openPicture(bytes)
+async function inspectAny(bytes: Uint8Array, failOn: FailOn): Promise<Inspected> {
+  const picture = openPicture(bytes, failOn)
   const { width, height, format, pages } = await headerOf(picture)
   const { data, info } = await picture.toColourspace('srgb').resize(measuredSide, measuredSide, { fit: 'inside', withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true })
   return { width, height, format, colour: colourOf(data, info.channels), animated: pages > 1 && format !== 'tiff', ...measurePixels({ data, ...sidesOf(info) }) }
 }
 
 /** One pass instead of two: what is this small is looked at as it is. */
-async function inspectSmall(bytes: Uint8Array, format: 'jpeg' | 'png'): Promise<Inspected> {
-  const { data, info } = await openPicture(bytes).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
+async function inspectSmall(bytes: Uint8Array, format: 'jpeg' | 'png', failOn: FailOn): Promise<Inspected> {
+  const { data, info } = await openPicture(bytes, failOn).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, format, colour: colourOf(data, info.channels), animated: false, ...measurePixels({ data, ...sidesOf(info) }) }
 }
 

@@ -26,6 +26,9 @@ interface Summary {
 }
 const code = (of: Whereabouts): number => whereabouts.indexOf(of)
 const [gone, changed, unreadable] = [code('gone'), code('changed'), code('unreadable')]
+/** As many as a person reads. */
+const namedLost = 100
+const lostHow = ['gone', 'changed', 'unreadable'] as const
 const ofPresent = 'FROM pictures JOIN referenced USING (sha256) WHERE dataset_id = ? AND standing < 2'
 
 /** Pictures that were left where the person has them. One that is not here has a copy in the data folder. */
@@ -116,7 +119,8 @@ export class ReferencedTable {
          count(*) FILTER (WHERE whereabouts = ${unreadable}) AS unreadable, ifnull(min(path), '') AS lowest, ifnull(max(path), '') AS highest ${ofPresent}`, datasetId)
     if (found === undefined || found.pictures === 0) return null
     const { lowest, highest, ...counts } = found
-    return { ...counts, folder: commonFolder(lowest, highest) }
+    const lost = counts.gone + counts.changed + counts.unreadable === 0 ? [] : this.#db.all<{ path: string; code: number }>(`SELECT source_path AS path, whereabouts AS code ${ofPresent} AND whereabouts <> 0 ORDER BY seq LIMIT ${namedLost}`, datasetId)
+    return { ...counts, folder: commonFolder(lowest, highest), lost: lost.flatMap(({ path, code: of }) => ({ path, how: lostHow[of - 1] ?? 'gone' })) }
   }
 
   /** By dataset, excluded and absent pictures too. */

@@ -23,4 +23,6 @@ export interface WhereaboutsOf {
   readonly unreadable: number
   /** That holds all of them. */
   readonly folder: string
+  /** The first of those that cannot be used, in import order: paths as imported. */
+  readonly lost: readonly { readonly path: string; readonly how: Exclude<Whereabouts, 'there'> }[]
 }

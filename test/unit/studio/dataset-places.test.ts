@@ -132,7 +132,7 @@ describe('a check', () => {
     await utimes(at(5), new Date(), new Date(Date.now() + 5000))
     await rename(at(6), join(set.folder, 'moved.png'))
     await symlink(join(set.folder, 'moved.png'), at(6))
-    expect(await check(id)).toMatchObject({ state: 'done', result: { kind: 'whereabouts', pictures: 3, whereabouts: { pictures: 8, gone: 1, changed: 2, unreadable: 0 } } })
+    expect(await check(id)).toMatchObject({ state: 'done', result: { kind: 'whereabouts', pictures: 3, whereabouts: { pictures: 8, gone: 1, changed: 2, unreadable: 0, lost: [{ how: expect.any(String) }, { how: expect.any(String) }, { how: expect.any(String) }] } } })
     expect(await check(id)).toMatchObject({ result: { pictures: 0, whereabouts: { gone: 1, changed: 2 } } })
     const [gone, changed, , silently] = set.store.pictures.all(id)
     await expect(set.service.readPicture(gone?.id ?? '', 'full')).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('no longer there') })

@@ -1,6 +1,7 @@
 /** `gan-studio datasets check`, `relink`, `copy-in`: pictures that were left where they are. */
 import { resolve } from 'node:path'
 import type { WhereaboutsOf } from '../../../contract/data.ts'
+import { message, phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
 import { byteSize, thousands } from '../output.ts'
@@ -30,6 +31,7 @@ async function tell(watch: Watch, name: string, method: Method, start: (id: stri
   const { id, name: setName } = await findDataset(watch.studio, name)
   const result = await follow(watch, () => start(id))
   const { pictures, whereabouts } = result.kind === 'whereabouts' ? result : { pictures: 0, whereabouts: null }
+  for (const { path, how } of whereabouts?.lost ?? []) watch.output.item({ type: 'lost', path, message: phrase(message(`lost.${how}`), 'en') }, `  ${path}: ${phrase(message(`lost.${how}`), 'en')}`)
   watch.output.result({ id, pictures: method === 'datasets.check' ? null : pictures, whereabouts }, [`${setName}: ${describe(whereabouts)}`, ...doneText[method](pictures), ...advice(id, whereabouts)].join('\n'))
 }
 
