@@ -39,6 +39,8 @@ export function date(time: number): string {
 }
 export const pictures = (count: number): string => t('pictures', number(count))
 export const pixels = ({ height, width }: Size): string => (height === width ? t('pixels', width) : t('pixelSize', width, height))
+/** Of a run that has taken its last step, too. */
+export const runState = ({ state, remainingMs }: Pick<Run, 'state' | 'remainingMs'>): string => t(state === 'training' && remainingMs === 0 ? 'finishing' : state)
 /** What a run learns, in a word or two. */
 export function learns({ options, classNames }: Pick<Run, 'options' | 'classNames'>): string {
   const task = taskOf(options)
@@ -114,5 +116,6 @@ export const engineName = (label: string): string =>
 export function explain({ code, message, why }: Failure): { readonly text: string; readonly detail: string | null } {
   if (language.current === 'zh') return why === undefined ? { text: t(`error-${code}`), detail: message } : { text: tell(why), detail: detailOf(why) }
   const [text = message, ...rest] = message.split('\n')
-  return { text, detail: rest.length > 0 ? rest.join('\n') : why === undefined ? null : detailOf(why) }
+  const detail = rest.length > 0 ? rest.join('\n') : why === undefined ? null : detailOf(why)
+  return { text, detail: detail !== null && text.includes(detail) ? null : detail }
 }

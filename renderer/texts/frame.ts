@@ -7,7 +7,7 @@ export const frameTexts = {
   connecting: ['Connecting to the studio …', '正在连接工作室……'],
   lost: ['The connection to the studio was lost. It is being restored; nothing is lost.', '与工作室的连接中断，正在恢复，数据不会丢失。'],
   pair: ['{0}: {1}', '{0}：{1}'], sentences: ['{0} {1}', '{0}{1}'],
-  name: ['Name', '名称'], rename: ['Rename', '重命名'], remove: ['Delete', '删除'], undo: ['Undo', '撤销'], deleted: ['“{0}” was deleted', '已删除“{0}”'], restored: ['Restored', '已恢复'],
+  name: ['Name', '名称'], rename: ['Rename', '重命名'], nameBlank: ['A name needs more than blanks', '名称不能只有空格'], nameStays: ['A name cannot be empty: it stays “{0}”', '名称不能为空，仍为“{0}”'], remove: ['Delete', '删除'], undo: ['Undo', '撤销'], deleted: ['“{0}” was deleted', '已删除“{0}”'], restored: ['Restored', '已恢复'],
   back: ['Back', '返回'], cancel: ['Cancel', '取消'], close: ['Close', '关闭'], more: ['More', '更多'], details: ['Details', '详情'], saidBy: ['The program that reads it says: {0}', '读取程序的原文：{0}'], copy: ['Copy', '复制'], copied: ['Copied', '已复制'],
   pictures: ['{0} {0:picture|pictures}', '{0} 张图片'], classes: ['{0} {0:class|classes}', '{0} 个类别'], noClasses: ['no classes', '无类别'], all: ['All', '全部'],
   class: ['Class', '类别'], dataSet: ['Data set', '数据集'], run: ['Run', '训练'], size: ['Size', '大小'], format: ['Format', '格式'], file: ['File', '文件'], state: ['State', '状态'], time: ['Time', '用时'], created: ['Created', '创建时间'],

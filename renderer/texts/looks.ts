@@ -14,7 +14,7 @@ export const looksTexts = {
   lookExplained: ['A look at every picture by a pretrained network (MobileNetV2) draws a map of them, finds those unlike the others, and tells how far each is from the centre of its class.', '用预训练网络（MobileNetV2）查看每张图片：绘制地图，找出与众不同的图片，并给出每张与其类别中心的距离。'],
   lookTime: ['{0}: about {1}.', '{0}：约需 {1}。'], lookTimeUnknown: ['{0}. How long it takes is known once it has begun; you can cancel, and go on later.', '{0}。开始后才知道需要多久；可以取消，以后再继续。'], lookKnown: ['The features of all pictures are known already: this is quick.', '所有图片的特征都已提取，很快即可完成。'],
   lookAll: ['Look at all pictures', '查看全部图片'], lookSample: ['Only {0} of them', '只看其中 {0} 张'], lookAgain: ['Changed since: look again', '之后有更改：重新查看'], lookUnderWay: ['Looking at every picture …', '正在查看每张图片……'],
-  mapPart: ['{0} of {1} pictures were looked at', '已查看 {1} 张图片中的 {0} 张'], mapLabel: ['Map of {0} {0:picture|pictures}', '{0} 张图片的地图'], lasso: ['Draw around pictures', '圈选图片'], moveMap: ['Move the map', '移动地图'],
+  mapPart: ['{0} of {1} {1:picture was|pictures were} looked at', '已查看 {1} 张图片中的 {0} 张'], mapLabel: ['Map of {0} {0:picture|pictures}', '{0} 张图片的地图'], lasso: ['Draw around pictures', '圈选图片'], moveMap: ['Move the map', '移动地图'],
   lassoHint: ['Draw around pictures to select them; Shift adds, Alt takes away. Wheel or two fingers zoom and move.', '圈住图片即可选择；按住 Shift 添加，按住 Alt 移除。滚轮或双指可缩放和移动。'],
   moveHint: ['Drag to move, wheel or two fingers zoom. Shift and drag draws around pictures.', '拖动平移，滚轮或双指缩放。按住 Shift 拖动可圈选图片。'],
   mapKeys: ['Keys: arrows and + − move and zoom, Shift and arrows size the frame, Enter selects in it.', '键盘：方向键与 + − 移动和缩放，Shift + 方向键调整选框，Enter 选择框内图片。'],

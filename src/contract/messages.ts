@@ -1,15 +1,18 @@
 /**
  * What the core says to a person, as a key with values: each shell puts it in the person's
- * language with `phrase`. Errors that have such a message say it (`failure.ts`); those of engines stay as they were raised, in English.
+ * language with `phrase`. Errors that have such a message say it (`failure.ts`); what a library raised stays in its own words.
  */
 import { adviceMessages } from './advice-messages.ts'
+import { engineMessages } from './engine-messages.ts'
 import { filled } from './filled.ts'
 import { inputMessages } from './input-messages.ts'
 import type { Words } from './option-spec.ts'
 import { prepareMessages } from './prepare-messages.ts'
 import { problemMessages } from './problem-messages.ts'
 import { refusalMessages } from './refusal-messages.ts'
+import { runMessages } from './run-messages.ts'
 import { storageMessages } from './storage-messages.ts'
+import { systemMessages } from './system-messages.ts'
 import { workMessages } from './work-messages.ts'
 
 /** `{name}` stands for a value, `{name:picture|pictures}` for the word that goes with it; numbers are grouped as the language does. */
@@ -112,6 +115,9 @@ export const messageTable = {
   ...refusalMessages,
   ...inputMessages,
   ...storageMessages,
+  ...systemMessages,
+  ...engineMessages,
+  ...runMessages,
   ...workMessages,
   ...adviceMessages,
 } as const satisfies Record<string, Words>

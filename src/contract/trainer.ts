@@ -75,7 +75,7 @@ export type EngineMessage =
   | { readonly type: 'measured'; readonly report: Omit<EngineReport, 'chosen'> }
   /** `reached`: the budget was used up; `stopped`: asked to. The process exits after it. */
   | { readonly type: 'done'; readonly outcome: 'reached' | 'stopped' }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly stack: string | null }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string; readonly why?: Message; readonly stack: string | null }
 
 export type EngineProcess = ChildProcess<EngineCommand, EngineMessage>
 export type SpawnEngineProcess = () => EngineProcess

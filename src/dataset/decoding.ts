@@ -1,8 +1,9 @@
 /** What a decoder process does with one picture, and how it says that it could not. */
 import { readFileSync } from 'node:fs'
-import { BugError, fromSystemError } from '../base/errors.ts'
+import { BugError } from '../base/errors.ts'
 import type { CropBox, Reference } from '../contract/data.ts'
-import { failureOf, type Failure } from '../contract/failure.ts'
+import { type Failure, failureOf, fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { augmentedCopy, seenCopy, type AugmentedCopy, type CopyRequest } from './augmented-copy.ts'
 import { asPictureError, inspect, openPicture, PictureError, squarePixels, wholePicture, type Inspected, type ShrinkTo, type Square, type WholePicture } from './decode.ts'
 import { closeUpOf, likenessOf } from './likeness.ts'
@@ -69,7 +70,7 @@ export async function decode(task: DecodeTask, source: PictureSource, originals:
     return { made: await make(task, source, originals) }
   } catch (error) {
     if (error instanceof PictureError) return { error: { code: 'bad-input', message: error.message, why: error.why } }
-    return { error: failureOf(fromSystemError(error, task.kind === 'take' ? 'importing pictures' : 'reading a picture')) }
+    return { error: failureOf(fromSystemError(error, message(task.kind === 'take' ? 'doing.importing' : 'doing.readPictures'))) }
   }
 }
 

@@ -6,8 +6,9 @@ import { hash, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
 import type { Reference } from '../contract/data.ts'
+import { fromSystemError } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { LostPictureError } from './lost-picture.ts'
 import { readReferenced, referenceError } from './referenced-file.ts'
@@ -48,7 +49,7 @@ export class Originals {
       write(this.file(sha256), sha256, bytes)
     } catch (error) {
       this.#made.delete(folder)
-      throw fromSystemError(error, 'copying a picture into the data folder')
+      throw fromSystemError(error, message('doing.copyPicture'))
     }
   }
 
@@ -60,7 +61,7 @@ export class Originals {
       // Windows cannot open folders.
       if (process.platform !== 'win32') flush(dirname(this.file(sha256)))
     } catch (error) {
-      throw fromSystemError(error, 'copying a picture into the data folder')
+      throw fromSystemError(error, message('doing.copyPicture'))
     }
   }
 
@@ -92,7 +93,7 @@ export class Originals {
   async #readCopy(sha256: string, name: string): Promise<Buffer> {
     const bytes = await readFile(this.file(sha256)).catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') throw new LostPictureError('not-found', `The studio's copy of "${name}" is gone. Import the picture again.`, message('lost.copyGone'), { cause: error })
-      const failure = fromSystemError(error, `reading the picture "${name}"`)
+      const failure = fromSystemError(error, message('doing.readPicture', { name }))
       throw failure.code === 'no-permission' || failure.code === 'corrupt' ? new LostPictureError(failure.code, failure.message, message('lost.copyUnreadable'), { cause: error }) : failure
     })
     if (sha256Of(bytes) !== sha256) throw new LostPictureError('corrupt', `The studio's copy of "${name}" is damaged. Import the picture again.`, message('lost.copyDamaged'))

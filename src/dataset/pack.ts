@@ -2,10 +2,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
 import { pixelsOf, type CropBox } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
-import { refusal } from '../contract/failure.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import type { Square } from './decode.ts'
 import type { Decoders } from './decoders.ts'
@@ -75,7 +74,7 @@ export async function pack(request: PackRequest): Promise<PackedSet> {
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw fromSystemError(error, 'preparing the pictures for training')
+    throw fromSystemError(error, message('doing.pack'))
   }
   return described(request, path, Int32Array.from(kept))
 }

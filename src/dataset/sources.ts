@@ -4,8 +4,10 @@
  */
 import { lstat, open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { CancelledError, fromSystemError } from '../base/errors.ts'
+import { CancelledError } from '../base/errors.ts'
 import type { ImportProblem } from '../contract/data.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { openArchive } from './archive.ts'
 import { byName } from './names.ts'
 import { unreadable } from './unreadable.ts'
@@ -64,7 +66,7 @@ interface Collected {
 
 async function addNamed(path: string, prefix: string, collected: Collected): Promise<void> {
   const named = await lstat(path).then(async (found) => (found.isSymbolicLink() ? (await open(path)).stat() : found)).catch((error: unknown) => {
-    throw fromSystemError(error, `looking for "${path}"`)
+    throw fromSystemError(error, message('doing.lookFor', { name: path }))
   })
   if (named.isDirectory()) return await addFolder(path, prefix, collected)
   if (await isArchive(path)) {
@@ -100,7 +102,7 @@ const onDisk = (file: string, path: string): SourceFile => ({ path, file, bytes:
 /** By its first bytes: a name may lie. */
 export async function isArchive(path: string): Promise<boolean> {
   const file = await open(path).catch((error: unknown) => {
-    throw fromSystemError(error, `opening "${path}"`)
+    throw fromSystemError(error, message('doing.opening', { name: path }))
   })
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0)

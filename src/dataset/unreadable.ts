@@ -1,5 +1,5 @@
-import { fromSystemError, type ErrorCode } from '../base/errors.ts'
-import { failureOf } from '../contract/failure.ts'
+import { StudioError, type ErrorCode } from '../base/errors.ts'
+import { failureOf, fromSystemError } from '../contract/failure.ts'
 import { message, type Message, type MessageKey } from '../contract/messages.ts'
 
 const keys: Partial<Record<ErrorCode, MessageKey>> = {
@@ -8,7 +8,8 @@ const keys: Partial<Record<ErrorCode, MessageKey>> = {
 
 /** Why the system, or an archive, did not give a file or folder. */
 export function unreadable(error: unknown): Message {
-  const { code, message: said, why } = failureOf(fromSystemError(error, 'reading it'))
+  const { code, message: said, why } = failureOf(fromSystemError(error, message('doing.readPictures')))
+  if (error instanceof StudioError && why !== undefined) return why
   const key = keys[code]
-  return why ?? (key === undefined ? message('problem.unread', { said }) : message(key))
+  return key === undefined ? message('problem.unread', { said }) : message(key)
 }

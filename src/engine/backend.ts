@@ -6,6 +6,8 @@
 import { StudioError, unreachable } from '../base/errors.ts'
 import { silent, type Log } from '../base/log.ts'
 import type { EngineId } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 export interface Backend {
   readonly id: EngineId
@@ -38,7 +40,7 @@ export async function openBackend(id: EngineId, options: BackendOptions = {}): P
   } catch (error) {
     if (error instanceof StudioError) throw error
     const text = error instanceof Error ? error.message : String(error)
-    throw new StudioError('engine-unavailable', `The ${id} engine did not start: ${text}`, { cause: error })
+    throw refusal('engine-unavailable', message('engine.didNotStart', { engine: id, how: text }), { cause: error })
   }
 }
 

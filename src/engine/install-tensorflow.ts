@@ -7,8 +7,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { CancelledError, fromSystemError, StudioError } from '../base/errors.ts'
+import { CancelledError, StudioError } from '../base/errors.ts'
 import { silent, type Log } from '../base/log.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { cacheFolder } from './engine-folder.ts'
 import { findAddonSource, makeAddon, type AddonSource } from './install/addon.ts'
 import { sha256OfFile } from './install/checksum.ts'
@@ -72,7 +74,7 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<s
     return target
   } catch (error) {
     if (options.signal?.aborted) throw new CancelledError()
-    throw fromSystemError(error, 'installing TensorFlow')
+    throw fromSystemError(error, message('doing.install'))
   }
 }
 

@@ -1,6 +1,8 @@
 /** What the studio's model files say of themselves, whichever format keeps it: its metadata has these texts. */
 import { StudioError } from '../base/errors.ts'
 import type { ModelNetwork } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 export const modelVersion = 1
 
@@ -27,4 +29,4 @@ export interface ClaimedModel {
 
 /** @param what a clause; of a sentence, as validators say them, the stop is not doubled */
 export const unusableModel = (file: string, what: string): StudioError =>
-  new StudioError('corrupt', `${file} cannot be used: ${what.replace(/\.$/, '')}. Export the model again, or use another file.`)
+  refusal('corrupt', message('refused.modelFile', { file, what: what.replace(/\.$/, '') }))

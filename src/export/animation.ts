@@ -2,6 +2,8 @@
 import sharp from 'sharp'
 import { StudioError } from '../base/errors.ts'
 import { pixelsOf, type Size } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { bytesInto, type WriteFile } from './new-file.ts'
 import { opened, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
@@ -20,7 +22,7 @@ export const maximumFrames = (size: Size): number => Math.floor(maximumPixels / 
 export function animationInto({ total, pictures }: PictureStream, size: Size, format: 'webp' | 'gif', onPicture: OnPicture): WriteFile {
   return async (temporary) => {
     const shown = shownAt(size)
-    if (total > maximumFrames(size)) throw new StudioError('bad-input', `An animation of ${shown.width} × ${shown.height} pixels can have ${maximumFrames(size)} pictures at most, and ${total} were chosen. Choose fewer, or export them as files.`)
+    if (total > maximumFrames(size)) throw refusal('bad-input', message('refused.animationMany', { width: String(shown.width), height: String(shown.height), most: String(maximumFrames(size)), total: String(total) }))
     const each = 4 * pixelsOf(shown)
     const pixels = Buffer.alloc(total * each)
     let frames = 0

@@ -1,8 +1,8 @@
 /** A folder of files that appears whole or not at all. */
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
-import { refusal } from '../contract/failure.ts'
+import { systemCode } from '../base/errors.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { partName } from './new-file.ts'
 import type { TreeFile } from './zip.ts'
@@ -34,7 +34,7 @@ export async function folderInto(path: string, files: AsyncIterable<TreeFile>, o
     })
     await rename(temporary, path)
   } catch (error) {
-    throw fromSystemError(error, `writing the folder "${basename(path)}"`)
+    throw fromSystemError(error, message('doing.writing', { name: basename(path) }))
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => {})
   }
@@ -47,6 +47,6 @@ export async function isFree(path: string): Promise<boolean> {
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return code === 'ENOENT'
-    throw fromSystemError(error, `looking at "${basename(path)}"`)
+    throw fromSystemError(error, message('doing.lookFor', { name: basename(path) }))
   }
 }

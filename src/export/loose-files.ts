@@ -1,6 +1,7 @@
 /** Pictures as loose files in a folder the person chose. */
 import { mkdir } from 'node:fs/promises'
-import { fromSystemError } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { pictureName } from './names.ts'
 import { bytesInto, writeFreelyNamed } from './new-file.ts'
 import { encodePicture, extensionOf, type OnPicture, type PictureFormat, type PictureStream } from './pictures.ts'
@@ -8,7 +9,7 @@ import { encodePicture, extensionOf, type OnPicture, type PictureFormat, type Pi
 /** Returns the names written. What was written before a failure or cancel stays: each file is whole. */
 export async function exportLooseFiles(folder: string, { pictures }: PictureStream, format: PictureFormat, onPicture: OnPicture): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fromSystemError(error, `making the folder "${folder}"`)
+    throw fromSystemError(error, message('doing.makeFolder', { name: folder }))
   })
   const names: string[] = []
   for await (const picture of pictures) {

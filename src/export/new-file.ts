@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
-import { refusal } from '../contract/failure.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { numbered } from './names.ts'
 
@@ -64,7 +64,7 @@ async function withTemporary(path: string, write: WriteFile, place: (temporary: 
     await flush(temporary)
     await place(temporary)
   } catch (error) {
-    throw fromSystemError(error, `writing "${basename(path)}"`)
+    throw fromSystemError(error, message('doing.writing', { name: basename(path) }))
   } finally {
     await rm(temporary, { force: true }).catch(() => {})
   }

@@ -1,7 +1,8 @@
 /** A contact sheet: all pictures in a near-square grid on one PNG. */
 import sharp from 'sharp'
-import { StudioError } from '../base/errors.ts'
 import { sameSize, sizeText, type Size } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { bytesInto, type WriteFile } from './new-file.ts'
 import { rgba, transparent, type OnPicture, type PictureStream } from './pictures.ts'
 
@@ -28,7 +29,7 @@ export function sheetInto({ total, pictures }: PictureStream, tile: Size, onPict
   const { columns, width, height } = gridOf(total, tile)
   if (width * height > maximumPixels) {
     const most = Math.floor(maximumPixels / ((tile.width + gap) * (tile.height + gap)))
-    throw new StudioError('bad-input', `A sheet holds at most about ${most} pictures of ${sizeText(tile)}, and ${total} were asked for. Choose fewer, or export a ZIP.`)
+    throw refusal('bad-input', message('refused.sheetMany', { most: String(most), size: sizeText(tile), total: String(total) }))
   }
   return async (temporary) => {
     const canvas = new Uint8Array(width * height * 4)

@@ -5,7 +5,9 @@
  */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 export const lockFileName = 'studio.lock'
 
@@ -35,6 +37,6 @@ function openLockFile(file: string): Database.Database {
   } catch (error) {
     if (systemCode(error) === 'SQLITE_CANTOPEN')
       throw new StudioError('no-permission', `The data folder cannot be written to (${file}). Check its access rights, or choose another with --data.`, { cause: error })
-    throw fromSystemError(error, 'opening the data folder')
+    throw fromSystemError(error, message('doing.openData'))
   }
 }

@@ -5,8 +5,9 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { StudioDeps } from '../studio/services.ts'
 import { endMove, sweepMove } from '../studio/data-move.ts'
 import { cacheFolder, defaultDataFolder } from '../studio/folders.ts'
@@ -80,6 +81,6 @@ async function makeDataFolder(folder: string): Promise<string> {
     await mkdir(resolve(folder), { recursive: true })
     return await followMoves(await realpath(folder))
   } catch (error) {
-    throw fromSystemError(error, `making the data folder ${folder}`)
+    throw fromSystemError(error, message('doing.makeFolder', { name: folder }))
   }
 }

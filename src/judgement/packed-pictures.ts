@@ -1,6 +1,8 @@
 /** Single pictures of a packed set, by index. */
 import { open } from 'node:fs/promises'
-import { fromSystemError, StudioError } from '../base/errors.ts'
+import { StudioError } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { PictureBytes } from './judge.ts'
 import { pixelsOf } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
@@ -20,7 +22,7 @@ export async function readPacked({ path, size, channels }: PackedSet, indices: A
       await file.close()
     }
   } catch (error) {
-    throw fromSystemError(error, 'reading the prepared pictures')
+    throw fromSystemError(error, message('doing.readPrepared'))
   }
   return { pixels, count: indices.length, size, channels }
 }

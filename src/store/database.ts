@@ -5,8 +5,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { StudioError, fromSystemError } from '../base/errors.ts'
+import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { guarded, translated } from './db.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 
@@ -65,7 +67,7 @@ function refuseForeign(file: string, newest: number): number {
       closeSync(handle)
     }
   } catch (error) {
-    throw fromSystemError(error, 'opening the studio\'s database')
+    throw fromSystemError(error, message('doing.database'))
   }
   if (bytes === 0) return 0
   if (bytes < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0')

@@ -4,6 +4,8 @@
  */
 import type Database from 'better-sqlite3'
 import { StudioError } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message, type MessageKey } from '../contract/messages.ts'
 
 export type Value = string | number | null | Uint8Array
 type Connection = Database.Database
@@ -64,17 +66,17 @@ export function guarded<T>(work: () => T): T {
   }
 }
 
-const meanings: readonly (readonly [prefix: string, code: StudioError['code'], message: string])[] = [
-  ['SQLITE_FULL', 'disk-full', 'The disk is full: the studio could not save its records. Free some space and try again.'],
+const meanings: readonly (readonly [prefix: string, code: StudioError['code'], why: MessageKey])[] = [
+  ['SQLITE_FULL', 'disk-full', 'database.full'],
   // Of the file beside the log, which is made when the database is opened.
-  ['SQLITE_IOERR_SHMSIZE', 'disk-full', 'The disk is full: the studio could not open its records. Free some space and try again.'],
-  ['SQLITE_CORRUPT', 'corrupt', 'The studio\'s database is damaged. Restore it from the newest "backup" file beside it, or move it away to start anew.'],
-  ['SQLITE_NOTADB', 'corrupt', 'The studio\'s database file is not a database. Restore it from the newest "backup" file beside it, or move it away to start anew.'],
-  ['SQLITE_BUSY', 'busy', 'Another program is holding the studio\'s database. Close it and try again.'],
-  ['SQLITE_LOCKED', 'busy', 'Another program is holding the studio\'s database. Close it and try again.'],
-  ['SQLITE_READONLY', 'no-permission', 'The studio may not write its database. Check the data folder\'s access rights.'],
-  ['SQLITE_PERM', 'no-permission', 'The studio may not open its database. Check the data folder\'s access rights.'],
-  ['SQLITE_CANTOPEN', 'no-permission', 'The studio cannot open its database. Check that the data folder exists and may be written.'],
+  ['SQLITE_IOERR_SHMSIZE', 'disk-full', 'database.fullOpening'],
+  ['SQLITE_CORRUPT', 'corrupt', 'database.damaged'],
+  ['SQLITE_NOTADB', 'corrupt', 'database.none'],
+  ['SQLITE_BUSY', 'busy', 'database.held'],
+  ['SQLITE_LOCKED', 'busy', 'database.held'],
+  ['SQLITE_READONLY', 'no-permission', 'database.readOnly'],
+  ['SQLITE_PERM', 'no-permission', 'database.denied'],
+  ['SQLITE_CANTOPEN', 'no-permission', 'database.cannotOpen'],
 ]
 
 /** SQLite's errors in the studio's terms; everything else as it came. */
@@ -82,9 +84,9 @@ export function translated(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error
   const { code } = error
   const meaning = meanings.find(([prefix]) => code.startsWith(prefix))
-  if (meaning !== undefined) return new StudioError(meaning[1], meaning[2], { cause: error })
+  if (meaning !== undefined) return refusal(meaning[1], message(meaning[2]), { cause: error })
   if (code.startsWith('SQLITE_IOERR'))
-    return new StudioError('corrupt', 'Reading or writing the studio\'s database failed. Check the disk and that the drive is still connected.', { cause: error })
+    return refusal('corrupt', message('database.disk'), { cause: error })
   return error
 }
 

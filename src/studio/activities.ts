@@ -2,11 +2,12 @@
  * Long work other than training. Each activity has determinate progress, an estimate of what
  * remains, a cancel, and ends in exactly one of done, failed, cancelled.
  */
-import { CancelledError, fromSystemError, StudioError } from '../base/errors.ts'
+import { CancelledError, StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Activity, ActivityKind, ActivityResult } from '../contract/data.ts'
-import { failureOf } from '../contract/failure.ts'
+import { failureOf, fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { throttled, type Throttled } from './throttle.ts'
 
 export interface ActivityProgress {
@@ -106,7 +107,7 @@ export class Activities {
     } catch (error) {
       if (progress.signal.aborted) entry.activity = { ...entry.activity, state: 'cancelled' }
       else {
-        const failure = failureOf(fromSystemError(error, entry.activity.title.toLowerCase()))
+        const failure = failureOf(fromSystemError(error, message('doing.work', { work: message(`work.${entry.activity.kind}`) })))
         this.#log(failure.code === 'bug' ? 'error' : 'warn', `${entry.activity.title}: ${failure.message}`, { stack: error instanceof Error ? error.stack : undefined })
         entry.activity = { ...entry.activity, state: 'failed', error: failure }
       }

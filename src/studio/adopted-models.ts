@@ -4,11 +4,12 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { Rng } from '../base/rng.ts'
 import type { Argument } from '../contract/api.ts'
 import { pictureSize, type Run } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { taskOf } from '../contract/tasks.ts'
 import { architectureOf } from '../engine/architecture.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -49,7 +50,7 @@ export class AdoptedModels {
     const { store, emitter, models, engines, dataFolder } = this.#options
     const [model, donor] = [await models.get(modelId), await readDonor(await models.file(modelId))]
     const { classNames, channels, imagesSeen, values, architecture: { palette } } = donor
-    if (values.statistics === null) throw new StudioError('corrupt', `"${model.name}" lacks its batch norms' statistics, without which it makes other pictures than it did. Export it again with this studio, or start a run from it.`)
+    if (values.statistics === null) throw refusal('corrupt', message('refused.noStatistics', { model: model.name }))
     // What a step alone reads is not in the file.
     const options = { ...donor.options, encoder: false, classHead: 0 }
     const fresh = freshValues(architectureOf(options, classNames.length, channels, { palette }), options.seed)

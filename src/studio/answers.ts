@@ -1,8 +1,9 @@
 /** The contract, method by method: which service answers. */
 import { availableParallelism, totalmem } from 'node:os'
-import { StudioError } from '../base/errors.ts'
 import { protocolVersion, type MethodName, type StudioApi } from '../contract/api.ts'
 import type { CutShort } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { freeBytes } from './disk.ts'
 import { applicationFolder, reportText } from './report.ts'
 import type { Services, StudioDeps } from './services.ts'
@@ -24,7 +25,7 @@ export function answersOf({ services, cutShort, dataFolder, cacheFolder, version
 
   /** Its host's: a studio cannot move the folder that it has open. */
   const notHere = (): never => {
-    throw new StudioError('unsupported', 'This studio cannot move its data folder. Close it and use: gan-studio move-data FOLDER')
+    throw refusal('unsupported', message('refused.cannotMove'))
   }
 
   return {

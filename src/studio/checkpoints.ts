@@ -1,12 +1,14 @@
 /** The checkpoints of a run as they lie on disk; the files are the truth about what is readable. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
 import type { Run } from '../contract/data.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
 import { message, type Message } from '../contract/messages.ts'
 import { encodersFolder } from '../training/encoder-file.ts'
 import { readCheckpoint, type CheckpointHead } from '../training/checkpoint.ts'
+import { type CheckpointUse } from './tasks.ts'
 
 export interface FoundCheckpoint extends CheckpointHead {
   readonly file: string
@@ -29,7 +31,7 @@ export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoi
       const { options, classNames, channels, palette, counters } = await readCheckpoint(file)
       return { file, options, classNames, channels, palette, counters, unreadable }
     } catch (error) {
-      const failure = fromSystemError(error, `reading ${name}`)
+      const failure = fromSystemError(error, message('doing.reading', { name }))
       // It can be read in a moment; an older one in its place would lose what was trained since.
       if (failure.code === 'busy') throw failure
       unreadable.push(failure.message)
@@ -39,21 +41,21 @@ export async function newestCheckpoint(runFolder: string): Promise<FoundCheckpoi
   throw new StudioError('corrupt', `None of this run's checkpoints can be read. ${unreadable.join(' ')}`)
 }
 
-/** The same for a purpose that needs one; `doing` completes "there is nothing to … yet". */
-export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name'>, doing: string): Promise<FoundCheckpoint> {
+/** The same for a purpose that needs one; `use` completes "there is nothing to … yet". */
+export async function requiredCheckpoint(runFolder: string, run: Pick<Run, 'name'>, use: CheckpointUse): Promise<FoundCheckpoint> {
   const found = await newestCheckpoint(runFolder)
   if (found !== null) return found
-  throw new StudioError('not-found', `The run "${run.name}" has not saved a checkpoint yet, so there is nothing to ${doing}. Let it train a little longer, or pause it once, which saves one.`)
+  throw refusal('not-found', message('refused.noCheckpoint', { run: run.name, use: message(`use.${use}`) }))
 }
 
 /**
  * The best, where the run's scores have found one that can be read; else the newest. One at so many images seen is that one or none.
  * @throws `not-found`, with those that there are
  */
-export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' | 'best'>, doing: string, choice: CheckpointChoice | number): Promise<FoundCheckpoint> {
+export async function chosenCheckpoint(runFolder: string, run: Pick<Run, 'name' | 'best'>, use: CheckpointUse, choice: CheckpointChoice | number): Promise<FoundCheckpoint> {
   if (typeof choice === 'number') return (await checkpointAt(runFolder, choice)) ?? (await noneAt(runFolder, run, choice))
   const best = choice === 'best' && run.best !== null ? await checkpointAt(runFolder, run.best.imagesSeen) : null
-  return best ?? requiredCheckpoint(runFolder, run, doing)
+  return best ?? requiredCheckpoint(runFolder, run, use)
 }
 
 async function checkpointAt(runFolder: string, imagesSeen: number): Promise<FoundCheckpoint | null> {
@@ -87,6 +89,6 @@ async function namesIn(folder: string): Promise<string[]> {
     return await readdir(folder)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
-    throw fromSystemError(error, 'looking for checkpoints')
+    throw fromSystemError(error, message('doing.findCheckpoints'))
   }
 }

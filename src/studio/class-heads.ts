@@ -80,7 +80,7 @@ export class ClassHeads {
     if (runId === undefined) return { source: pretrainedSource, run: null }
     const { runs } = this.#options
     const { id, name } = runs.record(runId)
-    const checkpoint = await runs.checkpoint(id, 'learn features of')
+    const checkpoint = await runs.checkpoint(id, 'features')
     const { file, options, channels, counters: { imagesSeen } } = checkpoint
     const written = Math.round((await stat(file)).mtimeMs)
     return {

@@ -1,9 +1,11 @@
 /** The studio: its services behind the contract, opened and closed. */
 import { mkdir } from 'node:fs/promises'
-import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
+import { unreachable } from '../base/errors.ts'
 import type { HostApi, Media, Studio } from '../contract/api.ts'
 import type { CutShort } from '../contract/data.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { parseMediaPath } from '../contract/media.ts'
+import { message } from '../contract/messages.ts'
 import { answersOf } from './answers.ts'
 import { markOpen, type OpenMark } from './open-mark.ts'
 import { recover } from './recovery.ts'
@@ -23,7 +25,7 @@ export interface StudioCore extends Studio, HostApi {
 export async function createStudio(deps: StudioDeps): Promise<StudioCore> {
   const { dataFolder, cacheFolder, log, version } = deps
   await mkdir(dataFolder, { recursive: true }).catch((error: unknown) => {
-    throw fromSystemError(error, 'making the data folder')
+    throw fromSystemError(error, message('doing.dataFolder'))
   })
   const services = openServices(deps)
   const {
@@ -80,12 +82,12 @@ export async function createStudio(deps: StudioDeps): Promise<StudioCore> {
 
   return {
     call: async (method, ...arg) => {
-      if (closing !== null) throw new StudioError('disconnected', 'The studio is closing.')
+      if (closing !== null) throw refusal('disconnected', message('refused.closing'))
       try {
         return await answers[method](...arg)
       } catch (error) {
         // A disk that fails is no bug, wherever it was met.
-        const failure = fromSystemError(error, `answering ${method}`)
+        const failure = fromSystemError(error, message('doing.answering', { name: method }))
         throw failure.code === 'bug' ? error : failure
       }
     },

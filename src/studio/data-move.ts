@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { CancelledError, fromSystemError, StudioError, systemCode } from '../base/errors.ts'
-import { refusal } from '../contract/failure.ts'
+import { CancelledError, StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import { syncFolder, writeAtomically } from '../training/atomic-file.ts'
 import { ownNames, placeFor, samePersonalFiles } from './data-place.ts'
@@ -67,7 +67,7 @@ export async function moveData({ from, target, signal, onProgress, ensureUsable 
     // Where even the switch failed to be flushed, it may be there: then the new folder is in charge.
     if ((await movedTo(from).catch(() => place)) === null) await sweepMove(from).catch(() => {})
     if (signal.aborted) throw new CancelledError('The move was cancelled. The data stays where it was.')
-    throw fromSystemError(error, 'moving the data folder')
+    throw fromSystemError(error, message('doing.moveData'))
   }
   await endMove(place)
   await rm(join(from, movingFileName), { force: true })

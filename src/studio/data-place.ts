@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
-import { refusal } from '../contract/failure.ts'
+import { systemCode } from '../base/errors.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import type { Tree } from './folder-copy.ts'
 import { leftPlacesFileName } from './left-places.ts'
@@ -25,7 +25,7 @@ export const ownNames = async (folder: string): Promise<readonly string[]> => (a
 export async function placeFor(from: string, target: string): Promise<Place> {
   const parent = await realpath(dirname(resolve(target))).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') throw refusal('not-found', message('refused.placeParent', { folder: dirname(resolve(target)) }), { cause: error })
-    throw fromSystemError(error, `looking at ${target}`)
+    throw fromSystemError(error, message('doing.lookFor', { name: target }))
   })
   const place = join(parent, basename(resolve(target)))
   const way = relative(from, place)

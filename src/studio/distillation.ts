@@ -32,7 +32,7 @@ export class Distillation {
   /** @throws `bad-input` where a teacher is already as small as that; `not-found` without its checkpoint or data set */
   async start({ teachers: ids, datasetId, size, budget, name }: DistilRequest): Promise<Run> {
     const runs = [...new Set(ids)].map((id) => this.#runs.record(id))
-    const found = await Promise.all(runs.map(async ({ id }) => readCheckpoint((await this.#runs.checkpoint(id, 'learn from')).file)))
+    const found = await Promise.all(runs.map(async ({ id }) => readCheckpoint((await this.#runs.checkpoint(id, 'teach')).file)))
     const largest = found.reduce((a, b) => (work(architectureOfHead(b)) > work(architectureOfHead(a)) ? b : a))
     const odd = found.find(({ options }) => options.aspect !== largest.options.aspect)
     if (odd !== undefined) throw new StudioError('bad-input', `Teachers: one makes pictures of ${sizeText(pictureSize(largest.options))} and another of ${sizeText(pictureSize(odd.options))}. Choose teachers whose pictures have the same aspect.`)

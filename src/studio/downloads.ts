@@ -1,11 +1,12 @@
 /** Files kept for a page to download; emptied at each start. */
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media } from '../contract/api.ts'
+import { fromSystemError } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
 import type { ActivityResult } from '../contract/data.ts'
+import { message } from '../contract/messages.ts'
 import { writeNewFile, type WriteFile } from '../export/new-file.ts'
 import { downloadsFolder } from './folders.ts'
 
@@ -25,7 +26,7 @@ export class Downloads {
   /** Made where it is not there yet. */
   async folder(): Promise<string> {
     await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
-      throw fromSystemError(error, 'making the folder of downloads')
+      throw fromSystemError(error, message('doing.downloadFolder'))
     })
     return this.#folder
   }

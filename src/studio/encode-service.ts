@@ -4,7 +4,8 @@ import { CancelledError, StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import { pictureSize, pixelsOf, type Activity } from '../contract/data.ts'
 import type { EncodeJob } from '../contract/engine-jobs.ts'
-import { phrase } from '../contract/messages.ts'
+import { failed, refusal } from '../contract/failure.ts'
+import { message, phrase } from '../contract/messages.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { openSources, sourceOf } from '../dataset/sources.ts'
@@ -13,7 +14,7 @@ import type { RunRecord } from '../store/runs.ts'
 import { encodeSheet } from '../training/pictures.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { olderCheckpointNotice, type FoundCheckpoint } from './checkpoints.ts'
-import { EngineSession } from './engine-session.ts'
+import { EngineSession, unanswered } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { ExportJournal } from './export-journal.ts'
 import type { RunsService } from './runs-service.ts'
@@ -58,7 +59,7 @@ export class EncodeService {
     const paths = given.flatMap((ticket) => tickets.takeSources(ticket))
     const place = tickets.takeTarget(target)
     return activities.start({ kind: 'encode', title: 'Find latents', subjectId: run.id }, async (progress) => {
-      const checkpoint = await runs.checkpoint(run.id, 'encode with', choice)
+      const checkpoint = await runs.checkpoint(run.id, 'encode', choice)
       const older = olderCheckpointNotice(checkpoint)
       if (older !== null) progress.report({ detail: phrase(older, 'en') })
       const pictures = await this.#read(paths, checkpoint, progress)
@@ -72,14 +73,14 @@ export class EncodeService {
 
   /** On the first engine that opens. */
   async #run(job: EncodeJob, checkpoint: FoundCheckpoint, progress: ActivityProgress): Promise<Encoded> {
-    let reason = ''
+    let reason = refusal('engine-unavailable', message('engine.none'))
     for (const engine of this.#options.engines.order(job.engine)) {
       const end = await this.#session({ ...job, engine }, checkpoint, progress)
       if (progress.signal.aborted) throw new CancelledError()
-      if (typeof end !== 'string') return end
+      if (!(end instanceof StudioError)) return end
       reason = end
     }
-    throw new StudioError('engine-unavailable', reason)
+    throw reason
   }
 
   /** Pictures in the run's size, fitted as those it was trained on. One that cannot be read ends it: a gap would shift all others. */
@@ -105,7 +106,7 @@ export class EncodeService {
   }
 
   /** What was found, or why this engine did not open. */
-  async #session(job: EncodeJob, { options }: FoundCheckpoint, progress: ActivityProgress): Promise<Encoded | string> {
+  async #session(job: EncodeJob, { options }: FoundCheckpoint, progress: ActivityProgress): Promise<Encoded | StudioError> {
     const total = job.classIndices.length
     const latents = new Float32Array(total * options.latentSize)
     const rebuilt = new Uint8Array(job.pixels.length)
@@ -121,10 +122,9 @@ export class EncodeService {
     try {
       const end = await session.ended
       if (end.kind === 'done' && end.outcome === 'reached') return { latents, rebuilt }
-      if (end.kind === 'failed' && end.code === 'engine-unavailable') return end.message
+      if (end.kind === 'failed' && end.code === 'engine-unavailable') return failed(end)
       if (progress.signal.aborted) throw new CancelledError()
-      if (end.kind === 'failed') throw new StudioError(end.code, end.message)
-      throw new StudioError('engine-failed', `${'message' in end ? end.message : 'The engine process was ended'} before the latents were found. Try again.`)
+      throw unanswered(end, 'engine.before', { before: message('before.latents') })
     } finally {
       progress.signal.removeEventListener('abort', cancel)
     }
@@ -135,7 +135,7 @@ function classIndexOf(run: RunRecord, className: string | undefined): number | n
   if (className === undefined) return null
   const index = run.classNames.indexOf(className)
   if (index >= 0) return index
-  throw new StudioError('bad-input', `The run "${run.name}" has no class "${className}": ${run.classNames.length === 0 ? 'it was trained without classes' : `it knows ${run.classNames.join(', ')}`}.`)
+  throw refusal('bad-input', message('refused.runClass', { run: run.name, class: className, known: run.classNames.length === 0 ? message('known.none') : message('known.classes', { names: run.classNames.join(', ') }) }))
 }
 
 function asJson(run: RunRecord, { options, counters }: FoundCheckpoint, className: string | null, { names }: Given, { latents }: Encoded): Uint8Array {

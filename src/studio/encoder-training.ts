@@ -1,13 +1,15 @@
 /** Encoders for runs that were trained without one. */
 import { access } from 'node:fs/promises'
-import { CancelledError, StudioError } from '../base/errors.ts'
+import { CancelledError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { encoderFile } from '../training/encoder-file.ts'
 import type { Activities } from './activities.ts'
 import type { FoundCheckpoint } from './checkpoints.ts'
-import { EngineSession } from './engine-session.ts'
+import { EngineSession, unanswered } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { RunsService } from './runs-service.ts'
 
@@ -34,12 +36,12 @@ export class EncoderTraining {
   start({ id, minutes = defaultMinutes, checkpoint: choice = 'best' }: Argument<'runs.trainEncoder'>): Activity {
     const { activities, runs, engines, spawn } = this.#options
     const run = runs.record(id)
-    if (run.options.encoder) throw new StudioError('bad-input', `The run "${run.name}" was trained with an encoder already.`)
-    if (runs.isTraining()) throw new StudioError('busy', 'A run is training. Pause it or let it finish first; both at once would slow each other down.')
+    if (run.options.encoder) throw refusal('bad-input', message('refused.hasEncoder', { run: run.name }))
+    if (runs.isTraining()) throw refusal('busy', message('refused.trainingNow'))
     return activities.start({ kind: 'train-encoder', title: 'Train an encoder', subjectId: run.id }, async ({ signal, report }) => {
-      const checkpoint = await runs.checkpoint(run.id, 'train an encoder for', choice)
+      const checkpoint = await runs.checkpoint(run.id, 'encoder', choice)
       const data = await runs.pictures(run, signal)
-      let reason = ''
+      let reason = refusal('engine-unavailable', message('engine.none'))
       for (const engine of engines.order(run.engine)) {
         const session = new EngineSession({
           spawn,
@@ -54,11 +56,10 @@ export class EncoderTraining {
         signal.removeEventListener('abort', cancel)
         if (signal.aborted) throw new CancelledError()
         if (end.kind === 'done' && end.outcome === 'reached') return { kind: 'none' }
-        if (end.kind === 'failed' && end.code !== 'engine-unavailable') throw new StudioError(end.code, end.message)
-        reason = 'message' in end ? end.message : 'The engine process was ended'
-        if (end.kind !== 'failed') throw new StudioError('engine-failed', `${reason} before the encoder was trained. Try again.`)
+        reason = unanswered(end, 'engine.before', { before: message('before.encoder') })
+        if (reason.code !== 'engine-unavailable') throw reason
       }
-      throw new StudioError('engine-unavailable', reason)
+      throw reason
     })
   }
 }

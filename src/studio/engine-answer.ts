@@ -2,8 +2,10 @@
 import { CancelledError, StudioError } from '../base/errors.ts'
 import type { EngineId } from '../contract/data.ts'
 import type { EngineJob } from '../contract/engine-jobs.ts'
+import { failed, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
-import { EngineSession } from './engine-session.ts'
+import { EngineSession, unanswered } from './engine-session.ts'
 
 export type Answer = Extract<EngineMessage, { type: 'score' | 'inspected' | 'labelled' | 'nearest' | 'features' | 'looked' | 'head' | 'augmented' | 'redrawn' }>
 export interface AnswerRequest<T extends Answer['type']> {
@@ -17,18 +19,18 @@ export interface AnswerRequest<T extends Answer['type']> {
 
 /** @throws CancelledError; `engine-unavailable` where none opens; what the engine says */
 export async function engineAnswer<T extends Answer['type']>(request: AnswerRequest<T>): Promise<Extract<Answer, { type: T }>> {
-  let reason = 'No engine that could do this is installed. Install TensorFlow from the settings page.'
+  let reason = refusal('engine-unavailable', message('engine.none'))
   for (const engine of request.engines) {
     const end = await answerOf(request, engine)
     if (request.signal.aborted) throw new CancelledError()
-    if (typeof end !== 'string') return end
+    if (!(end instanceof StudioError)) return end
     reason = end
   }
-  throw new StudioError('engine-unavailable', reason)
+  throw reason
 }
 
 /** The answer, or why this engine did not open. */
-async function answerOf<T extends Answer['type']>({ spawn, job, type, signal, onProgress }: AnswerRequest<T>, engine: EngineId): Promise<Extract<Answer, { type: T }> | string> {
+async function answerOf<T extends Answer['type']>({ spawn, job, type, signal, onProgress }: AnswerRequest<T>, engine: EngineId): Promise<Extract<Answer, { type: T }> | StudioError> {
   let answer: Extract<Answer, { type: T }> | null = null
   const session = new EngineSession({
     spawn,
@@ -43,10 +45,9 @@ async function answerOf<T extends Answer['type']>({ spawn, job, type, signal, on
   try {
     const end = await session.ended
     if (answer !== null) return answer
-    if (end.kind === 'failed' && end.code === 'engine-unavailable') return end.message
-    if (end.kind === 'failed') throw new StudioError(end.code, end.message)
-    if (signal.aborted) throw new CancelledError()
-    throw new StudioError('engine-failed', `${'message' in end ? end.message : 'The engine process was ended'} before it had an answer. Try again.`)
+    if (end.kind === 'failed' && end.code === 'engine-unavailable') return failed(end)
+    if (end.kind !== 'failed' && signal.aborted) throw new CancelledError()
+    throw unanswered(end, 'engine.before', { before: message('before.answer') })
   } finally {
     signal.removeEventListener('abort', cancel)
   }

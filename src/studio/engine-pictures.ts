@@ -1,8 +1,8 @@
 /** Pictures from an engine process as a stream that never runs ahead of whoever takes them. */
-import { CancelledError, StudioError } from '../base/errors.ts'
+import { CancelledError } from '../base/errors.ts'
 import type { GenerateJob } from '../contract/engine-jobs.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
-import { EngineSession } from './engine-session.ts'
+import { EngineSession, unanswered } from './engine-session.ts'
 
 export type PictureBatch = Extract<EngineMessage, { type: 'pictures' }>
 
@@ -57,8 +57,7 @@ export async function* enginePictures(spawn: SpawnEngineProcess, job: GenerateJo
     }
     const end = await session.ended
     if (end.kind === 'done' && end.outcome === 'reached') return
-    if (end.kind === 'failed') throw new StudioError(end.code, end.message)
-    throw new StudioError('engine-failed', `${'message' in end ? end.message : 'The engine process was ended'} before all pictures were made. Those already made are kept; try again for the rest.`)
+    throw unanswered(end, 'engine.beforePictures')
   } finally {
     signal.removeEventListener('abort', cancel)
     session.stop(false)

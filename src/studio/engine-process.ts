@@ -5,10 +5,11 @@
  * The heartbeat comes from this thread on purpose: a beat from a helper thread would say
  * nothing about the thread that trains.
  */
-import { fromSystemError, StudioError, unreachable } from '../base/errors.ts'
-import type { ErrorCode } from '../base/errors.ts'
+import { StudioError, unreachable } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { DrawRequest, EngineJob } from '../contract/engine-jobs.ts'
+import { type Failure, failureOf, fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineCommand, EngineMessage, ExplorerHost } from '../contract/trainer.ts'
 import { firstToEnd } from './first-to-end.ts'
 import { openChannel } from './parent-channel.ts'
@@ -149,10 +150,10 @@ async function fail(error: unknown): Promise<void> {
   await exit(1)
 }
 
-function meaningOf(error: unknown): { readonly code: ErrorCode; readonly message: string } {
-  const { code, message } = fromSystemError(error, 'working on the run')
+function meaningOf(error: unknown): Failure {
+  const told = failureOf(fromSystemError(error, message('doing.onRun')))
   // A full or broken disk is no failure of the engine, and starting it again would not help.
-  if (code !== 'bug' || error instanceof StudioError) return { code, message }
+  if (told.code !== 'bug' || error instanceof StudioError) return told
   const text = error instanceof Error ? error.message : String(error)
   return { code: saysOutOfMemory(text) ? 'out-of-memory' : 'engine-failed', message: text }
 }

@@ -2,22 +2,23 @@
  * One job in one engine process, watched: whatever happens to the process, `ended` resolves
  * exactly once and says what.
  */
-import type { ErrorCode } from '../base/errors.ts'
-import { fromSystemError } from '../base/errors.ts'
+import type { ErrorCode, StudioError } from '../base/errors.ts'
 import { saysOutOfMemory } from '../base/out-of-memory.ts'
 import type { EngineId } from '../contract/data.ts'
 import type { DrawRequest, EngineJob } from '../contract/engine-jobs.ts'
+import { failed, failureOf, fromSystemError, refusal } from '../contract/failure.ts'
+import { message, type Message, type MessageKey, phrase } from '../contract/messages.ts'
 import type { EngineMessage, EngineProcess, SpawnEngineProcess } from '../contract/trainer.ts'
 import { crowding, endedForMemory } from './machine.ts'
 
 export type SessionEnd =
   | { readonly kind: 'done'; readonly outcome: 'reached' | 'stopped' }
   /** The engine said itself why. */
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly log: string }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly why?: Message; readonly log: string }
   /** It went without a word; `code` says whether for want of memory. `outside`: something that is not the studio ended it, and why is not known. */
-  | { readonly kind: 'crashed'; readonly code: 'engine-failed' | 'out-of-memory'; readonly outside: boolean; readonly message: string; readonly log: string }
+  | { readonly kind: 'crashed'; readonly code: 'engine-failed' | 'out-of-memory'; readonly outside: boolean; readonly message: string; /** Without a stop. */ readonly why: Message; readonly log: string }
   /** Silent for longer than the limit, and ended by us. */
-  | { readonly kind: 'hung'; readonly message: string; readonly log: string }
+  | { readonly kind: 'hung'; readonly message: string; readonly why: Message; readonly log: string }
   /** We ended it on request. */
   | { readonly kind: 'killed' }
 
@@ -70,7 +71,7 @@ export class EngineSession {
       process = spawn()
     } catch (error) {
       clearInterval(this.#watch)
-      resolve({ kind: 'failed', code: 'engine-unavailable', message: fromSystemError(error, 'starting the engine process').message, log: '' })
+      resolve({ kind: 'failed', ...failureOf(fromSystemError(error, message('doing.startEngine'))), code: 'engine-unavailable', log: '' })
     }
     this.#process = process
     if (process === null) return
@@ -117,17 +118,26 @@ export class EngineSession {
   #endOf(exit: { readonly code: number | null; readonly signal: string | null; readonly stderr: string }): SessionEnd {
     const last = this.#last
     if (last?.type === 'done') return { kind: 'done', outcome: last.outcome }
-    if (last?.type === 'failed') return { kind: 'failed', code: last.code, message: last.message, log: [last.stack ?? '', exit.stderr].join('\n').trim() }
+    if (last?.type === 'failed') return { kind: 'failed', code: last.code, message: last.message, ...(last.why === undefined ? {} : { why: last.why }), log: [last.stack ?? '', exit.stderr].join('\n').trim() }
     if (this.#killed) return { kind: 'killed' }
     if (this.#hungAfter !== null)
-      return { kind: 'hung', message: `The engine gave no sign of life for ${this.#hungAfter} seconds and was ended`, log: exit.stderr }
+      return { kind: 'hung', ...said(message('engine.hung', { seconds: this.#hungAfter })), log: exit.stderr }
     // A clean exit after a stop that crossed the last message.
     if (this.#stopping && exit.code === 0) return { kind: 'done', outcome: 'stopped' }
-    const how = exit.signal === null ? `with code ${exit.code ?? 'none'}` : `by signal ${exit.signal}`
+    const how = exit.signal === null ? message('ended.code', { code: exit.code ?? 'none' }) : message('ended.signal', { signal: exit.signal })
     // No process does this to itself; the system's own killer leaves no word behind, only its count.
     const killed = exit.signal === 'SIGKILL'
     if ((killed && (endedForMemory() ?? 0) > (this.#endedBefore ?? 0)) || saysOutOfMemory(exit.stderr))
-      return { kind: 'crashed', code: 'out-of-memory', outside: false, message: `The engine process ended for want of memory (${how})`, log: exit.stderr }
-    return { kind: 'crashed', code: 'engine-failed', outside: killed, message: killed ? `Something outside the studio ended the engine process (${how}): a person, or a program that ends others where memory is short` : `The engine process ended unexpectedly (${how})`, log: exit.stderr }
+      return { kind: 'crashed', code: 'out-of-memory', outside: false, ...said(message('engine.memory', { how })), log: exit.stderr }
+    return { kind: 'crashed', code: 'engine-failed', outside: killed, ...said(message(killed ? 'engine.outside' : 'engine.crashed', { how })), log: exit.stderr }
   }
 }
+
+const said = (why: Message): { readonly message: string; readonly why: Message } => ({ message: phrase(why, 'en'), why })
+
+/** How it ended, without a stop. */
+const howEnded = (end: SessionEnd): Message => (end.kind === 'crashed' || end.kind === 'hung' ? end.why : message('engine.ended'))
+
+/** What a job throws that ended without its answer. @param sentence has the value `how` */
+export const unanswered = (end: SessionEnd, sentence: MessageKey, values: Message['values'] = {}): StudioError =>
+  end.kind === 'failed' ? failed(end) : refusal('engine-failed', message(sentence, { ...values, how: howEnded(end) }))

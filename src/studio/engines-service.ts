@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { engineIds, type Activity, type EngineId, type EngineReport, type Settings } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { tensorflowFolder } from '../engine/engine-folder.ts'
 import { tensorflowRelease } from '../engine/tensorflow-release.ts'
@@ -73,7 +75,7 @@ export class EnginesService {
   /** Measures every engine anew, as an activity. */
   measure(): Activity {
     if (this.#options.isTraining())
-      throw new StudioError('busy', 'A run is training, and speeds measured beside it would be wrong. Measure when it has ended or is stopped.')
+      throw refusal('busy', message('engine.measureBusy'))
     const running = this.#options.activities.running('measure-engines')
     if (running !== undefined) return running
     return this.#start(engineIds.filter((id) => this.#missing(id) === null), true)
@@ -97,7 +99,7 @@ export class EnginesService {
   /** Downloads and builds an engine into the user's cache, then measures it. */
   install(engine: EngineId): Activity {
     const { activities, cacheFolder, assetsFolder, log } = this.#options
-    if (engine !== 'tensorflow') throw new StudioError('bad-input', `The ${labels[engine]} engine comes with the studio; only TensorFlow is installed separately.`)
+    if (engine !== 'tensorflow') throw refusal('bad-input', message('engine.comesWith', { engine: labels[engine] }))
     const running = activities.running('install-engine')
     if (running !== undefined) return running
     return activities.start({ kind: 'install-engine', title: 'Install TensorFlow', subjectId: engine }, async (progress) => {

@@ -4,7 +4,9 @@ import { newId } from '../base/ids.ts'
 import { pixelsOf } from '../contract/data.ts'
 import type { Argument } from '../contract/api.ts'
 import type { DrawnPoints, Explorer } from '../contract/explorer.ts'
+import { refusal } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
+import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { encodeSheet } from '../training/pictures.ts'
 import { architectureOfHead } from '../training/checkpoint.ts'
@@ -124,7 +126,7 @@ export class ExplorerService {
 
   /** On the first engine that opens; the one the run was trained on makes the same bytes again. */
   async #session(run: RunRecord, checkpoint: FoundCheckpoint, outdated: () => boolean): Promise<ExplorerSession> {
-    let reason = new StudioError('engine-unavailable', 'No engine that could do this is installed. Install TensorFlow from the settings page.')
+    let reason = refusal('engine-unavailable', message('engine.none'))
     for (const engine of this.#options.engines.order(run.engine)) {
       if (outdated()) throw closedExplorer()
       const session = new ExplorerSession(this.#options.spawn, { kind: 'explore', engine, checkpoint: checkpoint.file })

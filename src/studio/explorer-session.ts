@@ -3,8 +3,10 @@ import { StudioError } from '../base/errors.ts'
 import type { EngineId } from '../contract/data.ts'
 import type { ExploreJob } from '../contract/engine-jobs.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
-import { EngineSession, type SessionEnd } from './engine-session.ts'
+import { EngineSession, type SessionEnd, unanswered } from './engine-session.ts'
 
 type Opened = Extract<EngineMessage, { type: 'explorer' }>
 export type Drawn = Extract<EngineMessage, { type: 'drawn' }>
@@ -64,9 +66,8 @@ export class ExplorerSession {
 }
 
 function reasonOf(end: SessionEnd): StudioError {
-  if (end.kind === 'failed') return new StudioError(end.code, end.message)
-  if (end.kind === 'crashed' || end.kind === 'hung') return new StudioError('engine-failed', `${end.message} while it held the generator open. Nothing that was kept is lost; open the explorer again.`)
+  if (end.kind === 'failed' || end.kind === 'crashed' || end.kind === 'hung') return unanswered(end, 'engine.explorer')
   return closedExplorer()
 }
 
-export const closedExplorer = (): StudioError => new StudioError('not-found', 'This explorer is closed: it was not used for a while, or another one was opened. Open it again.')
+export const closedExplorer = (): StudioError => refusal('not-found', message('refused.explorerClosed'))

@@ -3,7 +3,9 @@ import { basename, dirname } from 'node:path'
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, pixelsOf, roomFor, sizeText, type Activity, type ActivityResult, type ExportFormat, type ExportRequest, type ExportSource, type Size } from '../contract/data.ts'
 import type { LatentPath } from '../contract/explorer.ts'
+import { refusal } from '../contract/failure.ts'
 import { durationOf, framesOf, pointOf } from '../contract/latents.ts'
+import { message } from '../contract/messages.ts'
 import { animationInto, framesPerSecond, maximumFrames, secondsPerKey } from '../export/animation.ts'
 import { exportLooseFiles } from '../export/loose-files.ts'
 import { fileNamePart } from '../export/names.ts'
@@ -76,7 +78,7 @@ export class ExportService {
       if (format === 'sheet' || format === 'animation-webp' || format === 'animation-gif') throw new StudioError('bad-input', `Pictures that were enlarged or translated are written as files (png, jpeg, webp) or as a zip, not as ${format}.`)
       this.#options.redrawn(source.id)
     } else if (source.kind === 'path') checkPath(runs.record(source.runId), source.path, format)
-    else if (source.ids.length === 0) throw new StudioError('bad-input', 'No pictures were chosen. Choose some in the gallery first.')
+    else if (source.ids.length === 0) throw refusal('bad-input', message('refused.noneChosen'))
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export', subjectId: 'runId' in source ? source.runId : null }, async (progress) => {
       if (format === 'png' || format === 'jpeg' || format === 'webp') {
@@ -134,7 +136,7 @@ export class ExportService {
     if (source.kind === 'redrawn') return this.#options.redrawn(source.id)
     if (source.kind === 'filled') throw new StudioError('bad-input', 'A picture that was filled in is written as one PNG.')
     const samples = source.ids.flatMap((id) => this.#options.store.samples.get(id) ?? [])
-    if (samples.length === 0) throw new StudioError('not-found', 'None of the chosen pictures is there any more; they may have been deleted.')
+    if (samples.length === 0) throw refusal('not-found', message('refused.chosenGone'))
     progress.report({ done: 0, total: samples.length })
     const bytes = samples.reduce((sum, { size }) => sum + pixelsOf(size) * bytesPerPixel, 0)
     return { total: samples.length, size: roomFor(samples.map(({ size }) => size)), bytes, pictures: this.#kept(samples, progress) }
@@ -188,7 +190,7 @@ function checkPath(run: RunRecord, path: LatentPath, format: ExportFormat): void
   const size = pictureSize(run.options)
   const most = Math.floor(maximumFrames(size) / framesPerSecond)
   const seconds = durationOf(path)
-  if (seconds > most) throw new StudioError('bad-input', `An animation of ${sizeText(size)} lasts at most ${most} seconds, and ${Math.round(seconds)} were asked for. Take fewer pictures, or less time for each.`)
+  if (seconds > most) throw refusal('bad-input', message('refused.animationLong', { size: sizeText(size), most, seconds: Math.round(seconds) }))
 }
 
 const counting = (progress: ActivityProgress) => (done: number): void => {

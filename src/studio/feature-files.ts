@@ -6,7 +6,8 @@
 import { hash } from 'node:crypto'
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { featureCount, featureName } from '../engine/pretrained/picture-features.ts'
 import type { KeptPicture } from '../store/picture-rows.ts'
 
@@ -56,7 +57,7 @@ export class FeatureFiles {
       await appendFile(this.file(datasetId, kind), Buffer.from(features.buffer, features.byteOffset, features.byteLength), { mode: 0o600 })
       await appendFile(this.#seqs(datasetId, kind), Buffer.from(Float64Array.from(keys).buffer), { mode: 0o600 })
     } catch (error) {
-      throw fromSystemError(error, 'keeping the features of pictures')
+      throw fromSystemError(error, message('doing.keepFeatures'))
     }
   }
 

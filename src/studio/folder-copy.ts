@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { StudioError } from '../base/errors.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { syncFolder } from '../training/atomic-file.ts'
 
 export interface TreeFile {
@@ -43,7 +44,7 @@ export async function treeOf(root: string, isLeft: (name: string) => boolean): P
       } else if (entry.isFile()) {
         const { size, mtimeMs, mode } = await stat(join(root, path))
         files.push({ path, bytes: size, mtimeMs, mode: mode & 0o777 })
-      } else throw new StudioError('unsupported', `${join(root, path)} is a link or no plain file, and cannot be moved with the rest. Put what it leads to in its place first.`)
+      } else throw refusal('unsupported', message('refused.movesLink', { path: join(root, path) }))
     }
   }
   await walk('')
@@ -58,7 +59,7 @@ export async function copyTree({ from, to, tree, signal, onBytes }: CopyOptions)
   for (const folder of ['', ...tree.folders]) await syncFolder(join(to, folder))
   await syncFolder(dirname(to))
   for (const { path } of tree.files)
-    if ((await sumOf(join(to, path), { signal, onBytes })) !== sums.get(path)) throw new StudioError('corrupt', `${path} came out different on the new disk. The data stays where it was. Check that disk, or choose another.`)
+    if ((await sumOf(join(to, path), { signal, onBytes })) !== sums.get(path)) throw refusal('corrupt', message('refused.copyDiffers', { path }))
 }
 
 type Following = Pick<CopyOptions, 'signal' | 'onBytes'>

@@ -1,13 +1,14 @@
 /** The gallery: pictures made from a run, kept as PNG files with a row each. */
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media, Page } from '../contract/api.ts'
 import { pictureSize, pixelsOf, type Activity, type GalleryFilter, type GenerateRequest, type Sample } from '../contract/data.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { pointOf } from '../contract/latents.ts'
-import { phrase } from '../contract/messages.ts'
+import { message, phrase } from '../contract/messages.ts'
 import { encodePicture } from '../export/pictures.ts'
 import { fileNamePart } from '../export/names.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -83,7 +84,7 @@ export class GalleryService {
     try {
       return await readFile(join(this.#options.dataFolder, sample.file))
     } catch (error) {
-      throw fromSystemError(error, `reading the picture ${sample.id}`)
+      throw fromSystemError(error, message('doing.readPicture', { name: sample.id }))
     }
   }
 
@@ -91,7 +92,7 @@ export class GalleryService {
   point(id: string): LatentPoint {
     const { store, runs } = this.#options
     const sample = store.samples.get(id)
-    if (sample === null) throw new StudioError('not-found', `There is no picture ${id}; it may have been deleted.`)
+    if (sample === null) throw refusal('not-found', message('refused.pictureGone', { id }))
     const { classNames, options } = runs.record(sample.runId)
     const at = sample.className === null ? -1 : classNames.indexOf(sample.className)
     return store.samples.point(id) ?? pointOf(sample.seed, options.latentSize, at === -1 ? null : at, options.conditional ? classNames.length : 0)
@@ -105,7 +106,7 @@ export class GalleryService {
       return { type: 'image/png', bytes, immutable: true, fileName: `${fileNamePart(sample.className ?? sample.runName)} ${sample.seed}.png` }
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null
-      throw fromSystemError(error, `reading the picture ${id}`)
+      throw fromSystemError(error, message('doing.readPicture', { name: id }))
     }
   }
 
@@ -147,7 +148,7 @@ export class GalleryService {
       store.samples.insertMany(kept)
     } catch (error) {
       for (const { file } of kept) await rm(join(dataFolder, file), { force: true }).catch(() => {})
-      throw fromSystemError(error, 'keeping pictures')
+      throw fromSystemError(error, message('doing.keepPictures'))
     }
     const added = kept.flatMap(({ id }) => store.samples.get(id) ?? []).map(({ engine: _engine, file: _file, ...sample }) => sample)
     this.#changed(added.reverse())

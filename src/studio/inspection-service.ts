@@ -1,8 +1,9 @@
 /** Single pictures: how real the discriminator finds them, and which training picture is nearest. */
-import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import type { Inspection, NearestPair } from '../contract/judgement.ts'
+import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Store } from '../store/store.ts'
 import type { Activities } from './activities.ts'
@@ -35,11 +36,11 @@ export class InspectionService {
     const { activities, runs, engines, given, spawn } = this.#options
     const run = runs.record(id)
     const classIndex = className === undefined ? null : run.classNames.indexOf(className)
-    if (classIndex === -1) throw new StudioError('bad-input', `The run "${run.name}" has no class "${className ?? ''}": ${run.classNames.length === 0 ? 'it was trained without classes' : `it knows ${run.classNames.join(', ')}`}.`)
+    if (classIndex === -1) throw refusal('bad-input', message('refused.runClass', { run: run.name, class: className ?? '', known: run.classNames.length === 0 ? message('known.none') : message('known.classes', { names: run.classNames.join(', ') }) }))
     const paths = tickets.flatMap((ticket) => this.#options.tickets.takeSources(ticket))
     const kept = [...pictureIds.map((picture) => given.ofDataset(picture)), ...sampleIds.map((sample) => given.ofGallery(sample))]
     return activities.start({ kind: 'inspect', title: 'Inspect pictures', subjectId: run.id }, async ({ signal }) => {
-      const checkpoint = await runs.checkpoint(run.id, 'inspect with', choice)
+      const checkpoint = await runs.checkpoint(run.id, 'inspect', choice)
       const data = await runs.pictures(run, signal)
       return await given.during(kept, paths, { most: mostAtOnce, signal }, async (asked) => {
         const pixels = await given.squares(asked, { ...data, fit: run.options.fit })
@@ -60,7 +61,7 @@ export class InspectionService {
     const { store, activities, runs, engines, given, spawn } = this.#options
     const samples = ids.map((id) => store.samples.get(id) ?? missing('sample', id))
     const [first] = samples
-    if (first === undefined || samples.some(({ runId }) => runId !== first.runId)) throw new StudioError('bad-input', 'Expected pictures of one run, found none or several. Choose pictures of one run at a time.')
+    if (first === undefined || samples.some(({ runId }) => runId !== first.runId)) throw refusal('bad-input', message('refused.oneRun'))
     const run = runs.record(first.runId)
     return activities.start({ kind: 'nearest', title: 'Find nearest training pictures', subjectId: run.id }, async ({ signal }) => {
       // In one moment with the request for the pictures: an edit in between would shift them.

@@ -5,7 +5,9 @@ import type { Argument } from '../contract/api.ts'
 import { pictureSize, pixelsOf, type Activity, type EngineId, type Size } from '../contract/data.ts'
 import type { InvertJob } from '../contract/engine-jobs.ts'
 import type { Inverted } from '../contract/explorer.ts'
+import { failed, refusal } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
+import { message } from '../contract/messages.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { encodePicture } from '../export/pictures.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -13,7 +15,7 @@ import { blended } from '../training/blend.ts'
 import { encodeSheet } from '../training/pictures.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import type { FoundCheckpoint } from './checkpoints.ts'
-import { EngineSession } from './engine-session.ts'
+import { EngineSession, unanswered } from './engine-session.ts'
 import type { EnginesService } from './engines-service.ts'
 import type { GivenPicture, GivenPictures } from './given-pictures.ts'
 import type { RunsService } from './runs-service.ts'
@@ -68,14 +70,14 @@ export class InversionService {
     const { activities, runs, tickets, given } = this.#options
     const run = runs.record(id)
     const classIndex = className === undefined ? null : run.classNames.indexOf(className)
-    if (classIndex === -1) throw new StudioError('bad-input', `The run "${run.name}" has no class "${className ?? ''}": ${run.classNames.length === 0 ? 'it was trained without classes' : `it knows ${run.classNames.join(', ')}`}.`)
+    if (classIndex === -1) throw refusal('bad-input', message('refused.runClass', { run: run.name, class: className ?? '', known: run.classNames.length === 0 ? message('known.none') : message('known.classes', { names: run.classNames.join(', ') }) }))
     const before = again === undefined ? null : this.#find(again)
-    if (before !== null && before.runId !== run.id) throw new StudioError('bad-input', 'These pictures were given to another run. Give them to this one first.')
+    if (before !== null && before.runId !== run.id) throw refusal('bad-input', message('refused.givenElsewhere'))
     const kept = [...pictureIds.map((one) => given.ofDataset(one)), ...sampleIds.map((one) => given.ofGallery(one))]
     const paths = sources.flatMap((ticket) => tickets.takeSources(ticket))
     const maskPaths = maskTicket === undefined ? [] : tickets.takeSources(maskTicket)
     return activities.start({ kind: 'invert', title: mask === undefined && maskTicket === undefined ? 'Find latents' : 'Fill in', subjectId: run.id }, async (progress) => {
-      const checkpoint = await runs.checkpoint(run.id, 'look in', choice)
+      const checkpoint = await runs.checkpoint(run.id, 'look', choice)
       const { options, channels } = checkpoint
       const size = pictureSize(options)
       const { fit } = options
@@ -91,14 +93,14 @@ export class InversionService {
   /** PNG of a picture with its hole filled in. @throws `not-found` */
   filled(id: string): Uint8Array {
     const { filled } = this.#find(id)
-    if (filled === null) throw new StudioError('bad-input', 'Nothing of this picture was filled in. Paint over a part of it first.')
+    if (filled === null) throw refusal('bad-input', message('refused.notFilled'))
     return filled
   }
 
   async #invert(asked: Asked, progress: ActivityProgress): Promise<Inverted> {
     const { engines, sheets } = this.#options
     const { run, checkpoint, names, pixels, mask } = asked
-    let reason = new StudioError('engine-unavailable', 'No engine that could do this is installed. Install TensorFlow from the settings page.')
+    let reason = refusal('engine-unavailable', message('engine.none'))
     for (const engine of engines.order(run.engine)) {
       const looks = await this.#session(asked, engine, progress)
       if (looks instanceof StudioError) {
@@ -145,11 +147,11 @@ export class InversionService {
       if (progress.signal.aborted) throw new CancelledError()
       if (end.kind === 'done' && end.outcome === 'reached') return [...looks.values()]
       if (end.kind === 'failed') {
-        const error = new StudioError(end.code, end.message)
+        const error = failed(end)
         if (error.code === 'engine-unavailable') return error
         throw error
       }
-      throw new StudioError('engine-failed', `${'message' in end ? end.message : 'The engine process was ended'} before the pictures were found. Try again.`)
+      throw unanswered(end, 'engine.before', { before: message('before.found') })
     } finally {
       progress.signal.removeEventListener('abort', cancel)
     }
@@ -164,7 +166,7 @@ export class InversionService {
 
   #find(id: string): Remembered {
     const found = this.#remembered.get(id)
-    if (found === undefined) throw new StudioError('not-found', 'These pictures are no longer at hand: others were looked for since. Give them again.')
+    if (found === undefined) throw refusal('not-found', message('refused.lookedGone'))
     return found
   }
 
@@ -183,6 +185,6 @@ function checkedMask(bytes: Uint8Array, size: Size, pictures: number): Uint8Arra
   if (pictures !== 1) throw new StudioError('bad-input', `A mask is for one picture, and ${pictures} were given.`)
   if (mask.length !== pixelsOf(size)) throw new StudioError('bad-input', `Mask: expected ${size.width} × ${size.height} bytes, found ${mask.length}.`)
   const known = mask.reduce((sum, byte) => sum + byte / 255, 0)
-  if (known === 0 || known === mask.length) throw new StudioError('bad-input', known === 0 ? 'Nothing of the picture is left to go by. Paint over less of it.' : 'Nothing was painted over. Paint over what is to be filled in.')
+  if (known === 0 || known === mask.length) throw refusal('bad-input', message(known === 0 ? 'refused.maskAll' : 'refused.maskNone'))
   return mask
 }

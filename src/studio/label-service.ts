@@ -51,7 +51,7 @@ export class LabelService {
     if (run.classNames.length < 2) throw refusal('bad-input', message('refused.runNoClasses', { run: run.name }))
     if (dataset.unlabelledCount === 0) throw refusal('bad-input', message('refused.allLabelled', { name: dataset.name }))
     return activities.start({ kind: 'label', title: 'Propose labels', subjectId: run.id }, async (progress) => {
-      const checkpoint = await runs.checkpoint(run.id, 'propose labels with', choice)
+      const checkpoint = await runs.checkpoint(run.id, 'label', choice)
       const classIds = runs.classIds(run)
       const data = await runs.pictures(run, progress.signal)
       const all = store.pictures.ids(dataset.id, { classId: null })

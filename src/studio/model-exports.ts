@@ -1,8 +1,9 @@
 /** A run's networks written out for other programs and people, each with its model card. */
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError, StudioError } from '../base/errors.ts'
 import type { Activity, ActivityResult, ModelExportRequest, ModelFormat, ModelNetwork, ModelPrecision } from '../contract/data.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { taskOf } from '../contract/tasks.ts'
 import { lower } from '../engine/lowered/networks.ts'
 import { encodeSafetensors } from '../engine/safetensors.ts'
@@ -66,12 +67,12 @@ export class ModelExports {
     const { activities, runs, tickets, journal } = this.#options
     const { format, network = 'G', precision = format === 'page' ? 'float16' : 'float32', licence = '', target } = request
     const run = runs.record(request.runId)
-    if (network === 'all' && format !== 'safetensors') throw new StudioError('bad-input', `Network: a file of format ${format} holds one network. Choose G, D or E, or the format safetensors.`)
-    if (network !== 'G' && format === 'page') throw new StudioError('bad-input', 'Network: a page generates pictures, so it holds the generator (G).')
-    if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw new StudioError('bad-input', `Precision: ${format} files hold float32. Choose it, or the format page or tfjs.`)
+    if (network === 'all' && format !== 'safetensors') throw refusal('bad-input', message('refused.oneNetwork', { format }))
+    if (network !== 'G' && format === 'page') throw refusal('bad-input', message('refused.pageNetwork'))
+    if (precision !== 'float32' && (format === 'safetensors' || format === 'onnx')) throw refusal('bad-input', message('refused.precision', { format }))
     const task = taskOf(run.options)
-    if (task === 'enlarge' && format !== 'safetensors') throw new StudioError('unsupported', `Format: "${run.name}" makes small pictures large, and ${format} files hold networks that start from a latent or judge. Choose safetensors, or enlarge pictures with it here.`)
-    if (task === 'translate' && format === 'page') throw new StudioError('unsupported', `Format: "${run.name}" makes pictures into other classes, and a page generates pictures from nothing. Choose safetensors, onnx or tfjs, or translate pictures with it here.`)
+    if (task === 'enlarge' && format !== 'safetensors') throw refusal('unsupported', message('refused.enlargerFormat', { run: run.name, format }))
+    if (task === 'translate' && format === 'page') throw refusal('unsupported', message('refused.translatorPage', { run: run.name }))
     const place = target.kind === 'ticket' ? tickets.takeTarget(target.ticket) : null
     return activities.start({ kind: 'export', title: 'Export model', subjectId: run.id }, async (progress) => {
       progress.report({ done: 0, total: 2 })
@@ -79,7 +80,7 @@ export class ModelExports {
       const own = await readCheckpoint(file)
       const checkpoint = network === 'E' || network === 'all' ? await checkpointWithEncoder(own, file) : own
       if (network === 'E' && !checkpoint.options.encoder)
-        throw new StudioError('bad-input', `Network: "${run.name}" has no encoder. Train one for it first: gan-studio train-encoder, or "From a picture" on its page Explore.`)
+        throw refusal('bad-input', message('refused.noEncoder', { run: run.name }))
       const written = await this.#write({ run, format, network, precision, licence }, checkpoint, progress)
       progress.report({ done: 1 })
       if (place === null) return await this.#keep(run, format, written)
@@ -128,7 +129,7 @@ export class ModelExports {
         }])
         const text = modelCard(model, told)
         const player = await readFile(join(this.#options.assetsFolder, 'player.html'), 'utf8').catch((error: unknown) => {
-          throw fromSystemError(error, 'reading the page that pages are made of')
+          throw fromSystemError(error, message('doing.readPage'))
         })
         const config = JSON.stringify(model.config)
         return named(text, [Buffer.from(encodePage(model, packed, { player, title: run.name, licence, card: text, about: { en: cardOf(model, told, 'en'), zh: cardOf(model, told, 'zh') }, config }))])

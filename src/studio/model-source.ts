@@ -1,7 +1,8 @@
 /** A model that a person named: one file, an archive or a folder as it was exported. What it is, its content says. */
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError, StudioError } from '../base/errors.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { openArchive } from '../dataset/archive.ts'
 import { isArchive } from '../dataset/sources.ts'
 import { largestModelBytes } from '../engine/model-file.ts'
@@ -47,7 +48,7 @@ export async function openModel(paths: readonly string[]): Promise<ModelSource |
     }
     const [first] = found
     const [only = ''] = paths
-    if (found.length > 1) throw new StudioError('bad-input', `"${basename(only)}" holds ${found.length} models: ${found.map(({ part }) => part.name).join(', ')}. Choose one of them.`)
+    if (found.length > 1) throw refusal('bad-input', message('refused.severalModels', { file: basename(only), count: found.length, names: found.map(({ part }) => part.name).join(', ') }))
     if (first === undefined) {
       close()
       return null
@@ -62,7 +63,7 @@ export async function openModel(paths: readonly string[]): Promise<ModelSource |
     }
   } catch (error) {
     close()
-    throw fromSystemError(error, `reading ${paths.map((path) => basename(path)).join(', ')}`)
+    throw fromSystemError(error, message('doing.reading', { name: paths.map((path) => basename(path)).join(', ') }))
   }
 }
 
@@ -73,7 +74,7 @@ async function partsOf(paths: readonly string[]): Promise<{ readonly parts: read
   if (others.length > 0) return plain(await filesOf(paths))
   if (!(await isFile(path))) {
     const names = await readdir(path).catch((error: unknown) => {
-      throw fromSystemError(error, `reading ${basename(path)}`)
+      throw fromSystemError(error, message('doing.reading', { name: basename(path) }))
     })
     return plain(names.length > mostFiles ? [] : await filesOf(names.sort().map((name) => join(path, name))))
   }
@@ -115,5 +116,5 @@ function inArchive(name: string, { bytes, read }: { readonly bytes: number | nul
 }
 
 function refuseLarger(bytes: number, name: string): void {
-  if (bytes > largestModelBytes) throw new StudioError('bad-input', `"${name}" has ${Math.round(bytes / 1e6)} MB, more than any model that the studio exports. Choose the file that was exported.`)
+  if (bytes > largestModelBytes) throw refusal('bad-input', message('refused.modelLarge', { file: name, size: Math.round(bytes / 1e6) }))
 }

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { ModelCard, ModelFile } from '../contract/data.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { flush } from '../export/new-file.ts'
 import { syncFolder } from '../training/atomic-file.ts'
 import { readDonor, readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
@@ -56,7 +58,7 @@ export class ModelsService {
     try {
       return described(id, await readDonorHead(file), (await stat(file)).size)
     } catch (error) {
-      throw fromSystemError(error, `reading the model ${id}`)
+      throw fromSystemError(error, message('doing.readModel', { name: id }))
     }
   }
 
@@ -65,9 +67,9 @@ export class ModelsService {
     const file = id.startsWith(starterPrefix) ? join(this.#starters, `${id.slice(starterPrefix.length)}${ending}`) : join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
     const there = (idPattern.test(id) || /^starter_[a-z0-9-]+$/.test(id)) && (await stat(file).then((found) => found.isFile(), (error: unknown) => {
       if (systemCode(error) === 'ENOENT') return false
-      throw fromSystemError(error, `looking for the model ${id}`)
+      throw fromSystemError(error, message('doing.findModel', { name: id }))
     }))
-    if (!there) throw new StudioError('not-found', `There is no model ${id} to start from; it may have been removed. Add its file again.`)
+    if (!there) throw refusal('not-found', message('refused.modelGone', { id }))
     return file
   }
 
@@ -86,7 +88,7 @@ export class ModelsService {
     const { dataFolder, tickets } = this.#options
     const paths = tickets.takeSources(ticket)
     const source = await openModel(paths)
-    if (source === null) throw new StudioError('bad-input', `"${paths.map((path) => basename(path)).join('", "').slice(0, 300)}" is no model that the studio exports: a safetensors or ONNX file, a TensorFlow.js ZIP or folder, or a page that generates. Choose one of those.`)
+    if (source === null) throw refusal('bad-input', message('refused.noModel', { files: paths.map((path) => basename(path)).join('", "').slice(0, 300) }))
     try {
       const folder = modelsFolder(dataFolder)
       await mkdir(folder, { recursive: true })
@@ -100,7 +102,7 @@ export class ModelsService {
       await ensureSpace(folder, chunks.reduce((sum, { length }) => sum + length, 0), 'room.model')
       return await this.#keep((beside) => writeFile(beside, chunks))
     } catch (error) {
-      throw fromSystemError(error, `adding ${source.name}`)
+      throw fromSystemError(error, message('doing.adding', { name: source.name }))
     } finally {
       source.close()
     }
@@ -125,7 +127,7 @@ export class ModelsService {
 
   /** Puts it aside; `restore` brings it back. */
   async remove(id: string): Promise<void> {
-    if (id.startsWith(starterPrefix)) throw new StudioError('bad-input', 'Starter models belong to the studio and cannot be removed.')
+    if (id.startsWith(starterPrefix)) throw refusal('bad-input', message('refused.starterStays'))
     const file = await this.file(id)
     await rename(file, `${file}${removedEnding}`)
   }
@@ -133,7 +135,7 @@ export class ModelsService {
   async restore(id: string): Promise<ModelFile> {
     const file = join(modelsFolder(this.#options.dataFolder), `${id}${ending}`)
     if (idPattern.test(id)) await rename(`${file}${removedEnding}`, file).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw fromSystemError(error, `restoring the model ${id}`)
+      if (systemCode(error) !== 'ENOENT') throw fromSystemError(error, message('doing.restoreModel', { name: id }))
     })
     return this.get(id)
   }
@@ -172,6 +174,6 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     return (await readdir(folder)).sort()
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
-    throw fromSystemError(error, 'looking for models')
+    throw fromSystemError(error, message('doing.findModels'))
   }
 }

@@ -2,7 +2,9 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { fromSystemError, StudioError, systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { writeAtomically } from '../training/atomic-file.ts'
 
 export const movedToFileName = 'moved-to.json'
@@ -22,7 +24,7 @@ async function noteOf(folder: string): Promise<Note | null> {
     text = await readFile(file, 'utf8')
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '')) return null
-    throw fromSystemError(error, `reading ${file}`)
+    throw fromSystemError(error, message('doing.reading', { name: file }))
   }
   try {
     return schema.parse(JSON.parse(text))

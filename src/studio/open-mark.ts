@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Store } from '../store/store.ts'
 import { writeAtomically } from '../training/atomic-file.ts'
 
@@ -38,7 +40,7 @@ export async function markOpen(dataFolder: string, { openings }: Pick<Store, 'op
     openings.saw(mark)
     return { cutShortAt: before === null ? null : Math.max(...signs), sameDatabase, settle: () => write(file, [mark]), remove: () => rm(file, { force: true }) }
   } catch (error) {
-    throw fromSystemError(error, 'opening the data folder')
+    throw fromSystemError(error, message('doing.openData'))
   }
 }
 

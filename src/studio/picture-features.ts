@@ -1,7 +1,8 @@
 /** Sees to it that the features of pictures are there: in pieces, each kept as it comes, so that a cancelled look goes on where it was. */
-import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { square, type FitPolicy, type Size } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { featureSide } from '../engine/pretrained/picture-features.ts'
@@ -61,7 +62,7 @@ export async function findFeatures({ engines, spawn, decoders, files, log }: Pic
         job: (engine) => ({ kind: 'features', engine, pixels, count: keys.length, checkpoint: source.checkpoint }),
         onProgress: ({ done }) => onProgress(start + done),
       })
-      if (values.length !== keys.length * source.count || !values.every(Number.isFinite)) throw new StudioError('engine-failed', 'The engine gave features that are no numbers. Try again, or choose another engine in the settings.')
+      if (values.length !== keys.length * source.count || !values.every(Number.isFinite)) throw refusal('engine-failed', message('engine.noNumbers'))
       await files.add(datasetId, source, keys, values)
     }
     onProgress(Math.min(missing.length, start + atOnce))

@@ -1,7 +1,8 @@
 /** What is asked of a data set's pictures for training, and who answers. */
-import { StudioError } from '../base/errors.ts'
 import { fromFile, type Run, type Size } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { SplitShares } from '../dataset/split.ts'
 import type { RunRecord } from '../store/runs.ts'
 
@@ -47,5 +48,5 @@ export function wantedBy(run: RunRecord): PicturesWanted {
 }
 
 export function refuseFromFile(run: Pick<Run, 'name' | 'datasetId'>): void {
-  if (fromFile(run)) throw new StudioError('unsupported', `"${run.name}" was opened from a file, and the pictures that it learned from are not in it: it cannot train further or be compared with them. Start a new run from it on pictures of yours.`)
+  if (fromFile(run)) throw refusal('unsupported', message('refused.fromFile', { run: run.name }))
 }

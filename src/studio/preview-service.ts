@@ -1,8 +1,9 @@
 /** Pictures of the data set as a run's networks get them, drawn by the code that trains. */
-import { StudioError } from '../base/errors.ts'
 import { pictureSize } from '../contract/data.ts'
 import { channelsOf } from '../contract/colour-modes.ts'
+import { refusal } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
+import { message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
 import type { AugmentPreview, AugmentPreviewRequest } from '../contract/previews.ts'
@@ -67,7 +68,7 @@ export class PreviewService {
     const pixels: Uint8Array[] = []
     for await (const one of pictures.some({ ...squares, count: shownPictures })) pixels.push(one)
     const count = pixels.length
-    if (count === 0) throw new StudioError('bad-input', 'None of the pictures can be read any more. Import them again.')
+    if (count === 0) throw refusal('bad-input', message('refused.previewUnreadable'))
     const { plain, seen } = await engineAnswer({
       spawn, type: 'augmented', engines: engines.order(), signal: this.#closing.signal,
       job: (engine) => ({

@@ -3,7 +3,8 @@ import { StudioError } from '../base/errors.ts'
 import type { Dataset, DatasetClass, Proposal, RunRequest, Split } from '../contract/data.ts'
 import type { EngineId } from '../contract/data.ts'
 import { colourOptions } from '../contract/colour-modes.ts'
-import { message, type Message } from '../contract/messages.ts'
+import { refusal } from '../contract/failure.ts'
+import { type Message, message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { companionsOf, presetOf } from '../contract/options/presets.ts'
@@ -41,7 +42,7 @@ export function chosenClasses(dataset: Dataset, classIds: readonly string[] | un
   if (classIds === undefined) return filled
   const unknown = classIds.filter((id) => !dataset.classes.some((one) => one.id === id))
   if (unknown.length > 0) throw new StudioError('bad-input', `"${dataset.name}" has no class ${unknown.join(', ')}. Its classes are ${firstNames(dataset.classes) || 'none'}${dataset.classes.length > mostNamed ? ', …' : ''}.`)
-  if (classIds.length === 0) throw new StudioError('bad-input', 'No class was chosen. Choose at least one, or leave the choice out to train on all.')
+  if (classIds.length === 0) throw refusal('bad-input', message('refused.noClassChosen'))
   return filled.filter(({ id }) => classIds.includes(id))
 }
 
@@ -49,7 +50,7 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const { dataset, request, channels, engine, referenceSpeed, traits, donor = null } = input
   const classes = chosenClasses(dataset, request.classIds)
   const pictureCount = request.classIds === undefined ? dataset.pictureCount : sum(classes)
-  if (pictureCount === 0) throw new StudioError('bad-input', `There are no pictures to train on in "${dataset.name}"${dataset.excludedCount > 0 ? `: ${dataset.excludedCount} are excluded. Include some of them` : '. Import some'} first.`)
+  if (pictureCount === 0) throw refusal('bad-input', message(dataset.excludedCount > 0 ? 'refused.allExcluded' : 'refused.noPictures', { name: dataset.name, excluded: dataset.excludedCount }))
   const set = request.set ?? {}
   const recipe = proposeOptions({
     pictureCount, classCounts: classes.map(({ count }) => count), resolution: set.resolution ?? dataset.resolution, channels, ...(traits === undefined ? {} : { traits }),
@@ -63,10 +64,10 @@ export function propose(input: ProposalInput): Omit<Proposal, 'transfer' | 'outp
   const following = donor === null ? null : follow(donor, { options: alone, classNames: named, channels }, set, pictureCount)
   const options: TrainingOptions = { ...alone, ...following?.options, ...set, ...split }
   if (options.translate && classes.length < 2)
-    throw new StudioError('bad-input', `Option translate: "${dataset.name}" has ${classes.length} classes with pictures here, and pictures are translated from one class into another. Add pictures of a second class, in a folder of their own, or leave the option off.`)
+    throw refusal('bad-input', message('refused.translateClasses', { name: dataset.name, count: classes.length }))
   if (options.conditional && classes.length < 2) {
     if (set.conditional === true)
-      throw new StudioError('bad-input', `Option conditional: "${dataset.name}" has ${classes.length} classes here; classes can be used from two on. Leave the option off.`)
+      throw refusal('bad-input', message('refused.conditionalClasses', { name: dataset.name, count: classes.length }))
   }
   const classNames = named
   const conditional = classNames.length > 0
@@ -93,7 +94,7 @@ function sharesOf({ split, name }: Dataset, set: Partial<TrainingOptions>): Part
   for (const [key, share] of [['validationShare', split.validation], ['testShare', split.test]] as const) {
     const asked = set[key]
     if (asked !== undefined && asked !== share)
-      throw new StudioError('bad-input', `Option ${key}: "${name}" has a split of its own with ${share} here, found ${asked}. Change the split of the data set, or leave this option out.`)
+      throw refusal('bad-input', message('refused.splitOption', { option: key, name, share: share ?? 0, asked: asked ?? 0 }))
   }
   return { validationShare: split.validation, testShare: split.test }
 }

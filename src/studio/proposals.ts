@@ -1,11 +1,12 @@
 /** Proposals for real datasets and engines: gathers what the pure proposal needs. */
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, type Dataset, type EngineId, type Proposal, type RunRequest, type TransferMatch } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { ProposedOutput } from '../contract/previews.ts'
 import { channelsOf, colourOptions } from '../contract/colour-modes.ts'
 import type { CheckpointChoice } from '../contract/judgement.ts'
-import { message, type Message } from '../contract/messages.ts'
+import { type Message, message } from '../contract/messages.ts'
 import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
@@ -47,7 +48,7 @@ export class Proposals {
   /** @throws `not-found`; `busy` while its pictures are still coming in */
   dataset(id: string): Dataset {
     const dataset = this.#options.store.datasets.get(id)
-    if (dataset === null) throw new StudioError('not-found', `There is no dataset ${id}; it may have been deleted.`)
+    if (dataset === null) throw refusal('not-found', message('refused.setGone', { id }))
     if (dataset.state === 'importing') throw new StudioError('busy', `"${dataset.name}" is ${dataset.unfinished === null ? 'still being imported. Wait until that is done.' : 'not whole: its import was cut short. Go on with it, or keep what has come.'}`)
     return dataset
   }
@@ -102,9 +103,9 @@ export class Proposals {
   async donorFile(id: string, checkpoint?: CheckpointChoice | number): Promise<string> {
     const { store, models, dataFolder } = this.#options
     const run = store.runs.get(id)
-    if (run !== null) return (await chosenCheckpoint(runFolder(dataFolder, id), run, 'start from', checkpoint ?? 'best')).file
-    if (checkpoint !== undefined && !id.startsWith('run_')) throw new StudioError('bad-input', `Checkpoint: a model has one state, and ${id} is a model. Leave the checkpoint out, or start from a run.`)
-    if (id.startsWith('run_')) throw new StudioError('not-found', `There is no run ${id} to start from; it may have been deleted.`)
+    if (run !== null) return (await chosenCheckpoint(runFolder(dataFolder, id), run, 'start', checkpoint ?? 'best')).file
+    if (checkpoint !== undefined && !id.startsWith('run_')) throw refusal('bad-input', message('refused.modelState', { id }))
+    if (id.startsWith('run_')) throw refusal('not-found', message('refused.startGone', { id }))
     return await models.file(id)
   }
 

@@ -1,8 +1,8 @@
 /** Puts right at start-up what an earlier studio could not end itself: a crash, a power cut, kill -9. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { fromSystemError } from '../contract/failure.ts'
 import { message, type Message } from '../contract/messages.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -56,7 +56,7 @@ async function interrupted(run: RunRecord, { store, log, dataFolder }: RecoveryO
     const older = found === null ? null : olderCheckpointNotice(found)
     if (older !== null) said.push(older)
   } catch (error) {
-    said.push(message('notice.text', { reason: fromSystemError(error, 'looking for checkpoints').message }))
+    said.push(message('notice.text', { reason: fromSystemError(error, message('doing.findCheckpoints')).message }))
   }
   const imagesSeen = at?.imagesSeen ?? 0
   store.transaction(() => {

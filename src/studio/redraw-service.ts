@@ -1,12 +1,11 @@
 /** Given pictures made larger, or into another class, by a run that learned to, and kept until others are or the studio ends. */
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Argument } from '../contract/api.ts'
 import { mostRedrawnPixels, mostToRedraw, pictureSize, roomFor, type Activity, type ActivityKind, type Redrawn } from '../contract/data.ts'
 import type { LoosePicture } from '../contract/engine-jobs.ts'
 import { refusal } from '../contract/failure.ts'
 import { media } from '../contract/media.ts'
-import { message, type Message } from '../contract/messages.ts'
+import { type Message, message } from '../contract/messages.ts'
 import { taskOf } from '../contract/tasks.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { ShrinkTo } from '../dataset/decode.ts'
@@ -83,16 +82,16 @@ export class RedrawService {
   /** @throws `bad-input` where the run does not enlarge */
   enlarge({ id, ...given }: Argument<'runs.enlarge'>): Activity {
     const run = this.#options.runs.record(id)
-    if (taskOf(run.options) !== 'enlarge') throw new StudioError('bad-input', `The run "${run.name}" does not enlarge pictures. Train one with the option enlarge.`)
+    if (taskOf(run.options) !== 'enlarge') throw refusal('bad-input', message('refused.noEnlarger', { run: run.name }))
     return this.#start({ run, kind: 'enlarge', title: 'Enlarge pictures', factor: run.options.enlarge, classIndex: null }, given)
   }
 
   /** @throws `bad-input` where the run does not translate, or knows no such class */
   translate({ id, to, full = false, ...given }: Argument<'runs.translate'>): Activity {
     const run = this.#options.runs.record(id)
-    if (taskOf(run.options) !== 'translate') throw new StudioError('bad-input', `The run "${run.name}" does not translate pictures. Train one with the option translate.`)
+    if (taskOf(run.options) !== 'translate') throw refusal('bad-input', message('refused.noTranslator', { run: run.name }))
     const classIndex = run.classNames.indexOf(to)
-    if (classIndex === -1) throw new StudioError('bad-input', `The run "${run.name}" knows no class "${to}". It translates into ${run.classNames.map((name) => `"${name}"`).join(', ')}.`)
+    if (classIndex === -1) throw refusal('bad-input', message('refused.noTarget', { run: run.name, class: to, names: run.classNames.map((name) => `"${name}"`).join(', ') }))
     const shrink = full || given.again !== undefined ? {} : { shrink: { ...pictureSize(run.options), fit: run.options.fit } }
     return this.#start({ run, kind: 'translate', title: 'Translate pictures', factor: 1, classIndex, ...shrink }, given)
   }
@@ -103,7 +102,7 @@ export class RedrawService {
     const kept = [...(again === undefined ? [] : this.#again(again, run)), ...pictureIds.map((one) => given.ofDataset(one)), ...sampleIds.map((one) => given.ofGallery(one))]
     const paths = sources.flatMap((ticket) => tickets.takeSources(ticket))
     return activities.start({ kind, title, subjectId: run.id }, async (progress) => {
-      const { file } = await runs.anyCheckpoint(run.id, `${kind} with`, choice)
+      const { file } = await runs.anyCheckpoint(run.id, kind, choice)
       return await given.during(kept, paths, { most: mostToRedraw, signal: progress.signal }, async (pictures) => {
         const { read, problems } = await this.#read(pictures, Math.floor(mostRedrawnPixels / factor ** 2), shrink)
         const [first] = problems
@@ -133,7 +132,7 @@ export class RedrawService {
   /** What was given for an earlier answer of the run. @throws `not-found`, `bad-input` */
   #again(id: string, run: RunRecord): GivenPicture[] {
     const { runId, kept } = this.#find(id)
-    if (runId !== run.id) throw new StudioError('bad-input', 'These pictures were given to another run. Give them to this one first.')
+    if (runId !== run.id) throw refusal('bad-input', message('refused.givenElsewhere'))
     return kept.map(({ given, before }) => ({
       name: given,
       source: async () => (await this.#options.downloads.read(before) ?? gone()).bytes,

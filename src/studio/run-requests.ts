@@ -1,5 +1,4 @@
 /** What a request for a run means before anything is kept: budgets, totals, names. */
-import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Dataset, Proposal, RunRequest, RunState, TimeBudget } from '../contract/data.ts'
 import { refusal } from '../contract/failure.ts'
@@ -13,10 +12,10 @@ export const activeStates: readonly RunState[] = ['preparing', 'training', 'paus
 export function checkBudget(budget: TimeBudget): TimeBudget {
   switch (budget.kind) {
     case 'minutes':
-      if (!(budget.minutes > 0 && Number.isFinite(budget.minutes))) throw new StudioError('bad-input', `Budget: expected more than 0 minutes, found ${budget.minutes}.`)
+      if (!(budget.minutes > 0 && Number.isFinite(budget.minutes))) throw refusal('bad-input', message('refused.noMinutes', { found: budget.minutes }))
       return budget
     case 'images':
-      if (!Number.isSafeInteger(budget.images) || budget.images < 1) throw new StudioError('bad-input', `Budget: expected a whole number of images from 1 on, found ${budget.images}.`)
+      if (!Number.isSafeInteger(budget.images) || budget.images < 1) throw refusal('bad-input', message('refused.noImages', { found: budget.images }))
       return budget
     case 'open':
       return budget
@@ -37,7 +36,7 @@ export function budgetOnResume(run: Pick<RunRecord, 'name' | 'budget' | 'elapsed
   }
   const { budget } = run
   const used = budget.kind === 'minutes' ? run.elapsedMs >= budget.minutes * 60_000 : budget.kind === 'images' && run.imagesSeen >= budget.images
-  if (used) throw new StudioError('bad-input', `The run "${run.name}" has used up its budget. Say for how many more minutes or images it should train.`)
+  if (used) throw refusal('bad-input', message('refused.budgetUsed', { run: run.name }))
   return budget
 }
 

@@ -5,7 +5,9 @@ import type { Log } from '../base/log.ts'
 import type { Argument } from '../contract/api.ts'
 import { pictureSize, pixelsOf, type Proposal, type Run, type RunRequest, type Snapshot, type Tick, type TimeBudget } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
 import type { CheckpointChoice, KeptCheckpoint } from '../contract/judgement.ts'
+import { message } from '../contract/messages.ts'
 import type { NetworkDescription } from '../contract/networks.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -25,7 +27,7 @@ import { Proposals } from './proposals.ts'
 import { activeStates, budgetOnResume, checkBudget, checkName, recordOf, totalImagesOf } from './run-requests.ts'
 import { publicRun, RunTracker } from './run-state.ts'
 import { Supervisor } from './supervisor.ts'
-import { refuseGiven } from './tasks.ts'
+import { type CheckpointUse, refuseGiven } from './tasks.ts'
 
 export interface RunsOptions {
   readonly store: Store
@@ -68,7 +70,7 @@ export class RunsService {
   /** @throws `not-found` for none and for a deleted one */
   record(id: string): RunRecord {
     const run = this.#options.store.runs.get(id)
-    if (run === null) throw new StudioError('not-found', `There is no run ${id}; it may have been deleted.`)
+    if (run === null) throw refusal('not-found', message('refused.runGone', { id }))
     return run
   }
   folder(run: Pick<RunRecord, 'folder'>): string {
@@ -130,7 +132,7 @@ export class RunsService {
     const run = this.record(id)
     if (run.state === 'paused') return publicRun(run)
     const supervisor = this.#active.get(id)
-    if (supervisor === undefined || run.state === 'stopping') throw new StudioError('bad-input', `The run "${run.name}" is ${run.state}; only a run that trains can be paused.`)
+    if (supervisor === undefined || run.state === 'stopping') throw refusal('bad-input', message('refused.pauseDead', { run: run.name, state: message(`state.${run.state}`) }))
     await supervisor.pause()
     return this.get(id)
   }
@@ -139,7 +141,7 @@ export class RunsService {
   async resume(id: string, { budget: more, batchSize }: { readonly budget?: TimeBudget | undefined; readonly batchSize?: number | undefined } = {}): Promise<Run> {
     const run = this.record(id)
     const supervisor = this.#active.get(id)
-    if (supervisor !== undefined && run.state === 'stopping') throw new StudioError('busy', `The run "${run.name}" is still saving its last checkpoint. Resume it in a moment.`)
+    if (supervisor !== undefined && run.state === 'stopping') throw refusal('busy', message('refused.stillSaving', { run: run.name }))
     const asBefore = more === undefined && batchSize === undefined
     if (supervisor !== undefined && run.state !== 'paused' && asBefore) return publicRun(run)
     refuseFromFile(run)
@@ -188,28 +190,28 @@ export class RunsService {
 
   delete(id: string): void {
     const run = this.record(id)
-    if (this.#active.has(id)) throw new StudioError('busy', `The run "${run.name}" is ${run.state}. Stop it before deleting it.`)
+    if (this.#active.has(id)) throw refusal('busy', message('refused.deleteLive', { run: run.name, state: message(`state.${run.state}`) }))
     this.#options.store.runs.delete(id, Date.now())
     this.#options.emitter.emit('run.removed', { id })
   }
 
   restore(id: string): Run {
-    if (this.#options.store.runs.find(id) === null) throw new StudioError('not-found', `There is no run ${id} to restore; deleted runs are kept for 30 days.`)
+    if (this.#options.store.runs.find(id) === null) throw refusal('not-found', message('refused.runNotKept', { id }))
     this.#options.store.runs.restore(id)
     this.#announce(id)
     return this.get(id)
   }
 
-  /** A checkpoint to make pictures from; `doing` completes "there is nothing to … yet". @throws `unsupported` for a run that is given pictures */
-  async checkpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
-    refuseGiven(this.record(id), doing)
-    return this.anyCheckpoint(id, doing, choice)
+  /** A checkpoint to make pictures from; `use` completes "there is nothing to … yet". @throws `unsupported` for a run that is given pictures */
+  async checkpoint(id: string, use: CheckpointUse, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
+    refuseGiven(this.record(id), use)
+    return this.anyCheckpoint(id, use, choice)
   }
 
   /** The same, also of a run that is given pictures. */
-  async anyCheckpoint(id: string, doing: string, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
+  async anyCheckpoint(id: string, use: CheckpointUse, choice: CheckpointChoice = 'best'): Promise<FoundCheckpoint> {
     const run = this.record(id)
-    return chosenCheckpoint(this.folder(run), run, doing, choice)
+    return chosenCheckpoint(this.folder(run), run, use, choice)
   }
 
   checkpoints(id: string): Promise<readonly KeptCheckpoint[]> {
@@ -272,14 +274,14 @@ export class RunsService {
   }
 
   #teacherFiles({ teachers = [] }: Pick<RunRecord, 'teachers'>): Promise<readonly string[]> {
-    return Promise.all(teachers.map(async (id) => (await this.checkpoint(id, 'learn from')).file))
+    return Promise.all(teachers.map(async (id) => (await this.checkpoint(id, 'teach')).file))
   }
 
   /** @param own a run that may train: the work is about it */
   async #exclusively<T>(work: () => Promise<T>, own: string | null = null): Promise<T> {
     const busy = this.#busyRun()
-    if (busy !== null && busy.id !== own) throw new StudioError('busy', `The run "${busy.name}" is ${busy.state}, and two at once would only slow each other down. Pause or stop it first.`)
-    if (this.#starting || this.#closed) throw new StudioError('busy', this.#closed ? 'The studio is closing.' : 'Another run is about to start.')
+    if (busy !== null && busy.id !== own) throw refusal('busy', message('refused.otherRun', { run: busy.name, state: message(`state.${busy.state}`) }))
+    if (this.#starting || this.#closed) throw refusal('busy', message(this.#closed ? 'refused.closing' : 'refused.aboutToStart'))
     this.#starting = true
     try {
       return await work()

@@ -1,9 +1,9 @@
 /** Scores: those asked for, the full one at a run's end, and what the coach makes of them. */
-import { StudioError } from '../base/errors.ts'
 import type { Argument } from '../contract/api.ts'
 import type { Activity } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
 import type { Advice, Score } from '../contract/judgement.ts'
-import { phrase } from '../contract/messages.ts'
+import { message, phrase } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
@@ -73,7 +73,7 @@ export class ScoreService {
 
   #keep(run: RunRecord, score: Score): void {
     const { store, emitter } = this.#options
-    if (store.runs.get(run.id) === null) throw new StudioError('not-found', `The run "${run.name}" was deleted while it was scored.`)
+    if (store.runs.get(run.id) === null) throw refusal('not-found', message('refused.scoredGone', { run: run.name }))
     store.scores.insert(run.id, score)
     emitter.emit('run.score', { runId: run.id, score })
   }

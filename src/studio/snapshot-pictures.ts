@@ -1,8 +1,10 @@
 /** The sample sheets of runs, as they lie in the runs' folders. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
 import type { Media } from '../contract/api.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Store } from '../store/store.ts'
 
 export class SnapshotPictures {
@@ -24,7 +26,7 @@ export class SnapshotPictures {
       return { type: 'image/png', bytes, immutable: false, fileName: `${run.name} ${imagesSeen}.png` }
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return null
-      throw fromSystemError(error, 'reading a sample sheet')
+      throw fromSystemError(error, message('doing.readSheet'))
     }
   }
 }

@@ -1,10 +1,10 @@
 /** What takes room in the data folder, and giving back what nobody needs. */
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError, systemCode } from '../base/errors.ts'
+import { systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { cacheParts, storageParts, type DatasetStorage, type StoragePart, type StorageUse, type UnusedStorage } from '../contract/data.ts'
-import { refusal } from '../contract/failure.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
 import { message, type MessageKey } from '../contract/messages.ts'
 import type { Originals } from '../dataset/originals.ts'
 import type { Store } from '../store/store.ts'
@@ -53,7 +53,7 @@ export class StorageService {
         await rename(join(dataFolder, part), aside)
       } catch (error) {
         if (systemCode(error) === 'ENOENT') continue
-        throw fromSystemError(error, 'clearing the caches')
+        throw fromSystemError(error, message('doing.clearCaches'))
       }
       freedBytes += await folderSize(aside)
       await rm(aside, { recursive: true, force: true })

@@ -4,11 +4,12 @@
  * open, and ends in exactly one final state.
  */
 import { mkdir } from 'node:fs/promises'
-import { CancelledError, fromSystemError, StudioError } from '../base/errors.ts'
+import { CancelledError, StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { EngineId, RunFailure, RunState } from '../contract/data.ts'
 import type { PackedSet, TrainJob } from '../contract/engine-jobs.ts'
-import { message } from '../contract/messages.ts'
+import { type Failure, failureOf, fromSystemError, refusal } from '../contract/failure.ts'
+import { message, type Message, type MessageKey, phrase } from '../contract/messages.ts'
 import type { EngineMessage, SpawnEngineProcess } from '../contract/trainer.ts'
 import { memoryEstimate, smallerBatch } from '../engine/memory-estimate.ts'
 import { newestCheckpoint, olderCheckpointNotice } from './checkpoints.ts'
@@ -103,8 +104,7 @@ export class Supervisor {
     try {
       verdict = await this.#train()
     } catch (error) {
-      const { code, message } = fromSystemError(error, 'training')
-      verdict = this.#stop === null ? { state: 'failed', error: { code, message } } : this.#stopped()
+      verdict = this.#stop === null ? { state: 'failed', error: failureOf(fromSystemError(error, message('doing.training'))) } : this.#stopped()
     }
     if (verdict.error !== null) this.#options.log('error', `Run ${this.#tracker.record.id} failed: ${verdict.error.message}`, { code: verdict.error.code })
     const trouble = this.#tracker.end({ ...verdict, finishedAt: Date.now(), remainingMs: null, memoryBytes: null })
@@ -131,12 +131,12 @@ export class Supervisor {
         case 'failed': {
           const next = engines[engineIndex + 1]
           if (end.code === 'engine-unavailable' && next !== undefined) {
-            this.#tracker.notice(message('notice.engineSwitched', { reason: sentence(end.message), engine: next }))
+            this.#tracker.notice(message('notice.engineSwitched', { reason: end.why ?? sentence(end.message), engine: next }))
             engineIndex += 1
             break
           }
-          if (end.code === 'out-of-memory') return { state: 'failed', error: this.#outOfMemory(sentence(end.message), data) }
-          if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, message: `${sentence(end.message)} ${this.#kept()}` } }
+          if (end.code === 'out-of-memory') return { state: 'failed', error: this.#outOfMemory(toldOf(end), data) }
+          if (end.code !== 'engine-failed') return { state: 'failed', error: { code: end.code, ...this.#andKept(toldOf(end)) } }
           const verdict = this.#afterCrash(end, data)
           if (verdict !== null) return verdict
           break
@@ -172,7 +172,7 @@ export class Supervisor {
     const { options, classNames, budget } = record
     const checkpoint = await newestCheckpoint(folder)
     // From nothing again, the curves and pictures of what was trained would go too.
-    if (checkpoint === null && record.checkpointAt !== null) throw new StudioError('not-found', `The run had saved a checkpoint at ${record.checkpointAt.toLocaleString('en')} pictures seen, and there is none in its folder ${record.folder} any more. Check that the drive is connected, or put the folder back from a copy; a new run can be started at any time.`)
+    if (checkpoint === null && record.checkpointAt !== null) throw refusal('not-found', message('run.checkpointGone', { images: record.checkpointAt, folder: record.folder }))
     const counters = checkpoint?.counters ?? { imagesSeen: 0, elapsedMs: 0 }
     const notice = checkpoint === null ? null : olderCheckpointNotice(checkpoint)
     if (notice !== null) this.#tracker.notice(notice)
@@ -194,7 +194,7 @@ export class Supervisor {
       this.#follow(said)
     } catch (error) {
       // Training on without a record would be lost; the checkpoints stay.
-      this.#broken ??= fromSystemError(error, 'recording the training')
+      this.#broken ??= fromSystemError(error, message('doing.recording'))
       this.#session?.stop(true)
     }
   }
@@ -216,38 +216,42 @@ export class Supervisor {
     const before = this.#ranOut && !forMemory
     this.#ranOut ||= forMemory
     if (this.#restarts.allow(performance.now())) {
-      this.#tracker.notice(message('notice.restarted', { reason: sentence(end.message) }))
+      this.#tracker.notice(message('notice.restarted', { reason: end.why === undefined ? sentence(end.message) : toldOf(end).why }))
       return null
     }
     const lines = lastLines(end.log)
     const { crashes } = this.#restarts
-    const told = `${sentence(end.message)} ${before ? `Before that, it had ended for want of memory. After ${crashes} ends` : `This happened ${crashes} times`} within five minutes${before ? '' : ', so'} training was given up.`
+    const told = tellMore(before ? 'run.gaveUpForMemory' : 'run.gaveUp', { times: crashes }, toldOf(end))
     const error = this.#givenUp(end, told, data)
-    return { state: 'failed', error: { ...error, message: `${error.message}${lines === '' ? '' : `\nThe engine's last words:\n${lines}`}` } }
+    if (lines === '') return { state: 'failed', error }
+    return { state: 'failed', error: { ...error, message: `${error.message}\nThe engine's last words:\n${lines}`, why: { ...error.why, values: { ...error.why.values, said: lines } } } }
   }
 
   /** Where it may have been memory, a smaller batch is on offer. */
-  #givenUp(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, told: string, data: PackedSet): RunFailure {
+  #givenUp(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>, told: Told, data: PackedSet): RunFailure & Told {
     const forMemory = this.#outOfMemory(told, data)
     // Where memory is nearly full an engine may hang as well as be ended.
     if (this.#ranOut) return forMemory
     if (end.kind === 'crashed' && end.outside && forMemory.smallerBatch !== undefined) return { ...forMemory, code: 'engine-failed' }
-    return { code: 'engine-failed', message: `${told} ${this.#kept()}` }
+    return { code: 'engine-failed', ...this.#andKept(told) }
   }
 
   /** With the batch that should fit, by the cost model. */
-  #outOfMemory(told: string, { channels }: PackedSet): RunFailure {
+  #outOfMemory(told: Told, { channels }: PackedSet): RunFailure & Told {
     const { options, classNames } = this.#tracker.record
     const present = memoryHere()
     const batchSize = smallerBatch(options, classNames.length, channels, present)
-    if (batchSize === null) return { code: 'out-of-memory', message: `${told} No smaller batch is expected to fit into ${gigabytes(present)} either: lower the width or the resolution in a new run. ${this.#kept()}` }
+    if (batchSize === null) return { code: 'out-of-memory', ...tellMore('run.noSmallerBatch', { present: gigabytes(present), kept: this.#kept() }, told) }
     const needed = gigabytes(memoryEstimate({ ...options, batchSize }, classNames.length, channels))
-    return { code: 'out-of-memory', smallerBatch: batchSize, message: `${told} With a batch of ${batchSize} pictures instead of ${options.batchSize} it should need about ${needed} of the ${gigabytes(present)} here. ${this.#kept()}` }
+    return { code: 'out-of-memory', smallerBatch: batchSize, ...tellMore('run.smallerBatch', { batch: batchSize, now: options.batchSize, needed, present: gigabytes(present), kept: this.#kept() }, told) }
   }
 
-  #kept(): string {
+  #andKept(told: Told): Told {
+    return tellMore('run.failed', { kept: this.#kept() }, told)
+  }
+  #kept(): Message {
     const { checkpointAt } = this.#tracker.record
-    return checkpointAt === null ? 'No checkpoint had been saved yet.' : `Everything up to the newest checkpoint (${checkpointAt.toLocaleString('en')} pictures seen) is kept; the run can be resumed from there.`
+    return checkpointAt === null ? message('run.keptNothing') : message('run.kept', { images: checkpointAt })
   }
 
   #stopped(): Verdict {
@@ -263,3 +267,13 @@ async function atMost(promise: Promise<void>, ms: number): Promise<void> {
   await Promise.race([promise, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))])
   clearTimeout(timer)
 }
+
+/** In English with the engine's own words, and in any language with what is known of them. */
+type Told = Required<Pick<Failure, 'message' | 'why'>>
+function toldOf(end: Extract<SessionEnd, { kind: 'crashed' | 'hung' | 'failed' }>): Told {
+  const why = end.why === undefined ? message('engine.failed', { said: end.message }) : end.kind === 'failed' ? end.why : message('engine.said', { how: end.why })
+  return { message: sentence(end.message), why }
+}
+/** @param key of a sentence that has the value `reason` */
+const tellMore = (key: MessageKey, values: Message['values'], reason: Told): Told =>
+  ({ message: phrase(message(key, { ...values, reason: reason.message }), 'en'), why: message(key, { ...values, reason: reason.why }) })

@@ -1,6 +1,8 @@
 /** What follows for a run from being given pictures, to enlarge or to translate, instead of making new ones. */
 import { StudioError } from '../base/errors.ts'
 import type { Run, RunRequest } from '../contract/data.ts'
+import { refusal } from '../contract/failure.ts'
+import { message, type MessageKey } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { taskOf } from '../contract/tasks.ts'
 
@@ -30,13 +32,17 @@ export function settled(request: RunRequest): RunRequest {
   return { ...request, set: { ...set, ...fixed[task] } }
 }
 
-/** @param doing completes "there is nothing of it to …" */
-export function refuseGiven(run: Pick<Run, 'name' | 'options'>, doing: string): void {
+type UseIn<K> = K extends `use.${infer Use}` ? Use : never
+/** What a checkpoint is wanted for. */
+export type CheckpointUse = UseIn<MessageKey>
+
+/** @param use completes "there is nothing of it to …" */
+export function refuseGiven(run: Pick<Run, 'name' | 'options'>, use: CheckpointUse): void {
   switch (taskOf(run.options)) {
     case 'enlarge':
-      throw new StudioError('unsupported', `The run "${run.name}" makes small pictures large and none from nothing, so there is nothing of it to ${doing}. Give it pictures to enlarge, or choose another run.`)
+      throw refusal('unsupported', message('refused.enlargerUse', { run: run.name, use: message(`use.${use}`) }))
     case 'translate':
-      throw new StudioError('unsupported', `The run "${run.name}" makes pictures into other classes and none from nothing, so there is nothing of it to ${doing}. Give it pictures to translate, or choose another run.`)
+      throw refusal('unsupported', message('refused.translatorUse', { run: run.name, use: message(`use.${use}`) }))
     case 'generate':
   }
 }

@@ -4,9 +4,11 @@
  */
 import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { fromSystemError, StudioError } from '../base/errors.ts'
+import { StudioError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { TargetChoice } from '../contract/api.ts'
+import { fromSystemError, refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 export interface Target {
   readonly path: string
@@ -22,11 +24,11 @@ export class Tickets {
   readonly #targets = new Map<string, Target>()
 
   async registerSources(paths: readonly string[]): Promise<string> {
-    if (paths.length === 0) throw new StudioError('bad-input', 'Nothing was named to import: expected at least one folder, ZIP or picture.')
+    if (paths.length === 0) throw refusal('bad-input', message('refused.nothingNamed'))
     const absolute = paths.map((path) => resolve(path))
     for (const path of absolute) {
       await stat(path).catch((error: unknown) => {
-        throw fromSystemError(error, `looking for "${path}"`)
+        throw fromSystemError(error, message('doing.lookFor', { name: path }))
       })
     }
     return keep(this.#sources, 'src', absolute)
@@ -36,9 +38,9 @@ export class Tickets {
     const { path, replace } = typeof choice === 'string' ? { path: choice, replace: false } : choice
     const absolute = resolve(path)
     const parent = await stat(dirname(absolute)).catch((error: unknown) => {
-      throw fromSystemError(error, `looking for the folder of "${absolute}"`)
+      throw fromSystemError(error, message('doing.lookFor', { name: absolute }))
     })
-    if (!parent.isDirectory()) throw new StudioError('bad-input', `"${dirname(absolute)}" is not a folder; choose a place inside a folder.`)
+    if (!parent.isDirectory()) throw refusal('bad-input', message('refused.notInFolder', { folder: dirname(absolute) }))
     return keep(this.#targets, 'tgt', { path: absolute, replace })
   }
 

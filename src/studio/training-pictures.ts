@@ -3,9 +3,10 @@
  * renamed, merged or added later changes no run, less what does not take part any more.
  */
 import { join } from 'node:path'
-import { StudioError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { refusal } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Decoders } from '../dataset/decoders.ts'
 import { pack, type PackItem } from '../dataset/pack.ts'
 import { somePictures } from '../dataset/some.ts'
@@ -45,7 +46,7 @@ export class DatasetPictures implements TrainingPictures {
   async pack({ size, fit, channels, signal, ...wanted }: PackWanted): Promise<PackedSet> {
     const { store, dataFolder, log, decoders, lookAtPlaces } = this.#options
     const items = this.#items(wanted)
-    if (items.length === 0) throw new StudioError('bad-input', 'None of the pictures to train on takes part any more: all are excluded, or their import was undone. Include some of them, or start a new run.')
+    if (items.length === 0) throw refusal('bad-input', message('refused.noneTakesPart'))
     await lookAtPlaces?.(wanted.datasetId, signal)
     return await pack({
       items, size, fit, channels, signal, decoders,
@@ -104,7 +105,7 @@ export class DatasetPictures implements TrainingPictures {
 
   #revision(datasetId: string): number {
     const dataset = this.#options.store.datasets.get(datasetId)
-    if (dataset === null) throw new StudioError('not-found', `There is no dataset ${datasetId}; it may have been deleted.`)
+    if (dataset === null) throw refusal('not-found', message('refused.setGone', { id: datasetId }))
     return dataset.revision
   }
 }

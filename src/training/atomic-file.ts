@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 
 /** Writes beside the target, flushes, renames over it and flushes the folder. */
 export async function writeAtomically(path: string, chunks: readonly Uint8Array[]): Promise<void> {
@@ -20,7 +21,7 @@ export async function writeAtomically(path: string, chunks: readonly Uint8Array[
   } catch (error) {
     // What went wrong first is what is said.
     await rm(temporary, { force: true }).catch(() => {})
-    throw fromSystemError(error, `writing ${basename(path)}`)
+    throw fromSystemError(error, message('doing.writing', { name: basename(path) }))
   }
 }
 

@@ -3,10 +3,12 @@
  * ones read picture by picture. The state is a few numbers, so a checkpoint goes on exactly.
  */
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import { StudioError, fromSystemError } from '../base/errors.ts'
+import { StudioError } from '../base/errors.ts'
 import { Rng, type RngState } from '../base/rng.ts'
 import { pixelsOf } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Palette } from '../contract/palette.ts'
 import { classWeights, groupsOf, type Grouping } from './groups.ts'
 import { PaletteMap } from './palette.ts'
@@ -78,7 +80,7 @@ export class BatchSource {
         ? new BatchSource(set, options, await readFile(set.path), null)
         : new BatchSource(set, options, null, await open(set.path, 'r'))
     } catch (error) {
-      throw fromSystemError(error, 'opening the prepared pictures')
+      throw fromSystemError(error, message('doing.openPrepared'))
     }
   }
 

@@ -1,7 +1,8 @@
 /** The checkpoints of one run in its folder: the newest two are kept, and the best. */
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fromSystemError } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { CheckpointInfo } from '../contract/trainer.ts'
 import { writeCheckpoint, type Checkpoint } from './checkpoint.ts'
 
@@ -19,7 +20,7 @@ export class CheckpointKeeper {
   async write(checkpoint: Checkpoint): Promise<CheckpointInfo> {
     const { imagesSeen, elapsedMs } = checkpoint.counters
     await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
-      throw fromSystemError(error, 'making the folder of the checkpoints')
+      throw fromSystemError(error, message('doing.checkpointFolder'))
     })
     const file = join(this.#folder, `${String(imagesSeen).padStart(12, '0')}.safetensors`)
     const written = await writeCheckpoint(file, checkpoint)

@@ -5,8 +5,10 @@
  */
 import { open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { StudioError, fromSystemError } from '../base/errors.ts'
+import { StudioError } from '../base/errors.ts'
 import type { RngState } from '../base/rng.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { Palette } from '../contract/palette.ts'
 import { earlierOptions, optionKeys, parseOption, type TrainingOptions } from '../contract/options.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
@@ -115,7 +117,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const name = basename(path)
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw fromSystemError(error, `reading ${name}`)
+    throw fromSystemError(error, message('doing.reading', { name }))
   })
   const { metadata, tensors } = decodeSafetensors(bytes, name)
   const { head, architecture } = parseHead(metadata, name)
@@ -177,7 +179,7 @@ export async function readHeader(path: string): Promise<SafetensorsHeader> {
       await file.close()
     }
   } catch (error) {
-    throw fromSystemError(error, `reading ${name}`)
+    throw fromSystemError(error, message('doing.reading', { name }))
   }
 }
 

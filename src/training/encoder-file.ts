@@ -1,7 +1,9 @@
 /** An encoder trained after its run, in a file of its own beside the checkpoint that it reads: that one stays as it is. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { StudioError, fromSystemError, systemCode } from '../base/errors.ts'
+import { StudioError, systemCode } from '../base/errors.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import { partsOf, sizeOf } from '../engine/layout.ts'
 import type { Architecture } from '../engine/architecture.ts'
 import { decodeSafetensors, encodeSafetensors } from '../engine/safetensors.ts'
@@ -23,7 +25,7 @@ export async function writeEncoder(checkpointFile: string, { layoutE }: Architec
   const parts = partsOf(layoutE, values)
   const tensors = layoutE.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }] as const)
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw fromSystemError(error, 'keeping the encoder')
+    throw fromSystemError(error, message('doing.keepEncoder'))
   })
   await writeAtomically(path, encodeSafetensors(tensors, { format }))
 }
@@ -38,7 +40,7 @@ export async function readWithEncoder(checkpoint: Checkpoint, checkpointFile: st
   const path = encoderFile(checkpointFile)
   const bytes = await readFile(path).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null
-    throw fromSystemError(error, 'reading the encoder')
+    throw fromSystemError(error, message('doing.readEncoder'))
   })
   if (bytes === null) return own
   const architecture = withEncoder(checkpoint)

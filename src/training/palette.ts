@@ -3,9 +3,10 @@
  * that so many colours can come, by median cut (Heckbert 1982) and a few rounds of k-means.
  */
 import { open } from 'node:fs/promises'
-import { fromSystemError } from '../base/errors.ts'
 import { pixelsOf } from '../contract/data.ts'
 import type { PackedSet } from '../contract/engine-jobs.ts'
+import { fromSystemError } from '../contract/failure.ts'
+import { message } from '../contract/messages.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Palette } from '../contract/palette.ts'
 
@@ -109,7 +110,7 @@ async function* chunksOf(set: PackedSet): AsyncGenerator<Uint8Array> {
       await file.close()
     }
   } catch (error) {
-    throw fromSystemError(error, 'looking for the colours of the pictures')
+    throw fromSystemError(error, message('doing.colours'))
   }
 }
 

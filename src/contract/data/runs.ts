@@ -1,5 +1,5 @@
 /** Training runs: requests, proposals, states and what they measure as they go. */
-import type { ErrorCode } from '../../base/errors.ts'
+import type { Failure } from '../failure.ts'
 import type { BestCheckpoint, CheckpointChoice } from '../judgement.ts'
 import type { Message } from '../messages.ts'
 import type { TrainingOptions } from '../options.ts'
@@ -10,9 +10,7 @@ import type { Size } from './picture-size.ts'
 /** `waiting`: begins when the run it follows has ended. */
 export type RunState = 'waiting' | 'preparing' | 'training' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'interrupted' | 'failed'
 
-export interface RunFailure {
-  readonly code: ErrorCode
-  readonly message: string
+export interface RunFailure extends Failure {
   /** Of a run that ran out of memory: a batch that is expected to fit, which it can go on with. */
   readonly smallerBatch?: number
 }

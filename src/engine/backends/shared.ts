@@ -1,5 +1,6 @@
 /** What the backends have in common. */
-import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { tf } from '../tf.ts'
 
 export const residentBytes = (): number => process.memoryUsage.rss()
@@ -7,7 +8,7 @@ export const residentBytes = (): number => process.memoryUsage.rss()
 /** Makes a registered tfjs backend the current one. @throws StudioError when it does not start. */
 export async function activate(name: string): Promise<void> {
   if (!(await tf.setBackend(name)))
-    throw new StudioError('engine-unavailable', `The ${name} engine was found, but it could not be started. Choose another engine in the settings.`)
+    throw refusal('engine-unavailable', message('engine.notStarted', { engine: name }))
 }
 
 /** A `close` that runs once: the backend leaves the tf engine together with its tensors. */

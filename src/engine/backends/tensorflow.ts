@@ -8,7 +8,8 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js'
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js'
-import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { tensorflowFolder } from '../engine-folder.ts'
 import { replaceKernels } from '../tensorflow-kernels.ts'
 import { tf } from '../tf.ts'
@@ -23,7 +24,7 @@ export const addonPath = (engineFolder: string): string => join(engineFolder, 'l
 export async function openTensorflow(options: BackendOptions): Promise<Backend> {
   const addon = addonPath(options.engineFolder ?? tensorflowFolder())
   if (!existsSync(addon))
-    throw new StudioError('engine-unavailable', 'TensorFlow is not installed yet. Install it from the settings, or with "gan-studio engine install tensorflow".')
+    throw refusal('engine-unavailable', message('engine.notInstalled'))
 
   // libtensorflow reads its settings once, while it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'

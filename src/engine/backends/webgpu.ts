@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { tf } from '../tf.ts'
 import type { Backend, BackendOptions } from '../backend.ts'
 import { registerWebgpuKernels } from '../webgpu/register.ts'
@@ -30,11 +32,11 @@ export async function openWebgpu(options: BackendOptions): Promise<Backend> {
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter)
-    throw new StudioError('engine-unavailable', 'No graphics processor with WebGPU was found. Update the graphics driver, or use TensorFlow or WASM.')
+    throw refusal('engine-unavailable', message('engine.noGpu'))
 
   const { name, software } = describeAdapter(adapter.info)
   if (software && !options.softwareAdapter)
-    throw new StudioError('engine-unavailable', `The only WebGPU adapter is ${name}, which computes in software and is slower than the other engines.`)
+    throw refusal('engine-unavailable', message('engine.softwareGpu', { adapter: name }))
 
   const device = await requestDevice(adapter)
   const { WebGPUBackend } = require('@tensorflow/tfjs-backend-webgpu') as WebgpuKernels

@@ -8,6 +8,8 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { runCommand } from './run-command.ts'
 
 const require = createRequire(import.meta.url)
@@ -25,10 +27,10 @@ export async function findAddonSource(assetsFolder: string | undefined, signal?:
   if (assetsFolder !== undefined && existsSync(prebuiltAddon(assetsFolder))) return { kind: 'prebuilt', file: prebuiltAddon(assetsFolder) }
   const compiler = await findCompiler(signal)
   if (compiler === null)
-    throw new StudioError('engine-unavailable', 'TensorFlow needs a C++ compiler once, to be joined with Node, and none was found. Install one (Debian and Ubuntu: "sudo apt install g++") and try again.')
+    throw refusal('engine-unavailable', message('install.compiler'))
   const headers = nodeHeaders().find((folder) => existsSync(join(folder, 'node_api.h')))
   if (headers === undefined)
-    throw new StudioError('engine-unavailable', 'The header files of Node (node_api.h) were not found. Install Node with its headers (Debian and Ubuntu: "sudo apt install libnode-dev") and try again.')
+    throw refusal('engine-unavailable', message('install.headers'))
   return { kind: 'compile', compiler, headers, sources: dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')) }
 }
 

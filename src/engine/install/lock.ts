@@ -1,7 +1,9 @@
 /** One installer at a time: a file that holds the installer's process id. */
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CancelledError, fromSystemError, systemCode } from '../../base/errors.ts'
+import { CancelledError, systemCode } from '../../base/errors.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 
 const pollMs = 500
 const writtenWithinMs = 10_000
@@ -17,7 +19,7 @@ export async function takeLock(path: string, options: { readonly signal?: AbortS
       if (systemCode(error) !== 'EEXIST') {
         // On a full disk it is there, and empty: nobody could tell whose it is.
         await rm(path, { force: true }).catch(() => {})
-        throw fromSystemError(error, 'preparing the engine folder')
+        throw fromSystemError(error, message('doing.engineFolder'))
       }
     }
     if (await abandoned(path)) await rm(path, { force: true })

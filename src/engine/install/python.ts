@@ -5,6 +5,8 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import type { TensorflowRelease } from '../tensorflow-release.ts'
 import { sha256OfFile } from './checksum.ts'
 import { runCommand, type CommandResult } from './run-command.ts'
@@ -32,8 +34,8 @@ export async function findPip(signal?: AbortSignal): Promise<Pip> {
     if (code === 0 && match) return { program, args: ['-m', 'pip'], version: [Number(match[1]), Number(match[2])] }
   }
   throw pythonFound
-    ? new StudioError('engine-unavailable', 'Python is there, but its package installer pip is not. Install it (Debian and Ubuntu: "sudo apt install python3-pip") and try again.')
-    : new StudioError('engine-unavailable', 'TensorFlow is downloaded with Python\'s pip, and no Python was found. Install Python 3 with pip and try again; the studio trains with its WASM engine until then.')
+    ? refusal('engine-unavailable', message('install.pip'))
+    : refusal('engine-unavailable', message('install.python'))
 }
 
 /** The machine's pip, or a newer one run straight from its wheel where that can be had. */
@@ -84,7 +86,7 @@ export async function downloadWheel(release: TensorflowRelease, options: Downloa
     )
     if (code === 0 && (await readdir(options.folder)).includes(release.wheelFile)) return join(options.folder, release.wheelFile)
     last = stderr.trim().split('\n').at(-1) ?? ''
-    if (/No space left/i.test(stderr)) throw new StudioError('disk-full', 'The disk became full while TensorFlow was downloaded. Free some space and try again.')
+    if (/No space left/i.test(stderr)) throw refusal('disk-full', message('install.diskFull'))
   }
   throw new StudioError('engine-unavailable', `TensorFlow could not be downloaded in ${attempts} attempts. Check the network connection and try again. pip says: ${last}`)
 }

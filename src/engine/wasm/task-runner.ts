@@ -1,7 +1,8 @@
 /** Runs tasks on tensors where they lie in tfjs's WebAssembly memory, on all threads that there are. */
 import { createRequire } from 'node:module'
 import type { Worker as Thread } from 'node:worker_threads'
-import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import type { EngineModule } from './memory.ts'
 import { control } from './sharing.ts'
 import { hasRelaxedSimd, tasksModule, tasks, type Task } from './tasks-module.ts'
@@ -100,7 +101,7 @@ export class TaskRunner {
 
   #allocate(bytes: number): { readonly allocated: number; readonly at: number } {
     const allocated = this.#engine._malloc(bytes + cacheLine) >>> 0
-    if (allocated === 0) throw new StudioError('engine-unavailable', `The WebAssembly engine has no ${Math.ceil(bytes / 2 ** 20)} MiB of memory left for this network. Make the batch or the network smaller.`)
+    if (allocated === 0) throw refusal('engine-unavailable', message('engine.wasmMemory', { size: Math.ceil(bytes / 2 ** 20) }))
     return { allocated, at: (allocated + cacheLine - 1) & -cacheLine }
   }
 }

@@ -1,6 +1,8 @@
 /** Pages that `page.ts` wrote, read back: the model that the page carries. */
 import { z } from 'zod'
 import { StudioError } from '../../base/errors.ts'
+import { refusal } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { modelFormats, modelVersion, mostTensors, unusableModel, type ClaimedModel } from '../../engine/model-file.ts'
 import { unpack } from '../../engine/lowered/quantise.ts'
 import { modelElement, playerVersion, weightsElement } from '../../player/model.ts'
@@ -46,7 +48,7 @@ export function readPage(page: Uint8Array, file: string): ClaimedModel {
 function modelOf(json: Uint8Array, file: string): z.infer<typeof modelSchema> {
   try {
     const { version } = parsedAs(versionSchema, json, 'its description')
-    if (version > playerVersion) throw new StudioError('newer-version', `${file} was written by a newer GAN Studio (page version ${version}; this one reads up to ${playerVersion}). Update the studio to use it.`)
+    if (version > playerVersion) throw refusal('newer-version', message('refused.pageNewer', { file, version, most: playerVersion }))
     return parsedAs(modelSchema, json, 'its description')
   } catch (error) {
     throw error instanceof StudioError ? error : unusableModel(file, error instanceof Error ? error.message : String(error))

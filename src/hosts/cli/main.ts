@@ -1,6 +1,8 @@
 /** The `gan-studio` command. Exit codes: exit-codes.ts. */
 import { CommanderError } from 'commander'
-import { BugError, fromSystemError, StudioError } from '../../base/errors.ts'
+import { BugError, StudioError } from '../../base/errors.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { openStudio } from '../open-studio.ts'
 import type { SharedStudio } from '../share-studio.ts'
 import { cloneVersion } from '../version.ts'
@@ -51,7 +53,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       output.note(error.message)
       return exitCodes.interrupted
     }
-    const told = error instanceof StudioError ? error : fromSystemError(error, 'running the command')
+    const told = error instanceof StudioError ? error : fromSystemError(error, message('doing.command'))
     output.failure(told)
     if (told instanceof BugError || told.code === 'bug') output.note('This is a mistake of ours; the log in the data folder has the details.')
     return exitCodeOf(told.code)

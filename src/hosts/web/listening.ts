@@ -1,7 +1,9 @@
 /** Where the server listens: this computer alone, or an address that the person named, with a token of their own. */
 import { readFile, stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { StudioError, fromSystemError } from '../../base/errors.ts'
+import { StudioError } from '../../base/errors.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 
 export interface Listening {
   /** An IP address of this computer; 0.0.0.0 and :: stand for all. */
@@ -42,7 +44,7 @@ export async function listeningOf({ listen, tokenFile, names = '' }: ListenOptio
 
 async function readToken(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fromSystemError(error, `reading the token from ${file}`)
+    throw fromSystemError(error, message('doing.reading', { name: file }))
   })
   const token = text.trim()
   if (token.length < leastToken || token.length > mostToken || !/^[\x21-\x7e]+$/.test(token))

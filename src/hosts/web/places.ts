@@ -12,9 +12,9 @@ import { stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { fromSystemError, StudioError, systemCode } from '../../base/errors.ts'
+import { StudioError, systemCode } from '../../base/errors.ts'
 import type { HostApi } from '../../contract/api.ts'
-import { refusal } from '../../contract/failure.ts'
+import { fromSystemError, refusal } from '../../contract/failure.ts'
 import { message } from '../../contract/messages.ts'
 
 const mostBytes = 64 * 1024
@@ -29,7 +29,7 @@ export async function namePlace(request: IncomingMessage, host: HostApi): Promis
   if (named.data.use === 'target') return await host.registerTarget(path)
   const found = await stat(path).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') throw refusal('not-found', message('refused.pathGone', { path }), { cause: error })
-    throw fromSystemError(error, `looking for "${path}"`)
+    throw fromSystemError(error, message('doing.lookFor', { name: path }))
   })
   if (!found.isDirectory()) throw refusal('bad-input', message('refused.pathFile', { path }))
   return await host.registerSources([path])

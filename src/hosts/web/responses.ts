@@ -30,17 +30,13 @@ export function setSafeHeaders(response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store')
 }
 
-export function sendText(response: ServerResponse, status: number, text: string): void {
-  const body = Buffer.from(`${text}\n`)
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': body.byteLength })
+export function send(response: ServerResponse, status: number, type: string, text: string): void {
+  const body = Buffer.from(text)
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': body.byteLength })
   response.end(body)
 }
-
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value))
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': body.byteLength })
-  response.end(body)
-}
+export const sendText = (response: ServerResponse, status: number, text: string): void => send(response, status, 'text/plain; charset=utf-8', `${text}\n`)
+export const sendJson = (response: ServerResponse, status: number, value: unknown): void => send(response, status, 'application/json; charset=utf-8', JSON.stringify(value))
 
 /** A refusal ends the connection: what is left of its request is not read. */
 export function refuse(response: ServerResponse, status: number, text: string): void {

@@ -2,8 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../../base/log.ts'
 import type { HostApi } from '../../contract/api.ts'
+import type { Words } from '../../contract/options.ts'
 import type { Access, Refusal } from './access.ts'
 import { sendPageFile } from './page-files.ts'
+import { refuseInWords } from './refusal-page.ts'
 import { attachment, mediaPolicy, refuse, sendJson, sendText } from './responses.ts'
 import { namePlace } from './places.ts'
 import type { Uploads } from './uploads.ts'
@@ -18,10 +20,11 @@ export interface Site {
   readonly onRedeemed: () => void
 }
 
-const refusalText: { readonly [R in Refusal['reason']]: string } = {
-  host: 'The address in the browser is not the one this studio was opened at.',
-  origin: 'Another page may not use the studio.',
-  session: 'Open the address that the studio printed in its terminal, with its token.',
+const refusals: { readonly [R in Refusal['reason'] | 'token']: Words } = {
+  host: { en: 'The address in the browser is not the one this studio was opened at.', zh: '浏览器中的地址不是此工作室打开时的地址。' },
+  origin: { en: 'Another page may not use the studio.', zh: '其他网页不能使用此工作室。' },
+  session: { en: 'Open the address that the studio printed in its terminal, with its token.', zh: '请打开工作室在终端中显示的完整地址（包含令牌）。' },
+  token: { en: 'This address was used already, or is not right. Use the newest one that the studio printed in its terminal.', zh: '此地址已被使用或不正确。请使用工作室在终端中最新显示的地址。' },
 }
 
 export async function handle(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -34,11 +37,11 @@ export async function handle(site: Site, request: IncomingMessage, response: Ser
   site.log('debug', 'Request', { method, path })
 
   const source = access.refuseSource(request, !reads)
-  if (source !== null) return refuse(response, source.status, refusalText[source.reason])
+  if (source !== null) return refuseInWords(request, response, source.status, refusals[source.reason])
   const token = queryAt < 0 ? null : new URLSearchParams(target.slice(queryAt)).get('token')
   if (token !== null && path === '/' && method === 'GET') return enter(site, request, response, token)
-  if (access.fromElsewhere(request)) return refuse(response, 403, refusalText.origin)
-  if (!access.hasSession(request)) return refuse(response, 401, refusalText.session)
+  if (access.fromElsewhere(request)) return refuseInWords(request, response, 403, refusals.origin)
+  if (!access.hasSession(request)) return refuseInWords(request, response, 401, refusals.session)
 
   if (path === '/upload' || path.startsWith('/upload/')) return await handleUpload(site, request, response, path)
   if (path === '/place') return await handlePlace(site, request, response)
@@ -50,7 +53,7 @@ export async function handle(site: Site, request: IncomingMessage, response: Ser
 /** Lets a browser in and takes the token out of its address bar and history. */
 function enter(site: Site, request: IncomingMessage, response: ServerResponse, token: string): void {
   const cookie = site.access.redeem(token)
-  if (cookie === null && !site.access.hasSession(request)) return refuse(response, 403, 'This address was used already, or is not right. Use the newest one that the studio printed in its terminal.')
+  if (cookie === null && !site.access.hasSession(request)) return refuseInWords(request, response, 403, refusals.token)
   if (cookie !== null) {
     response.setHeader('Set-Cookie', cookie)
     site.onRedeemed()

@@ -16,8 +16,10 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { join, sep } from 'node:path'
 import { isAlive } from '../ports/alive.ts'
-import { StudioError, fromSystemError, systemCode } from '../../base/errors.ts'
+import { StudioError, systemCode } from '../../base/errors.ts'
 import type { HostApi } from '../../contract/api.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import { numbered, safeUploadPath } from './upload-names.ts'
 
 export const uploadLimits = {
@@ -80,7 +82,7 @@ export class Uploads {
       await rm(file, { force: true })
       throw systemCode(error) === 'ERR_STREAM_PREMATURE_CLOSE' || systemCode(error) === 'ECONNRESET'
         ? new StudioError('disconnected', 'The browser broke the upload off.', { cause: error })
-        : fromSystemError(error, 'saving an upload')
+        : fromSystemError(error, message('doing.upload'))
     }
     upload.touchedAt = performance.now()
   }
@@ -148,7 +150,7 @@ export class Uploads {
       await mkdir(folder, { recursive: true })
     } catch (error) {
       if (systemCode(error) === 'EEXIST' || systemCode(error) === 'ENOTDIR') throw new StudioError('bad-input', 'The same name is a file and a folder in this upload.', { cause: error })
-      throw fromSystemError(error, 'saving an upload')
+      throw fromSystemError(error, message('doing.upload'))
     }
     // File systems differ in what they take for the same name: compare without case and form.
     const key = (name: string): string => join(folder, name).normalize('NFC').toLowerCase()

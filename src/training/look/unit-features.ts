@@ -1,6 +1,8 @@
 /** Kept features as the comparisons want them: each dimension of equal weight, each picture of length 1. */
 import { open } from 'node:fs/promises'
-import { fromSystemError, StudioError } from '../../base/errors.ts'
+import { StudioError } from '../../base/errors.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 
 export interface UnitFeatures {
   /** count × dimensions. */
@@ -39,7 +41,7 @@ export async function readFeatures(path: string, rows: Int32Array, dimensions: n
       await file.close()
     }
   } catch (error) {
-    throw fromSystemError(error, 'reading the kept features')
+    throw fromSystemError(error, message('doing.readFeatures'))
   }
   return { values, count: rows.length, dimensions }
 }

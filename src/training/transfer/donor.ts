@@ -1,7 +1,9 @@
 /** What weights are taken from: a checkpoint of a run, or a model file, which holds a generator and seldom a discriminator. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { StudioError, fromSystemError } from '../../base/errors.ts'
+import { StudioError } from '../../base/errors.ts'
+import { fromSystemError } from '../../contract/failure.ts'
+import { message } from '../../contract/messages.ts'
 import type { TrainingOptions } from '../../contract/options.ts'
 import type { Palette } from '../../contract/palette.ts'
 import { architectureOf, type Architecture } from '../../engine/architecture.ts'
@@ -53,7 +55,7 @@ export async function readDonor(path: string): Promise<Donor> {
   const name = basename(path)
   const head = modelHead(header, name)
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw fromSystemError(error, `reading ${name}`)
+    throw fromSystemError(error, message('doing.reading', { name }))
   })
   const { tensors } = decodeSafetensors(bytes, name)
   const taken = (layout: Layout): Float32Array => {

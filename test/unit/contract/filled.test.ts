@@ -27,6 +27,7 @@ describe('texts with counts', () => {
   const neverOne = new Set([
     'cutShortImports', 'dropMany', 'splitLockedMany', 'allClasses', 'someClasses', 'perSecond', 'timesLarger', 'enlargeEmpty',
     'reason.conditional.some', 'reason.learningRateD', 'warning.fewPasses', 'notice.adversarial', 'notice.slowedDown', 'problem.format', 'problem.swells', 'evidence.memorisation',
+    'run.gaveUp', 'run.smallerBatch', 'refused.animationMany', 'refused.sheetMany', 'refused.precision', 'refused.enlargerFormat',
   ])
   it('have words for one and for many wherever there may be one', () => {
     const texts = [...Object.entries(table).map(([key, [en]]) => [key, en] as const), ...Object.entries(messageTable).map(([key, { en }]) => [key, en] as const)]

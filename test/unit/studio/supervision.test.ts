@@ -8,6 +8,7 @@ import { square } from '../../../src/contract/data.ts'
 import { silent } from '../../../src/base/log.ts'
 import type { StudioEvents } from '../../../src/contract/api.ts'
 import type { PackedSet } from '../../../src/contract/engine-jobs.ts'
+import { phrase } from '../../../src/contract/messages.ts'
 import { Emitter } from '../../../src/studio/events.ts'
 import { crowding } from '../../../src/studio/machine.ts'
 import { RunTracker } from '../../../src/studio/run-state.ts'
@@ -61,6 +62,9 @@ describe.concurrent('an engine process that', () => {
     expect(run).toMatchObject({ state: 'failed', error: { code } })
     expect(run?.error?.message).toMatch(words)
     expect(run?.error?.message).toMatch(/3 times within five minutes, so training was given up\.[\s\S]* No checkpoint had been saved yet/)
+    // In Chinese there is a sentence of its own; the engine's last words are its detail.
+    const why = run?.error?.why
+    expect(why === undefined ? '' : phrase(why, 'zh')).toMatch(/^引擎[^]*五分钟内发生了 3 次，因此放弃训练。[^]*尚未保存任何检查点。$/)
     expect(run?.notices.map(({ key }) => key)).toEqual(['notice.restarted', 'notice.restarted'])
     if (process.platform === 'linux') expect(enginesOf(mark)).toEqual([])
   })

@@ -48,6 +48,6 @@ it('names the checkpoints that a run keeps, and refuses others with them', async
   await writeFile(join(folder, 'encoders', '000000000200.safetensors'), '')
   const run = { name: 'Run', best: { imagesSeen: 100, kid: 1, kidStd: 1 } }
   expect(await keptCheckpoints(folder, run)).toEqual([{ imagesSeen: 300, best: false, latest: true, laterEncoder: false }, { imagesSeen: 200, best: false, latest: false, laterEncoder: true }, { imagesSeen: 100, best: true, latest: false, laterEncoder: false }])
-  await expect(chosenCheckpoint(folder, run, 'start from', 150)).rejects.toThrow('The run "Run" keeps no checkpoint at 150 images seen that can be read. It keeps those at 300 (its newest), 200, 100 (its best): choose one of them.')
-  await expect(chosenCheckpoint(join(folder, 'nowhere'), run, 'start from', 150)).rejects.toThrow(/It has none yet/)
+  await expect(chosenCheckpoint(folder, run, 'start', 150)).rejects.toThrow('The run "Run" keeps no checkpoint at 150 images seen that can be read. It keeps those at 300 (its newest), 200, 100 (its best): choose one of them.')
+  await expect(chosenCheckpoint(join(folder, 'nowhere'), run, 'start', 150)).rejects.toThrow(/It has none yet/)
 })

@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { fromSystemError, StudioError } from '../../../base/errors.ts'
+import { StudioError } from '../../../base/errors.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
+import { message } from '../../../contract/messages.ts'
 import type { Watch } from '../activity.ts'
 import { fileFor } from './generate.ts'
 import { requestOf, type TrainOptions } from './train.ts'
@@ -17,7 +19,7 @@ export async function augment({ studio, output }: Watch, datasetName: string, op
   const sheet = await studio.readMedia(preview.sheet)
   if (sheet === null) throw new StudioError('not-found', 'The sheet is gone already; others were made meanwhile. Try again.')
   await writeFile(out, sheet.bytes, { flag: options.force === true ? 'w' : 'wx' }).catch((error: unknown) => {
-    throw fromSystemError(error, `writing ${out}`)
+    throw fromSystemError(error, message('doing.writing', { name: out }))
   })
   const below = preview.changes ? `below as the discriminator sees them, each kind of change applied to ${Math.round(100 * preview.probability)} % of them` : 'below the same: these options change nothing'
   output.result({ id: dataset.id, preview, out }, `Written: ${out}; above ${preview.columns} pictures of ${dataset.name}, ${below}`)

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { fromSystemError, StudioError } from '../../../base/errors.ts'
+import { StudioError } from '../../../base/errors.ts'
 import type { Run } from '../../../contract/data.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
 import { counted } from '../../../contract/filled.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
 import { moved, pointOf } from '../../../contract/latents.ts'
+import { message } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findRun } from '../find.ts'
 import { fileFor } from './generate.ts'
@@ -45,7 +47,7 @@ async function sheetOfDirections({ studio, output }: Watch, run: Run, out: strin
     const media = await studio.readMedia(sheet)
     if (media === null) throw new StudioError('not-found', 'The sheet is gone already; others were drawn meanwhile. Try again.')
     await writeFile(out, media.bytes, { flag: force === true ? 'w' : 'wx' }).catch((error: unknown) => {
-      throw fromSystemError(error, `writing ${out}`)
+      throw fromSystemError(error, message('doing.writing', { name: out }))
     })
     const shares = directions.map(({ of, share }) => ({ of, share }))
     output.result({ id: run.id, out, seed, reach, directions: shares }, `Written: ${out}; ${directions.length} directions from seed ${seed}, one a row, from ${-reach} to ${reach}`)

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { fromSystemError, StudioError, systemCode } from '../../../base/errors.ts'
+import { StudioError, systemCode } from '../../../base/errors.ts'
 import { splitParts, type ImportProblem, type ImportProblemKind, type ImportReport, type SplitFolderMeaning } from '../../../contract/data.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
 import { counted } from '../../../contract/filled.ts'
-import { detailOf, phrase } from '../../../contract/messages.ts'
+import { detailOf, message, phrase } from '../../../contract/messages.ts'
 import { follow } from '../activity.ts'
 import type { Watch } from '../activity.ts'
 import { classRule, describeNoted, describePreview } from '../class-rule.ts'
@@ -69,7 +70,7 @@ async function requireReadable(path: string): Promise<void> {
     await access(path)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') throw new StudioError('not-found', `There is no file or folder ${path}.`, { cause: error })
-    throw fromSystemError(error, `reading ${path}`)
+    throw fromSystemError(error, message('doing.reading', { name: path }))
   }
 }
 

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
-import { fromSystemError, StudioError } from '../../../base/errors.ts'
+import { StudioError } from '../../../base/errors.ts'
 import type { Inverted } from '../../../contract/explorer.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
 import type { CheckpointChoice } from '../../../contract/judgement.ts'
+import { message } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findRun } from '../find.ts'
 import { table } from '../output.ts'
@@ -61,7 +63,7 @@ async function sheetOf({ studio }: Watch, { sheet }: Inverted): Promise<Uint8Arr
 
 async function write(out: string, bytes: Uint8Array, force: boolean): Promise<void> {
   await writeFile(out, bytes, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
-    throw fromSystemError(error, `writing ${out}`)
+    throw fromSystemError(error, message('doing.writing', { name: out }))
   })
 }
 

@@ -2,10 +2,11 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { csvCell } from '../../../base/csv-cell.ts'
-import { StudioError, fromSystemError } from '../../../base/errors.ts'
+import { StudioError } from '../../../base/errors.ts'
 import { readMap, type Measure } from '../../../contract/data.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
 import { counted } from '../../../contract/filled.ts'
-import { phrase } from '../../../contract/messages.ts'
+import { message, phrase } from '../../../contract/messages.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset } from '../find.ts'
 import { duration, table, thousands } from '../output.ts'
@@ -76,7 +77,7 @@ export async function map(watch: Watch, name: string, { out, force = false }: Ma
   if (out === undefined) return output.result({ id: dataset.id, map: { ...found, classIndices: [...found.classIndices], places: [...found.places] } }, csv)
   const path = resolve(out)
   await writeFile(path, `${csv}\n`, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
-    throw fromSystemError(error, `writing "${out}"`)
+    throw fromSystemError(error, message('doing.writing', { name: out }))
   })
   output.result({ id: dataset.id, out: path, count: lines.length }, `Written: ${counted(lines.length, 'place')} in ${path}`)
 }

@@ -1,6 +1,7 @@
 /** A report that can be sent to others, also of a data folder that does not open. */
 import { resolve } from 'node:path'
-import { fromSystemError } from '../../../base/errors.ts'
+import { fromSystemError } from '../../../contract/failure.ts'
+import { message } from '../../../contract/messages.ts'
 import { cacheFolder, defaultDataFolder } from '../../../studio/folders.ts'
 import { applicationFolder, reportText } from '../../../studio/report.ts'
 import type { Watch } from '../activity.ts'
@@ -14,10 +15,10 @@ export async function report({ studio, output }: Watch): Promise<void> {
 
 /** `error`: why it does not open. */
 export async function reportUnopened({ data, json }: GlobalOptions, version: string, error: unknown): Promise<void> {
-  const { code, message } = fromSystemError(error, 'opening the data folder')
+  const told = fromSystemError(error, message('doing.openData'))
   const text = await reportText({
     version, dataFolder: data === undefined ? defaultDataFolder() : resolve(data), cacheFolder: cacheFolder(), applicationFolder: applicationFolder(),
-    open: { reason: `${code}: ${message}` },
+    open: { reason: `${told.code}: ${told.message}` },
   })
   createOutput({ json: json === true, streams: { out: process.stdout, err: process.stderr } }).result({ id: null, text }, text)
 }
