@@ -30,6 +30,8 @@ export async function distilled(watch: Watch, name: string): Promise<void> {
   watch.output.result({ rows }, tableOf(rows))
 }
 
-const tableOf = (rows: readonly DistilledRow[]): string =>
-  table(['Generator', 'Role', 'Network', 'Parameters', 'Multiply-adds', 'ms/picture', 'KID ×10³'], rows.map(({ name, role, network, parameters, multiplyAdds, msPerPicture, kid, kidStd }) =>
+function tableOf(rows: readonly DistilledRow[]): string {
+  const text = table(['Generator', 'Role', 'Network', 'Parameters', 'Multiply-adds', 'ms/picture', 'KID ×10³'], rows.map(({ name, role, network, parameters, multiplyAdds, msPerPicture, kid, kidStd }) =>
     [name, role, network, thousands(parameters), thousands(multiplyAdds), msPerPicture.toFixed(1), kid === null ? 'not compared' : `${kid.toFixed(2)} ± ${(kidStd ?? 0).toFixed(2)}`]))
+  return [text, ...rows.flatMap(({ runId, name, kid }) => (kid === null ? [`Compare ${name}: gan-studio score ${runId}`] : []))].join('\n')
+}
