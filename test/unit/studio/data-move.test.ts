@@ -73,6 +73,14 @@ describe('a data folder', () => {
     expect(charge.new).toBeGreaterThan(1)
   })
 
+  it('is moved whole with hundreds of small files, of which a few are on their way at once', async () => {
+    const small = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [join('originals', 'ab', `small ${i}`), `picture ${i}`]))
+    for (const [name, text] of Object.entries(small)) await writeFile(join(old, name), text)
+    const before = await contentOf(old)
+    await move()
+    expect(await contentOf(target)).toEqual(before)
+  })
+
   it('stays where it was when the move is cancelled', async () => {
     const cancel = new AbortController()
     await expect(move(target, cancel.signal, () => cancel.abort())).rejects.toMatchObject({ code: 'cancelled' })
