@@ -31,7 +31,7 @@ type Holder = Record<string, Callable>
 
 const asyncNames = ['open', 'readFile', 'writeFile', 'mkdir', 'readdir', 'rename', 'rm', 'stat', 'lstat', 'link', 'statfs', 'realpath', 'rmdir', 'utimes', 'appendFile', 'truncate', 'copyFile', 'access', 'chmod'] as const
 const syncNames = ['openSync', 'readFileSync', 'writeFileSync', 'appendFileSync', 'mkdirSync', 'renameSync', 'rmSync', 'statSync', 'lstatSync', 'readdirSync', 'writeSync', 'readSync', 'fstatSync', 'fsyncSync', 'closeSync'] as const
-const handleNames = ['write', 'writeFile', 'read', 'readFile', 'sync', 'stat', 'close'] as const
+const handleNames = ['write', 'writeFile', 'appendFile', 'truncate', 'read', 'readFile', 'sync', 'stat', 'close'] as const
 /** Of streams, which read and write by number. */
 const descriptorNames = ['open', 'read', 'fstat', 'write', 'writev', 'close'] as const
 

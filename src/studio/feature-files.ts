@@ -4,7 +4,7 @@
  * so that an end cut short is passed over.
  */
 import { hash } from 'node:crypto'
-import { appendFile, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromSystemError } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
@@ -12,6 +12,17 @@ import { featureCount, featureName } from '../engine/pretrained/picture-features
 import type { KeptPicture } from '../store/picture-rows.ts'
 
 const seqBytes = 8
+
+/** What an earlier studio was cut short in, beyond `whole` bytes, goes first, or rows would shift. */
+async function append(path: string, whole: number, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'a', 0o600)
+  try {
+    await file.truncate(whole)
+    await file.appendFile(bytes)
+  } finally {
+    await file.close()
+  }
+}
 
 /** Names what was looked at: the picture's number, or of a part of it a number below 0, so that another crop box is another look. */
 export const featureKey = ({ seq, crop }: Pick<KeptPicture, 'seq' | 'crop'>): number =>
@@ -51,11 +62,8 @@ export class FeatureFiles {
     try {
       await mkdir(this.#folder, { recursive: true })
       const whole = (await this.rows(datasetId, kind)).size
-      // What an earlier studio was cut short in goes first, or rows would shift.
-      await truncate(this.file(datasetId, kind), 4 * whole * kind.count).catch(() => {})
-      await truncate(this.#seqs(datasetId, kind), whole * seqBytes).catch(() => {})
-      await appendFile(this.file(datasetId, kind), Buffer.from(features.buffer, features.byteOffset, features.byteLength), { mode: 0o600 })
-      await appendFile(this.#seqs(datasetId, kind), Buffer.from(Float64Array.from(keys).buffer), { mode: 0o600 })
+      await append(this.file(datasetId, kind), 4 * whole * kind.count, new Uint8Array(features.buffer, features.byteOffset, features.byteLength))
+      await append(this.#seqs(datasetId, kind), whole * seqBytes, new Uint8Array(Float64Array.from(keys).buffer))
     } catch (error) {
       throw fromSystemError(error, message('doing.keepFeatures'))
     }

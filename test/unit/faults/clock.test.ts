@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { silent } from '../../../src/base/log.ts'
 import { Rng } from '../../../src/base/rng.ts'
+import { Activities } from '../../../src/studio/activities.ts'
 import { pictureFolder } from '../../e2e/pictures.ts'
 import { studioWithoutEngines } from '../studio/without-engines.ts'
 
@@ -40,4 +42,20 @@ it('a clock that jumps changes nothing that was asked for', { timeout: 60_000 },
   const again = await open()
   expect(await again.call('datasets.list')).toHaveLength(3)
   await again.close()
+})
+
+it('what remains is told by the time that has passed', async () => {
+  const begun = performance.now()
+  const passed = vi.spyOn(performance, 'now').mockReturnValue(begun)
+  const told: (number | null)[] = []
+  const activities = new Activities(({ remainingMs }) => told.push(remainingMs), silent)
+  const { id } = activities.start({ kind: 'import', title: 'Import pictures', subjectId: null }, async ({ report }) => {
+    passed.mockReturnValue(begun + 2000)
+    vi.spyOn(Date, 'now').mockReturnValue(0)
+    report({ done: 1, total: 4 })
+    expect(activities.list().map(({ remainingMs }) => remainingMs)).toEqual([6000])
+    await Promise.resolve()
+    return { kind: 'none' }
+  })
+  expect(await activities.settled(id)).toMatchObject({ state: 'done', remainingMs: null })
 })

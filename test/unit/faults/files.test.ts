@@ -1,5 +1,5 @@
 /** Each call of the file system fails once, in each of five ways: it is said, and what was there before is whole. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -19,6 +19,7 @@ import type { ExportPicture } from '../../../src/export/pictures.ts'
 import { sheetInto } from '../../../src/export/sheet.ts'
 import { zipInto } from '../../../src/export/zip.ts'
 import { newestCheckpoint } from '../../../src/studio/checkpoints.ts'
+import { FeatureFiles } from '../../../src/studio/feature-files.ts'
 import { averageTensors, freshCounters, freshWatch, readCheckpoint, type Checkpoint } from '../../../src/training/checkpoint.ts'
 import { CheckpointKeeper } from '../../../src/training/checkpoint-keeper.ts'
 import { freshValues } from '../../../src/training/model-values.ts'
@@ -85,6 +86,23 @@ describe('a checkpoint', () => {
       expect(await leftOvers(run, null)).toEqual([])
     })
     expect(tried).toBeGreaterThan(30)
+  })
+})
+
+describe('a checkpoint of which a bit changed on the disk', () => {
+  it('is not taken for one, wherever the bit lies', async () => {
+    const run = await newFolder()
+    const { file } = await new CheckpointKeeper(run).write(checkpoint(100))
+    await new CheckpointKeeper(run).write(checkpoint(200))
+    const newest = join(file, '..', '000000000200.safetensors')
+    const whole = await readFile(newest)
+    const header = Number(whole.readBigUInt64LE())
+    for (const at of [8 + header, 8 + header + 1001, whole.length - 1]) {
+      const changed = Buffer.from(whole)
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at)
+      await writeFile(newest, changed)
+      expect(await newestCheckpoint(run)).toMatchObject({ counters: { imagesSeen: 100 }, unreadable: [expect.stringContaining('do not match their checksum')] })
+    }
   })
 })
 
@@ -206,6 +224,32 @@ describe('an import', () => {
       if (!('error' in outcome.result && outcome.result.error instanceof StudioError && outcome.result.error.code === 'bad-input')) expectSaid(outcome, fault)
       expect(await pack(request())).toMatchObject({ count: 1 })
       expect(await leftOvers(data, outcome.failed)).toEqual([])
+    })
+  })
+})
+
+describe('features of pictures', () => {
+  it('are never taken for those of another picture', { timeout: 60_000 }, async () => {
+    const kind = { name: 'test', count: 2 }
+    let data = ''
+    let files = new FeatureFiles(data)
+    await eachFault(folder, async () => {
+      data = await newFolder()
+      files = new FeatureFiles(data)
+      await files.add('set_1', kind, [7], Float32Array.of(7, 7.5))
+      // As an end cut short leaves it: half a row, of no picture.
+      await appendFile(files.file('set_1', kind), Buffer.from(Float32Array.of(99).buffer))
+    }, () => files.add('set_1', kind, [8, 9], Float32Array.of(8, 8.5, 9, 9.5)), async (outcome, fault) => {
+      expectSaid(outcome, fault)
+      const check = async (): Promise<ReadonlyMap<number, number>> => {
+        const rows = await files.rows('set_1', kind)
+        const bytes = await readFile(files.file('set_1', kind))
+        for (const [seq, row] of rows) expect([bytes.readFloatLE(8 * row), bytes.readFloatLE(8 * row + 4)]).toEqual([seq, seq + 0.5])
+        return rows
+      }
+      await check()
+      await files.add('set_1', kind, [10], Float32Array.of(10, 10.5))
+      expect((await check()).has(10)).toBe(true)
     })
   })
 })
