@@ -166,6 +166,18 @@ describe('an export', () => {
     }
   })
 
+  it('takes the place of no file that it was not told to replace, not even of one that appears meanwhile', async () => {
+    const place = join(await newFolder(), 'out')
+    const taken = { code: 'name-taken' }
+    await expect(writeNewFile({ path: place, replace: false }, async (temporary) => {
+      await writeFile(temporary, 'ours')
+      await writeFile(place, 'theirs')
+    })).rejects.toMatchObject(taken)
+    let begun = false
+    await expect(writeNewFile({ path: place, replace: false }, async () => void (begun = true))).rejects.toMatchObject(taken)
+    expect([begun, await readFile(place, 'utf8'), await leftOvers(join(place, '..'), null)]).toEqual([false, 'theirs', []])
+  })
+
   it('of loose files has whole files only', { timeout: 60_000 }, async () => {
     let place = ''
     await eachFault(folder, async () => {
