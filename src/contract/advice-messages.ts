@@ -6,6 +6,7 @@ export const adviceMessages = {
   'advice.neverScored': { en: 'This run is not compared with your pictures as it goes: judge its samples by eye. It can be scored once it has ended.', zh: '这次训练途中不会与你的图片做比较：请直接看样本来判断，结束后可以评分。' },
   'advice.unclear': { en: 'No clear course yet: the next comparisons will tell.', zh: '走势尚不明朗：再比较几次便知。' },
   'advice.unscored': { en: 'It was not compared with your pictures yet, so there is no telling how close it came.', zh: '还没有与你的图片做过比较，因此无法判断有多接近。' },
+  'advice.unscoredSince': { en: 'It was last compared with your pictures at {images} pictures seen, and has trained on since: there is no telling how close it is now.', zh: '上次与你的图片比较时已看 {images} 张图片，此后又继续训练了：无法判断现在有多接近。' },
   'advice.short': { en: 'Too few comparisons to see a course; more time usually brings it closer.', zh: '比较次数太少，看不出走势；通常训练更久会更接近。' },
   'advice.improving': { en: 'Still improving: let it go on.', zh: '仍在进步：请让它继续。' },
   'advice.improvingEnded': { en: 'It was still improving when it ended: more time would help.', zh: '结束时仍在进步：再给些时间会更好。' },

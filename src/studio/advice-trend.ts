@@ -128,7 +128,9 @@ const equalsReal = ({ kid, kidStd, coverage, calibration }: Score): boolean => k
 function untold(input: AdviceInput, full: Score | null, over: boolean): Advice {
   const { run } = input
   if (!over) return { kind: 'early', tone: 'note', said: message(willBeScored(input) ? 'advice.early' : 'advice.neverScored'), evidence: [], action: null }
-  if (full === null) return { kind: 'early', tone: 'note', said: message('advice.unscored'), evidence: [], action: scoreNow(input) }
+  // Training went on since.
+  const last = newest(input.scores)
+  if (full === null) return { kind: 'early', tone: 'note', said: last === null ? message('advice.unscored') : message('advice.unscoredSince', { images: last.imagesSeen }), evidence: [], action: scoreNow(input) }
   const evidence = [kidOf(full), ...coverageOf(run, full)]
   if (equalsReal(full)) return { kind: 'done', tone: 'good', said: message('advice.done'), evidence, action: null }
   return { kind: 'early', tone: 'note', said: message('advice.short'), evidence, action: hasLeft(run) ? goOn(run) : more(run, 1) }

@@ -62,6 +62,7 @@ describe('whether time helps', () => {
 
   test.each([
     ['never compared', [], finished, 'advice.unscored', 'score'],
+    ['compared before it went on', [score(5_000, { scope: 'full' })], finished, 'advice.unscoredSince', 'score'],
     ['never compared, nothing kept', [], { ...finished, checkpointAt: null }, 'advice.unscored', null],
     ['compared at the end alone', [score(20_000, { scope: 'full' })], finished, 'advice.short', 'resume'],
     ['compared at the end alone, and equal', [score(20_000, { scope: 'full', kid: 0.5, coverage: 0.93 })], finished, 'advice.done', null],
