@@ -5,7 +5,7 @@
  */
 import type {
   Activity, ClassPreview, ClassRule, ClassComposition, Dataset, DatasetEdit, DatasetHistory, DatasetLayout, DatasetPacking, DistilledRow, DistilRequest, EngineId, EngineReport, ExpansionPreview, ExpansionRecipe, ExpansionRequest, ExportRequest, GalleryFilter, GenerateRequest,
-  Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LeftPlace, LookState, Measure, ModelExportRequest, ModelFile, MovePlan, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage, WhereaboutsOf,
+  HeadExportRequest, Histogram, HistoryStep, ImportProblem, ImportReport, Labeller, LeftPlace, LookState, Measure, ModelExportRequest, ModelFile, MovePlan, Picture, PictureFilter, PictureMap, PictureSort, Proposal, Run, RunRequest, Sample, Settings, Snapshot, SplitRequest, StorageUse, StudioInfo, Tick, UnusedStorage, WhereaboutsOf,
 } from './data.ts'
 import type { DrawnPoints, Explorer, LatentPoint } from './explorer.ts'
 import type { NetworkDescription } from './networks.ts'
@@ -95,6 +95,8 @@ export interface StudioApi {
   'datasets.proposeLabels'(arg: Id & { readonly by?: Labeller; readonly runId?: string }): Started
   /** Trains a small classifier on features of a pretrained network, and tells how it does on pictures it did not learn from; nothing is changed. */
   'datasets.trainHead'(arg: Id & { readonly seed?: number; readonly runId?: string }): Started
+  /** The same classifier, written out for other programs. */
+  'datasets.exportHead'(arg: HeadExportRequest): Started
   /** Null where everything was like that already. */
   'datasets.edit'(arg: Id & { readonly edit: DatasetEdit }): HistoryStep | null
   'datasets.undo'(arg: Id): HistoryStep

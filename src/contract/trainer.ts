@@ -49,8 +49,8 @@ export type EngineMessage =
   | { readonly type: 'looked'; readonly distances: Float32Array; readonly oddness: Float32Array; readonly probabilities: Float32Array; readonly places: Float32Array }
   /** Of a label job, or one that asks the nearest: count × classes, each row adding up to 1. */
   | { readonly type: 'labelled'; readonly probabilities: Float32Array; readonly calibration: InspectionCalibration }
-  /** Of a head job: rows × classes, each row adding up to 1. */
-  | { readonly type: 'head'; readonly probabilities: Float32Array; readonly passes: number }
+  /** Of a head job: rows × classes, each row adding up to 1; and the head itself, flat, as `rawHeadParameters` lists it. */
+  | { readonly type: 'head'; readonly probabilities: Float32Array; readonly passes: number; readonly values: Float32Array }
   /** Of a nearest job; `index`: into the packed set. */
   | { readonly type: 'nearest'; readonly found: readonly { readonly index: number; readonly mirrored: boolean; readonly ratio: number }[] }
   /** Of an augment job: the pictures as they go into a batch, and as the discriminator sees them. */

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import { StudioError } from '../base/errors.ts'
 import type { Argument, HostApi, MethodName } from './api.ts'
-import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, resolutions, setNotesUses, splitFolderMeanings, splitParts, studentSizes } from './data.ts'
+import { aspects, colourModes, datasetLayouts, datasetPackings, engineIds, expansionLimits, exportFormats, folderLevels, labellers, leastCropShare, measures, modelFormats, modelNetworks, modelPrecisions, mostToRedraw, networkFormats, resolutions, setNotesUses, splitFolderMeanings, splitParts, studentSizes } from './data.ts'
 import type {
-  ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
+  ClassRule, CropBox, DatasetEdit, DistilRequest, ExpansionAmount, ExpansionRecipe, ExpansionTarget, ExportRequest, ExportSource, GalleryFilter, GenerateRequest, HeadExportRequest, MeasureRange, ModelExportRequest, PictureFilter, PictureSort, RunRequest, Settings, TimeBudget,
 } from './data.ts'
 import { mostDrawn, mostKeys, type LatentPath, type LatentPoint } from './explorer.ts'
 import { checkpointChoices, pictureParts } from './judgement.ts'
@@ -190,6 +190,9 @@ export const argumentSchemas: { readonly [M in MethodName]: SchemaOf<Argument<M>
   'datasets.map': byId,
   'datasets.proposeLabels': strict<Argument<'datasets.proposeLabels'>>({ id, by: z.enum(labellers).optional(), runId: id.optional() }),
   'datasets.trainHead': strict<Argument<'datasets.trainHead'>>({ id, seed: seed.optional(), runId: id.optional() }),
+  'datasets.exportHead': strict<HeadExportRequest>({
+    id, seed: seed.optional(), runId: id.optional(), format: z.enum(networkFormats), precision: z.enum(modelPrecisions).optional(), licence: licence.optional(), target: exportTarget,
+  }),
   'datasets.edit': strict<Argument<'datasets.edit'>>({ id, edit }),
   'datasets.undo': byId,
   'datasets.redo': byId,

@@ -20,6 +20,7 @@ export const workMessages = {
   'work.install-engine': { en: 'Installing TensorFlow', zh: '安装 TensorFlow' },
   'work.measure-pictures': { en: 'Measuring pictures', zh: '测量图片' },
   'work.head': { en: 'Training a classifier', zh: '训练分类器' },
+  'work.export-head': { en: 'Exporting a classifier', zh: '导出分类器' },
   'work.look': { en: 'Looking at every picture', zh: '查看每张图片' },
   'work.check-places': { en: 'Looking where pictures are', zh: '检查图片位置' },
   'work.relink': { en: 'Finding pictures again', zh: '重新查找图片' },

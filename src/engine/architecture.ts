@@ -8,7 +8,7 @@ import type { Palette } from '../contract/palette.ts'
 import { taskOf, type RunTask } from '../contract/tasks.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import { normal, parametersOf, zeros } from './block-parameters.ts'
-import { headParameters, standardParameters } from './class-head.ts'
+import { rawHeadParameters } from './class-head.ts'
 import { flattened, type Block, type DropoutBlock, type NormalisationBlock, type Shape, type Size } from './blocks.ts'
 import { enlargerGenerator } from './enlarger.ts'
 import type { FamilyRequest } from './families/family.ts'
@@ -115,7 +115,7 @@ export function architectureOf(options: ArchitectureOptions, classCount: number,
     family: options.network, height, width, resolution, channels, task, enlarge, latentSize, classes, embeddingSize, features: D.outputs, spectralNorm, classMethod, palette, mixesPalette: palette !== null && options.palettePixels === 'mixture', softColour,
     generator: G.blocks, discriminator: D.blocks, decoder, encoder, projected,
     layoutG, layoutD, layoutE: layoutOf(encoder === null ? [] : [...parametersOf(encoder), ...classesOfE(encoder, embeddingSize > 0 ? classes : 0)]),
-    layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? [...standardParameters(pooledWidth), ...headParameters(pooledWidth, classes)] : []),
+    layoutHead: layoutOf(options.classHead > 0 && classes > 1 ? rawHeadParameters(pooledWidth, classes) : []),
     layoutStatistics: layoutOf(flattened(G.blocks).filter(isBatchNorm).flatMap(({ name, outputs }) => [zeros(`${name}.mean`, [outputs]), zeros(`${name}.variance`, [outputs])])),
     dropouts: flattened(D.blocks).filter((block) => block.block === 'dropout'),
     vectorsTotal: spectralNorm ? layoutD.specs.filter(isNormalised).reduce((sum, spec) => sum + vectorLength(spec), 0) : 0,

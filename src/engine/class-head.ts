@@ -17,10 +17,13 @@ export function headParameters(dimensions: number, classes: number): readonly Pa
 }
 
 /** How features of the pictures that the head learned from lie: it reads them with mean 0 and deviation 1. */
-export const standardParameters = (dimensions: number): readonly ParameterSpec[] => [
+const standardParameters = (dimensions: number): readonly ParameterSpec[] => [
   { name: 'features.mean', shape: [dimensions], initialiser: { kind: 'zeros' } },
   { name: 'features.scale', shape: [dimensions], initialiser: { kind: 'ones' } },
 ]
+
+/** Of a head that is given features as they come. */
+export const rawHeadParameters = (dimensions: number, classes: number): readonly ParameterSpec[] => [...standardParameters(dimensions), ...headParameters(dimensions, classes)]
 
 /**
  * @param x [N,dimensions], standardised

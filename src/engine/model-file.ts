@@ -10,6 +10,9 @@ export const modelVersion = 1
 export const modelFormats: Readonly<Record<ModelNetwork, string>> =
   { G: 'gan-studio-generator', D: 'gan-studio-discriminator', E: 'gan-studio-encoder', all: 'gan-studio-generator' }
 
+/** Of a classifier that learned from a data set's labels; it is no network of a run. */
+export const classifierFormat = 'gan-studio-classifier'
+
 /** Far more than any network of the studio has. */
 export const largestModelBytes = 512 * 1024 * 1024
 export const mostTensors = 20_000

@@ -19,7 +19,7 @@ export interface AnswersOptions extends Pick<StudioDeps, 'dataFolder' | 'cacheFo
 export function answersOf({ services, cutShort, dataFolder, cacheFolder, version }: AnswersOptions): Answers {
   const {
     store, activities, settings, engines, datasets, classPreviews, edits, duplicates, expansions, splits, looks, measures,
-    places, models, runs, adopted, heads, distillation, gallery, modelExports, datasetExports, scores, inspections,
+    places, models, runs, adopted, heads, distillation, gallery, modelExports, headExports, datasetExports, scores, inspections,
     previews, inversions, redrawing, exports, encoders, explorer, labelling, encoding, storage,
   } = services
 
@@ -72,6 +72,7 @@ export function answersOf({ services, cutShort, dataFolder, cacheFolder, version
     'datasets.map': ({ id }) => looks.map(id),
     'datasets.proposeLabels': ({ id, by = 'nearest', runId }) => ({ activityId: (by === 'head' ? heads : looks).proposeLabels(id, runId).id }),
     'datasets.trainHead': (request) => ({ activityId: heads.train(request).id }),
+    'datasets.exportHead': (request) => ({ activityId: headExports.start(request).id }),
     'datasets.edit': (request) => edits.edit(request),
     'datasets.undo': ({ id }) => edits.undo(id),
     'datasets.redo': ({ id }) => edits.redo(id),

@@ -22,8 +22,14 @@ export interface ClassHeadsOptions extends Pick<DatasetLooksOptions, 'store' | '
   readonly looks: DatasetLooks
   readonly runs: RunsService
 }
-interface Head {
+export interface TrainedHead {
   readonly report: HeadReport
+  /** Flat, as `rawHeadParameters` lists it. */
+  readonly values: Float32Array
+  /** What its features are taken by, and how pictures are made ready for that. */
+  readonly source: FeatureSource
+}
+interface Head extends TrainedHead {
   readonly classIds: readonly string[]
   /** The pictures asked about that could be read, and a row of probabilities for each. */
   readonly asked: readonly { readonly picture: KeptPicture; readonly probabilities: Float32Array }[]
@@ -42,10 +48,14 @@ export class ClassHeads {
   }
 
   /** @throws `bad-input` where there is nothing to choose between, or too little to check it on */
-  train({ id, seed = 0, runId }: Argument<'datasets.trainHead'>): Activity {
-    this.#begin(id, runId)
-    return this.#options.activities.start({ kind: 'head', title: 'Train a classifier', subjectId: id }, async (progress) =>
-      ({ kind: 'head', report: (await this.#head(id, { seed, runId }, [], progress)).report }))
+  train(request: Argument<'datasets.trainHead'>): Activity {
+    const { work } = this.trained(request)
+    return this.#options.activities.start({ kind: 'head', title: 'Train a classifier', subjectId: request.id }, async (progress) => ({ kind: 'head', report: (await work(progress)).report }))
+  }
+
+  /** What `train` does, to be done in an activity of somebody else's. @throws as `train` */
+  trained({ id, seed = 0, runId }: Argument<'datasets.trainHead'>): { readonly dataset: Dataset; readonly work: (progress: ActivityProgress) => Promise<TrainedHead> } {
+    return { dataset: this.#begin(id, runId), work: (progress) => this.#head(id, { seed, runId }, [], progress) }
   }
 
   /** The same head, asked about pictures without a class; nothing is changed. */
@@ -110,7 +120,7 @@ export class ClassHeads {
     const classIds = chosen.map((one) => one.id)
     const total = labelled.length + unknown.length
     const labels = labelsOf(seen, classIds)
-    const { probabilities, passes } = await engineAnswer({
+    const { probabilities, passes, values } = await engineAnswer({
       spawn, type: 'head', signal: progress.signal, engines: usable(engines),
       job: (engine) => ({ kind: 'head', engine, features: files.file(id, source), dimensions: source.count, rows: rowsOf(seen, found), labels, classes: classIds.length, parts: Uint8Array.from(seen, (_, i) => known[i]?.part ?? partCodes.train), seed }),
       onProgress: (part) => progress.report({ done: total + Math.round((0.1 * total * part.done) / part.total) }),
@@ -124,7 +134,7 @@ export class ClassHeads {
       tested: rowsIn('test').map((row, i) => ({ pictureId: known[row]?.picture.id ?? '', is: tested[i]?.is ?? 0, found: tested[i]?.found ?? 0 })),
     }
     const row = (i: number): Float32Array => probabilities.subarray(i * classIds.length, (i + 1) * classIds.length)
-    return { report, classIds, asked: seen.slice(known.length).map((picture, i) => ({ picture, probabilities: row(known.length + i) })) }
+    return { report, values, source, classIds, asked: seen.slice(known.length).map((picture, i) => ({ picture, probabilities: row(known.length + i) })) }
   }
 }
 

@@ -127,7 +127,7 @@ export class DatasetLooks {
 
   /** Two would add to the same files. */
   refuseTwo(id: string): void {
-    if (this.#options.activities.list().some(({ kind, subjectId, state }) => ['look', 'label', 'head'].includes(kind) && subjectId === id && state === 'running'))
+    if (this.#options.activities.list().some(({ kind, subjectId, state }) => ['look', 'label', 'head', 'export-head'].includes(kind) && subjectId === id && state === 'running'))
       throw refusal('busy', message('refused.lookBusy'))
   }
 }

@@ -33,7 +33,9 @@ import { GalleryService } from './gallery-service.ts'
 import { FeatureFiles } from './feature-files.ts'
 import { Generator } from './generator.ts'
 import { MeanPictures } from './mean-pictures.ts'
+import { HeadExports } from './head-exports.ts'
 import { ModelExports } from './model-exports.ts'
+import { ModelPlaces } from './model-places.ts'
 import { ModelsService } from './models-service.ts'
 import { Palettes } from './palettes.ts'
 import { TraitsOfPictures } from './picture-traits.ts'
@@ -107,7 +109,9 @@ export function openServices({ dataFolder, cacheFolder, assetsFolder, spawnEngin
   const adopted = new AdoptedModels({ store, emitter, activities, models, engines, generator, dataFolder })
   const gallery = new GalleryService({ store, emitter, activities, runs, generator, dataFolder })
   const downloads = new Downloads(dataFolder)
-  const modelExports = new ModelExports({ store, activities, runs, tickets, journal, downloads, assetsFolder, version })
+  const modelPlaces = new ModelPlaces({ journal, downloads })
+  const modelExports = new ModelExports({ store, activities, runs, tickets, places: modelPlaces, assetsFolder, version })
+  const headExports = new HeadExports({ activities, heads, tickets, places: modelPlaces, version })
   const datasetExports = new DatasetExports({ store, activities, tickets, journal, downloads, originals, dataFolder, ready: (id) => datasets.editable(id) })
   const scores: ScoreService = new ScoreService({ store, emitter, activities, runs, engines, spawn })
   const given = new GivenPictures({ store, gallery, decoders })
@@ -125,7 +129,7 @@ export function openServices({ dataFolder, cacheFolder, assetsFolder, spawnEngin
   return {
     store, journal, emitter, activities, tickets, settings, engines, originals, decoders, datasets, classPreviews, edits,
     duplicates, sheets, expansions, splits, features, looks, means, measures, places, pictures, palettes, traits, models,
-    runs, adopted, heads, distillation, generator, gallery, downloads, modelExports, datasetExports, scores, given,
+    runs, adopted, heads, distillation, generator, gallery, downloads, modelExports, headExports, datasetExports, scores, given,
     inspections, previews, inversions, redrawing, exports, encoders, explorer, labelling, encoding, snapshots, storage,
   }
 }

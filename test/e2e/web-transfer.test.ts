@@ -1,6 +1,7 @@
 /** Starting from other weights in a real browser: what is copied, what is frozen, two runs on one chart. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../build/set-up/system-packages.ts'
@@ -25,6 +26,9 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
       const never = await gs.run('train', 'two', '--from', 'tuned', '--from-checkpoint', '7', '--dry-run')
       expect(never.stderr + JSON.stringify(never.lines)).toMatch(/keeps no checkpoint at 7 images seen that can be read. It keeps those at .*: choose one/)
       for (const [format, name] of [['page', 'tuned.html'], ['onnx', 'tuned.onnx']] as const) await gs.run('export', 'tuned', '--format', format, '--out', join(data, '..', name))
+      expect((await gs.run('datasets', 'export-head', 'two', '--run', 'tuned', '--format', 'onnx', '--out', join(data, '..', 'two.onnx'))).code).toBe(0)
+      const without = await gs.run('datasets', 'export-head', 'two', '--format', 'onnx', '--out', join(data, '..', 'pretrained.onnx'))
+      expect(without.stderr + JSON.stringify(without.lines)).toContain('those of MobileNetV2 cannot be written out')
       for (const run of ['tuned', 'tuned, from scratch']) await gs.run('score', run, '--count', '20')
     })
     ;({ page } = web)
@@ -109,7 +113,22 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await page.getByText(/By features of the discriminator of “tuned/).waitFor({ timeout: 60_000 })
     await web.shoot('head-of-run-done')
     expect(await web.violations()).toEqual([])
-    await page.keyboard.press('Escape')
+    await web.button('Export …').click()
+    await web.choose(/^Format/, 'TensorFlow.js')
+    await web.shoot('head-export')
+    expect(await web.violations()).toEqual([])
+    const coming = page.waitForEvent('download', { timeout: 60_000 })
+    await page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }).click()
+    expect((await coming).suggestedFilename()).toBe('two classifier.zip')
+  })
+
+  it('writes the same classifier out for other programs', async () => {
+    const session = await InferenceSession.create(join(web.folder, 'two.onnx'))
+    const { probabilities } = await session.run({ picture: new Tensor('float32', new Float32Array(5 * 16 * 16 * 3), [5, 16, 16, 3]) })
+    expect(probabilities?.dims).toEqual([5, 2])
+    for (let i = 0; i < 5; i++) expect([...(probabilities?.data as Float32Array).subarray(2 * i, 2 * i + 2)].reduce((a, b) => a + b)).toBeCloseTo(1)
+    expect(await readFile(join(web.folder, 'two.onnx.card.md'), 'utf8')).toMatch(/sees in a picture[^]*Classes, in the order of the probabilities: [^]*\| Test \|/)
+    await session.release()
   })
 
   it('draws both runs on the same axes', async () => {

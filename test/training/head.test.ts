@@ -1,9 +1,12 @@
 /** A classifier on kept features: what it learns, what it says of itself, and that it can be stopped. */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Rng } from '../../src/base/rng.ts'
 import { partCodes, type HeadJob } from '../../src/contract/engine-jobs.ts'
+import { rawHeadLogits, rawHeadParameters } from '../../src/engine/class-head.ts'
+import { layoutOf } from '../../src/engine/layout.ts'
+import { named, split } from '../../src/engine/parameters.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { headPart, outcomesOf } from '../../src/studio/head-report.ts'
 import { trainHead } from '../../src/training/look/head-job.ts'
@@ -57,6 +60,17 @@ describe('a classifier on kept features', () => {
     expect(right.length).toBeGreaterThan(17)
     expect(await answerOf(job)).toEqual(probabilities)
     expect(await answerOf({ ...job, seed: 1 })).not.toEqual(probabilities)
+  })
+
+  it('sends itself, too: what it says of features as they come', async () => {
+    const job = await jobFor('sent', truth)
+    const host = new TestHost()
+    await trainHead(job, host, 'test')
+    const [{ values, probabilities } = { values: new Float32Array(), probabilities: new Float32Array() }] = host.of('head')
+    const layout = layoutOf(rawHeadParameters(dimensions, classes))
+    const features = new Float32Array(Uint8Array.from(await readFile(job.features)).buffer)
+    const found = tf.tidy(() => tf.softmax(rawHeadLogits(named(layout, split(layout, tf.tensor1d(values))), tf.tensor2d(features, [count, dimensions]))).dataSync())
+    expect(Math.max(...probabilities.map((value, i) => Math.abs(value - (found[i] ?? NaN))))).toBeLessThan(1e-4)
   })
 
   it('claims no more than chance where labels mean nothing, and is unsure', async () => {

@@ -8,7 +8,7 @@ import type { LostPictures } from './exports.ts'
 import type { Redrawn } from './redrawing.ts'
 import type { WhereaboutsOf } from './whereabouts.ts'
 
-export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'sheet' | 'enlarge' | 'translate' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'expand' | 'check-places' | 'relink' | 'copy-in' | 'move-data'
+export type ActivityKind = 'import' | 'generate' | 'export' | 'measure-engines' | 'install-engine' | 'score' | 'inspect' | 'label' | 'nearest' | 'encode' | 'invert' | 'train-encoder' | 'sheet' | 'enlarge' | 'translate' | 'duplicates' | 'split' | 'measure-pictures' | 'look' | 'head' | 'export-head' | 'expand' | 'check-places' | 'relink' | 'copy-in' | 'move-data'
 export type ActivityResult =
   | { readonly kind: 'import'; readonly report: ImportReport }
   | { readonly kind: 'generate'; readonly sampleIds: readonly string[] }

@@ -27,6 +27,9 @@ export interface ExportRequest {
 /** `tfjs`: a ZIP of a TensorFlow.js graph model; `page`: one HTML file that generates in a browser. */
 export const modelFormats = ['page', 'safetensors', 'onnx', 'tfjs'] as const
 export type ModelFormat = (typeof modelFormats)[number]
+/** Those of networks of any kind: a page generates. */
+export const networkFormats = ['safetensors', 'onnx', 'tfjs'] as const satisfies readonly ModelFormat[]
+export type NetworkFormat = (typeof networkFormats)[number]
 /** Generator, discriminator, encoder; all of them in one file only as safetensors. */
 export const modelNetworks = ['G', 'D', 'E', 'all'] as const
 export type ModelNetwork = (typeof modelNetworks)[number]
@@ -44,6 +47,20 @@ export interface ModelExportRequest {
   /** For the model card: under which licence the model is passed on. */
   readonly licence?: string
   readonly checkpoint?: CheckpointChoice
+  readonly target: ExportRequest['target']
+}
+
+/** A classifier on features, trained anew (the same by its seed) and written out as one network from pictures to probabilities. */
+export interface HeadExportRequest {
+  /** Of the data set. */
+  readonly id: string
+  /** As `datasets.trainHead` takes them. */
+  readonly seed?: number
+  readonly runId?: string
+  readonly format: NetworkFormat
+  /** Of `tfjs`; `float32` where absent. */
+  readonly precision?: ModelPrecision
+  readonly licence?: string
   readonly target: ExportRequest['target']
 }
 

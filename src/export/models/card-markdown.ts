@@ -5,10 +5,11 @@ export interface CardHead {
   readonly title: string
   /** As the person gave it; empty: not stated. */
   readonly licence: string
+  readonly tags?: readonly string[]
 }
 
-export function cardMarkdown({ title, licence }: CardHead, blocks: readonly CardBlock[]): string {
-  const frontMatter = `---\nlicense: ${licence === '' ? 'unknown' : JSON.stringify(licence)}\ntags: [gan, image-generation, gan-studio]\nmodel_name: ${JSON.stringify(title)}\n---`
+export function cardMarkdown({ title, licence, tags = ['gan', 'image-generation', 'gan-studio'] }: CardHead, blocks: readonly CardBlock[]): string {
+  const frontMatter = `---\nlicense: ${licence === '' ? 'unknown' : JSON.stringify(licence)}\ntags: [${tags.join(', ')}]\nmodel_name: ${JSON.stringify(title)}\n---`
   return `${[frontMatter, `# ${escaped(title)}`, ...blocks.map(written)].join('\n\n')}\n`
 }
 

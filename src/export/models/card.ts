@@ -35,7 +35,7 @@ export interface CardDetails {
 const partNames: Readonly<Record<NetworkPart | 'all', Words>> = {
   ...networkNames, all: { en: 'Generator, discriminator and, where there is one, encoder', zh: '生成器、判别器，以及编码器（如果有）' },
 }
-const colourNames: Readonly<Record<1 | 3 | 4, Words>> = { 1: { en: 'grey', zh: '灰度' }, 3: { en: 'colour', zh: '彩色' }, 4: { en: 'colour with transparency', zh: '彩色带透明' } }
+export const colourNames: Readonly<Record<1 | 3 | 4, Words>> = { 1: { en: 'grey', zh: '灰度' }, 3: { en: 'colour', zh: '彩色' }, 4: { en: 'colour with transparency', zh: '彩色带透明' } }
 const pictureParts: Readonly<Record<Score['part'], Words>> = { train: { en: 'train', zh: '训练集' }, validation: { en: 'validation', zh: '验证集' }, test: { en: 'test', zh: '测试集' }, all: { en: 'all', zh: '全部' } }
 
 /** As a file: in English, as catalogues of models want it. */
@@ -97,7 +97,7 @@ type Say = (en: CardText, zh: CardText) => CardText
 const sayer = (language: Language): Say => (en, zh) => (language === 'en' ? en : zh)
 
 /** Words in which what is written in backticks is code. A text filled in is somebody's own; a list of parts, the studio's. */
-function text(words: TemplateStringsArray, ...fills: readonly (string | number | CardText)[]): CardText {
+export function text(words: TemplateStringsArray, ...fills: readonly (string | number | CardText)[]): CardText {
   return words.flatMap((word, i) => {
     const fill = fills[i]
     return [...coded(word), ...(fill === undefined ? [] : typeof fill === 'string' ? [{ given: fill }] : typeof fill === 'number' ? [String(fill)] : fill)]
@@ -189,7 +189,7 @@ function scoreBlocks({ judge, kid, kidStd, fid, precision, recall, coverage, rea
   ]
 }
 
-const thousands = (value: number): string => Math.round(value).toLocaleString('en')
+export const thousands = (value: number): string => Math.round(value).toLocaleString('en')
 /** What of a discriminator is left out of a file; null: nothing. */
 function leftOutOf(options: TrainingOptions, { format, part }: Pick<CardDetails, 'format' | 'part'>): Words | null {
   if (options.projected === 0 || (part !== 'D' && part !== 'all')) return null

@@ -1,13 +1,13 @@
 /** `gan-studio datasets` and what is below it; what each does is in commands/datasets.ts. */
 import { Option, type Command } from 'commander'
-import { aspects, colourModes, datasetLayouts, labellers, measures, splitFolderMeanings, splitParts } from '../../contract/data.ts'
+import { aspects, colourModes, datasetLayouts, labellers, measures, modelPrecisions, networkFormats, splitFolderMeanings, splitParts } from '../../contract/data.ts'
 import { classesFromHelp, splitFoldersHelp } from './class-rule.ts'
 import type { ClassifyOptions, CropOptions, DuplicatesOptions, ExportDatasetOptions, PicturesOptions, PrepareOptions } from './commands/datasets.ts'
 import { addComposition } from './composition-program.ts'
 import { cropBox } from './crop-box.ts'
 import { integer, number } from './numbers.ts'
 import { collect } from './repeated.ts'
-import type { HeadOptions } from './commands/head.ts'
+import type { ExportHeadOptions, HeadOptions } from './commands/head.ts'
 import type { SetLabelOptions } from './commands/label.ts'
 import type { ResumeOptions } from './commands/import.ts'
 import type { ProblemsOptions } from './commands/problems.ts'
@@ -72,6 +72,16 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
     .option('--run <run>', 'on features of the discriminator of this run, which learned from the data set (default: of a pretrained network)')
     .action(async (name: string, options: HeadOptions, command: Command) =>
       await run(command, async (watch) => await (await import('./commands/head.ts')).head(watch, name, options)))
+  add('export-head <dataset>', 'write that classifier out as one model from pictures to probabilities of the classes', datasets)
+    .addOption(new Option('--format <format>', 'tfjs: a ZIP').choices([...networkFormats]).makeOptionMandatory())
+    .option('--seed <n>', 'as of head', integer(0, 0xffffffff), 0)
+    .option('--run <run>', 'on features of the discriminator of this run, which the file then holds')
+    .addOption(new Option('--precision <type>', 'how tfjs keeps its weights (default: float32)').choices([...modelPrecisions]))
+    .option('--licence <text>', 'what the model card says about passing it on')
+    .requiredOption('--out <file>', 'file to write')
+    .option('--force', 'replace a file that is there')
+    .action(async (name: string, options: ExportHeadOptions, command: Command) =>
+      await run(command, async (watch) => await (await import('./commands/head.ts')).exportHead(watch, name, options)))
   add('label <dataset>', 'classes for the pictures without one, by those that have one, the most doubtful first', datasets)
     .addOption(new Option('--by <labeller>', 'nearest: the classes of the nearest labelled pictures; head: a classifier trained on all labelled ones').choices([...labellers]).default('nearest'))
     .option('--run <run>', 'with --by head: on features of the discriminator of this run')

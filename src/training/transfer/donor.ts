@@ -8,7 +8,7 @@ import type { TrainingOptions } from '../../contract/options.ts'
 import type { Palette } from '../../contract/palette.ts'
 import { architectureOf, type Architecture } from '../../engine/architecture.ts'
 import { partsOf, type Layout } from '../../engine/layout.ts'
-import { modelFormats, modelVersion, unusableModel } from '../../engine/model-file.ts'
+import { classifierFormat, modelFormats, modelVersion, unusableModel } from '../../engine/model-file.ts'
 import { decodeSafetensors } from '../../engine/safetensors.ts'
 import { architectureOfHead, checkpointFormat, keptOptions, parsePalette, readCheckpoint, readCheckpointHead, readHeader, type CheckpointHead } from '../checkpoint.ts'
 
@@ -91,6 +91,7 @@ export function modelHead({ metadata, entries }: { readonly metadata: DonorHead[
   const { G, D, E } = modelFormats
   const format = metadata['format']
   if (format === D || format === E) throw unusableModel(name, `it holds ${format === D ? 'a discriminator' : 'an encoder'} alone, and what starts from a model needs its generator`)
+  if (format === classifierFormat) throw unusableModel(name, 'it holds a classifier, which makes no pictures, and what starts from a model needs its generator')
   if (format !== G) throw unusableModel(name, 'it is not a model of GAN Studio')
   const version = Number(metadata['version'])
   if (!Number.isInteger(version) || version < 1) throw unusableModel(name, `its version is "${metadata['version'] ?? ''}"`)

@@ -48,7 +48,7 @@ export function questionsOf({ datasetId: id, classIds, runIds, sampleIds, pictur
     },
     'datasets.pictureIds': { 'all': () => ({ id }), 'of a class': () => ({ id, classId: classIds[3] ?? null }), 'in a range': (turn) => ({ id, within: [{ measure: 'brightness', from: 0.8 + turn / 1000, to: 0.9 }] }) },
     'datasets.histograms': { 'of all measures': (turn) => ({ id, within: within(turn), of: measures }), 'of one': (turn) => ({ id, within: within(turn), of: ['brightness'] }) },
-    'datasets.measure': activity, 'datasets.lookState': one({ id }), 'datasets.look': activity, 'datasets.map': one({ id }), 'datasets.proposeLabels': activity, 'datasets.trainHead': activity,
+    'datasets.measure': activity, 'datasets.lookState': one({ id }), 'datasets.look': activity, 'datasets.map': one({ id }), 'datasets.proposeLabels': activity, 'datasets.trainHead': activity, 'datasets.exportHead': activity,
     'datasets.edit': changes, 'datasets.undo': changes, 'datasets.redo': changes, 'datasets.history': one({ id }), 'datasets.duplicates': activity, 'datasets.composition': one({ id }),
     'datasets.split': activity, 'datasets.expand': activity, 'datasets.previewExpansion': files, 'datasets.export': activity,
     'runs.list': { '': nothing }, 'runs.get': one({ id: runId }), 'runs.propose': engine, 'runs.describe': engine, 'runs.previewAugment': engine, 'runs.start': engine, 'runs.distil': engine, 'runs.distilled': files,

@@ -1,7 +1,9 @@
 /** What a model card says, in a file and in each language. */
 import { expect, it } from 'vitest'
 import { cardOf, modelCard, type CardDetails } from '../../../src/export/models/card.ts'
-import { drawnModel } from '../../exported-model.ts'
+import type { HeadReport } from '../../../src/contract/data.ts'
+import { classifierCard } from '../../../src/export/models/classifier-card.ts'
+import { drawnClassifier, drawnModel } from '../../exported-model.ts'
 
 const details: CardDetails = { format: 'onnx', part: 'D', studioVersion: '0', datasetName: 'hands', pictureCount: 1, trainedMs: 1, score: null, licence: '', remarks: [] }
 const said = (projected: number, change: Partial<CardDetails>): string => modelCard(drawnModel({ projected }), { ...details, ...change })
@@ -41,4 +43,14 @@ it('says what a translator is given, and what it would score without translating
   const translator = modelCard(drawnModel({ translate: true }), { ...details, part: 'G' })
   expect(translator).toMatch(/`given` \[N,H,W,C\] in \[-1,1\], `label` \[N,\d\] one-hot in the order of the classes, of the class that they are to become/)
   expect(translator).not.toContain('`latent`')
+})
+it('says of a classifier what it tells apart, how well, and what it looks at', () => {
+  const part = { count: 10, accuracy: 0.9, from: 0.6, to: 0.98, balanced: 0.8 }
+  const report: HeadReport = { classIds: ['a', 'b'], classNames: ['red', '绿'], seed: 0, run: null, learned: 70, passes: 3, validation: part, test: part, commonest: 0.5, ownSplit: false, confusion: [], tested: [] }
+  const card = classifierCard(drawnClassifier(), { format: 'onnx', title: 'hands', studioVersion: '0', licence: '', report, remarks: [] })
+  expect(card).toMatch(/^---\nlicense: unknown\ntags: \[image-classification, gan-studio\]/)
+  expect(card).toContain('Classes, in the order of the probabilities: red, 绿')
+  expect(card).toContain('Pictures: 16 × 16 px, colour; where others were learned from, their middle was cut out')
+  expect(card).toContain('| Test | 10 | 90 % | 60 % to 98 % | 80 % |')
+  expect(card).toContain('it flatters')
 })

@@ -13,7 +13,7 @@ import { archiveInto } from '../../../src/export/zip.ts'
 import { ModelsService } from '../../../src/studio/models-service.ts'
 import { Tickets } from '../../../src/studio/tickets.ts'
 import { readDonor } from '../../../src/training/transfer/donor.ts'
-import { drawnModel, exportedAs } from '../../exported-model.ts'
+import { drawnModel, exportedAs, exportedClassifier } from '../../exported-model.ts'
 
 let folder = ''
 let service: ModelsService
@@ -156,6 +156,10 @@ describe('what cannot be used is refused by name and reason', () => {
   it.each(['safetensors', 'onnx', 'tfjs'] as const)('a discriminator alone, as %s', async (format: ModelFormat) => {
     const files = exportedAs(model, format, { part: 'D' })
     await expect(add(join(await put(files), only(files)[0]))).rejects.toThrow(/holds a discriminator alone, and what starts from a model needs its generator/)
+  })
+
+  it.each(['safetensors', 'onnx', 'tfjs'] as const)('a classifier, as %s', async (format) => {
+    await expect(add(join(await put(exportedClassifier(format)), only(exportedClassifier(format))[0]))).rejects.toThrow(/it holds a classifier, which makes no pictures/)
   })
 
   it('a tensor that is missing', async () => {

@@ -1,0 +1,30 @@
+/** A classifier of pictures as operations: a frozen network whose features it reads, and the head on them. */
+import type { Architecture } from '../architecture.ts'
+import { rawHeadParameters } from '../class-head.ts'
+import type { ParameterSpec } from '../layout.ts'
+import { Lowering } from './blocks.ts'
+import { Builder } from './builder.ts'
+import type { LoweredNetwork, Value } from './operations.ts'
+
+/** As they are called in files, beside those of the network below. */
+export const classifierParameters = (dimensions: number, classes: number): readonly ParameterSpec[] =>
+  rawHeadParameters(dimensions, classes).map((spec) => ({ ...spec, name: `classifier.${spec.name}` }))
+
+/**
+ * On what the discriminator reads its judgement from.
+ * @param dimensions length of a picture's features
+ * @returns `picture` [N,H,W,C] in [-1,1] -> `probabilities` [N,classes], each row adding up to 1
+ */
+export function lowerDiscriminatorClassifier({ layoutD, discriminator, height, width, channels }: Architecture, dimensions: number, classes: number): LoweredNetwork {
+  const b = new Builder([...layoutD.specs, ...classifierParameters(dimensions, classes)])
+  return classified(b, new Lowering(b, { calibrated: false }).run(discriminator, b.input('picture', [-1, height, width, channels])))
+}
+
+/** @param features [N,dimensions] */
+function classified(b: Builder, features: Value): LoweredNetwork {
+  b.scope = 'classifier/'
+  const of = (name: string): Value => b.parameter(`classifier.${name}`)
+  const layer = (x: Value, name: string): Value => b.binary('add', b.matMul(x, of(`${name}.kernel`)), of(`${name}.bias`))
+  const standard = b.binary('mul', b.binary('sub', features, of('features.mean')), of('features.scale'))
+  return b.finish({ probabilities: b.unary('softmax', layer(b.unary('relu', layer(standard, 'hidden')), 'out')) })
+}
