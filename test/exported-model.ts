@@ -39,7 +39,7 @@ export function drawnClassifier(): SavedClassifier {
   const own = layoutOf(classifierParameters(dimensions, classNames.length))
   const parts = partsOf(own, initialValues(own, Rng.fromSeed(4)))
   return {
-    config: { datasetName: 'hands', classNames, size: square(16), channels: 3, fit: 'crop', run },
+    config: { datasetName: 'hands', classNames, size: square(16), channels: 3, fit: 'crop', run, pretrained: null },
     network: lowerDiscriminatorClassifier(architecture, dimensions, classNames.length),
     tensors: new Map([...tensorsOf({ config: run, tensors }, 'D'), ...own.specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) as Float32Array }] as const)]),
   }

@@ -12,6 +12,6 @@ export const headTexts = {
   headFlatters: ['They ended the training: slightly flattering.', '用于决定何时停止训练，略偏乐观。'],
   headNoSplit: ['The data set’s split does not hold out both parts, so some pictures of each class were held out for this alone. Copies of a picture may lie on both sides; a split of the data set keeps them together.', '数据集的划分未同时留出这两部分，因此仅为此次检验从每个类别中留出一些图片。同一图片的副本可能分处两边；划分数据集则会把它们放在一起。'],
   headMatrix: ['Test pictures by class (rows) and by the class it gives them (columns)', '测试图片：实际类别（行）与判断类别（列）'], headCell: ['{0} taken for {1}: {2}', '{0} 被判为 {1}：{2}'], headCellRight: ['{0} recognised: {1}', '{0} 判断正确：{1}'],
-  headExport: ['Export …', '导出……'], headExportExplained: ['One model from pictures to probabilities of the classes, with the discriminator it reads from and a model card. It is trained again, the same. For other programs: it makes no pictures, so no run starts from it.', '导出为一个从图片到各类别概率的模型，包含其所依据的判别器和模型卡。分类器会重新训练，结果相同。供其他程序使用：它不生成图片，因此无法作为训练的起点。'],
+  headExport: ['Export …', '导出……'], headExportExplained: ['One model from pictures to probabilities of the classes, with the network whose features it reads and a model card. It is trained again, the same. For other programs: it makes no pictures, so no run starts from it.', '导出为一个从图片到各类别概率的模型，包含其所依据的特征网络和模型卡。分类器会重新训练，结果相同。供其他程序使用：它不生成图片，因此无法作为训练的起点。'],
   headFileName: ['{0} classifier', '{0} 分类器'], headPick: ['Choose a number to see its pictures.', '点击数字查看对应图片。'], headSelect: ['Select in the grid', '在网格中选中'],
 } as const satisfies Texts

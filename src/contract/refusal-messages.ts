@@ -97,7 +97,6 @@ export const refusalMessages = {
   'refused.runSetGone': { en: 'The pictures of the run "{run}" were deleted. Restore its data set first.', zh: '训练“{run}”的图片已被删除。请先恢复其数据集。' },
   'refused.runNoClasses': { en: 'The run "{run}" was trained without classes, so it cannot tell any. Train one on the labelled pictures first.', zh: '训练“{run}”没有类别，因此无法分辨。请先用已标注的图片训练一个。' },
   'refused.unlabelledGone': { en: 'None of the pictures without a class can be read any more. Import them again.', zh: '无类别的图片都已无法读取。请重新导入。' },
-  'refused.headFormat': { en: 'Features: a classifier on those of MobileNetV2 cannot be written out, since the files would lack that network. Choose a run of "{name}", whose discriminator the file then holds.', zh: '基于 MobileNetV2 特征的分类器无法导出，因为文件中会缺少该网络。请选择“{name}”的一次训练，其判别器会一并写入文件。' },
   'refused.otherSet': { en: 'The run "{run}" learned from "{learned}", not from "{name}". Choose a run of this data set.', zh: '训练“{run}”使用的是“{learned}”，而非“{name}”。请选择此数据集的训练。' },
   'refused.nameLength': { en: 'Name: expected 1 to 200 characters, found {found}.', zh: '名称应为 1 到 200 个字符，实际有 {found} 个。' },
   'refused.givenGone': { en: 'These pictures are no longer at hand: others were given since. Give them again.', zh: '这些图片已不在手边：之后又给出了其他图片。请重新给出。' },

@@ -6,9 +6,10 @@ import { architectureOf } from '../../src/engine/architecture.ts'
 import type { Backend } from '../../src/engine/backend.ts'
 import { rawHeadLogits, rawHeadParameters } from '../../src/engine/class-head.ts'
 import { initialValues, layoutOf, type Layout } from '../../src/engine/layout.ts'
-import { classifierParameters, lowerDiscriminatorClassifier } from '../../src/engine/lowered/classifier.ts'
+import { classifierParameters, lowerDiscriminatorClassifier, lowerPretrainedClassifier } from '../../src/engine/lowered/classifier.ts'
 import { judge } from '../../src/engine/networks.ts'
 import { named, split } from '../../src/engine/parameters.ts'
+import { featureCount, featureSide, PictureFeatures } from '../../src/engine/pretrained/picture-features.ts'
 import type { HostTensor } from '../../src/engine/safetensors.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { featureWidth } from '../../src/training/look/discriminator-features.ts'
@@ -46,6 +47,23 @@ it.each(cases)('on features of a discriminator, %o', async (change) => {
   expect(classifierParameters(dimensions, classes).map(({ name }) => name)).toEqual(Object.keys(prefixed(head)))
   await agree(await everywhere(lowerDiscriminatorClassifier(architecture, dimensions, classes), hosted({ ...D, ...prefixed(head) }), { picture }), expected)
 })
+
+it('on features of the pretrained network', async () => {
+  const rng = Rng.fromSeed(6)
+  const layout = layoutOf(rawHeadParameters(featureCount, classes))
+  const head = views(layout, drawn(layout, rng))
+  // A disc on a ramp: pictures of nothing leave most features at zero.
+  const pixels = Uint8Array.from({ length: count * featureSide ** 2 * 3 }, (_, at) => {
+    const [x, y, n] = [Math.floor(at / 3) % featureSide, Math.floor(at / 3 / featureSide) % featureSide, Math.floor(at / 3 / featureSide ** 2)]
+    return Math.hypot(x - 30 - 15 * n, y - 48) < 25 ? [230, 40 + 80 * n, 20][at % 3] ?? 0 : 2 * x + 20 * (at % 3)
+  })
+  const network = new PictureFeatures()
+  const seen = tf.tensor2d(await network.of(pixels, count, () => Promise.resolve(true)), [count, featureCount])
+  network.dispose()
+  const lowered = lowerPretrainedClassifier(classes)
+  const picture = tf.sub(tf.div(tf.tensor4d(Float32Array.from(pixels), [count, featureSide, featureSide, 3]), 127.5), 1)
+  await agree(await everywhere(lowered.network, new Map([...lowered.tensors, ...hosted(prefixed(head))]), { picture }), tf.softmax(rawHeadLogits(head, seen)))
+}, 60_000)
 
 async function agree(found: Awaited<ReturnType<typeof everywhere>>, expected: tf.Tensor): Promise<void> {
   const values = await expected.data()

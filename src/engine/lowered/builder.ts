@@ -1,10 +1,10 @@
 /** Writes down operations one after another, each with the shape of its result. */
 import { BugError } from '../../base/errors.ts'
-import { sizeOf, type ParameterSpec } from '../layout.ts'
+import { sizeOf } from '../layout.ts'
 import type { Binary, Constant, LoweredNetwork, Node, Operation, Unary, Value } from './operations.ts'
 
 export class Builder {
-  readonly #specs: ReadonlyMap<string, ParameterSpec>
+  readonly #specs: ReadonlyMap<string, Value>
   readonly #parameters = new Map<string, Value>()
   readonly #inputs: Value[] = []
   readonly #constants: Constant[] = []
@@ -14,7 +14,7 @@ export class Builder {
   scope = ''
 
   /** @param specs of every parameter that may be read */
-  constructor(specs: readonly ParameterSpec[]) {
+  constructor(specs: readonly Value[]) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]))
   }
 
@@ -65,6 +65,10 @@ export class Builder {
     const [batch = -1, height = 0, width = 0] = x.shape
     const factor = transposed ? stride : 1 / stride
     return this.#add({ op: 'convolution', stride, transposed }, [batch, height * factor, width * factor, kernel.shape[transposed ? 2 : 3] ?? 0], x, kernel)
+  }
+  depthwise(x: Value, kernel: Value, stride: 1 | 2): Value {
+    const [batch = -1, height = 0, width = 0, channels = 0] = x.shape
+    return this.#add({ op: 'depthwise', stride }, [batch, height / stride, width / stride, channels], x, kernel)
   }
   lookUp(x: Value, table: Value): Value {
     return this.#add({ op: 'lookUp' }, [...x.shape.slice(0, -1), table.shape[1] ?? 0], x, table)

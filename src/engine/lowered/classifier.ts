@@ -2,8 +2,12 @@
 import type { Architecture } from '../architecture.ts'
 import { rawHeadParameters } from '../class-head.ts'
 import type { ParameterSpec } from '../layout.ts'
+import { featureCount, featureLayer, featureNetwork, featureSide } from '../pretrained/picture-features.ts'
+import { frozenLayers } from '../pretrained/frozen-layers.ts'
+import type { HostTensor } from '../safetensors.ts'
 import { Lowering } from './blocks.ts'
 import { Builder } from './builder.ts'
+import { frozenTensors, lowerFrozen } from './frozen.ts'
 import type { LoweredNetwork, Value } from './operations.ts'
 
 /** As they are called in files, beside those of the network below. */
@@ -18,6 +22,19 @@ export const classifierParameters = (dimensions: number, classes: number): reado
 export function lowerDiscriminatorClassifier({ layoutD, discriminator, height, width, channels }: Architecture, dimensions: number, classes: number): LoweredNetwork {
   const b = new Builder([...layoutD.specs, ...classifierParameters(dimensions, classes)])
   return classified(b, new Lowering(b, { calibrated: false }).run(discriminator, b.input('picture', [-1, height, width, channels])))
+}
+
+/**
+ * On what `PictureFeatures` sees.
+ * @returns `picture` [N,S,S,3] in [-1,1], S being `featureSide` -> `probabilities` [N,classes]
+ */
+export function lowerPretrainedClassifier(classes: number): { readonly network: LoweredNetwork; readonly tensors: ReadonlyMap<string, HostTensor> } {
+  const frozen = frozenLayers(featureNetwork, [featureLayer])
+  const tensors = frozenTensors(frozen, featureNetwork)
+  const b = new Builder([...[...tensors].map(([name, { shape }]) => ({ name, shape })), ...classifierParameters(featureCount, classes)])
+  const picture = b.input('picture', [-1, featureSide, featureSide, 3])
+  const seen = lowerFrozen(b, frozen, featureNetwork, b.binary('add', b.binary('mul', picture, 0.5), 0.5))
+  return { network: classified(b, b.reshape(b.reduce('mean', seen, [1, 2]), [-1, featureCount])), tensors }
 }
 
 /** @param features [N,dimensions] */

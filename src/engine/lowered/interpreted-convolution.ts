@@ -1,5 +1,6 @@
 /** Convolutions of stride 1 and 2, plain and transposed, on [N,H,W,C]. */
 import type { Dense } from './interpreted-maths.ts'
+import { paddingOf } from './operations.ts'
 
 /** [k,k,in,out], whatever its kind: what one input channel adds to all outputs lies together. */
 export interface Kernel {
@@ -21,7 +22,7 @@ export function gathered({ shape, data }: Dense, transposed: boolean): Kernel {
 
 /** Places along one axis: for each output, which tap meets which input. */
 function meetings(side: number, taps: number, stride: number, transposed: boolean): readonly (readonly (readonly [tap: number, place: number])[])[] {
-  const before = taps === 1 ? 0 : 1
+  const { before } = paddingOf(taps, stride)
   return Array.from({ length: transposed ? side * stride : side / stride }, (_, output) =>
     Array.from({ length: taps }, (_, tap) => [tap, transposed ? (output + before - tap) / stride : output * stride + tap - before] as const)
       .filter(([, place]) => Number.isInteger(place) && place >= 0 && place < side))
@@ -42,6 +43,26 @@ export function convolve({ shape, data: x }: Dense, { taps, inputs, outputs, dat
         at += outputs
       }
   return { shape: [count, rows.length, columns.length, outputs], data: y }
+}
+
+/** Each channel by its own kernel, [k,k,C,1]. */
+export function convolveEach({ shape, data: x }: Dense, { shape: [taps = 0], data: kernel }: Dense, stride: number): Dense {
+  const [count = 0, height = 0, width = 0, channels = 0] = shape
+  const rows = meetings(height, taps, stride, false)
+  const columns = meetings(width, taps, stride, false)
+  const y = new Float32Array(count * rows.length * columns.length * channels)
+  let at = 0
+  for (let n = 0; n < count; n++)
+    for (const row of rows)
+      for (const column of columns) {
+        for (const [tapY, placeY] of row)
+          for (const [tapX, placeX] of column) {
+            const [from, by] = [((n * height + placeY) * width + placeX) * channels, (tapY * taps + tapX) * channels]
+            for (let c = 0; c < channels; c++) y[at + c] = (y[at + c] as number) + (x[from + c] as number) * (kernel[by + c] as number)
+          }
+        at += channels
+      }
+  return { shape: [count, rows.length, columns.length, channels], data: y }
 }
 
 /**

@@ -12,6 +12,7 @@ const lastOf = ({ shape }: Dense): number => shape.at(-1) ?? 1
 
 const maps: Readonly<Record<Exclude<Unary, 'softmax'>, (x: number) => number>> = {
   relu: (x) => Math.max(x, 0),
+  relu6: (x) => Math.min(Math.max(x, 0), 6),
   lrelu: (x) => (x < 0 ? slope * x : x),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   tanh: Math.tanh,

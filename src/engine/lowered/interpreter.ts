@@ -4,7 +4,7 @@
  * computed once.
  */
 import { BugError } from '../../base/errors.ts'
-import { convolve, gathered, type Kernel } from './interpreted-convolution.ts'
+import { convolve, convolveEach, gathered, type Kernel } from './interpreted-convolution.ts'
 import { binary, concat, lookUp, matMul, reduce, slice, unary, type Dense } from './interpreted-maths.ts'
 import type { LoweredNetwork, Node, Value } from './operations.ts'
 
@@ -66,6 +66,8 @@ export class Interpreter {
         return slice(x, operation.begin, shape.at(-1) ?? 0)
       case 'convolution':
         return convolve(x, this.#kernels.get(inputs[1] ?? '') ?? gathered(y, operation.transposed), operation)
+      case 'depthwise':
+        return convolveEach(x, y, operation.stride)
       case 'lookUp':
         return lookUp(x, y)
       case 'add':

@@ -6,7 +6,7 @@
  */
 
 /** Elementwise, but for softmax, which is along the last axis. */
-export type Unary = 'relu' | 'lrelu' | 'sigmoid' | 'tanh' | 'softplus' | 'softmax' | 'rsqrt'
+export type Unary = 'relu' | 'relu6' | 'lrelu' | 'sigmoid' | 'tanh' | 'softplus' | 'softmax' | 'rsqrt'
 /** With broadcasting, as in NumPy. */
 export type Binary = 'add' | 'sub' | 'mul'
 
@@ -23,6 +23,8 @@ export type Operation =
   | { readonly op: 'slice'; readonly begin: number }
   /** Padded to the same side × or ÷ stride. Kernel [k,k,in,out]; transposed: [k,k,out,in]. */
   | { readonly op: 'convolution'; readonly stride: 1 | 2; readonly transposed: boolean }
+  /** Each channel by its own kernel, [k,k,C,1]; padded as a convolution is. */
+  | { readonly op: 'depthwise'; readonly stride: 1 | 2 }
   /** Inputs [N,H,W,K] and a table [K,C]: the row of the largest of K, [N,H,W,C]. */
   | { readonly op: 'lookUp' }
 
@@ -51,3 +53,9 @@ export interface LoweredNetwork {
 
 /** Below zero, of `lrelu`. */
 export { slope } from '../convolution-names.ts'
+
+/** Zeros before and after each side: as many as keep the side or, where the stride divides it, give its share, the odd one after. */
+export function paddingOf(taps: number, stride: number): { readonly before: number; readonly after: number } {
+  const added = Math.max(0, taps - stride)
+  return { before: Math.floor(added / 2), after: Math.ceil(added / 2) }
+}

@@ -12,11 +12,12 @@ export const featureName = 'mobilenet-v2-block-10-96'
  * Early enough to serve drawings and small pictures: of CIFAR-10's classes, ten nearest neighbours tell
  * 37 % apart here and 25 % at the network's end (1,200 pictures of 96 px).
  */
-const layer = 'block_10_expand_relu'
+export const featureLayer = 'block_10_expand_relu'
+export const featureNetwork = 'mobilenet_v2'
 const batchFor = (engine: string): number => (engine === 'wasm' ? 4 : 32)
 
 export class PictureFeatures {
-  readonly #network = new FrozenNetwork('mobilenet_v2', [layer])
+  readonly #network = new FrozenNetwork(featureNetwork, [featureLayer])
 
   /**
    * @param pixels uint8 [count,96,96,3]

@@ -13,8 +13,9 @@ export interface ClassifierConfig {
   readonly size: Size
   readonly channels: 1 | 3 | 4
   readonly fit: FitPolicy
-  /** The run whose discriminator it reads features of. */
-  readonly run: ModelConfig
+  /** The run whose discriminator it reads features of; null: it reads those of a pretrained network, up to the layer of this name. */
+  readonly run: ModelConfig | null
+  readonly pretrained: string | null
 }
 export interface SavedClassifier {
   readonly config: ClassifierConfig

@@ -4,7 +4,7 @@
  * (runtimes merge what turns back at once). Parameters are stored as the studio knows them.
  */
 import { bytesField, floatField, integerField, messageField, packedIntegersField, textField, type Field } from '../../engine/graph/protobuf.ts'
-import { slope, type LoweredNetwork, type Node, type Value } from '../../engine/lowered/operations.ts'
+import { paddingOf, slope, type LoweredNetwork, type Node, type Value } from '../../engine/lowered/operations.ts'
 import type { HostTensor } from '../../engine/safetensors.ts'
 
 export const onnxTypes = { float: 1, int64: 7 } as const
@@ -54,6 +54,8 @@ class Graph {
         return this.#emit({ add: 'Add', sub: 'Sub', mul: 'Mul' }[operation.op], name, inputs)
       case 'relu': case 'sigmoid': case 'tanh': case 'softplus':
         return this.#emit({ relu: 'Relu', sigmoid: 'Sigmoid', tanh: 'Tanh', softplus: 'Softplus' }[operation.op], name, inputs)
+      case 'relu6':
+        return this.#emit('Clip', name, [...inputs, this.#number(`${name}/least`, 0), this.#number(`${name}/most`, 6)])
       case 'lrelu':
         return this.#emit('LeakyRelu', name, inputs, { alpha: { float: slope } })
       case 'softmax':
@@ -78,6 +80,8 @@ class Graph {
       }
       case 'convolution':
         return this.#convolution(name, x, y, operation)
+      case 'depthwise':
+        return this.#depthwise(name, x, y, operation.stride)
       case 'lookUp':
         this.#emit('ArgMax', `${name}/likeliest`, [x], { axis: { integer: -1 }, keepdims: { integer: 0 } })
         return this.#emit('Gather', name, [y, `${name}/likeliest`])
@@ -85,18 +89,31 @@ class Graph {
   }
 
   #convolution(name: string, x: string, kernel: string, { stride, transposed }: { readonly stride: number; readonly transposed: boolean }): void {
-    const [taps = 1] = this.#shapes.get(kernel) ?? []
-    const edge = taps === 1 ? 0 : 1
     const map = this.#turned(x, [0, 3, 1, 2], `${name}/map`)
     // [k,k,in,out] -> [out,in,k,k], or as a transposed one is kept [k,k,out,in] -> [in,out,k,k].
     const weights = this.#turned(kernel, [3, 2, 0, 1], `${name}/kernel`)
-    this.#emit(transposed ? 'ConvTranspose' : 'Conv', `${name}/convolved`, [map, weights],
-      { kernel_shape: { integers: [taps, taps] }, strides: { integers: [stride, stride] }, pads: { integers: [edge, edge, edge, edge] } })
+    this.#emit(transposed ? 'ConvTranspose' : 'Conv', `${name}/convolved`, [map, weights], this.#taps(kernel, stride))
     this.#emit('Transpose', name, [`${name}/convolved`], { perm: { integers: [0, 2, 3, 1] } })
+  }
+
+  #depthwise(name: string, x: string, kernel: string, stride: number): void {
+    const map = this.#turned(x, [0, 3, 1, 2], `${name}/map`)
+    const weights = this.#turned(kernel, [2, 3, 0, 1], `${name}/kernel`)
+    this.#emit('Conv', `${name}/convolved`, [map, weights], { ...this.#taps(kernel, stride), group: { integer: this.#shapes.get(kernel)?.[2] ?? 1 } })
+    this.#emit('Transpose', name, [`${name}/convolved`], { perm: { integers: [0, 2, 3, 1] } })
+  }
+  #taps(kernel: string, stride: number): Readonly<Record<string, Attribute>> {
+    const [taps = 1] = this.#shapes.get(kernel) ?? []
+    const { before, after } = paddingOf(taps, stride)
+    return { kernel_shape: { integers: [taps, taps] }, strides: { integers: [stride, stride] }, pads: { integers: [before, before, after, after] } }
   }
 
   #turned(x: string, order: readonly number[], name: string): string {
     this.#emit('Transpose', name, [x], { perm: { integers: order } })
+    return name
+  }
+  #number(name: string, value: number): string {
+    this.initialisers.push(initialiserField(name, onnxTypes.float, [], Float32Array.of(value)))
     return name
   }
   #integers(name: string, values: readonly number[]): string {

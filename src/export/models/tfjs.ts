@@ -40,6 +40,8 @@ const integer = (value: number): Attribute => ({ i: String(value) })
 const list = (...values: readonly number[]): Attribute => ({ list: { i: values.map(String) } })
 const shapeAttribute = (shape: readonly number[]): Attribute => ({ shape: { dim: shape.map((size) => ({ size: String(size) })) } })
 const float = type('DT_FLOAT')
+const taps = (stride: number): Readonly<Record<string, Attribute>> =>
+  ({ strides: list(1, stride, stride, 1), padding: { s: base64('SAME') }, data_format: { s: base64('NHWC') }, dilations: list(1, 1, 1, 1) })
 
 export function encodeTfjs(network: LoweredNetwork, tensors: ReadonlyMap<string, HostTensor>, { producer, precision, metadata }: TfjsDetails): TfjsModel {
   const graph = new Graph(network, tensors, precision)
@@ -73,8 +75,8 @@ class Graph {
     switch (operation.op) {
       case 'add': case 'sub': case 'mul':
         return this.#emit({ add: 'AddV2', sub: 'Sub', mul: 'Mul' }[operation.op], name, inputs)
-      case 'relu': case 'sigmoid': case 'tanh': case 'softplus': case 'softmax': case 'rsqrt':
-        return this.#emit({ relu: 'Relu', sigmoid: 'Sigmoid', tanh: 'Tanh', softplus: 'Softplus', softmax: 'Softmax', rsqrt: 'Rsqrt' }[operation.op], name, inputs)
+      case 'relu': case 'relu6': case 'sigmoid': case 'tanh': case 'softplus': case 'softmax': case 'rsqrt':
+        return this.#emit({ relu: 'Relu', relu6: 'Relu6', sigmoid: 'Sigmoid', tanh: 'Tanh', softplus: 'Softplus', softmax: 'Softmax', rsqrt: 'Rsqrt' }[operation.op], name, inputs)
       case 'lrelu':
         return this.#emit('LeakyRelu', name, inputs, { alpha: { f: slope } })
       case 'matMul':
@@ -92,9 +94,11 @@ class Graph {
         return this.#emit('Slice', name, [x, this.#integers(`${name}/begin`, begin), this.#integers(`${name}/size`, size)])
       }
       case 'convolution': {
-        const how = { strides: list(1, operation.stride, operation.stride, 1), padding: { s: base64('SAME') }, data_format: { s: base64('NHWC') }, dilations: list(1, 1, 1, 1) }
+        const how = taps(operation.stride)
         return operation.transposed ? this.#emit('Conv2DBackpropInput', name, [this.#outputShape(name, x, shape), y, x], how) : this.#emit('Conv2D', name, [x, y], how)
       }
+      case 'depthwise':
+        return this.#emit('DepthwiseConv2dNative', name, [x, y], taps(operation.stride))
       case 'lookUp':
         this.#emit('ArgMax', `${name}/likeliest`, [x, this.#integers(`${name}/axis`, [shape.length - 1], [])], { output_type: type('DT_INT32') })
         return this.#emit('GatherV2', name, [y, `${name}/likeliest`, this.#integers(`${name}/rows`, [0], [])], { batch_dims: integer(0) })

@@ -75,7 +75,7 @@ export function addDatasets(add: AddCommand, run: RunCommand): void {
   add('export-head <dataset>', 'write that classifier out as one model from pictures to probabilities of the classes', datasets)
     .addOption(new Option('--format <format>', 'tfjs: a ZIP').choices([...networkFormats]).makeOptionMandatory())
     .option('--seed <n>', 'as of head', integer(0, 0xffffffff), 0)
-    .option('--run <run>', 'on features of the discriminator of this run, which the file then holds')
+    .option('--run <run>', 'on features of the discriminator of this run (default: of a pretrained network); the file holds that network, too')
     .addOption(new Option('--precision <type>', 'how tfjs keeps its weights (default: float32)').choices([...modelPrecisions]))
     .option('--licence <text>', 'what the model card says about passing it on')
     .requiredOption('--out <file>', 'file to write')
