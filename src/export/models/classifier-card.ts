@@ -26,7 +26,7 @@ export function classifierCard({ config, tensors }: SavedClassifier, { format, t
   const { learned, test, validation, commonest, ownSplit } = report
   const parameters = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const seer = run === null
-    ? text`MobileNetV2 (fine-tuned from ImageNet by others, from the package nsfwjs, MIT; up to its layer \`${[config.pretrained ?? '']}\`, averaged over the picture)`
+    ? text`MobileNetV2 (fine-tuned from ImageNet by others, from the package nsfwjs, MIT; up to its layer ${[{ code: config.pretrained ?? '' }]}, averaged over the picture)`
     : text`the discriminator of the run "${run.runName}" (${[thousands(run.imagesSeen)]} images seen)`
   const heading = (words: string): CardBlock => ({ kind: 'heading', text: [words] })
   const paragraph = (words: CardText): CardBlock => ({ kind: 'text', text: words })
