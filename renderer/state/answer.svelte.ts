@@ -41,6 +41,12 @@ export class Answer<K extends Kind> {
     }
   }
 
+  /** Takes up what was answered before. @returns false where that is no longer known */
+  resume(activityId: string): boolean {
+    this.#activityId = activityId
+    return this.result !== null
+  }
+
   /** It could not even begin. */
   refuse(error: unknown): void {
     if (error instanceof StudioError && error.code === 'cancelled') return

@@ -17,7 +17,8 @@ export const insightTexts = {
   seen: ['What the discriminator sees', '判别器看到的图片'], seenRows: ['Above: some of your pictures. Below: what the discriminator sees of them.', '上排：部分图片；下排：判别器看到的样子。'], seenDrawing: ['Drawing what the discriminator sees …', '正在绘制判别器看到的图片……'], drawAgain: ['Draw again', '重新抽取'],
   seenShare: ['Each kind of change is made to {0} % of the pictures.', '每种变化施加到 {0}% 的图片。'], seenAtMost: ['Adaptive augmentation begins with no change and may come to make each to {0} % of the pictures, as drawn here.', '自适应增强从无变化开始，最多对 {0}% 的图片施加每种变化，此处按最多绘制。'], seenSame: ['The options leave every picture as it is.', '当前选项不改变任何图片。'],
 
-  proposeLabels: ['Propose labels', '建议标签'], labelsByDoubt: ['Proposed labels, the most doubtful first', '建议的标签，最存疑的在前'], labelElse: ['Else: {0}, {1}', '其次：{0}，{1}'], accept: ['Accept', '接受'], reject: ['Reject', '拒绝'], accepted: ['accepted', '已接受'], rejected: ['rejected', '已拒绝'],
+  proposeLabels: ['Propose labels', '建议标签'], labelsByDoubt: ['Proposed labels, the most doubtful first', '建议的标签，最存疑的在前'], labelElse: ['Else: {0}, {1}', '其次：{0}，{1}'], accept: ['Accept', '接受'], reject: ['Reject', '拒绝'], accepted: ['accepted', '已接受'], rejected: ['rejected', '已拒绝'], otherClass: ['Another class', '其他类别'], labelGiven: ['“{0}” instead', '改为“{0}”'], discardLabels: ['Discard decisions', '放弃决定'],
+  labelsKept: ['{0} {0:decision is|decisions are} kept, not yet applied: propose labels again to go on', '已保留 {0} 项尚未应用的决定，再次请求建议标签即可继续'],
   acceptSure: ['Accept {0} from {1} on', '接受 {1} 及以上的 {0} 张'], applyLabels: ['Apply {0}', '应用 {0} 个'], labelsDecided: ['{0} of {1} decided', '已决定 {0} / {1}'], labelsApplied: ['{0} given a class', '已为 {0}指定类别'],
   labelRight: ['Of {1} {1:picture whose class is|pictures whose class is} known, {2}, it gives {0} {1:its|their} own.', '在 {1} 张已知类别的图片中（{2}），它判断正确的占 {0}。'], labelsLeft: ['{0} more {0:has|have} no class: ask again after this.', '另有 {0} 张没有类别：完成后可再次请求。'],
 } as const satisfies Texts
