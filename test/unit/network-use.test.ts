@@ -14,6 +14,7 @@ const known: Readonly<Record<string, string>> = {
   'src/hosts/web/listening.ts': 'looks at an address that a person wrote, and sends nothing',
   'src/hosts/web/page-files.ts': 'the page on this computer',
   'src/hosts/web/places.ts': 'the page on this computer',
+  'src/hosts/web/refusal-page.ts': 'the page on this computer',
   'src/hosts/web/responses.ts': 'the page on this computer',
   'src/hosts/web/routes.ts': 'the page on this computer',
   'src/hosts/web/server.ts': 'the page on this computer',
