@@ -28,17 +28,22 @@ export class DcganPeer {
     const args = [join(import.meta.dirname, 'dcgan.py'), mode, String(resolution), String(width), String(batchSize)]
     const peer = new DcganPeer(spawn(python, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, OMP_WAIT_POLICY: waiting } }))
     await peer.#line()
+    peer.#child.kill('SIGSTOP')
     return peer
   }
 
-  /** @returns milliseconds */
+  /** @returns milliseconds. Afterwards it stands still: threads that spin would take a processor from whoever is next. */
   async run(steps: number): Promise<number> {
+    this.#child.kill('SIGCONT')
     this.#child.stdin.write(`${steps}\n`)
-    return Number(await this.#line())
+    const ms = Number(await this.#line())
+    this.#child.kill('SIGSTOP')
+    return ms
   }
 
   close(): void {
     this.#child.stdin.end()
+    this.#child.kill('SIGCONT')
   }
 
   async #line(): Promise<string> {
