@@ -28,7 +28,15 @@ function meetings(side: number, taps: number, stride: number, transposed: boolea
       .filter(([, place]) => Number.isInteger(place) && place >= 0 && place < side))
 }
 
-export function convolve({ shape, data: x }: Dense, { taps, inputs, outputs, data: kernel }: Kernel, { stride, transposed }: { readonly stride: number; readonly transposed: boolean }): Dense {
+interface Sliding {
+  readonly taps: number
+  readonly stride: number
+  readonly transposed: boolean
+}
+/** Adds what a tap of the kernel makes of the inputs at a place (counted in places) to the outputs that begin at `yAt`. */
+type Add = (y: Float32Array, yAt: number, xPlace: number, tap: number) => void
+
+function slid({ shape }: Dense, outputs: number, { taps, stride, transposed }: Sliding, add: Add): Dense {
   const [count = 0, height = 0, width = 0] = shape
   const rows = meetings(height, taps, stride, transposed)
   const columns = meetings(width, taps, stride, transposed)
@@ -37,32 +45,22 @@ export function convolve({ shape, data: x }: Dense, { taps, inputs, outputs, dat
   for (let n = 0; n < count; n++)
     for (const row of rows)
       for (const column of columns) {
-        for (const [tapY, placeY] of row)
-          for (const [tapX, placeX] of column)
-            addProducts(y, at, outputs, x, ((n * height + placeY) * width + placeX) * inputs, inputs, kernel, (tapY * taps + tapX) * inputs * outputs)
+        for (const [tapY, placeY] of row) for (const [tapX, placeX] of column) add(y, at, (n * height + placeY) * width + placeX, tapY * taps + tapX)
         at += outputs
       }
   return { shape: [count, rows.length, columns.length, outputs], data: y }
 }
 
+export const convolve = (x: Dense, { taps, inputs, outputs, data: kernel }: Kernel, { stride, transposed }: Omit<Sliding, 'taps'>): Dense =>
+  slid(x, outputs, { taps, stride, transposed }, (y, at, place, tap) => addProducts(y, at, outputs, x.data, place * inputs, inputs, kernel, tap * inputs * outputs))
+
 /** Each channel by its own kernel, [k,k,C,1]. */
-export function convolveEach({ shape, data: x }: Dense, { shape: [taps = 0], data: kernel }: Dense, stride: number): Dense {
-  const [count = 0, height = 0, width = 0, channels = 0] = shape
-  const rows = meetings(height, taps, stride, false)
-  const columns = meetings(width, taps, stride, false)
-  const y = new Float32Array(count * rows.length * columns.length * channels)
-  let at = 0
-  for (let n = 0; n < count; n++)
-    for (const row of rows)
-      for (const column of columns) {
-        for (const [tapY, placeY] of row)
-          for (const [tapX, placeX] of column) {
-            const [from, by] = [((n * height + placeY) * width + placeX) * channels, (tapY * taps + tapX) * channels]
-            for (let c = 0; c < channels; c++) y[at + c] = (y[at + c] as number) + (x[from + c] as number) * (kernel[by + c] as number)
-          }
-        at += channels
-      }
-  return { shape: [count, rows.length, columns.length, channels], data: y }
+export function convolveEach(x: Dense, { shape: [taps = 0], data: kernel }: Dense, stride: number): Dense {
+  const [, , , channels = 0] = x.shape
+  return slid(x, channels, { taps, stride, transposed: false }, (y, at, place, tap) => {
+    const [from, by] = [place * channels, tap * channels]
+    for (let c = 0; c < channels; c++) y[at + c] = (y[at + c] as number) + (x.data[from + c] as number) * (kernel[by + c] as number)
+  })
 }
 
 /**
