@@ -1,4 +1,5 @@
 /** Students of other runs' generators: how large they are made, and how they compare. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { StudioError } from '../base/errors.ts'
 import { pictureSize, sizeText, type DistilledRow, type DistilRequest, type Run, type StudentSize } from '../contract/data.ts'
 import { defaultOptions, optionSpec, type TrainingOptions } from '../contract/options.ts'
@@ -104,7 +105,7 @@ async function timed(architecture: Architecture, checkpoint: Checkpoint): Promis
   for (let picture = 0; picture < timedPictures; picture += 1) {
     least = Math.min(least, once())
     // The studio answers between pictures.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
   }
   return least
 }

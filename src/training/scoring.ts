@@ -1,4 +1,5 @@
 /** Scores along a run, within a share of its time. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { TrainJob } from '../contract/engine-jobs.ts'
 import type { EngineHost } from '../contract/trainer.ts'
 import type { Score } from '../contract/judgement.ts'
@@ -13,7 +14,6 @@ import { WorkingTime } from './working-time.ts'
 /** Engines too slow for the judge: a score would take longer than it could tell. */
 export const tooSlowForScores: ReadonlySet<TrainJob['engine']> = new Set<TrainJob['engine']>(['cpu'])
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const part = 'train'
 
 /** What a score, or one that was broken off, changes. */

@@ -1,4 +1,5 @@
 /** One self-contained page that generates: the player, filled with a model. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interpreter } from '../../engine/lowered/interpreter.ts'
 import { lower } from '../../engine/lowered/networks.ts'
 import type { LoweredNetwork } from '../../engine/lowered/operations.ts'
@@ -50,7 +51,7 @@ export async function packingError({ config, tensors }: SavedModel, packed: Pack
     const inputs = { latent: latentOfSeed(seed, latentSize), ...(label === null ? {} : { label }) }
     const expected = whole.run(inputs).get('picture') ?? new Float32Array()
     // The studio answers between pictures.
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
     signal.throwIfAborted()
     small.run(inputs).get('picture')?.forEach((value, i) => {
       const difference = Math.abs(value - (expected[i] ?? 0)) * 127.5
@@ -58,7 +59,7 @@ export async function packingError({ config, tensors }: SavedModel, packed: Pack
       largest = Math.max(largest, difference)
       count += 1
     })
-    await new Promise((resolve) => setImmediate(resolve))
+    await nextTurn()
   }
   return { mean: sum / count, largest }
 }

@@ -129,12 +129,14 @@ const plainLine = (progress: Progress): string => `${progress.title}: ${numbers(
 
 function numbers(progress: Progress): string {
   const { done, total, remainingMs, detail } = progress
-  const percent = total === null || total === 0 ? null : `${Math.floor(Math.min(1, done / total) * 100)} %`
+  const reached = total === null || total === 0 ? null : `${Math.floor(Math.min(1, done / total) * 100)} %`
   const amount = total === null ? thousands(done) : `${thousands(done)} of ${thousands(total)}`
   const remaining = remainingMs === null || remainingMs === undefined ? null : `${duration(remainingMs)} left`
-  return [percent, amount, remaining, detail].filter((part) => part !== null && part !== undefined && part !== '').join(', ')
+  return [reached, amount, remaining, detail].filter((part) => part !== null && part !== undefined && part !== '').join(', ')
 }
 
+/** @param share 0 to 1 */
+export const percent = (share: number): string => `${Math.round(100 * share)} %`
 export const thousands = (value: number): string => Math.round(value).toLocaleString('en')
 
 /** 4 s, 3:20, 1:02:03 */

@@ -3,7 +3,7 @@ import type { HeadPart, ModelPrecision, NetworkFormat } from '../../../contract/
 import { counted } from '../../../contract/filled.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
-import { table, thousands } from '../output.ts'
+import { percent, table, thousands } from '../output.ts'
 import { fileFor } from './generate.ts'
 
 export interface HeadOptions {
@@ -54,6 +54,5 @@ export async function exportHead(watch: Watch, name: string, { seed, run, format
 }
 
 const ofRun = async ({ studio }: Watch, run: string | undefined): Promise<{ readonly runId?: string }> => (run === undefined ? {} : { runId: (await findRun(studio, run)).id })
-const percent = (share: number): string => `${Math.round(100 * share)} %`
 const partText = ({ count, accuracy, from, to, balanced }: HeadPart): string =>
   `${percent(accuracy)} right of ${thousands(count)} (95 %: ${percent(from)} to ${percent(to)}; mean of classes ${percent(balanced)})`

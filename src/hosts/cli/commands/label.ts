@@ -3,7 +3,7 @@ import { counted } from '../../../contract/filled.ts'
 import type { CheckpointChoice, LabelProposal, ProposedLabel } from '../../../contract/judgement.ts'
 import { follow, type Watch } from '../activity.ts'
 import { findDataset, findRun } from '../find.ts'
-import { table, thousands } from '../output.ts'
+import { percent, table, thousands } from '../output.ts'
 
 export interface LabelOptions {
   readonly applyFrom?: number | undefined
@@ -47,5 +47,4 @@ async function tellProposal({ studio, output }: Watch, id: string, datasetName: 
   output.result({ id, proposal, applied: sure.map(({ pictureId }) => pictureId) }, `${table(['Picture', 'Class', 'Sure', 'Else', ''], rows)}\n${notes.join('\n')}`)
 }
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`
 const secondOf = ({ second }: ProposedLabel): string => (second === null ? '' : `${second.className} (${percent(second.probability)})`)
