@@ -109,7 +109,8 @@ describe('npm start', () => {
     beforeAll(async () => {
       screen = await openScreen()
     })
-    afterAll(() => screen.close())
+    // Not there where it could not be opened.
+    afterAll(() => screen?.close())
 
     it('opens it on the data folder named, and closes with all its processes when ended', async () => {
       const runtime = await electronFolder('runtime', `exec "${findTestRuntime()}" --no-sandbox "$@"`)

@@ -13,6 +13,9 @@ import { silent } from '../../../src/base/log.ts'
 import { screenAvailable } from './screen.ts'
 import type { Screen } from './screen.ts'
 
+/** Playwright holds an application of itself only where it is not told which Electron to use. */
+const heldApplication = join(import.meta.dirname, 'held')
+
 export const desktopAvailable = (): boolean => screenAvailable() && findTestRuntime() !== null
 
 export interface Desktop {
@@ -35,8 +38,10 @@ export async function openDesktop({ screen, dataFolder, open = [] }: DesktopOpti
   const app = await _electron.launch({
     executablePath: findTestRuntime() ?? '',
     // The tests may run as root, where Chromium has no sandbox for its processes.
-    args: [projectRoot, '--no-sandbox', '--lang=en-US', `--data=${dataFolder}`, ...open],
+    args: [heldApplication, '--no-sandbox', '--lang=en-US', `--data=${dataFolder}`, ...open],
     env: { ...applicationEnvironment(), DISPLAY: screen.display },
+    // Leaves room in a hook for the bundle before it and the page after it.
+    timeout: 60_000,
   })
   const ended = new Promise<number | null>((resolve) => app.process().once('exit', resolve))
   const page = await app.firstWindow()

@@ -33,9 +33,10 @@ describe.skipIf(!desktopAvailable() || !engineInstalled())('the desktop applicat
     await open()
   })
   afterAll(async () => {
-    await answerDialogs(desktop.app, { button: 1 }).catch(() => {})
-    await desktop.app.close().catch(() => {})
-    await screen.close()
+    // Whatever beforeAll did not come to is not there.
+    if (desktop !== undefined) await answerDialogs(desktop.app, { button: 1 }).catch(() => {})
+    await desktop?.app.close().catch(() => {})
+    await screen?.close()
     await rm(folder, { recursive: true, force: true })
   })
 

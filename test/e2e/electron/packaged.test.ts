@@ -91,9 +91,10 @@ describe.skipIf(!desktopAvailable())('the packaged application', () => {
       page = await openDevTools(application.stderr as Readable)
     })
     afterAll(async () => {
-      page.close()
-      application.kill('SIGKILL')
-      await screen.close()
+      // Whatever beforeAll did not come to is not there.
+      page?.close()
+      application?.kill('SIGKILL')
+      await screen?.close()
     })
 
     it('opens its window on a studio process from outside the archive', async () => {

@@ -23,8 +23,9 @@ describe.skipIf(!desktopAvailable())('the window', () => {
     await desktop.page.getByRole('heading', { name: 'Drop a folder of pictures' }).waitFor()
   })
   afterAll(async () => {
-    await desktop.app.close().catch(() => {})
-    await screen.close()
+    // Whatever beforeAll did not come to is not there.
+    await desktop?.app.close().catch(() => {})
+    await screen?.close()
     await rm(folder, { recursive: true, force: true })
   })
 
