@@ -1,7 +1,7 @@
 /** What a package of the application holds, and how each system takes it. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Configuration, FileSet } from 'electron-builder'
+import { ownKernelsName } from '../src/engine/own-kernels.ts'
 import { tensorflowFolder } from '../src/engine/engine-folder.ts'
 import { engineInstalled } from './set-up/engine.ts'
 
@@ -98,9 +98,10 @@ export function packageConfiguration({ electron, output = 'out' }: PackageOption
   }
 }
 
-/** TensorFlow's addon, where it was built for this Linux: the package's users need no compiler then. */
+/** TensorFlow's addon and our kernels beside it, where they were built for this Linux: the package's users need no compiler then. */
 function prebuiltAddon(): FileSet[] {
-  const folder = engineInstalled() ? join(tensorflowFolder(), 'lib', 'napi-v8') : null
-  if (folder === null || !existsSync(folder)) return []
-  return [{ from: folder, to: `app.asar.unpacked/assets/engine/linux-${process.arch}`, filter: ['tfjs_binding.node'] }]
+  if (!engineInstalled()) return []
+  const to = `app.asar.unpacked/assets/engine/linux-${process.arch}`
+  const folder = join(tensorflowFolder(), 'lib')
+  return [{ from: join(folder, 'napi-v8'), to, filter: ['tfjs_binding.node'] }, { from: folder, to, filter: [ownKernelsName] }]
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createOutput } from '../../src/hosts/cli/output.ts'
 import { tensorflowFolder } from '../../src/engine/engine-folder.ts'
 import { installTensorflow } from '../../src/engine/install-tensorflow.ts'
+import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
 import { tensorflowRelease } from '../../src/engine/tensorflow-release.ts'
 import { recentFailure, rememberFailure } from './attempts.ts'
 
@@ -23,7 +24,8 @@ export const engineInstalled = (): boolean => engineSupported() && existsSync(te
 
 /** Installs it where it is missing and was not tried in vain today; says what is so. */
 export async function installEngine(): Promise<void> {
-  if (!engineSupported() || engineInstalled()) return
+  if (!engineSupported()) return
+  if (engineInstalled()) return await prepareOwnKernels(tensorflowFolder())
   const before = recentFailure(tensorflowRelease().folderName)
   if (before !== null) return explain(before)
   console.log('Installing the TensorFlow engine, once for this user ("npm start -- --no-engine-download" starts without) …')

@@ -24,6 +24,8 @@ export interface BackendOptions {
   readonly engineFolder?: string
   /** Accept a graphics adapter that is software only: for tests, far too slow to train. */
   readonly softwareAdapter?: boolean
+  /** Steps will be compiled in float32: kernels of our own take all processors, one after the other. */
+  readonly ownKernels?: boolean
   readonly log?: Log
 }
 

@@ -15,6 +15,7 @@ import { cacheFolder } from './engine-folder.ts'
 import { findAddonSource, makeAddon, type AddonSource } from './install/addon.ts'
 import { sha256OfFile } from './install/checksum.ts'
 import { isAlive, takeLock } from './install/lock.ts'
+import { prepareOwnKernels } from './install/own-kernels.ts'
 import { capablePip, downloadWheel } from './install/python.ts'
 import { unpack, type UnpackedFile } from './install/unpack.ts'
 import { tensorflowRelease, type TensorflowRelease } from './tensorflow-release.ts'
@@ -32,7 +33,7 @@ export interface InstallOptions {
   readonly cache?: string
   /** A wheel file the person has already; else it is downloaded. */
   readonly wheel?: string
-  /** May hold a prebuilt addon (see `prebuiltAddon`). */
+  /** May hold a prebuilt addon (see `prebuiltFolder`). */
   readonly assetsFolder?: string
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: InstallProgress) => void
@@ -56,9 +57,11 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<s
   const release = tensorflowRelease()
   const engines = join(options.cache ?? cacheFolder(), 'engines')
   const target = join(engines, release.folderName)
-  if (await isInstalled(target)) return target
-
   try {
+    if (await isInstalled(target)) {
+      await prepareOwnKernels(target, options)
+      return target
+    }
     await mkdir(engines, { recursive: true })
     const unlock = await takeLock(`${target}.lock`, {
       signal: options.signal,
@@ -166,6 +169,7 @@ async function fill(folder: string, { wheel, addon, release, work }: { readonly 
   report(work, release, totalBytes(release), 'Joining TensorFlow with Node')
   await makeAddon(addon, { folder, include: join(folder, 'include'), signal: work.signal })
   await rm(join(folder, 'include'), { recursive: true, force: true })
+  await prepareOwnKernels(folder, work)
 
   const addonPath = join('lib', 'napi-v8', 'tfjs_binding.node')
   const addonFile = join(folder, addonPath)

@@ -1,5 +1,6 @@
 /** What the processor says of itself. */
 import { readFileSync } from 'node:fs'
+import type { TrainingOptions } from '../contract/options.ts'
 
 /** Whether it has units that multiply bfloat16 matrices; null where it does not say. */
 export function processorHasBfloat16(): boolean | null {
@@ -11,3 +12,7 @@ export function processorHasBfloat16(): boolean | null {
     return null
   }
 }
+
+/** Whether all compiled steps of such a run are in float32 for certain. */
+export const stepsInFloat32 = (precision: TrainingOptions['precision']): boolean =>
+  precision === 'float32' || (precision === 'auto' && processorHasBfloat16() === false)

@@ -7,6 +7,7 @@ import { refusal } from '../contract/failure.ts'
 import { message } from '../contract/messages.ts'
 import type { SpawnEngineProcess } from '../contract/trainer.ts'
 import { tensorflowFolder } from '../engine/engine-folder.ts'
+import { ownKernelsName } from '../engine/own-kernels.ts'
 import { tensorflowRelease } from '../engine/tensorflow-release.ts'
 import type { EngineMeasurement } from '../store/engine-measurements.ts'
 import type { Store } from '../store/store.ts'
@@ -140,6 +141,7 @@ export class EnginesService {
   /** In a process of its own: an engine that takes the process down takes nothing else with it. */
   async #measureOne(id: EngineId, { signal }: Pick<ActivityProgress, 'signal'>): Promise<void> {
     signal.throwIfAborted()
+    if (id === 'tensorflow') await this.#prepareKernels(signal)
     let measured = false
     const session = new EngineSession({
       spawn: this.#options.spawn,
@@ -161,6 +163,13 @@ export class EnginesService {
     this.#keep({ id, label: labels[id], usable: false, reason, imagesPerSecond: null, measuredAt: Date.now() })
   }
 
+  /** A newer studio may bring other kernels to an engine that was installed before. */
+  async #prepareKernels(signal: AbortSignal): Promise<void> {
+    const { cacheFolder, assetsFolder, log } = this.#options
+    const { prepareOwnKernels } = await import('../engine/install/own-kernels.ts')
+    await prepareOwnKernels(tensorflowFolder(cacheFolder), { assetsFolder, signal, log })
+  }
+
   #keep(report: Omit<EngineReport, 'chosen'>): void {
     this.#options.log('info', `Engine ${report.id}: ${report.usable ? `${report.imagesPerSecond?.toFixed(1) ?? '?'} img/s` : (report.reason ?? 'not usable')}`)
     this.#options.store.engineMeasurements.put({ ...report, measuredWith: this.#key(report.id) })
@@ -174,7 +183,7 @@ export class EnginesService {
   }
 
   #key(engine: EngineId): string {
-    const engineVersion = engine === 'tensorflow' && this.#missing(engine) === null ? tensorflowRelease().folderName : this.#options.version
+    const engineVersion = engine === 'tensorflow' && this.#missing(engine) === null ? `${tensorflowRelease().folderName} with ${ownKernelsName}` : this.#options.version
     return `${engineVersion}; ${machineKey()}`
   }
 

@@ -8,6 +8,7 @@ import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } 
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
 import { withoutFused, type Program } from '../engine/graph/kernels.ts'
+import { withOwnConvolutions } from '../engine/graph/own-convolutions.ts'
 import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
 import { withFasterGradients } from '../engine/graph/strided-gradients.ts'
@@ -93,7 +94,7 @@ export class CompiledStepper implements Stepper {
 
   #programOf(step: Step, fed: Fed): Program {
     const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
-    return withFasterGradients(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded)
+    return withFasterGradients(withOwnConvolutions(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded))
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

@@ -8,9 +8,11 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js'
 import type { TFJSBinding } from '@tensorflow/tfjs-node-gpu/dist/tfjs_binding.js'
+import { silent } from '../../base/log.ts'
 import { refusal } from '../../contract/failure.ts'
 import { message } from '../../contract/messages.ts'
 import { tensorflowFolder } from '../engine-folder.ts'
+import { loadOwnKernels, ownKernelsFile } from '../own-kernels.ts'
 import { replaceKernels } from '../tensorflow-kernels.ts'
 import { tf } from '../tf.ts'
 import type { Backend, BackendOptions } from '../backend.ts'
@@ -22,12 +24,15 @@ const require = createRequire(import.meta.url)
 export const addonPath = (engineFolder: string): string => join(engineFolder, 'lib', 'napi-v8', 'tfjs_binding.node')
 
 export async function openTensorflow(options: BackendOptions): Promise<Backend> {
-  const addon = addonPath(options.engineFolder ?? tensorflowFolder())
+  const folder = options.engineFolder ?? tensorflowFolder()
+  const addon = addonPath(folder)
   if (!existsSync(addon))
     throw refusal('engine-unavailable', message('engine.notInstalled'))
 
   // libtensorflow reads its settings once, while it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
+  // Two kernels that take all processors only wait for each other. TensorFlow's own do better side by side.
+  if (options.ownKernels === true && existsSync(ownKernelsFile(folder))) process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
 
   const binding = require(addon) as TFJSBinding
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')
@@ -38,6 +43,8 @@ export async function openTensorflow(options: BackendOptions): Promise<Backend> 
   tf.registerBackend('tensorflow', () => new KernelBackend(binding, 'gan-studio'), 3)
   await activate('tensorflow')
 
+  // They are for processors: on a graphics card they would fetch its data.
+  if (!binding.isUsingGpuDevice()) loadOwnKernels(folder, options.log ?? silent)
   const device = binding.isUsingGpuDevice() ? 'GPU' : `CPU, ${countThreads(availableParallelism())}`
   return {
     id: 'tensorflow',

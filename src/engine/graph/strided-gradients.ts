@@ -63,7 +63,7 @@ function inputGradient({ op, attributes, outputs }: Kernel, [, filter, dy]: read
 }
 
 /** Whether it is a convolution by 4x4 taps from x to half its side. */
-function isHalving(attributes: Kernel['attributes'], [height, width]: readonly number[], [h, w]: readonly [number, number], [rows, columns]: readonly [number, number]): boolean {
+export function isHalving(attributes: Kernel['attributes'], [height, width]: readonly number[], [h, w]: readonly [number, number], [rows, columns]: readonly [number, number]): boolean {
   const strides = attributes['strides']
   return height === 4 && width === 4 && strides?.kind === 'integers' && strides.value.join() === '1,2,2,1' && h === 2 * rows && w === 2 * columns
 }

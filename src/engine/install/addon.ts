@@ -19,9 +19,9 @@ export type AddonSource =
   | { readonly kind: 'prebuilt'; readonly file: string }
   | { readonly kind: 'compile'; readonly compiler: string; readonly headers: string; readonly sources: string }
 
-/** Where an app package keeps a prebuilt addon, below its assets. */
-export const prebuiltAddon = (assetsFolder: string): string =>
-  join(assetsFolder, 'engine', `${process.platform}-${process.arch}`, 'tfjs_binding.node')
+/** Where an app package keeps what was built for this platform, below its assets. */
+export const prebuiltFolder = (assetsFolder: string): string => join(assetsFolder, 'engine', `${process.platform}-${process.arch}`)
+const prebuiltAddon = (assetsFolder: string): string => join(prebuiltFolder(assetsFolder), 'tfjs_binding.node')
 
 export async function findAddonSource(assetsFolder: string | undefined, signal?: AbortSignal): Promise<AddonSource> {
   if (assetsFolder !== undefined && existsSync(prebuiltAddon(assetsFolder))) return { kind: 'prebuilt', file: prebuiltAddon(assetsFolder) }
@@ -34,7 +34,7 @@ export async function findAddonSource(assetsFolder: string | undefined, signal?:
   return { kind: 'compile', compiler, headers, sources: dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')) }
 }
 
-async function findCompiler(signal?: AbortSignal): Promise<string | null> {
+export async function findCompiler(signal?: AbortSignal): Promise<string | null> {
   const named = process.env['CXX']
   for (const compiler of named ? [named] : ['g++', 'clang++', 'c++'])
     if ((await runCommand(compiler, ['--version'], { signal })).code === 0) return compiler

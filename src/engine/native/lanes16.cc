@@ -1,0 +1,6 @@
+// For processors with AVX-512: compiled with their instructions.
+#define LANES 16
+#include "few.inc"
+#include "minimal.inc"
+
+extern const Kernels kernels16 = {LANES, packDown, packUp, down, up, takeApart, spread, multiply, gather, packFew, downFew, gradientFew};

@@ -1,0 +1,6 @@
+// For processors with AVX2 and FMA: compiled with their instructions.
+#define LANES 8
+#include "few.inc"
+#include "minimal.inc"
+
+extern const Kernels kernels8 = {LANES, packDown, packUp, down, up, takeApart, spread, multiply, gather, packFew, downFew, gradientFew};

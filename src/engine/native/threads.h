@@ -1,0 +1,12 @@
+/** Pieces of work for this process's processors. */
+#pragma once
+#include <functional>
+
+/** Processors that this process may use. */
+int processors();
+
+/**
+ * Runs pieces 0 to count - 1, taken one by one by this thread and by those that have nothing else to do, and returns when
+ * all are done. A thread that sleeps is never waited for. May be called from several threads at once.
+ */
+void inPieces(long count, const std::function<void(long)>& piece);

@@ -1,0 +1,33 @@
+/**
+ * Kernels of our own beside TensorFlow's (`native/`): convolutions of 4x4 taps and stride 2 and their gradients by minimal
+ * filtering, as operations that graphs may use. Without them everything runs as well, more slowly.
+ */
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Log } from '../base/log.ts'
+
+const require = createRequire(import.meta.url)
+
+/** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
+export const ownKernelsSources = 'fe63a1d19d81785fe012aa717f078c42d5d32c68914572e57fc50d6bc7c9a087'
+
+export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
+export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)
+
+let lanes = 0
+
+/** Loads them where they are, after TensorFlow itself. A library that cannot be loaded is told of and left alone. */
+export function loadOwnKernels(engineFolder: string, log: Log): void {
+  const file = ownKernelsFile(engineFolder)
+  if (!existsSync(file)) return log('info', 'TensorFlow runs without the studio\'s own kernels: they were not built')
+  try {
+    lanes = (require(file) as { readonly lanes: number }).lanes
+    log('info', `The studio's own kernels: ${lanes === 0 ? 'none for this processor' : `vectors of ${lanes} floats`}`)
+  } catch (error) {
+    log('warn', 'The studio\'s own kernels could not be loaded', { message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/** Floats of a vector in them: channels must be a multiple. 0 where there are none. */
+export const ownKernelLanes = (): number => lanes
