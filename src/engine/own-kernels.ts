@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = 'fe63a1d19d81785fe012aa717f078c42d5d32c68914572e57fc50d6bc7c9a087'
+export const ownKernelsSources = '81ec02f546d9e97552aa565018fa78a6003f6c52fa87a92a080a2967cf7a4783'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

@@ -96,10 +96,10 @@ async function convolutionPeak(): Promise<Contestant> {
 }
 const peakFlop = 2 * 32 * 32 * 32 * 9 * 64 * 64
 
-/** Share of a step's time outside oneDNN's convolutions and matrix products, by its own log. */
+/** Share of a step's time outside convolutions and matrix products, by the logs of oneDNN and of the studio's own kernels. */
 async function shareOutside(shape: Case, precision: TrainingOptions['precision']): Promise<number> {
   const { job, remove } = await randomJob(optionsOf(shape, precision), { engine: 'tensorflow', classes: 0 })
-  const child = fork(join(import.meta.dirname, 'measures', 'training-child.ts'), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'ignore', 'ipc'], env: { ...process.env, ONEDNN_VERBOSE: '1' } })
+  const child = fork(join(import.meta.dirname, 'measures', 'training-child.ts'), { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'pipe', 'ignore', 'ipc'], env: { ...process.env, ONEDNN_VERBOSE: '1', OWN_KERNELS_VERBOSE: '1' } })
   let log = ''
   child.stdout?.on('data', (text: Buffer) => (log += text.toString()))
   const answer = (): Promise<{ readonly ms: number }> => new Promise((resolve) => child.once('message', (message) => resolve(message as { ms: number })))

@@ -33,7 +33,8 @@ class Room {
   ~Room() {
     std::lock_guard lock(mutex_);
     kept_.push_back({size_, at});
-    if (kept_.size() <= most) return;
+    // As many as two kernels' worth are in use at a time.
+    if (kept_.size() <= 2 * static_cast<std::size_t>(processors()) + 1) return;
     const auto smallest = std::min_element(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.size < b.size; });
     std::free(smallest->at);
     kept_.erase(smallest);
@@ -48,7 +49,6 @@ class Room {
     long size;
     float* at;
   };
-  static constexpr std::size_t most = 16;
   static inline std::mutex mutex_;
   /** Never destroyed: a kernel may run while the process ends. */
   static inline std::vector<Kept>& kept_ = *new std::vector<Kept>;

@@ -7,6 +7,9 @@
  *
  * A bias of no channels adds nothing.
  */
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <initializer_list>
 #include <memory>
 #include <new>
@@ -110,9 +113,16 @@ void compute(void*, TF_OpKernelContext* context) {
     TF_SetStatus(status.get(), code, text);
     TF_OpKernelContext_Failure(context, status.get());
   };
+  // For benchmarks: a line as oneDNN writes them with ONEDNN_VERBOSE.
+  static const bool told = std::getenv("OWN_KERNELS_VERBOSE") != nullptr;
+  const auto start = std::chrono::steady_clock::now();
   try {
     Call call(context);
     run(call);
+    if (told) {
+      std::printf("own_kernels,v1,primitive,exec,cpu,convolution,,%.4f\n", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      std::fflush(stdout);
+    }
   } catch (const Refusal& refusal) {
     fail(refusal.code, refusal.text);
   } catch (const std::bad_alloc&) {
