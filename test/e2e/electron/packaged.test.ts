@@ -17,6 +17,8 @@ import { testRuntimeFolder, testRuntimeVersion } from '../../../build/set-up/ele
 import { engineInstalled } from '../../../build/set-up/engine.ts'
 import { silent } from '../../../src/base/log.ts'
 import type { Run } from '../../../src/contract/data.ts'
+import { tensorflowFolder } from '../../../src/engine/engine-folder.ts'
+import { ownKernelsFile, ownKernelsName } from '../../../src/engine/own-kernels.ts'
 import { openStudio } from '../../../src/hosts/open-studio.ts'
 import { pictureFolder } from '../pictures.ts'
 import { applicationEnvironment, desktopAvailable, screenshotsFolder, studioPid } from './desktop.ts'
@@ -60,8 +62,10 @@ describe.skipIf(!desktopAvailable())('the packaged application', () => {
     expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['electron', 'sharp', 'svelte', 'better-sqlite3']))
   })
 
-  it('brings the addon that joins TensorFlow with Node, so that its users need no compiler', { skip: !engineInstalled() }, () => {
-    expect(existsSync(join(resources, 'app.asar.unpacked', 'assets', 'engine', 'linux-x64', 'tfjs_binding.node'))).toBe(true)
+  it('brings the addon that joins TensorFlow with Node and our kernels beside it, so that its users need no compiler', { skip: !engineInstalled() }, () => {
+    const brought = join(resources, 'app.asar.unpacked', 'assets', 'engine', 'linux-x64')
+    expect(existsSync(join(brought, 'tfjs_binding.node'))).toBe(true)
+    expect(existsSync(join(brought, ownKernelsName))).toBe(existsSync(ownKernelsFile(tensorflowFolder())))
   })
 
   it('cannot be turned into a plain Node, debugged, or given another application', async () => {
