@@ -4,6 +4,7 @@ import { createOutput } from '../../src/hosts/cli/output.ts'
 import { tensorflowFolder } from '../../src/engine/engine-folder.ts'
 import { installTensorflow } from '../../src/engine/install-tensorflow.ts'
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
+import { ownKernelsFile, ownKernelsName } from '../../src/engine/own-kernels.ts'
 import { tensorflowRelease } from '../../src/engine/tensorflow-release.ts'
 import { recentFailure, rememberFailure } from './attempts.ts'
 
@@ -22,10 +23,12 @@ export function engineSupported(): boolean {
 
 export const engineInstalled = (): boolean => engineSupported() && existsSync(tensorflowFolder())
 
+export const ownKernelsInstalled = (): boolean => existsSync(ownKernelsFile(tensorflowFolder()))
+
 /** Installs it where it is missing and was not tried in vain today; says what is so. */
 export async function installEngine(): Promise<void> {
   if (!engineSupported()) return
-  if (engineInstalled()) return await prepareOwnKernels(tensorflowFolder())
+  if (engineInstalled()) return await installOwnKernels()
   const before = recentFailure(tensorflowRelease().folderName)
   if (before !== null) return explain(before)
   console.log('Installing the TensorFlow engine, once for this user ("npm start -- --no-engine-download" starts without) …')
@@ -41,6 +44,19 @@ export async function installEngine(): Promise<void> {
     output.note('')
     explain(reason)
   }
+}
+
+/** For an engine that was there before them; a vain attempt takes as long as another, and is not repeated today. */
+async function installOwnKernels(): Promise<void> {
+  if (ownKernelsInstalled() || recentFailure(ownKernelsName) !== null) return
+  console.log('Building the studio\'s own kernels for TensorFlow, once for this user …')
+  await prepareOwnKernels(tensorflowFolder(), {
+    log: (level, text, { message } = {}) => {
+      if (level !== 'warn') return
+      rememberFailure(ownKernelsName, String(message))
+      console.log(`${text}: ${String(message)}`)
+    },
+  })
 }
 
 function explain(reason: string): void {

@@ -1,10 +1,7 @@
 /** What the chosen tests need beyond the dependencies: installed where it may be, each once. */
-import { existsSync } from 'node:fs'
-import { tensorflowFolder } from '../../src/engine/engine-folder.ts'
-import { ownKernelsFile } from '../../src/engine/own-kernels.ts'
 import { bundle } from '../bundle.ts'
 import { installTestRuntime, findTestRuntime, testRuntimeSupported } from './electron-test-runtime.ts'
-import { engineInstalled, engineSupported, installEngine } from './engine.ts'
+import { engineInstalled, engineSupported, installEngine, ownKernelsInstalled } from './engine.ts'
 import { installSystemPackages } from './system-packages.ts'
 import type { SystemPackage } from './system-packages.ts'
 
@@ -39,8 +36,10 @@ function missingPackages(wanted: ReadonlySet<Need>): readonly SystemPackage[] {
   if (wanted.has('browser') || wanted.has('window')) packages.add('chromium').add('fonts-noto-cjk')
   if (wanted.has('window')) packages.add('xvfb')
   if (wanted.has('window') && findTestRuntime() === null) packages.add('python3-pip')
-  if (wanted.has('engine') && engineSupported() && !engineInstalled()) packages.add('python3-pip')
-  if (wanted.has('engine') && engineSupported() && !(engineInstalled() && existsSync(ownKernelsFile(tensorflowFolder())))) packages.add('g++')
+  if (wanted.has('engine') && engineSupported()) {
+    if (!engineInstalled()) packages.add('python3-pip').add('g++')
+    else if (!ownKernelsInstalled()) packages.add('g++')
+  }
   return [...packages]
 }
 

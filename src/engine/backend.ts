@@ -25,7 +25,7 @@ export interface BackendOptions {
   /** Accept a graphics adapter that is software only: for tests, far too slow to train. */
   readonly softwareAdapter?: boolean
   /** Steps will be compiled in float32: kernels of our own take all processors, one after the other. */
-  readonly ownKernels?: boolean
+  readonly stepsInFloat32?: boolean
   readonly log?: Log
 }
 

@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = '81ec02f546d9e97552aa565018fa78a6003f6c52fa87a92a080a2967cf7a4783'
+export const ownKernelsSources = 'e259a9af3044abdb5a7b7d46e0a8764a5f135951ed81cbbe621247b406d6e492'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

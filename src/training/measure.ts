@@ -25,7 +25,7 @@ export async function measureEngines(job: MeasureJob, host: EngineHost): Promise
 async function measureEngine(id: EngineId, host: EngineHost): Promise<Omit<EngineReport, 'chosen'>> {
   let label = engineNames[id]
   try {
-    const backend = await openBackend(id, { ownKernels: stepsInFloat32('auto') })
+    const backend = await openBackend(id, { stepsInFloat32: stepsInFloat32('auto') })
     label = backend.label
     try {
       const imagesPerSecond = await measureReferenceStep({ engine: id, goOn: () => host.stopRequested() === null })

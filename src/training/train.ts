@@ -30,7 +30,7 @@ import { transferredValues, type MatchCounts } from './transfer/transfer.ts'
  * @throws StudioError `diverged`, `out-of-memory`, `corrupt`, `disk-full` …
  */
 export async function runTraining(job: TrainJob, host: EngineHost): Promise<void> {
-  const backend = await openBackend(job.engine, { ownKernels: stepsInFloat32(job.options.precision) })
+  const backend = await openBackend(job.engine, { stepsInFloat32: stepsInFloat32(job.options.precision) })
   try {
     await train(job, host, backend)
   } catch (error) {

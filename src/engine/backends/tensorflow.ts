@@ -32,7 +32,7 @@ export async function openTensorflow(options: BackendOptions): Promise<Backend> 
   // libtensorflow reads its settings once, while it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   // Two kernels that take all processors only wait for each other. TensorFlow's own do better side by side.
-  if (options.ownKernels === true && existsSync(ownKernelsFile(folder))) process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
+  if (options.stepsInFloat32 === true && existsSync(ownKernelsFile(folder))) process.env['TF_NUM_INTEROP_THREADS'] ??= '1'
 
   const binding = require(addon) as TFJSBinding
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')

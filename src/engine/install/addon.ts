@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
 import { StudioError } from '../../base/errors.ts'
 import { refusal } from '../../contract/failure.ts'
 import { message } from '../../contract/messages.ts'
-import { runCommand } from './run-command.ts'
+import { firstErrorOf, runCommand } from './run-command.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -67,8 +67,7 @@ export async function makeAddon(source: AddonSource, engine: { readonly folder: 
     '-Wl,-rpath,$ORIGIN/../../deps/lib',
     '-o', target,
   ]
-  const { code, stderr } = await runCommand(source.compiler, args, { signal: engine.signal })
-  if (code === 0) return
-  const firstError = stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim().slice(0, 300)
-  throw new StudioError('engine-failed', `The compiler ${source.compiler} could not build TensorFlow's addon: ${firstError}. A C++17 compiler is needed (GCC 8 or newer).`)
+  const result = await runCommand(source.compiler, args, { signal: engine.signal })
+  if (result.code === 0) return
+  throw new StudioError('engine-failed', `The compiler ${source.compiler} could not build TensorFlow's addon: ${firstErrorOf(result)}. A C++17 compiler is needed (GCC 8 or newer).`)
 }

@@ -8,7 +8,7 @@ import { CancelledError } from '../../base/errors.ts'
 import { silent, type Log } from '../../base/log.ts'
 import { ownKernelsFile, ownKernelsName } from '../own-kernels.ts'
 import { findCompiler, prebuiltFolder } from './addon.ts'
-import { runCommand } from './run-command.ts'
+import { firstErrorOf, runCommand } from './run-command.ts'
 
 export interface OwnKernelsOptions {
   /** May hold a prebuilt one. */
@@ -60,8 +60,8 @@ async function compile(engineFolder: string, to: string, signal?: AbortSignal): 
 }
 
 async function run(compiler: string, args: readonly string[], signal?: AbortSignal): Promise<void> {
-  const { code, stderr } = await runCommand(compiler, args, { signal })
-  if (code !== 0) throw new Error(stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim().slice(0, 300))
+  const result = await runCommand(compiler, args, { signal })
+  if (result.code !== 0) throw new Error(firstErrorOf(result))
 }
 
 /** Beside this file, or seen from the bundles in dist/studio; a package has none. */

@@ -45,3 +45,7 @@ export async function runCommand(program: string, args: readonly string[], optio
   if (signal?.aborted) throw new CancelledError()
   return { code, stdout, stderr }
 }
+
+/** What a compiler complained of first. */
+export const firstErrorOf = ({ stderr }: CommandResult): string =>
+  stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim().slice(0, 300)

@@ -73,17 +73,6 @@ long share(long count, long most) { return std::clamp((count + processors() - 1)
 
 long shareOfColumns(long count) { return upwards(share(count, count), panel); }
 
-}  // namespace
-
-const Kernels* kernelsHere() {
-  static const Kernels* here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") ? &kernels16
-                               : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                                             ? &kernels8
-                                                                                                                                             : nullptr;
-  return here;
-}
-
-namespace {
-
 /** Pictures of few channels that one thread does at once. */
 constexpr long fewPictures = 4;
 
@@ -113,6 +102,13 @@ void filterGradientFew(const Shape& shape, const float* large, const float* smal
 }
 
 }  // namespace
+
+const Kernels* kernelsHere() {
+  static const Kernels* here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") ? &kernels16
+                               : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                                             ? &kernels8
+                                                                                                                                             : nullptr;
+  return here;
+}
 
 void convolve(const Shape& shape, const float* large, const float* filter, const float* bias, float* small) {
   if (shape.fewChannels()) return convolveFew(shape, large, filter, bias, small);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -16,10 +17,18 @@ struct Work {
   std::atomic<long> next{0};
   /** Helpers that are at it. */
   std::atomic<int> helpers{0};
+  std::atomic<bool> failed{false};
+  std::exception_ptr failure{};
 
   bool open() const { return next.load(std::memory_order_relaxed) < count; }
   void help() {
-    for (long i; (i = next.fetch_add(1)) < count;) piece(i);
+    for (long i; (i = next.fetch_add(1)) < count;) try {
+        piece(i);
+      } catch (...) {
+        // For whoever brought the work; the rest of it is in vain.
+        if (!failed.exchange(true)) failure = std::current_exception();
+        next.store(count);
+      }
   }
 };
 
@@ -51,6 +60,7 @@ class Helpers {
     if (sleepers_.load() > 0 && anyOpen()) wake_.notify_one();
     for (int turns = 0; work.helpers.load() > 0; turns++)
       if (turns > 1000) std::this_thread::yield();
+    if (work.failure) std::rethrow_exception(work.failure);
   }
 
  private:
@@ -118,13 +128,15 @@ class Helpers {
 }  // namespace
 
 int processors() {
-  cpu_set_t mine;
-  return sched_getaffinity(0, sizeof mine, &mine) == 0 ? std::max(1, CPU_COUNT(&mine)) : 1;
+  static const int count = [] {
+    cpu_set_t mine;
+    return sched_getaffinity(0, sizeof mine, &mine) == 0 ? std::max(1, CPU_COUNT(&mine)) : 1;
+  }();
+  return count;
 }
 
 void inPieces(long count, const std::function<void(long)>& piece) {
-  static const bool alone = processors() == 1;
-  if (alone || count < 2) {
+  if (processors() == 1 || count < 2) {
     for (long i = 0; i < count; i++) piece(i);
     return;
   }

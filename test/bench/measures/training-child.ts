@@ -59,7 +59,7 @@ const host: EngineHost = {
 process.on('message', (message: ToTrainingChild) => {
   if ('steps' in message) return granted.resolve(message.steps)
   // Where a software adapter is found, whoever measures has named its driver.
-  void openBackend(message.job.engine, { softwareAdapter: true, ownKernels: stepsInFloat32(message.job.options.precision) })
+  void openBackend(message.job.engine, { softwareAdapter: true, stepsInFloat32: stepsInFloat32(message.job.options.precision) })
     .then((backend) => train(message.job, host, backend))
     .catch((error: unknown) => reply({ failed: error instanceof Error ? error.message : String(error) }))
 })
