@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silent } from '../../../src/base/log.ts'
 import { openStudio } from '../../../src/hosts/open-studio.ts'
 import { beyond, commandLine, result, said, small } from '../command.ts'
+import { knowEngines } from '../known-engines.ts'
 import { pictureFolder } from '../pictures.ts'
 import { trainedContent } from './trained-content.ts'
 
@@ -20,6 +21,7 @@ const sha256 = async (file: string): Promise<string> => createHash('sha256').upd
 
 describe('a data folder', () => {
   it('is shared by two commands: the second sees the run of the first, and may not start another', async () => {
+    knowEngines(join(folder, 'data'))
     const command = commandLine({ dataFolder: join(folder, 'data') })
     await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
     const first = command.start('train', 'Shapes', '--name', 'First', '--minutes', '30', ...small)
@@ -37,6 +39,7 @@ describe('a data folder', () => {
   it('is moved while nothing has it open, killed or not, and a run resumed there is the same run, byte for byte', async () => {
     const [old, moved] = [join(folder, 'data'), join(folder, 'Laufwerk 盘', 'GAN 数据')]
     await mkdir(join(folder, 'Laufwerk 盘'))
+    knowEngines(old)
     const command = commandLine({ dataFolder: old })
     await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
     const options = ['--images', '3000', '--seed', '3', ...small] as const
@@ -134,6 +137,7 @@ describe('a data folder', () => {
     const home = join(folder, '用户', '桌面', '图片 é #%')
     const source = join(home, 'صور 📷')
     await mkdir(source, { recursive: true })
+    knowEngines(join(home, 'Daten 数据 %20#'))
     const command = commandLine({ dataFolder: join(home, 'Daten 数据 %20#') })
     const imported = await command.run('import', await pictureFolder(source, 4), '--name', '形状 ✋ é')
     expect(imported.code, said(imported)).toBe(0)

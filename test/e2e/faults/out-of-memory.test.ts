@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { commandLine, result, said, type CommandLine, type Ended } from '../command.ts'
+import { knowEngines } from '../known-engines.ts'
 import { pictureFolder } from '../pictures.ts'
 
 let folder = ''
@@ -14,6 +15,7 @@ let command: CommandLine
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-memory-'))
   data = join(folder, 'data')
+  knowEngines(data)
   command = commandLine({ dataFolder: data })
   await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
 })

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { limitsOf } from '../../../src/studio/engine-session.ts'
 import { decodersOf, enginesOf, markedProcesses, markName } from '../../soak/processes.ts'
 import { beyond, commandLine, result, said, small, type Ended } from '../command.ts'
+import { knowEngines } from '../known-engines.ts'
 import { pictureFolder } from '../pictures.ts'
 
 const sleepMs = 1000 * limitsOf('tensorflow').silentSeconds + 3000
@@ -36,6 +37,7 @@ const stateOf = (pid: number): string => /^State:\s+(\w)/m.exec(readFileSync(`/p
 
 it.skipIf(process.platform !== 'linux')('no run is given up or started again, and no import loses a picture, over a sleep', async () => {
   const [training, importing] = ['training', 'importing'].map((name) => commandLine({ dataFolder: join(folder, name), env })) as [ReturnType<typeof commandLine>, ReturnType<typeof commandLine>]
+  knowEngines(join(folder, 'training'))
   await training.run('import', pictures, '--name', 'Shapes')
   const source = await many(3000)
   const run = training.start('train', 'Shapes', '--images', '6000', '--set', 'scoringShare=0', ...small)

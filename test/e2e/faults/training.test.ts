@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../../src/contract/messages.ts'
 import { beyond, commandLine, result, said, small, type CommandLine, type Ended } from '../command.ts'
+import { knowEngines } from '../known-engines.ts'
 import { pictureFolder } from '../pictures.ts'
 import { checkpointsOf, trainedContent } from './trained-content.ts'
 import { mayMount, smallDisk } from './small-disk.ts'
@@ -17,6 +18,7 @@ let command: CommandLine
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gan-studio-faults-'))
   data = join(folder, 'data')
+  knowEngines(data)
   command = commandLine({ dataFolder: data })
   await command.run('import', await pictureFolder(folder), '--name', 'Shapes')
 })
@@ -73,27 +75,27 @@ describe('the command line', () => {
 
 describe('a run', () => {
   it('whose engine process is killed goes on from its checkpoint, and says so', async () => {
-    const training = command.start('train', 'Shapes', '--name', 'Engine killed', '--images', '4000', '--seed', '3', ...small)
+    const training = command.start('train', 'Shapes', '--name', 'Engine killed', '--images', '2000', '--seed', '3', ...small)
     const { run } = await training.line(({ type }) => type === 'run') as { readonly run?: RunShown }
-    await training.line(beyond(600))
+    await training.line(beyond(400))
     process.kill(Number(await readFile(join(data, 'runs', run?.id ?? '', 'engine.pid'), 'utf8')), 'SIGKILL')
     const ended = await training.ended
     expect(ended.code, said(ended)).toBe(0)
-    expect(runOf(ended)).toMatchObject({ state: 'finished', imagesSeen: 4000 })
+    expect(runOf(ended)).toMatchObject({ state: 'finished', imagesSeen: 2000 })
     expect(JSON.stringify(runOf(ended))).toMatch(/crash|ended/i)
   })
 
   it('killed with its studio is interrupted, and resumed equals one that was never interrupted, byte for byte', async () => {
-    const options = ['--images', '4000', '--seed', '3', ...small] as const
+    const options = ['--images', '2000', '--seed', '3', ...small] as const
     expect((await command.run('train', 'Shapes', '--name', 'Whole', ...options)).code).toBe(0)
     const training = command.start('train', 'Shapes', '--name', 'Killed', ...options)
-    await training.line(beyond(1000))
+    await training.line(beyond(400))
     training.kill('SIGKILL')
     await training.ended
     expect(await show('Killed')).toMatchObject({ state: 'interrupted' })
     const resumed = await command.run('resume', 'Killed')
     expect(resumed.code, said(resumed)).toBe(0)
-    expect(runOf(resumed)).toMatchObject({ state: 'finished', imagesSeen: 4000 })
+    expect(runOf(resumed)).toMatchObject({ state: 'finished', imagesSeen: 2000 })
     expect(await contentOf('Killed')).toBe(await contentOf('Whole'))
   })
 
@@ -138,10 +140,11 @@ describe('a run', () => {
     const disk = smallDisk(300)
     if (disk === null) throw new Error('A small disk could be mounted a moment ago.')
     try {
+      knowEngines(join(disk.folder, 'data'))
       const onDisk = commandLine({ dataFolder: join(disk.folder, 'data') })
       await onDisk.run('import', await pictureFolder(folder), '--name', 'Shapes')
-      const training = onDisk.start('train', 'Shapes', '--name', 'Full', '--images', '40000', ...small)
-      await training.line(beyond(2200))
+      const training = onDisk.start('train', 'Shapes', '--name', 'Full', '--images', '16000', ...small)
+      await training.line(beyond(1000))
       const { bavail, bsize } = statfsSync(disk.folder)
       const filler = join(disk.folder, 'filler')
       await writeFile(filler, Buffer.alloc(bavail * bsize)).catch(() => {})
