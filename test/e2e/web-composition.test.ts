@@ -41,7 +41,7 @@ describe.skipIf(findChromium() === null)('what a data set is made of, in a brows
     await dialog.getByRole('spinbutton', { name: 'Target for round' }).fill('40')
     await dialog.getByRole('slider', { name: 'Turn' }).fill('30')
     await dialog.locator('.sheet img').waitFor()
-    await page.waitForTimeout(1500)
+    await web.settled()
     await web.shoot('expand')
     await dialog.getByRole('button', { name: 'Write copies' }).click()
     const chip = page.getByRole('button', { name: /^\d+ copies$/ })
@@ -59,15 +59,13 @@ describe.skipIf(findChromium() === null)('what a data set is made of, in a brows
     for (const [name, item] of [['split', /^(Split the data set|划分数据集)/], ['expand', /^(Balance with|用增强副本)/]] as const) {
       await menu(item)
       await page.getByRole('dialog').waitFor()
-      await page.waitForTimeout(1200)
+      await web.settled()
       await web.shoot(`${name}-${theme}-${language}`)
       expect(await web.violations()).toEqual([])
       await page.keyboard.press('Escape')
     }
-    await page.setViewportSize({ width: 900, height: 800 })
-    await page.waitForTimeout(250)
+    await web.fits(900, 800, `${theme} ${language}`)
     await web.shoot(`set-${theme}-${language}-900`)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     await page.setViewportSize({ width: 1280, height: 800 })
   })
 

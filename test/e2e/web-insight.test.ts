@@ -34,7 +34,7 @@ describe.skipIf(findChromium() === null)('the networks of a run in a browser', (
     await page.getByText('Advanced', { exact: true }).click()
     await web.choose(/^Resolution/, '16 px')
     await option('batchSize', '8')
-    await option('bootstrap', '0.03')
+    await option('bootstrap', '0.01')
     await option('width', '16')
     await page.getByText('4 changed').waitFor({ timeout: 120_000 })
     await page.getByLabel('What to expect').getByText('Any', { exact: true }).waitFor({ timeout: 120_000 })

@@ -39,7 +39,7 @@ describe.skipIf(findChromium() === null)('storage in a browser', () => {
     await page.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
     const remove = page.getByRole('button', { name: language === 'en' ? 'Remove unused (2 MB)' : '移除未使用的（2 MB）' })
     await remove.scrollIntoViewIfNeeded()
-    await page.waitForTimeout(300)
+    await web.settled()
     await web.shoot(`${theme}-${language}`)
     expect(await web.violations()).toEqual([])
     await remove.click()

@@ -41,7 +41,7 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
       await page.locator('.segments').nth(0).getByRole('button', { name: language === 'en' ? 'English' : '简体中文' }).click()
       await page.locator('.segments').nth(1).getByRole('button', { name: theme === 'light' ? /^(Light|浅色)$/ : /^(Dark|深色)$/ }).click()
       await web.go(here)
-      await page.waitForTimeout(700)
+      await web.settled()
       if (name === 'form') await fold(language).catch(() => {})
       await web.shoot(`${name}-${theme}-${language}`)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBeLessThanOrEqual(0)
@@ -50,7 +50,7 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
   }
   const fold = async (language: 'en' | 'zh'): Promise<void> => {
     await page.getByText(language === 'en' ? 'Block by block' : '逐模块查看').click()
-    await page.waitForTimeout(300)
+    await web.settled()
   }
 
   it('says block by block what is copied, and freezes a block, or a whole network for a while', async () => {
@@ -62,8 +62,7 @@ describe.skipIf(findChromium() === null)('starting from other weights in a brows
     await blocks.getByRole('combobox', { name: 'Learns: G.base' }).click()
     await page.getByRole('option', { name: 'frozen' }).click()
     await page.getByText('Advanced', { exact: true }).click()
-    await page.waitForTimeout(600)
-    expect(await page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
+    await expect.poll(() => page.locator('#option-blockRates').inputValue()).toContain('G.base=0')
     await page.getByRole('combobox', { name: 'Learns: Discriminator' }).click()
     await page.getByRole('option', { name: 'frozen' }).click()
     await expect.poll(() => page.locator('#option-blockRates').inputValue()).toBe('G.base=0 D=0')
