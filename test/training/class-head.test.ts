@@ -11,7 +11,7 @@ import { headLoss } from '../../src/training/class-head.ts'
 import { oneHot } from '../../src/training/feed.ts'
 import { train } from '../../src/training/train.ts'
 import { testBed } from './bed.ts'
-import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { packedSet, smallOptions, temporaryFolder, TestHost, trainJob, trainKeepingHalf } from './helpers.ts'
 
 const bed = testBed()
 
@@ -51,13 +51,10 @@ it('learns classes from real pictures, stays as it is, and draws what is made to
 
 it('goes on with the head it had, to the same numbers', async () => {
   const data = await packedSet(bed.folder, { count: 80 })
-  const whole = new TestHost()
   const [one, two] = [await temporaryFolder(), await temporaryFolder()]
-  await train(trainJob(one.path, data, { options, totalImages: 96 }), whole, bed.backend)
-  const half = new TestHost({ stopAfterSteps: 6 })
-  await train(trainJob(two.path, data, { options, totalImages: 96 }), half, bed.backend)
+  const { host: whole, half } = await trainKeepingHalf(trainJob(one.path, data, { options, totalImages: 64 }), bed.backend)
   const rest = new TestHost()
-  await train(trainJob(two.path, data, { options, totalImages: 96, resumeFrom: half.lastCheckpoint }), rest, bed.backend)
+  await train(trainJob(two.path, data, { options, totalImages: 64, resumeFrom: half }), rest, bed.backend)
   expect(rest.of('notice').filter(({ notice: { key } }) => key === 'notice.classHead')).toEqual([])
   const [expected, found] = [await readCheckpoint(whole.lastCheckpoint), await readCheckpoint(rest.lastCheckpoint)]
   expect(found.values.head.length).toBeGreaterThan(1000)

@@ -16,7 +16,7 @@ import { generatePictures } from '../../src/training/generate.ts'
 import { freshValues } from '../../src/training/model-values.ts'
 import { train } from '../../src/training/train.ts'
 import { testBed } from './bed.ts'
-import { matchesOf, packedSet, smallOptions, temporaryFolder, TestHost, trainJob } from './helpers.ts'
+import { matchesOf, packedSet, smallOptions, temporaryFolder, TestHost, trainJob, trainKeepingHalf } from './helpers.ts'
 
 const names = Object.keys(families) as TrainingOptions['network'][]
 const optionsOf = (network: TrainingOptions['network']): TrainingOptions =>
@@ -32,8 +32,8 @@ const tensorsOf = async (file: string) => {
   const { tensors } = decodeSafetensors(await readFile(file), file)
   return Object.fromEntries([...tensors].map(([name, { data: numbers }]) => [name, Buffer.from(numbers.buffer).toString('hex')]))
 }
-async function run(network: TrainingOptions['network'], change: Parameters<typeof trainJob>[2] = {}, stopAfterSteps = Infinity): Promise<TestHost> {
-  const host = new TestHost({ stopAfterSteps })
+async function run(network: TrainingOptions['network'], change: Parameters<typeof trainJob>[2] = {}): Promise<TestHost> {
+  const host = new TestHost()
   const own = await temporaryFolder()
   await train(trainJob(own.path, data, { options: optionsOf(network), ...change }), host, bed.backend)
   return host
@@ -41,9 +41,9 @@ async function run(network: TrainingOptions['network'], change: Parameters<typeo
 
 describe.each(names)('%s', (network) => {
   it('resumed halfway equals one that was never interrupted, byte for byte', async () => {
-    const whole = await run(network)
-    const half = await run(network, {}, 5)
-    const rest = await run(network, { resumeFrom: half.lastCheckpoint })
+    const { host: whole, half } = await trainKeepingHalf(trainJob((await temporaryFolder()).path, data, { options: optionsOf(network) }), bed.backend)
+    const rest = await run(network, { resumeFrom: half })
+    expect(await tensorsOf(half)).not.toEqual(await tensorsOf(whole.lastCheckpoint))
     expect(await tensorsOf(rest.lastCheckpoint)).toEqual(await tensorsOf(whole.lastCheckpoint))
   })
 })

@@ -1,4 +1,5 @@
 /** A small model, synthetic pictures and a host without a studio. */
+import { copyFileSync, existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { readDonorHead } from '../../src/training/transfer/donor.ts'
 import { countMatches, type MatchCounts } from '../../src/training/transfer/transfer.ts'
 import { planOf, type StepPlan } from '../../src/training/schedule.ts'
 import type { StepRates } from '../../src/training/step-feed.ts'
+import { train } from '../../src/training/train.ts'
 
 export const smallOptions: TrainingOptions = {
   ...defaultOptions, resolution: 16, width: 8, latentSize: 16, batchSize: 4, augment: 'colour+translation+cutout',
@@ -106,4 +108,21 @@ export class TestHost implements EngineHost {
     if (file === undefined) throw new Error('No checkpoint was written.')
     return file
   }
+}
+
+/**
+ * Trains, and keeps the first checkpoint of the second half: another run goes on from it without having been made for that.
+ * A run's first step costs more than the others together.
+ */
+export async function trainKeepingHalf(job: TrainJob, backend: Backend): Promise<{ readonly host: TestHost; readonly half: string }> {
+  const half = join(job.folder, 'half.safetensors')
+  const host = new TestHost({
+    during: (message) => {
+      if (message.type !== 'checkpoint' || existsSync(half)) return
+      const done = message.checkpoint.imagesSeen / (job.totalImages ?? Infinity)
+      if (done >= 0.5 && done < 1) copyFileSync(message.checkpoint.file, half)
+    },
+  })
+  await train(job, host, backend)
+  return { host, half }
 }

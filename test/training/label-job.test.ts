@@ -20,7 +20,7 @@ describe('a discriminator that learned the classes', () => {
   it.each(['projection', 'classifier', 'k+1'] as const)('gives pictures their class, by %s, as sure as held-out pictures allow', async (classMethod) => {
     const options: TrainingOptions = { ...smallOptions, classMethod, augment: 'none', learningRateD: 0.002, scoringShare: 0 }
     const trained = new TestHost()
-    await train(trainJob(bed.folder, data, { options, totalImages: 300 * options.batchSize }), trained, bed.backend)
+    await train(trainJob(bed.folder, data, { options, totalImages: 150 * options.batchSize }), trained, bed.backend)
     // Every fourth has lost its label, as far as the job knows.
     const asked = Array.from({ length: 20 }, (_, i) => 4 * i + 1 - (i % 2))
     const { pixels } = await readPacked(data, asked)

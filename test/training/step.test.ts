@@ -77,10 +77,10 @@ describe('a training step', () => {
     for (const { model } of [apart, together]) model.dispose()
   })
 
-  it('leaks no tensor over 200 steps', async () => {
+  it('leaks no tensor over 30 steps', async () => {
     const parts = await setting({ penaltyGamma: 0.1 })
     let tensors = 0
-    for (let i = 0; i < 202; i++) {
+    for (let i = 0; i < 32; i++) {
       const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.model.options))
       stepBoth(parts.model, feed, parts.rates).dispose()
       disposeFeed(feed)
