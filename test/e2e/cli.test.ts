@@ -183,7 +183,8 @@ describe('gan-studio', () => {
     training.kill('SIGINT')
     const ended = await training.ended
     const saved = result(ended)['run'] as { readonly imagesSeen: number; readonly checkpointAt: number; readonly state: string }
-    expect(saved.state).toMatch(/stopped|interrupted/)
+    expect(ended.code).toBe(130)
+    expect(saved.state).toBe('stopped')
     expect(saved.checkpointAt).toBe(saved.imagesSeen)
 
     const resumed = await run('resume', 'Long', '--images', '200')

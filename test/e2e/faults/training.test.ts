@@ -123,19 +123,6 @@ describe('a run', () => {
     expect(await checkpoints(id)).not.toEqual([])
   })
 
-  it('stopped by Ctrl-C has saved all it saw', async () => {
-    const training = command.start('train', 'Shapes', '--name', 'Stopped', '--minutes', '30', ...small)
-    await training.line(beyond(100))
-    training.kill('SIGINT')
-    const ended = await training.ended
-    expect(ended.code).toBe(130)
-    const { state, imagesSeen, checkpointAt } = runOf(ended)
-    expect(state).toBe('stopped')
-    expect(checkpointAt).toBe(imagesSeen)
-    const resumed = await command.run('resume', 'Stopped', '--images', '80')
-    expect(runOf(resumed)).toMatchObject({ state: 'finished', imagesSeen: imagesSeen + 80 })
-  })
-
   it.skipIf(!mayMount())('that meets a full disk at a checkpoint fails plainly, keeps the one before, and resumes once there is room', async () => {
     const disk = smallDisk(300)
     if (disk === null) throw new Error('A small disk could be mounted a moment ago.')
