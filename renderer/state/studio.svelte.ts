@@ -113,6 +113,11 @@ class StudioState {
     this.#failed(failureOf(error))
   }
 
+  /** Whether it was a data set whose import failed or was cancelled, which may be before its page is shown. */
+  cameToNothing(id: string): boolean {
+    return this.#cameToNothing.has(id)
+  }
+
   /** Of what lies behind a ticket. */
   async addModel(ticket: string): Promise<ModelFile> {
     const model = await studio.call('models.add', { ticket })
