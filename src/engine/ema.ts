@@ -1,4 +1,6 @@
 /** The moving average of the generator that samples come from. */
+import { averageOperation } from './graph/kernels.ts'
+import { fusedOperation } from './graph/recorder.ts'
 import { tf } from './tf.ts'
 
 /**
@@ -13,4 +15,4 @@ export function emaBeta(emaKimg: number, imagesSeen: number, batchSize: number):
 
 /** average + (1-β)·(values - average) */
 export const updateAverage = (average: tf.Tensor1D, values: tf.Tensor1D, rate: tf.Scalar): tf.Tensor1D =>
-  tf.add(average, tf.mul(tf.sub(values, average), rate))
+  fusedOperation(averageOperation, {}, [average, values, rate], () => [tf.add<tf.Tensor1D>(average, tf.mul(tf.sub(values, average), rate))] as const)[0]

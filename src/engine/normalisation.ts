@@ -71,12 +71,9 @@ function fusedBatchNorm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, group
   const [n = 0] = x.shape
   const channels = x.shape[x.shape.length - 1] ?? 0
   const maps = tf.reshape(x, x.rank === 2 ? [n, 1, 1, channels] : x.shape)
-  const parts = (groups === 1 ? [maps] : tf.split(maps, groups)).map((part) => {
-    // Its types know kernels of one output; this one keeps what its gradient reads beside it.
-    const [y] = tf.engine().runKernel(batchNormKernel, { x: part, scale, offset }, { epsilon: varianceEpsilon }) as unknown as tf.Tensor[]
-    return y as tf.Tensor
-  })
-  return tf.reshape(tf.concat(parts), x.shape)
+  // Its types know kernels of one output; this one keeps what its gradient reads beside it.
+  const [y] = tf.engine().runKernel(batchNormKernel, { x: maps, scale, offset }, { epsilon: varianceEpsilon, groups }) as unknown as [tf.Tensor]
+  return tf.reshape(y, x.shape)
 }
 
 /** (x - mean) / deviation over `axes`, then scale and offset. */

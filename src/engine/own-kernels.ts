@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = 'e259a9af3044abdb5a7b7d46e0a8764a5f135951ed81cbbe621247b406d6e492'
+export const ownKernelsSources = 'd0c752e87ff5f72ff1e44e151e1fe7c5aa0e20cb9e99d9e85234e731c57b8ee1'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

@@ -1,22 +1,16 @@
 /**
  * TensorFlow's fused batch norm and its fused gradient, for `normalisation.ts`: two passes over
- * memory each way instead of a dozen. The gradient cannot be differentiated again.
+ * memory each way instead of a dozen. The gradient cannot be differentiated again. A recording
+ * keeps both as operations of the studio's own too (`graph/own-operations.ts`).
  */
 import { batchNormGradientKernel, batchNormKernel } from './batch-norm-names.ts'
+import { normaliseGradientOperation, normaliseOperation } from './graph/kernels.ts'
+import { fusedOperation } from './graph/recorder.ts'
+import { tensorflowBackend } from './graph/tensorflow-binding.ts'
 import { tf } from './tf.ts'
 
-interface Attribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
-interface TensorflowBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_STRING: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_BOOL: number; readonly TF_FLOAT: number }
-  executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[]
-}
-
 function execute(name: string, inputs: readonly tf.Tensor[], outputs: number, epsilon: number): tf.Tensor[] {
-  const backend = tf.backend() as unknown as TensorflowBackend
+  const backend = tensorflowBackend()
   const { binding } = backend
   return backend.executeMultipleOutputs(name, [
     { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
@@ -27,15 +21,35 @@ function execute(name: string, inputs: readonly tf.Tensor[], outputs: number, ep
   ], inputs, outputs)
 }
 
+interface Normalisation {
+  readonly epsilon: number
+  readonly groups: number
+}
+const attributesOf = ({ epsilon, groups }: Normalisation) => ({ epsilon: { kind: 'float', value: epsilon }, groups: { kind: 'integer', value: groups } }) as const
+
+/** Parts of a batch by themselves; what comes out of each, part after part. */
+function byGroups(groups: number, inputs: readonly tf.Tensor[], run: (...parts: tf.Tensor[]) => tf.Tensor[]): tf.Tensor[] {
+  if (groups === 1) return run(...inputs)
+  const parts = inputs.map((input) => tf.split(input, groups))
+  const results = Array.from({ length: groups }, (_, group) => run(...parts.map((each) => each[group] as tf.Tensor)))
+  return (results[0] ?? []).map((_, output) => tf.concat(results.map((each) => each[output] as tf.Tensor)))
+}
+
+const ofGroups = (gradients: tf.Tensor): tf.Tensor => (gradients.shape[0] === 1 ? tf.squeeze(gradients, [0]) : tf.sum(gradients, 0))
+
 tf.registerKernel({
   kernelName: batchNormKernel,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs }) => {
     const { x, scale, offset } = inputs as { readonly x: tf.Tensor; readonly scale: tf.Tensor; readonly offset: tf.Tensor }
-    const none = tf.tensor1d([])
-    const [y, mean, variance, ...reserved] = execute('FusedBatchNormV3', [x, scale, offset, none, none], 6, (attrs as unknown as { readonly epsilon: number }).epsilon)
-    tf.dispose([none, mean as tf.Tensor, variance as tf.Tensor])
-    return [y as tf.Tensor, ...reserved]
+    const how = attrs as unknown as Normalisation
+    return tf.tidy(() => fusedOperation(normaliseOperation, attributesOf(how), [x, scale, offset], () => {
+      const none = tf.tensor1d([])
+      return byGroups(how.groups, [x], (part) => {
+        const [y, , , ...kept] = execute('FusedBatchNormV3', [part as tf.Tensor, scale, offset, none, none], 6, how.epsilon)
+        return [y as tf.Tensor, ...kept]
+      })
+    }))
   },
 })
 
@@ -43,21 +57,24 @@ tf.registerKernel({
   kernelName: batchNormGradientKernel,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, attrs }) => {
-    const { dy, x, scale, ...kept } = inputs as Readonly<Record<'dy' | 'x' | 'scale', tf.Tensor>> & Readonly<Record<string, tf.Tensor>>
-    const [dx, dScale, dOffset, ...empty] = execute('FusedBatchNormGradV3', [dy, x, scale, ...Object.values(kept)], 5, (attrs as unknown as { readonly epsilon: number }).epsilon)
-    tf.dispose(empty)
-    return [dx as tf.Tensor, dScale as tf.Tensor, dOffset as tf.Tensor]
+    const { dy, x, scale, offset, ...others } = inputs as Readonly<Record<'dy' | 'x' | 'scale' | 'offset', tf.Tensor>> & Readonly<Record<string, tf.Tensor>>
+    const kept = Object.values(others)
+    const how = attrs as unknown as Normalisation
+    return tf.tidy(() => fusedOperation(normaliseGradientOperation, attributesOf(how), [dy, x, scale, offset, ...kept.slice(0, 2)], () => byGroups(how.groups, [dy, x, ...kept], (ofDy, ofX, ...ofKept) => {
+      const [dx, dScale, dOffset] = execute('FusedBatchNormGradV3', [ofDy as tf.Tensor, ofX as tf.Tensor, scale, ...ofKept], 5, how.epsilon) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      return [dx, tf.reshape(dScale, [1, -1]), tf.reshape(dOffset, [1, -1])]
+    })))
   },
 })
 
 tf.registerGradient({
   kernelName: batchNormKernel,
-  inputsToSave: ['x', 'scale'],
+  inputsToSave: ['x', 'scale', 'offset'],
   outputsToSave: [false, true, true, true],
   gradFunc: (dys, saved, attrs) => {
-    const [x, scale, ...others] = saved as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]
+    const [x, scale, offset, ...others] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, ...tf.Tensor[]]
     const kept = Object.fromEntries(others.map((tensor, i) => [`kept${i}`, tensor]))
-    const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormGradientKernel, { dy: (dys as tf.Tensor[])[0] as tf.Tensor, x, scale, ...kept }, attrs as tf.NamedAttrMap) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor]
-    return { x: () => dx, scale: () => dScale, offset: () => dOffset }
+    const [dx, dScale, dOffset] = tf.engine().runKernel(batchNormGradientKernel, { dy: (dys as tf.Tensor[])[0] as tf.Tensor, x, scale, offset, ...kept }, attrs as tf.NamedAttrMap) as unknown as [tf.Tensor, tf.Tensor, tf.Tensor]
+    return { x: () => dx, scale: () => ofGroups(dScale), offset: () => ofGroups(dOffset) }
   },
 })

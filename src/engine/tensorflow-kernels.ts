@@ -4,6 +4,7 @@
  * gradient in a generator step).
  */
 import { biasGradientKernel, slope, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
+import { relu6GradientKernel, relu6Kernel } from './relu6.ts'
 import { tf } from './tf.ts'
 
 interface Attribute {
@@ -112,6 +113,9 @@ tf.registerGradient({
     return { dy: () => leakyGradient(dy as tf.Tensor, y, slopeOf(attrs)), y: () => tf.zerosLike(y) }
   },
 })
+
+tf.registerKernel({ kernelName: relu6Kernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'Relu6', [inputs['x'] as tf.Tensor]) })
+tf.registerKernel({ kernelName: relu6GradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'Relu6Grad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor]) })
 
 /**
  * tfjs-node's own kernels that are to be done otherwise: its GatherV2 reads every index back to

@@ -9,8 +9,10 @@ import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
 import { withoutFused, type Program } from '../engine/graph/kernels.ts'
 import { withOwnConvolutions } from '../engine/graph/own-convolutions.ts'
+import { isOwnOperation, withOwnGradients, withRectifiedNormalisations } from '../engine/graph/own-operations.ts'
 import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
+import { simplified } from '../engine/graph/simplified.ts'
 import { withFasterGradients } from '../engine/graph/strided-gradients.ts'
 import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
@@ -93,8 +95,8 @@ export class CompiledStepper implements Stepper {
   }
 
   #programOf(step: Step, fed: Fed): Program {
-    const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed))
-    return withFasterGradients(withOwnConvolutions(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded))
+    const recorded = withRectifiedNormalisations(simplified(withoutFused(this.#record(`step${this.#programs.size}`, step, fed), isOwnOperation)))
+    return withFasterGradients(withOwnGradients(withOwnConvolutions(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded)))
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

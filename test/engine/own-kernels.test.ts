@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { Backend } from '../../src/engine/backend.ts'
 import { tensorflowFolder } from '../../src/engine/engine-folder.ts'
 import { dataType } from '../../src/engine/graph/graph-def.ts'
-import { reachable, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
+import { reachable, type Kernel, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
 import { withOwnConvolutions } from '../../src/engine/graph/own-convolutions.ts'
-import { tensorflowBackend } from '../../src/engine/graph/tensorflow-binding.ts'
+import { withOwnGradients, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
+import { tensorflowBackend, tensorId, type Attribute } from '../../src/engine/graph/tensorflow-binding.ts'
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
 import { ownKernelLanes, ownKernelsFile } from '../../src/engine/own-kernels.ts'
 import { tf } from '../../src/engine/tf.ts'
@@ -39,27 +40,115 @@ describe('the studio\'s own kernels', () => {
     const filter = tf.randomNormal([4, 4, c, k], 0, 1, 'float32', 3) as tf.Tensor4D
     const bias = tf.randomNormal([k], 0, 1, 'float32', 4)
     const none = tf.tensor1d([])
-    const run = (op: string, ...inputs: tf.Tensor[]): tf.Tensor => tensorflowBackend().executeSingleOutput(op, [], inputs)
+    const slope = attribute('slope', 0.2)
+    const run = (op: string, ...inputs: tf.Tensor[]): tf.Tensor => runOwn(op, inputs)[0] as tf.Tensor
 
     same(run('GanConvolution', large, filter, none), tf.conv2d(large, filter, 2, 'same'))
     same(run('GanConvolution', large, filter, bias), tf.add(tf.conv2d(large, filter, 2, 'same'), bias))
+    same(runOwn('GanConvolution', [large, filter, bias], [slope])[0] as tf.Tensor, tf.leakyRelu(tf.add(tf.conv2d(large, filter, 2, 'same'), bias), 0.2))
     // The gradient by the filter is linear in each, and so is the test.
     const [byLarge, byFilter] = tf.grads((x, f) => tf.sum(tf.mul(tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'), small)))([large, filter]) as [tf.Tensor, tf.Tensor]
     same(run('GanFilterGradient', large, small), byFilter)
-    if (c <= 4) return
     const ofLarge = tf.randomNormal([c], 0, 1, 'float32', 5)
-    same(run('GanConvolutionBack', filter, small, none), byLarge)
-    same(run('GanConvolutionBack', filter, small, ofLarge), tf.add(byLarge, ofLarge))
+    same(run('GanConvolutionBack', filter, small, none, none), byLarge)
+    same(run('GanConvolutionBack', filter, small, ofLarge, none), tf.add(byLarge, ofLarge))
+    if (c > 4) same(runOwn('GanConvolutionBack', [filter, small, none, large], [slope])[0] as tf.Tensor, tf.mul(byLarge, tf.where(tf.greater(large, 0), 1, 0.2)))
+  })
+
+  /** A batch's shape and its groups: channels in runs of every length, rows in one block and in several. */
+  it.each([[[6, 4, 4, 16], 2], [[3, 1, 1, 240], 1], [[40, 8, 8, 112], 4], [[64, 16, 16, 32], 1], [[8, 32, 32, 64], 2]])('normalise %j in %i groups, and rectify', (shape, groups) => {
+    if (ownKernelLanes() === 0) return
+    const channels = shape.at(-1) ?? 0
+    const x = tf.randomNormal(shape, 3, 1, 'float32', 1)
+    const [scale, offset] = [tf.randomUniform([channels], 0.5, 2, 'float32', 3), tf.randomNormal([channels], 0, 1, 'float32', 4)]
+    const rows = [groups, -1, channels]
+    const normal = (given: tf.Tensor, factor: tf.Tensor, shift: tf.Tensor): tf.Tensor => {
+      const grouped = tf.reshape(given, rows)
+      const { mean, variance } = tf.moments(grouped, 1, true)
+      return tf.reshape(tf.add(tf.mul(tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, 1e-5))), factor), shift), shape)
+    }
+    const expected = (...inputs: [tf.Tensor, tf.Tensor, tf.Tensor]): tf.Tensor => tf.leakyRelu(normal(...inputs), 0.2)
+    // Rounding may put what is next to 0 on either side of the rectifier.
+    const dy = tf.mul(tf.randomNormal(shape, 0, 1, 'float32', 2), tf.cast(tf.greater(tf.abs(normal(x, scale, offset)), 1e-3), 'float32'))
+    const how = [attribute('slope', 0.2), attribute('epsilon', 1e-5), attribute('groups', groups)]
+    const [y, mean, inverse] = runOwn('GanNormalise', [x, scale, offset], how, 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+    same(y, expected(x, scale, offset), 1e-4)
+    const [dx, dScale, dOffset] = runOwn('GanNormaliseGradient', [dy, x, scale, offset, mean, inverse], how, 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+    const [byX, byScale, byOffset] = tf.grads((...inputs) => tf.sum(tf.mul(expected(...(inputs as [tf.Tensor, tf.Tensor, tf.Tensor])), dy)))([x, scale, offset]) as [tf.Tensor, tf.Tensor, tf.Tensor]
+    same(dx, byX, 2e-3)
+    same(tf.sum(dScale, 0), byScale, 1e-3)
+    same(tf.sum(dOffset, 0), byOffset, 1e-3)
+  })
+
+  it('find a small variance far from 0', () => {
+    if (ownKernelLanes() === 0) return
+    const x = tf.add(tf.randomNormal([64, 8, 8, 16], 0, 1, 'float32', 1), 1000)
+    const [, mean, inverse] = runOwn('GanNormalise', [x, tf.ones([16]), tf.zeros([16])], [], 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+    const values = Array.from(x.dataSync()).filter((_, i) => i % 16 === 0)
+    const middle = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length
+    expect(mean.dataSync()[0]).toBeCloseTo(middle, 3)
+    expect(inverse.dataSync()[0]).toBeCloseTo(1 / Math.sqrt(variance), 5)
+  })
+
+  it('normalise in bfloat16 as in float32, but for its rounding', () => {
+    if (ownKernelLanes() === 0) return
+    const { type, idOf, run, low, high, read } = lowered()
+    const [x, dy] = [1, 2].map((seed) => low(idOf(tf.randomNormal([8, 4, 4, 112], 1, 1, 'float32', seed)))) as [number, number]
+    const [scale, offset] = [idOf(tf.ones([112])), idOf(tf.zeros([112]))]
+    const how = [attribute('slope', 0.2), attribute('epsilon', 1e-5), attribute('groups', 2)]
+    const inLow = [...how, type('T', dataType.bfloat16)]
+    const [y, ...kept] = run('GanNormalise', how, [high(x), scale, offset], 3) as [number, number, number]
+    const [lowY, ...lowKept] = run('GanNormalise', inLow, [x, scale, offset], 3) as [number, number, number]
+    expect(read(high(lowY))).toEqual(read(high(low(y))))
+    expect(lowKept.map(read)).toEqual(kept.map(read))
+    const [dx, ...others] = run('GanNormaliseGradient', how, [high(dy), high(x), scale, offset, ...kept], 3) as [number, number, number]
+    const [lowDx, ...lowOthers] = run('GanNormaliseGradient', inLow, [dy, x, scale, offset, ...kept], 3) as [number, number, number]
+    expect(read(high(lowDx))).toEqual(read(high(low(dx))))
+    expect(lowOthers.map(read)).toEqual(others.map(read))
+  })
+
+  it.each([[5, 7, 32], [16, 64, 3], [2, 8, 20]])('sum up the gradients of [%i,%i,%i] by channel', (...shape) => {
+    if (ownKernelLanes() === 0) return
+    const dy = tf.randomNormal(shape, 0, 1, 'float32', 1)
+    same(runOwn('GanBiasGradient', [dy])[0] as tf.Tensor, tf.sum(dy, [0, 1]))
+  })
+
+  it.each(['LeakyReluGrad', 'Relu6Grad'])('compute %s as TensorFlow does, in both precisions', (op) => {
+    if (ownKernelLanes() === 0) return
+    const { type, idOf, run, low, high, read } = lowered()
+    const alpha = { name: 'alpha', type: tensorflowBackend().binding.TF_ATTR_FLOAT, value: 0.25 }
+    const own = op === 'Relu6Grad' ? [attribute('slope', 0), attribute('cap', 6)] : [attribute('slope', 0.25)]
+    const theirs = op === 'Relu6Grad' ? [] : [alpha]
+    const [dy, y] = [tf.randomNormal([3, 7, 11_216], 0, 1, 'float32', 1), tf.randomUniform([3, 7, 11_216], -2, 8, 'float32', 2)].map(idOf) as [number, number]
+    const [lowDy, lowY] = [low(dy), low(y)]
+    const [float, bfloat16] = [type('T', dataType.float), type('T', dataType.bfloat16)]
+    expect(read(run('GanRectifierGradient', [...own, float], [dy, y], 1)[0])).toEqual(read(run(op, [...theirs, float], [dy, y], 1)[0]))
+    expect(read(high(run('GanRectifierGradient', [...own, bfloat16], [lowDy, lowY], 1)[0] as number))).toEqual(read(high(run(op, [...theirs, bfloat16], [lowDy, lowY], 1)[0] as number)))
+  })
+
+  it('move an average', () => {
+    if (ownKernelLanes() === 0) return
+    const [average, values] = [1, 2].map((seed) => tf.randomNormal([70_001], 0, 1, 'float32', seed)) as [tf.Tensor, tf.Tensor]
+    same(runOwn('GanAverage', [average, values, tf.scalar(0.01)])[0] as tf.Tensor, tf.add(average, tf.mul(tf.sub(values, average), 0.01)))
   })
 
   it('refuse shapes that do not fit', () => {
     if (ownKernelLanes() === 0) return
-    const run = (...inputs: tf.Tensor[]): tf.Tensor => tensorflowBackend().executeSingleOutput('GanConvolution', [], inputs)
+    const run = (...inputs: tf.Tensor[]): unknown => runOwn('GanConvolution', inputs)
     const none = tf.tensor1d([])
     expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 32, 32]), none)).toThrow(/do not fit/)
     expect(() => run(tf.zeros([1, 6, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/do not fit/)
-    expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 16, 32]), tf.zeros([31]))).toThrow(/bias/)
+    expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 16, 32]), tf.zeros([31]))).toThrow(/number for each channel/)
     expect(() => run(tf.zeros([8, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/four dimensions/)
+    expect(() => runOwn('GanConvolutionBack', [tf.zeros([4, 4, 3, 32]), tf.zeros([1, 4, 4, 32]), none, tf.zeros([1, 8, 8, 3])])).toThrow(/more than four channels/)
+    expect(() => runOwn('GanNormalise', [tf.zeros([3, 2, 2, 16]), tf.ones([16]), tf.zeros([16])], [attribute('groups', 2)], 3)).not.toThrow()
+    expect(() => runOwn('GanNormalise', [tf.zeros([3, 1, 1, 16]), tf.ones([16]), tf.zeros([16])], [attribute('groups', 2)], 3)).toThrow(/by groups/)
+    expect(() => runOwn('GanNormalise', [tf.zeros([2, 1, 1, 12]), tf.ones([12]), tf.zeros([12])], [], 3)).toThrow(/by groups/)
+    expect(() => runOwn('GanNormalise', [tf.zeros([2, 1, 1, 16]), tf.ones([15]), tf.zeros([16])], [], 3)).toThrow(/number for each channel/)
+    expect(() => runOwn('GanNormaliseGradient', [tf.zeros([1, 1, 1, 16]), tf.zeros([2, 1, 1, 16]), ...[1, 2, 3, 4].map(() => tf.ones([16]))], [], 3)).toThrow(/shape of what was normalised/)
+    expect(() => runOwn('GanRectifierGradient', [tf.zeros([3, 5]), tf.zeros([3, 5])])).toThrow(/whole vectors/)
+    expect(() => runOwn('GanAverage', [tf.zeros([3]), tf.zeros([4]), tf.scalar(1)])).toThrow(/one size/)
   })
 })
 
@@ -77,9 +166,53 @@ describe('a compiled step', () => {
     if (ownKernelLanes() === 0) return
     expect(opsOf(convolution(16, 32))).toEqual(['GanConvolution'])
     expect(opsOf(convolution(3, 32))).toEqual(['GanConvolution'])
-    expect(opsOf(convolution(8, 32))).toEqual(['Conv2D'])
+    expect(opsOf(convolution(12, 32))).toEqual(['Conv2D'])
     expect(opsOf(convolution(16, 48))).toEqual(['Conv2D'])
     expect(opsOf(convolution(16, 32, 10))).toEqual(['Conv2D'])
+  })
+  it('rectifies within them, both ways, unless something else needs what goes into it', () => {
+    if (ownKernelLanes() === 0) return
+    const rectified = (value: KernelValue): KernelValue => output('LeakyRelu', [value], [8, 8, 8, 32], { alpha: { kind: 'float', value: 0.2 } })
+    const value = convolution(16, 32)
+    expect(opsOf(rectified(added(value)))).toEqual(['GanConvolution'])
+    expect(opsOf(rectified(value))).toEqual(['GanConvolution'])
+    expect(opsOf(added(rectified(value)))).toEqual(['GanConvolution', 'BiasAdd'])
+    expect(opsOf(output('Add', [rectified(value), value], [8, 8, 8, 32]))).toEqual(['GanConvolution', 'LeakyRelu', 'Add'])
+
+    const back = (c: number): KernelValue => output('Conv2DBackpropInput', [input('shape', [4]), input('f', [4, 4, c, 32]), input('dy', [8, 8, 8, 32])], [8, 16, 16, c], halving)
+    const gradient = (c: number): KernelValue => output('LeakyReluGrad', [back(c), input('y', [8, 16, 16, c])], [8, 16, 16, c], { alpha: { kind: 'float', value: 0.2 } })
+    expect(opsOf(gradient(16))).toEqual(['GanConvolutionBack'])
+    expect(opsOf(gradient(3))).toEqual(['GanConvolutionBack', 'LeakyReluGrad'])
+  })
+  it('rectifies within a normalisation, both ways, unless something else needs what goes into it', () => {
+    const shape = [8, 8, 8, 32]
+    const outputs = [shape, [1, 32], [1, 32]].map((each) => ({ dtype: dataType.float, shape: each }))
+    const kernel: Kernel = { op: 'GanNormalise', attributes: {}, inputs: [input('x', shape), input('scale', [32]), input('offset', [32])], outputs }
+    const of = (number: number): KernelValue => ({ kind: 'kernel', kernel, output: number })
+    const alpha = { alpha: { kind: 'float', value: 0.2 } } as const
+    const rectified = output('LeakyRelu', [of(0)], shape, alpha)
+    const dy = output('LeakyReluGrad', [input('dy', shape), rectified], shape, alpha)
+    const back: KernelValue = { kind: 'kernel', output: 0, kernel: { op: 'GanNormaliseGradient', attributes: {}, inputs: [dy, ...kernel.inputs, of(1), of(2)], outputs } }
+    const slopesOf = (report: Value): readonly string[] =>
+      reachable([withRectifiedNormalisations({ name: 'step', inputs: [], state: new Map(), report }).report]).map(({ op, attributes: { slope } }) => `${op} ${slope?.kind === 'float' ? slope.value : ''}`)
+
+    expect(slopesOf(output('Add', [rectified, back], shape))).toEqual(['GanNormalise 0.2', 'GanNormaliseGradient 0.2', 'Add '])
+    expect(slopesOf(output('Add', [rectified, of(0)], shape))).toEqual(['GanNormalise ', 'LeakyRelu ', 'Add '])
+    expect(slopesOf(output('AddN', [rectified, back, dy], shape))).toEqual(['GanNormalise 0.2', 'LeakyReluGrad ', 'GanNormaliseGradient ', 'AddN '])
+  })
+  it('computes rectifiers\' gradients and sums for biases by them, where there are whole vectors', () => {
+    if (ownKernelLanes() === 0) return
+    const opOf = (op: string, shape: readonly number[], attributes = {}): string => {
+      const value = output(op, [input('dy', shape), input('y', shape)], shape, attributes)
+      const { report } = withOwnGradients({ name: 'step', inputs: [], state: new Map(), report: value })
+      return report.kind === 'kernel' ? report.kernel.op : ''
+    }
+    expect(opOf('LeakyReluGrad', [2, 3, 16], { alpha: { kind: 'float', value: 0.2 } })).toBe('GanRectifierGradient')
+    expect(opOf('Relu6Grad', [16, 3])).toBe('GanRectifierGradient')
+    expect(opOf('Relu6Grad', [5, 3])).toBe('Relu6Grad')
+    expect(opOf('BiasAddGrad', [16, 2, 3])).toBe('GanBiasGradient')
+    expect(opOf('BiasAddGrad', [5, 2, 32])).toBe('GanBiasGradient')
+    expect(opOf('BiasAddGrad', [5, 2, 3])).toBe('BiasAddGrad')
   })
   it('adds a bias within them, unless something else needs what it is added to', () => {
     if (ownKernelLanes() === 0) return
@@ -102,10 +235,32 @@ describe('building them', { skip: process.platform !== 'linux' }, () => {
   })
 })
 
-function same(found: tf.Tensor, expected: tf.Tensor): void {
+const attribute = (name: 'slope' | 'cap' | 'epsilon' | 'groups', value: number) => {
+  const { binding } = tensorflowBackend()
+  return { name, type: name === 'groups' ? binding.TF_ATTR_INT : binding.TF_ATTR_FLOAT, value }
+}
+const runOwn = (op: string, inputs: readonly tf.Tensor[], attributes: readonly Attribute[] = [], outputs = 1): tf.Tensor[] => tensorflowBackend().executeMultipleOutputs(op, attributes, inputs, outputs)
+
+/** Kernels on bare tensors of TensorFlow, which may be in bfloat16. */
+function lowered() {
+  const backend = tensorflowBackend()
+  const { binding } = backend
+  const type = (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value })
+  const idOf = (tensor: tf.Tensor): number => tensorId(backend, tensor)
+  const run = (op: string, attributes: Attribute[], inputs: number[], outputs: number): number[] => binding.executeOp(op, attributes, inputs, outputs).map(({ id }) => id)
+  const cast = (id: number, from: number, to: number): number => run('Cast', [type('SrcT', from), type('DstT', to), { name: 'Truncate', type: binding.TF_ATTR_BOOL, value: false }], [id], 1)[0] as number
+  const low = (id: number): number => cast(id, dataType.float, dataType.bfloat16)
+  const high = (id: number): number => cast(id, dataType.bfloat16, dataType.float)
+  /** Without -0, which is 0. */
+  const read = (id: number | undefined): number[] => Array.from(binding.tensorDataSync(id as number) as Float32Array, (value) => value + 0)
+  return { type, idOf, run, low, high, read }
+}
+
+/** Within a share of their usual size. */
+function same(found: tf.Tensor, expected: tf.Tensor, share = 2e-5): void {
   expect(found.shape).toEqual(expected.shape)
   const [a, b] = [Array.from(found.dataSync()), Array.from(expected.dataSync())]
   const scale = Math.sqrt(b.reduce((sum, value) => sum + value * value, 0) / b.length)
   const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0)
-  expect(worst).toBeLessThan(2e-5 * scale)
+  expect(worst).toBeLessThanOrEqual(share * scale)
 }

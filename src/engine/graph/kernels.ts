@@ -37,6 +37,13 @@ export interface Kernel {
  */
 export const adamKernel = 'GanAdam'
 
+/** The moving average as one kernel: [average, values, rate] -> [average]. */
+export const averageOperation = 'GanAverage'
+/** Batch norm as one kernel, with attributes `epsilon` and `groups`: [x, scale, offset] -> [y, mean, inverse]. */
+export const normaliseOperation = 'GanNormalise'
+/** Its gradient: [dy, x, scale, offset, mean, inverse] -> [dx, dScale, dOffset]. */
+export const normaliseGradientOperation = 'GanNormaliseGradient'
+
 /** What a value looks like. */
 export function shapeOf(value: Value): TensorShape {
   if (value.kind !== 'kernel') return value
@@ -69,9 +76,12 @@ export const isUpdate = ({ state }: Program, kernel: Kernel): boolean =>
 /** [values, m, v] of Adam. */
 export const updatedValues = ({ inputs }: Kernel): readonly (Value | undefined)[] => [inputs[0], inputs[2], inputs[3]]
 
-/** The same program with plain kernels in place of the fused operations that cannot stay. */
-export function withoutFused(program: Program): Program {
-  const stays = (kernel: Kernel): boolean => kernel.composed === undefined || isUpdate(program, kernel)
+/**
+ * The same program with plain kernels in place of the fused operations that cannot stay.
+ * @param known fused operations that the engine has kernels for
+ */
+export function withoutFused(program: Program, known: (kernel: Kernel) => boolean): Program {
+  const stays = (kernel: Kernel): boolean => kernel.composed === undefined || isUpdate(program, kernel) || known(kernel)
   const plain = (value: Value): Value => {
     if (value.kind !== 'kernel' || stays(value.kernel)) return value
     return plain(value.kernel.composed?.[value.output] as Value)
@@ -93,6 +103,26 @@ export function rewritten(program: Program, chosen: (value: Value) => Value, mak
   for (const kernel of reachable([program.report, ...program.state.values()].map(chosen), ({ inputs }) => inputs.map(chosen)))
     made.set(kernel, make(kernel, kernel.inputs.map(anew)))
   return { ...program, report: anew(program.report), state: new Map([...program.state].map(([name, value]) => [name, anew(value)])) }
+}
+
+export interface Uses {
+  /** All kernels of the program, each after what it reads. */
+  readonly kernels: readonly Kernel[]
+  /** How often a value is read, by kernels and as a result. */
+  of(value: KernelValue): number
+}
+
+export function usesOf({ report, state }: Program): Uses {
+  const counts = new Map<Kernel, number[]>()
+  const results = [report, ...state.values()]
+  const kernels = reachable(results)
+  for (const value of [...results, ...kernels.flatMap(({ inputs }) => inputs)]) {
+    if (value.kind !== 'kernel') continue
+    const outputs = counts.get(value.kernel) ?? []
+    outputs[value.output] = (outputs[value.output] ?? 0) + 1
+    counts.set(value.kernel, outputs)
+  }
+  return { kernels, of: ({ kernel, output }) => counts.get(kernel)?.[output] ?? 0 }
 }
 
 /** The kernels that the values need, each after what it reads. */

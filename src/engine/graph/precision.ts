@@ -7,19 +7,21 @@
 import { tf } from '../tf.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
 import { processorHasBfloat16 } from '../processor.ts'
-import { rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
+import { normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
 import { tensorflowBackend, tensorId } from './tensorflow-binding.ts'
 
 /** Always worth it. */
-const convolutions = new Set(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'])
+const convolutions = new Set(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'DepthwiseConv2dNative'])
 /** Worth it from this many multiply-adds. */
 const products = new Set(['MatMul', 'BatchMatMulV2'])
 const leastMultiplyAdds = 4e6
 /** Stay in bfloat16 where their values already are: all their values, or so many of the first ones. */
 const followers: Readonly<Record<string, { readonly inputs: number; readonly outputs: number }>> = {
-  ...Object.fromEntries(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Reshape', 'SplitV', 'ConcatV2'].map((op) => [op, { inputs: Infinity, outputs: Infinity }])),
+  ...Object.fromEntries(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Relu6', 'Relu6Grad', 'PadV2', 'Reshape', 'SplitV', 'ConcatV2'].map((op) => [op, { inputs: Infinity, outputs: Infinity }])),
   FusedBatchNormV3: { inputs: 1, outputs: 1 },
   FusedBatchNormGradV3: { inputs: 2, outputs: 1 },
+  [normaliseOperation]: { inputs: 1, outputs: 1 },
+  [normaliseGradientOperation]: { inputs: 2, outputs: 1 },
 }
 const all = { inputs: Infinity, outputs: Infinity }
 
@@ -41,7 +43,7 @@ export function lowerPrecision(program: Program): Program {
 }
 
 /** Gradients of followers: what they differentiate was in bfloat16, so what flows back may be too. */
-const gradients = new Set(['LeakyReluGrad', 'FusedBatchNormGradV3'])
+const gradients = new Set(['LeakyReluGrad', 'Relu6Grad', 'FusedBatchNormGradV3', normaliseGradientOperation])
 
 const isLow = (value: Value | undefined): boolean => value !== undefined && shapeOf(value).dtype === dataType.bfloat16
 function runsLow(kernel: Kernel, inputs: readonly Value[]): boolean {

@@ -11,6 +11,7 @@ export type Attribute = Parameters<Binding['executeOp']>[1][number]
 export interface TensorflowBackend {
   binding: Binding
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
+  executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[]
   /** The addon's numbers; data still on the host is handed to it first. */
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[]
   /** Takes ownership of the addon's tensor. */

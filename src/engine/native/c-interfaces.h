@@ -17,7 +17,7 @@ struct TF_OpKernelConstruction;
 struct TF_OpKernelContext;
 
 enum TF_Code { TF_OK = 0, TF_INVALID_ARGUMENT = 3, TF_RESOURCE_EXHAUSTED = 8 };
-enum TF_DataType { TF_FLOAT = 1 };
+enum TF_DataType { TF_FLOAT = 1, TF_BFLOAT16 = 14 };
 
 TF_Status* TF_NewStatus();
 void TF_DeleteStatus(TF_Status*);
@@ -26,11 +26,13 @@ TF_Code TF_GetCode(const TF_Status*);
 const char* TF_Message(const TF_Status*);
 
 void TF_DeleteTensor(TF_Tensor*);
+TF_DataType TF_TensorType(const TF_Tensor*);
 int TF_NumDims(const TF_Tensor*);
 int64_t TF_Dim(const TF_Tensor*, int);
 void* TF_TensorData(const TF_Tensor*);
 
 TF_OpDefinitionBuilder* TF_NewOpDefinitionBuilder(const char*);
+void TF_OpDefinitionBuilderAddAttr(TF_OpDefinitionBuilder*, const char*);
 void TF_OpDefinitionBuilderAddInput(TF_OpDefinitionBuilder*, const char*);
 void TF_OpDefinitionBuilderAddOutput(TF_OpDefinitionBuilder*, const char*);
 void TF_OpDefinitionBuilderSetShapeInferenceFunction(TF_OpDefinitionBuilder*, void (*)(TF_ShapeInferenceContext*, TF_Status*));
@@ -39,7 +41,11 @@ void TF_ShapeInferenceContextSetUnknownShape(TF_ShapeInferenceContext*, TF_Statu
 
 TF_KernelBuilder* TF_NewKernelBuilder(const char*, const char*, void* (*)(TF_OpKernelConstruction*), void (*)(void*, TF_OpKernelContext*), void (*)(void*));
 void TF_RegisterKernelBuilder(const char*, TF_KernelBuilder*, TF_Status*);
+void TF_OpKernelConstruction_GetAttrFloat(TF_OpKernelConstruction*, const char*, float*, TF_Status*);
+void TF_OpKernelConstruction_GetAttrInt32(TF_OpKernelConstruction*, const char*, int32_t*, TF_Status*);
+void TF_OpKernelConstruction_Failure(TF_OpKernelConstruction*, TF_Status*);
 void TF_GetInput(TF_OpKernelContext*, int, TF_Tensor**, TF_Status*);
+TF_Tensor* TF_ForwardInputOrAllocateOutput(TF_OpKernelContext*, const int*, int, int, const int64_t*, int, int*, TF_Status*);
 TF_Tensor* TF_AllocateOutput(TF_OpKernelContext*, int, TF_DataType, const int64_t*, int, size_t, TF_Status*);
 void TF_OpKernelContext_Failure(TF_OpKernelContext*, TF_Status*);
 

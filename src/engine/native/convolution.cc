@@ -1,61 +1,17 @@
 #include "convolution.h"
 #include <algorithm>
-#include <cstdlib>
+#include <cmath>
 #include <cstring>
-#include <memory>
-#include <mutex>
-#include <new>
-#include <vector>
+#include "kernels.h"
+#include "room.h"
 #include "threads.h"
 
 namespace {
 
-/** Memory that is kept for the next kernel: fresh pages cost more than what is done on them. */
-class Room {
- public:
-  explicit Room(long floats) : size_(floats) {
-    {
-      std::lock_guard lock(mutex_);
-      // The smallest that is large enough.
-      auto best = kept_.end();
-      for (auto each = kept_.begin(); each != kept_.end(); ++each)
-        if (each->size >= floats && (best == kept_.end() || each->size < best->size)) best = each;
-      if (best != kept_.end()) {
-        size_ = best->size;
-        at = best->at;
-        kept_.erase(best);
-        return;
-      }
-    }
-    at = static_cast<float*>(std::aligned_alloc(64, (4 * floats + 63) / 64 * 64));
-    if (at == nullptr) throw std::bad_alloc();
-  }
-  ~Room() {
-    std::lock_guard lock(mutex_);
-    kept_.push_back({size_, at});
-    // As many as two kernels' worth are in use at a time.
-    if (kept_.size() <= 2 * static_cast<std::size_t>(processors()) + 1) return;
-    const auto smallest = std::min_element(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.size < b.size; });
-    std::free(smallest->at);
-    kept_.erase(smallest);
-  }
-  Room(const Room&) = delete;
-  Room& operator=(const Room&) = delete;
-
-  float* at;
-
- private:
-  struct Kept {
-    long size;
-    float* at;
-  };
-  static inline std::mutex mutex_;
-  /** Never destroyed: a kernel may run while the process ends. */
-  static inline std::vector<Kept>& kept_ = *new std::vector<Kept>;
-  long size_;
-};
-
-/** Tiles that one thread does at once: with them its values stay in the second cache. */
+/**
+ * Tiles that one thread does at once: their values stay in its second cache, and where there are no more, beside 32 columns of the
+ * filter at a time, which are packed when they are needed.
+ */
 constexpr long mostTiles = 96;
 /** Floats of tiles, and tiles at least, of which a filter's gradient is summed up at once. */
 constexpr long mostValues = 1 << 17, fewestTiles = 64;
@@ -68,21 +24,33 @@ void inRanges(long count, long each, Do range) {
   inPieces((count + each - 1) / each, [&](long i) { range(i * each, std::min(count, (i + 1) * each)); });
 }
 
-/** Of `count` units for each processor the same, at most `most`. */
-long share(long count, long most) { return std::clamp((count + processors() - 1) / processors(), 1L, std::max(1L, most)); }
-
-long shareOfColumns(long count) { return upwards(share(count, count), panel); }
+/** The same in pieces of one size, as near as can be, and as many for each processor; of at most `most`. */
+template <typename Do>
+void evenly(long count, long most, Do range) {
+  const long pieces = std::min(count, upwards((count + most - 1) / most, processors()));
+  inPieces(pieces, [&](long i) { range(i * count / pieces, (i + 1) * count / pieces); });
+}
 
 /** Pictures of few channels that one thread does at once. */
 constexpr long fewPictures = 4;
 
-void convolveFew(const Shape& shape, const float* large, const float* filter, const float* bias, float* small) {
+void convolveFew(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small) {
   const Kernels& kernels = *kernelsHere();
   const Room packed(shape.filterSize());
   kernels.packFew(shape, filter, packed.at);
-  inRanges(shape.pictures, share(shape.pictures, fewPictures), [&](long from, long to) {
+  evenly(shape.pictures, fewPictures, [&](long from, long to) {
     const Room room(shape.paddedSize());
-    kernels.downFew(shape, large, packed.at, bias, small, from, to, room.at);
+    kernels.downFew(shape, large, packed.at, ending, small, from, to, room.at);
+  });
+}
+
+void convolveBackFew(const Shape& shape, const float* small, const float* filter, const float* bias, float* large) {
+  const Kernels& kernels = *kernelsHere();
+  const Room packed(shape.fewColumns() * shape.smallChannels);
+  kernels.packUpFew(shape, filter, packed.at);
+  evenly(shape.pictures, fewPictures, [&](long from, long to) {
+    const Room room(shape.paddedSize() + (2 * shape.width + 2) * shape.largeChannels + shape.width * (shape.smallChannels + shape.fewColumns()));
+    kernels.upFew(shape, small, packed.at, bias, large, from, to, room.at);
   });
 }
 
@@ -103,70 +71,81 @@ void filterGradientFew(const Shape& shape, const float* large, const float* smal
 
 }  // namespace
 
-const Kernels* kernelsHere() {
-  static const Kernels* here = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") ? &kernels16
-                               : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")                                             ? &kernels8
-                                                                                                                                             : nullptr;
-  return here;
-}
-
-void convolve(const Shape& shape, const float* large, const float* filter, const float* bias, float* small) {
-  if (shape.fewChannels()) return convolveFew(shape, large, filter, bias, small);
+void convolve(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small) {
+  if (shape.fewChannels()) return convolveFew(shape, large, filter, ending, small);
   const Kernels& kernels = *kernelsHere();
-  const auto tiles = [&](const Nine& packed, long from, long first, long last) {
-    for (; first < last; first += mostTiles) {
-      const long count = std::min(mostTiles, last - first);
-      const Room room(9 * count * (shape.depth() + panel));
-      kernels.down(shape, large, packed, from, bias, small, first, count, room.at);
-    }
+  const auto multiply = [&](const Nine& tiles, long first, const Nine& packed, long from) {
+    const Room room(9 * tiles.rows * panel);
+    kernels.down(shape, tiles, first, packed, from, ending, small, room.at);
   };
-  if (shape.smallChannels > shape.tiles()) {
-    inRanges(shape.smallChannels, shareOfColumns(shape.smallChannels), [&](long from, long to) {
+  if (shape.tiles() <= mostTiles) {
+    const Room room(9 * shape.tiles() * shape.depth());
+    const Nine tiles = {room.at, shape.tiles(), shape.depth()};
+    inRanges(shape.depth(), panel, [&](long from, long to) { kernels.takeApart(shape, large, 0, from, tiles.range(from, to)); });
+    inRanges(shape.smallChannels, panel, [&](long from, long to) {
       const Room room(9 * shape.depth() * (to - from));
       const Nine packed = {room.at, shape.depth(), to - from};
       kernels.packDown(shape, filter, from, packed);
-      tiles(packed, from, 0, shape.tiles());
+      multiply(tiles, 0, packed, from);
     });
     return;
   }
   const Room room(9 * shape.depth() * shape.smallChannels);
   const Nine packed = {room.at, shape.depth(), shape.smallChannels};
   inRanges(shape.smallChannels, panel, [&](long from, long to) { kernels.packDown(shape, filter, from, packed.range(from, to)); });
-  inRanges(shape.tiles(), upwards(share(shape.tiles(), mostTiles), 12), [&](long from, long to) { tiles(packed, 0, from, to); });
+  evenly(shape.tiles(), mostTiles, [&](long from, long to) {
+    const Room room(9 * (to - from) * shape.depth());
+    const Nine tiles = {room.at, to - from, shape.depth()};
+    kernels.takeApart(shape, large, from, 0, tiles);
+    multiply(tiles, from, packed, 0);
+  });
 }
 
-void convolveBack(const Shape& shape, const float* small, const float* filter, const float* bias, float* large) {
+void convolveBack(const Shape& shape, const float* small, const float* filter, const Ending& ending, const float* behind, float* large) {
+  if (shape.fewChannels()) return convolveBackFew(shape, small, filter, ending.bias, large);
   const Kernels& kernels = *kernelsHere();
-  const auto pictures = [&](const Nine& packed, long column, long from, long to) {
-    const long last = to * shape.tilesEach();
-    for (long tile = from * shape.tilesEach(); tile < last; tile += mostTiles) {
-      const long count = std::min(mostTiles, last - tile);
-      const Room room(9 * count * (shape.smallChannels + panel));
-      kernels.up(shape, small, packed, column, large, tile, count, room.at);
-    }
+  const auto multiply = [&](const Nine& tiles, long first, const Nine& packed, long from) {
+    const Room room(9 * tiles.rows * panel);
+    kernels.up(shape, tiles, first, packed, from, large, room.at);
   };
   const long each = shape.largeSize() / shape.pictures;
   const auto clear = [&](long from, long to) {
-    if (bias == nullptr) std::memset(large + from * each, 0, 4 * (to - from) * each);
+    if (ending.bias == nullptr) std::memset(large + from * each, 0, 4 * (to - from) * each);
     else
-      for (float* at = large + from * each; at < large + to * each; at += shape.largeChannels) std::memcpy(at, bias, 4 * shape.largeChannels);
+      for (float* at = large + from * each; at < large + to * each; at += shape.largeChannels) std::memcpy(at, ending.bias, 4 * shape.largeChannels);
   };
-  if (shape.smallChannels > shape.tiles()) {
-    inRanges(shape.pictures, share(shape.pictures, shape.pictures), clear);
-    inRanges(shape.depth(), shareOfColumns(shape.depth()), [&](long from, long to) {
+  const auto rectify = [&](long from, long to) {
+    float* at = large + from * each;
+    if (behind != nullptr) kernels.single.rectifyBack(at, behind + from * each, (to - from) * each, ending.slope, INFINITY, at);
+  };
+  if (shape.tiles() <= mostTiles) {
+    const Room room(9 * shape.tiles() * shape.smallChannels);
+    const Nine tiles = {room.at, shape.tiles(), shape.smallChannels};
+    evenly(shape.pictures, shape.pictures, clear);
+    inRanges(shape.smallChannels, panel, [&](long from, long to) { kernels.spread(shape, small, 0, from, tiles.range(from, to)); });
+    inRanges(shape.depth(), panel, [&](long from, long to) {
       const Room room(9 * shape.smallChannels * (to - from));
       const Nine packed = {room.at, shape.smallChannels, to - from};
       kernels.packUp(shape, filter, from, packed);
-      pictures(packed, from, 0, shape.pictures);
+      multiply(tiles, 0, packed, from);
     });
+    evenly(shape.pictures, shape.pictures, rectify);
     return;
   }
   const Room room(9 * shape.depth() * shape.smallChannels);
   const Nine packed = {room.at, shape.smallChannels, shape.depth()};
   inRanges(shape.depth(), panel, [&](long from, long to) { kernels.packUp(shape, filter, from, packed.range(from, to)); });
-  inRanges(shape.pictures, share(shape.pictures, mostTiles / shape.tilesEach()), [&](long from, long to) {
+  evenly(shape.pictures, std::max(1L, mostTiles / shape.tilesEach()), [&](long from, long to) {
     clear(from, to);
-    pictures(packed, 0, from, to);
+    const long last = to * shape.tilesEach();
+    for (long first = from * shape.tilesEach(); first < last; first += mostTiles) {
+      const long count = std::min(mostTiles, last - first);
+      const Room room(9 * count * shape.smallChannels);
+      const Nine tiles = {room.at, count, shape.smallChannels};
+      kernels.spread(shape, small, first, 0, tiles);
+      multiply(tiles, first, packed, 0);
+    }
+    rectify(from, to);
   });
 }
 
@@ -174,7 +153,7 @@ void filterGradient(const Shape& shape, const float* large, const float* small, 
   if (shape.fewChannels()) return filterGradientFew(shape, large, small, filter);
   const Kernels& kernels = *kernelsHere();
   // A thread's rows of the filter need its own part of the large pictures alone; what all need of the small ones is less, and each makes it.
-  inRanges(shape.depth(), shareOfColumns(shape.depth()), [&](long from, long to) {
+  inRanges(shape.depth(), upwards((shape.depth() + processors() - 1) / processors(), panel), [&](long from, long to) {
     const long each = 9 * (to - from + shape.smallChannels);
     const long most = std::min(shape.tiles(), upwards(std::max(fewestTiles, mostValues / each), 16));
     const Room room(most * each), sums(9 * (to - from) * shape.smallChannels);
@@ -182,7 +161,7 @@ void filterGradient(const Shape& shape, const float* large, const float* small, 
       const long count = std::min(most, shape.tiles() - first);
       const Nine larges = {room.at, count, to - from}, smalls = {room.at + 9 * larges.apart, count, shape.smallChannels};
       kernels.takeApart(shape, large, first, from, larges);
-      kernels.spread(shape, small, first, smalls);
+      kernels.spread(shape, small, first, 0, smalls);
       float* sum = sums.at;
       for (long row = from; row < to; row += panel)
         for (long column = 0; column < shape.smallChannels; column += panel, sum += 9 * panel * panel) {

@@ -2,11 +2,10 @@
 #pragma once
 #include "shape.h"
 
-/** Of this processor, null where it has neither AVX-512 nor AVX2. */
-const Kernels* kernelsHere();
-
-/** `bias`: what is added to each channel of the result, or null. */
-void convolve(const Shape&, const float* large, const float* filter, const float* bias, float* small);
-/** Not for large pictures of few channels. */
-void convolveBack(const Shape&, const float* small, const float* filter, const float* bias, float* large);
+void convolve(const Shape&, const float* large, const float* filter, const Ending&, float* small);
+/**
+ * @param behind null, or what a rectifier of the ending's slope made of values of the large pictures' shape: the result is the gradient
+ * by those values. Not for large pictures of few channels.
+ */
+void convolveBack(const Shape&, const float* small, const float* filter, const Ending&, const float* behind, float* large);
 void filterGradient(const Shape&, const float* large, const float* small, float* filter);

@@ -2,5 +2,7 @@
 #define LANES 16
 #include "few.inc"
 #include "minimal.inc"
+#include "normalise.inc"
+#include "kernels.h"
 
-extern const Kernels kernels16 = {LANES, packDown, packUp, down, up, takeApart, spread, multiply, gather, packFew, downFew, gradientFew};
+extern const Kernels kernels16 = {LANES, packDown, packUp, down, up, takeApart, spread, multiply, gather, packFew, downFew, gradientFew, packUpFew, upFew, normalisation<float>, normalisation<Bfloat16>};

@@ -19,6 +19,14 @@ const matrixOf = (memory: Memory, tensor: TensorInfo): Matrix => {
   const columns = tensor.shape.at(-1) as number
   return { at: addressOf(memory, tensor), rows: sizeFromShape(tensor.shape) / columns, columns }
 }
+/** Equal parts of a batch: the rows of a tensor like x that are a group's, and where its numbers for each channel are. */
+const groupsOf = (memory: Memory, x: TensorInfo, groups: number) => Array.from({ length: groups }, (_, group) => ({
+  part(tensor: TensorInfo): Matrix {
+    const { at, rows, columns } = matrixOf(memory, tensor)
+    return { at: at + (4 * group * rows * columns) / groups, rows: rows / groups, columns }
+  },
+  at: (tensor: TensorInfo): number => addressOf(memory, tensor) + 4 * group * (x.shape.at(-1) as number),
+}))
 const slopeOf = (attributes: unknown): number => (attributes as { readonly slope: number }).slope
 
 export interface Tools {
@@ -73,19 +81,22 @@ export function fusedKernels(tools: () => Tools): Readonly<Record<string, () => 
 
   const batchNorm: KernelFunc = ({ inputs, attrs, backend }) => {
     const { x, scale, offset } = inputs as { readonly x: TensorInfo; readonly scale: TensorInfo; readonly offset: TensorInfo }
+    const { epsilon, groups } = attrs as unknown as { readonly epsilon: number; readonly groups: number }
     const memory = backend as Memory
-    const [y, mean, inverse] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(scale.shape, 'float32'), memory.makeOutput(scale.shape, 'float32')]
-    const how = { scale: addressOf(memory, scale), offset: addressOf(memory, offset), epsilon: (attrs as unknown as { readonly epsilon: number }).epsilon }
-    tools().maps.normalise(matrixOf(memory, x), how, { y: addressOf(memory, y), mean: addressOf(memory, mean), inverse: addressOf(memory, inverse) })
+    const statistics = [groups, ...scale.shape]
+    const [y, mean, inverse] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(statistics, 'float32'), memory.makeOutput(statistics, 'float32')]
+    const how = { scale: addressOf(memory, scale), offset: addressOf(memory, offset), epsilon }
+    for (const { part, at } of groupsOf(memory, x, groups)) tools().maps.normalise(part(x), how, { y: part(y).at, mean: at(mean), inverse: at(inverse) })
     return [y, mean, inverse]
   }
 
-  const batchNormGradient: KernelFunc = ({ inputs, backend }) => {
+  const batchNormGradient: KernelFunc = ({ inputs, attrs, backend }) => {
     const { dy, x, scale, kept0: mean, kept1: inverse } = inputs as Readonly<Record<'dy' | 'x' | 'scale' | 'kept0' | 'kept1', TensorInfo>>
+    const { groups } = attrs as unknown as { readonly groups: number }
     const memory = backend as Memory
-    const [dx, dScale, dOffset] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(scale.shape, 'float32'), memory.makeOutput(scale.shape, 'float32')]
-    const kept = { scale: addressOf(memory, scale), mean: addressOf(memory, mean), inverse: addressOf(memory, inverse) }
-    tools().maps.normaliseGradient(matrixOf(memory, x), addressOf(memory, dy), kept, { dx: addressOf(memory, dx), dScale: addressOf(memory, dScale), dOffset: addressOf(memory, dOffset) })
+    const [dx, dScale, dOffset] = [memory.makeOutput(x.shape, 'float32'), memory.makeOutput(mean.shape, 'float32'), memory.makeOutput(mean.shape, 'float32')]
+    for (const { part, at } of groupsOf(memory, x, groups))
+      tools().maps.normaliseGradient(part(x), part(dy).at, { scale: addressOf(memory, scale), mean: at(mean), inverse: at(inverse) }, { dx: part(dx).at, dScale: at(dScale), dOffset: at(dOffset) })
     return [dx, dScale, dOffset]
   }
 

@@ -1,0 +1,55 @@
+/** A recording in fewer words: without kernels that change nothing and copies of parts of a flat vector, and with biases that TensorFlow can add where a convolution ends. */
+import { dataType } from './graph-def.ts'
+import { rewritten, shapeOf, type ConstantValue, type Kernel, type Program, type Value } from './kernels.ts'
+
+export function simplified(program: Program): Program {
+  const parts = new Map<Kernel, readonly Value[]>()
+  const chosen = (value: Value): Value => {
+    if (value.kind !== 'kernel') return value
+    const { kernel } = value
+    const same = sameBefore(kernel)
+    if (same !== null) return chosen(same)
+    if (!parts.has(kernel)) parts.set(kernel, partsOf(kernel))
+    return parts.get(kernel)?.[value.output] ?? value
+  }
+  return rewritten(program, chosen, (kernel, [first, ...others]) => ({ ...asBias(kernel), inputs: first === undefined ? [] : [kernel.op === 'Reshape' ? beforeShapes(first) : first, ...others] }))
+}
+
+/** @returns what a kernel makes again, null where it makes something else */
+function sameBefore({ op, inputs: [input], outputs: [output] }: Kernel): Value | null {
+  if ((op !== 'Cast' && op !== 'Reshape' && op !== 'Identity') || input === undefined || output === undefined) return null
+  const before = op === 'Reshape' ? beforeShapes(input) : input
+  const { dtype, shape } = shapeOf(before)
+  return dtype === output.dtype && shape.join() === output.shape.join() ? before : null
+}
+
+/** What has been given one shape after another. */
+function beforeShapes(value: Value): Value {
+  let from = value
+  while (from.kind === 'kernel' && from.kernel.op === 'Reshape') from = from.kernel.inputs[0] as Value
+  return from
+}
+
+/** Numbers of each channel that are added to pictures are a bias. */
+function asBias(kernel: Kernel): Kernel {
+  const [pictures, bias] = kernel.inputs.map((input) => shapeOf(input).shape)
+  if (kernel.op !== 'Add' || kernel.outputs[0]?.dtype !== dataType.float || pictures?.length !== 4 || bias?.length !== 1 || bias[0] !== pictures[3]) return kernel
+  return { ...kernel, op: 'BiasAdd', attributes: { ...kernel.attributes, data_format: { kind: 'text', value: 'NHWC' } } }
+}
+
+/** Parts of a vector as slices: where they begin and end at whole cache lines, TensorFlow's slice is a view, its split a copy. @returns none where it is something else */
+function partsOf({ op, inputs: [vector, sizes], outputs }: Kernel): readonly Value[] {
+  if (op !== 'SplitV' || vector === undefined || sizes?.kind !== 'constant' || shapeOf(vector).shape.length !== 1) return []
+  let from = 0
+  return outputs.map((output) => {
+    const [length = 0] = output.shape
+    const slice: Kernel = {
+      op: 'Slice', inputs: [vector, whole(from), whole(length)], outputs: [output],
+      attributes: { T: { kind: 'type', value: output.dtype }, Index: { kind: 'type', value: dataType.int32 } },
+    }
+    from += length
+    return { kind: 'kernel', kernel: slice, output: 0 }
+  })
+}
+
+const whole = (value: number): ConstantValue => ({ kind: 'constant', dtype: dataType.int32, shape: [1], content: new Uint8Array(Int32Array.of(value).buffer) })
