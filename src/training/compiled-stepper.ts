@@ -95,8 +95,9 @@ export class CompiledStepper implements Stepper {
   }
 
   #programOf(step: Step, fed: Fed): Program {
-    const recorded = withRectifiedNormalisations(simplified(withoutFused(this.#record(`step${this.#programs.size}`, step, fed), isOwnOperation)))
-    return withFasterGradients(withOwnGradients(withOwnConvolutions(this.#inBfloat16(fed) ? lowerPrecision(recorded) : recorded)))
+    const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed), isOwnOperation)
+    const lowered = this.#inBfloat16(fed) ? [lowerPrecision] : []
+    return [simplified, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withOwnGradients, withFasterGradients].reduce((program, pass) => pass(program), recorded)
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

@@ -10,6 +10,7 @@ const value = (op: string, inputs: readonly Value[], shape: readonly number[]): 
 const reportOf = (report: Value): Value => simplified({ name: 'step', inputs: [], state: new Map(), report }).report
 const opsOf = (report: Value): readonly string[] => reachable([reportOf(report)]).map(({ op }) => op)
 
+const float = { kind: 'type', value: dataType.float } as const
 const x = input('x', [2, 3])
 
 it('leaves out what changes nothing', () => {
@@ -24,6 +25,18 @@ it('shapes anew only once', () => {
   expect(reportOf(twice)).toMatchObject({ kernel: { inputs: [x, whole(3, 2)] } })
   // There and back is nothing, too.
   expect(opsOf(value('Reshape', [value('Reshape', [x, whole(6)], [6]), whole(2, 3)], [2, 3]))).toEqual([])
+})
+
+it('takes a batch of one product as a product, and what is added to channels as a bias', () => {
+  const turned = { kind: 'switch', value: true } as const
+  const product = (...shape: number[]): KernelValue => ({ kind: 'kernel', output: 0, kernel: { ...kernelOf('BatchMatMulV2', [input('a', shape), input('b', shape)], shape), attributes: { T: float, adj_x: turned, adj_y: turned } } })
+  expect(reportOf(product(3, 3))).toMatchObject({ kernel: { op: 'MatMul', attributes: { T: float, transpose_a: turned, transpose_b: turned } } })
+  expect(opsOf(product(2, 3, 3))).toEqual(['BatchMatMulV2'])
+
+  const sum = (shape: readonly number[], other: readonly number[]): KernelValue => value('Add', [input('a', shape), input('b', other)], shape)
+  expect(opsOf(sum([1, 2, 2, 3], [3]))).toEqual(['BiasAdd'])
+  expect(opsOf(sum([1, 2, 2, 3], [1]))).toEqual(['Add'])
+  expect(opsOf(sum([2, 3], [3]))).toEqual(['Add'])
 })
 
 it('takes parts of a vector as slices', () => {
