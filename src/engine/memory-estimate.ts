@@ -11,7 +11,7 @@ const engineBytes = 575e6
 /** Of what a layer writes: its value, its gradient, and what lies between kernels. */
 const copiesPerActivation = 2.15
 /** The frozen network's, with gradients back through it. */
-const copiesPerFrozen = 5.1
+const copiesPerFrozen = 3.2
 /** Values in the graph and in the model, views, gradients, moments, averages, and the temporaries of an update. */
 const copiesPerParameter = 20
 /** Maps are held in blocks of so many channels. */
