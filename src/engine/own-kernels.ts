@@ -1,6 +1,6 @@
 /**
- * Kernels of our own beside TensorFlow's (`native/`): convolutions of 4x4 taps and stride 2 and their gradients by minimal
- * filtering, as operations that graphs may use. Without them everything runs as well, more slowly.
+ * Kernels of our own beside TensorFlow's (`native/`), as operations that graphs may use: convolutions of 4x4 taps and stride 2 and their
+ * gradients by minimal filtering, batch norm, rectifiers' gradients, averages. Without them everything runs as well, more slowly.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = 'd0c752e87ff5f72ff1e44e151e1fe7c5aa0e20cb9e99d9e85234e731c57b8ee1'
+export const ownKernelsSources = '735b76598dda6421a99cae807474a465995080010a12c346a01cf16acd3c864f'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

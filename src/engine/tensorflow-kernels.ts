@@ -4,19 +4,9 @@
  * gradient in a generator step).
  */
 import { biasGradientKernel, slope, convolutionKernel, leakyReluGradientKernel, leakyReluKernel, type ConvolutionAttributes } from './convolution-names.ts'
+import { tensorflowBackend, type TensorflowBackend } from './graph/tensorflow-binding.ts'
 import { relu6GradientKernel, relu6Kernel } from './relu6.ts'
 import { tf } from './tf.ts'
-
-interface Attribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
-/** What of tfjs-node's backend these kernels use. */
-interface TensorflowBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_STRING: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_INT: number; readonly TF_FLOAT: number; readonly TF_INT32: number }
-  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
-}
 
 function execute(backend: TensorflowBackend, name: string, inputs: readonly tf.TensorInfo[], more: { readonly alpha?: number; readonly nhwc?: boolean } = {}): tf.Tensor {
   const { binding } = backend
@@ -26,12 +16,11 @@ function execute(backend: TensorflowBackend, name: string, inputs: readonly tf.T
     ...(more.nhwc === undefined ? [] : [{ name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' }]),
   ], inputs)
 }
-const engineOf = (): TensorflowBackend => tf.backend() as unknown as TensorflowBackend
 const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor => tf.engine().runKernel(name, inputs, attributes)
 
-const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(engineOf(), 'BiasAdd', [x, bias], { nhwc: true })
+const biasAdd = (x: tf.Tensor, bias: tf.Tensor): tf.Tensor => execute(tensorflowBackend(), 'BiasAdd', [x, bias], { nhwc: true })
 const biasGradient = (dy: tf.Tensor): tf.Tensor => run(biasGradientKernel, { dy }, {})
-const leaky = (x: tf.Tensor, alpha: number): tf.Tensor => execute(engineOf(), 'LeakyRelu', [x], { alpha })
+const leaky = (x: tf.Tensor, alpha: number): tf.Tensor => execute(tensorflowBackend(), 'LeakyRelu', [x], { alpha })
 /**
  * A kernel of its own, so that exact gradient penalties can differentiate it once more. The sign
  * of the output is that of the input, so y may stand for x.
@@ -66,7 +55,7 @@ tf.registerKernel({
     forward(inputs['x'] as tf.Tensor, inputs['kernel'] as tf.Tensor, inputs['bias'] as tf.Tensor, attrs as unknown as ConvolutionAttributes),
 })
 
-tf.registerKernel({ kernelName: biasGradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'BiasAddGrad', [inputs['dy'] as tf.Tensor], { nhwc: true }) })
+tf.registerKernel({ kernelName: biasGradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(tensorflowBackend(), 'BiasAddGrad', [inputs['dy'] as tf.Tensor], { nhwc: true }) })
 
 tf.registerGradient({
   kernelName: convolutionKernel,
@@ -102,7 +91,7 @@ tf.registerGradient({
 tf.registerKernel({
   kernelName: leakyReluGradientKernel,
   backendName: 'tensorflow',
-  kernelFunc: ({ inputs, attrs }) => execute(engineOf(), 'LeakyReluGrad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor], { alpha: slopeOf(attrs) }),
+  kernelFunc: ({ inputs, attrs }) => execute(tensorflowBackend(), 'LeakyReluGrad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor], { alpha: slopeOf(attrs) }),
 })
 tf.registerGradient({
   kernelName: leakyReluGradientKernel,
@@ -114,8 +103,8 @@ tf.registerGradient({
   },
 })
 
-tf.registerKernel({ kernelName: relu6Kernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'Relu6', [inputs['x'] as tf.Tensor]) })
-tf.registerKernel({ kernelName: relu6GradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(engineOf(), 'Relu6Grad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor]) })
+tf.registerKernel({ kernelName: relu6Kernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(tensorflowBackend(), 'Relu6', [inputs['x'] as tf.Tensor]) })
+tf.registerKernel({ kernelName: relu6GradientKernel, backendName: 'tensorflow', kernelFunc: ({ inputs }) => execute(tensorflowBackend(), 'Relu6Grad', [inputs['dy'] as tf.Tensor, inputs['y'] as tf.Tensor]) })
 
 /**
  * tfjs-node's own kernels that are to be done otherwise: its GatherV2 reads every index back to
@@ -129,7 +118,7 @@ export function replaceKernels(): void {
     kernelFunc: ({ inputs, attrs }) => {
       const { x, indices } = inputs as { readonly x: tf.Tensor; readonly indices: tf.Tensor }
       const { axis, batchDims } = attrs as unknown as { readonly axis: number; readonly batchDims: number }
-      const backend = engineOf()
+      const backend = tensorflowBackend()
       const { binding } = backend
       const axisTensor = tf.scalar(axis, 'int32')
       const y = backend.executeSingleOutput('GatherV2', [

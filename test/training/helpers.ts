@@ -11,6 +11,7 @@ import type { EngineHost, EngineMessage } from '../../src/contract/trainer.ts'
 import { architectureOf } from '../../src/engine/architecture.ts'
 import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { tf } from '../../src/engine/tf.ts'
+import { readCheckpoint } from '../../src/training/checkpoint.ts'
 import { readDonorHead } from '../../src/training/transfer/donor.ts'
 import { countMatches, type MatchCounts } from '../../src/training/transfer/transfer.ts'
 import { planOf, type StepPlan } from '../../src/training/schedule.ts'
@@ -126,3 +127,15 @@ export async function trainKeepingHalf(job: TrainJob, backend: Backend): Promise
   await train(job, host, backend)
   return { host, half }
 }
+
+/** What is learned by half of a run, by all of it, and by another that goes on from that half. */
+export async function trainWholeAndFromHalf(data: Parameters<typeof trainJob>[1], job: Parameters<typeof trainJob>[2], backend: Backend): Promise<Readonly<Record<'half' | 'whole' | 'rest', Values>>> {
+  const [one, other] = [await temporaryFolder(), await temporaryFolder()]
+  const { host, half } = await trainKeepingHalf(trainJob(one.path, data, job), backend)
+  const rest = new TestHost()
+  await train(trainJob(other.path, data, { ...job, resumeFrom: half }), rest, backend)
+  const [ofHalf, ofWhole, ofRest] = await Promise.all([half, host.lastCheckpoint, rest.lastCheckpoint].map(async (file) => (await readCheckpoint(file)).values)) as [Values, Values, Values]
+  await Promise.all([one.remove(), other.remove()])
+  return { half: ofHalf, whole: ofWhole, rest: ofRest }
+}
+type Values = Awaited<ReturnType<typeof readCheckpoint>>['values']

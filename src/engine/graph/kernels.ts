@@ -1,6 +1,6 @@
 /** A recorded computation: kernels, what they read, and what a program of them changes. */
 import { BugError } from '../../base/errors.ts'
-import type { AttributeValue } from './graph-def.ts'
+import { dataType, type AttributeValue } from './graph-def.ts'
 
 export interface TensorShape {
   readonly dtype: number
@@ -51,6 +51,10 @@ export function shapeOf(value: Value): TensorShape {
   if (output === undefined) throw new BugError(`${value.kernel.op} has no output ${value.output}.`)
   return output
 }
+
+/** What kernels take shapes, places and axes as. */
+export const wholeNumbers = (values: readonly number[], shape: readonly number[] = [values.length]): ConstantValue =>
+  ({ kind: 'constant', dtype: dataType.int32, shape, content: new Uint8Array(Int32Array.from(values).buffer) })
 
 export interface ProgramInput {
   readonly name: string

@@ -1,6 +1,6 @@
 /** A recording in fewer words: without kernels that change nothing and copies of parts of a flat vector, and with kernels that TensorFlow is quicker at. */
 import { dataType } from './graph-def.ts'
-import { rewritten, shapeOf, type ConstantValue, type Kernel, type Program, type Value } from './kernels.ts'
+import { rewritten, shapeOf, wholeNumbers, type Kernel, type Program, type Value } from './kernels.ts'
 
 export function simplified(program: Program): Program {
   const parts = new Map<Kernel, readonly Value[]>()
@@ -51,12 +51,10 @@ function partsOf({ op, inputs: [vector, sizes], outputs }: Kernel): readonly Val
   return outputs.map((output) => {
     const [length = 0] = output.shape
     const slice: Kernel = {
-      op: 'Slice', inputs: [vector, whole(from), whole(length)], outputs: [output],
+      op: 'Slice', inputs: [vector, wholeNumbers([from]), wholeNumbers([length])], outputs: [output],
       attributes: { T: { kind: 'type', value: output.dtype }, Index: { kind: 'type', value: dataType.int32 } },
     }
     from += length
     return { kind: 'kernel', kernel: slice, output: 0 }
   })
 }
-
-const whole = (value: number): ConstantValue => ({ kind: 'constant', dtype: dataType.int32, shape: [1], content: new Uint8Array(Int32Array.of(value).buffer) })

@@ -3,7 +3,7 @@
  * a convolution is a 2x2 one over cells of 2x2 places, which have four times the channels.
  */
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { rewritten, shapeOf, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
+import { rewritten, shapeOf, wholeNumbers, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
 
 /** Side of dy up to which products win in bfloat16, as measured with 32 to 256 channels; in float32 the kernel does. */
 const largestSide = 8
@@ -26,17 +26,17 @@ function filterGradient({ op, attributes, outputs }: Kernel, [x, , dy]: readonly
   if (!isHalving(attributes, outputs[0]?.shape ?? [], [h, w], [rows, columns]) || Math.max(rows, columns) > largestSide) return null
 
   const { made, reshaped } = makerOf(bfloat16)
-  const padded = made('Pad', [x, constant([0, 0, 1, 1, 1, 1, 0, 0], [4, 2])], [n, h + 2, w + 2, c], { Tpaddings: index })
+  const padded = made('Pad', [x, wholeNumbers([0, 0, 1, 1, 1, 1, 0, 0], [4, 2])], [n, h + 2, w + 2, c], { Tpaddings: index })
   const cells = made('SpaceToDepth', [padded], [n, rows + 1, columns + 1, 4 * c], blocks)
   const flat = reshaped(dy, [n * rows * columns, k])
   const taps = [0, 1, 2, 3].map((tap) => {
     const shape = [n, rows, columns, 4 * c]
-    const seen = made('Slice', [cells, constant([0, tap >> 1, tap & 1, 0]), constant(shape)], shape, { Index: index })
+    const seen = made('Slice', [cells, wholeNumbers([0, tap >> 1, tap & 1, 0]), wholeNumbers(shape)], shape, { Index: index })
     return made('MatMul', [reshaped(seen, [n * rows * columns, 4 * c]), flat], [4 * c, k], { transpose_a: { kind: 'switch', value: true }, transpose_b: { kind: 'switch', value: false } })
   })
   // [row of cells, column of cells, row in the cell, column in it, C, K] -> [4,4,C,K]
   const stacked = reshaped(made('Pack', taps, [4, 4 * c, k], { N: whole(4), axis: whole(0) }), [2, 2, 2, 2, c, k])
-  const ordered = made('Transpose', [stacked, constant([0, 2, 1, 3, 4, 5])], [2, 2, 2, 2, c, k], { Tperm: index })
+  const ordered = made('Transpose', [stacked, wholeNumbers([0, 2, 1, 3, 4, 5])], [2, 2, 2, 2, c, k], { Tperm: index })
   return reshaped(ordered, [4, 4, c, k]).kernel
 }
 
@@ -53,13 +53,13 @@ function inputGradient({ op, attributes, outputs }: Kernel, [, filter, dy]: read
 
   const { made, reshaped } = makerOf(shapeOf(dy).dtype)
   // [row of cells, row in the cell, column of cells, column in it, C, K], the cells turned round -> [2,2,K,4C]
-  const turned = made('ReverseV2', [reshaped(filter, [2, 2, 2, 2, c, k]), constant([0, 2])], [2, 2, 2, 2, c, k], { Tidx: index })
-  const ordered = made('Transpose', [turned, constant([0, 2, 5, 1, 3, 4])], [2, 2, k, 2, 2, c], { Tperm: index })
+  const turned = made('ReverseV2', [reshaped(filter, [2, 2, 2, 2, c, k]), wholeNumbers([0, 2])], [2, 2, 2, 2, c, k], { Tidx: index })
+  const ordered = made('Transpose', [turned, wholeNumbers([0, 2, 5, 1, 3, 4])], [2, 2, k, 2, 2, c], { Tperm: index })
   const cells = made('Conv2D', [dy, reshaped(ordered, [2, 2, k, 4 * c])], [n, rows + 1, columns + 1, 4 * c], {
     strides: { kind: 'integers', value: [1, 1, 1, 1] }, padding: { kind: 'text', value: 'EXPLICIT' }, explicit_paddings: { kind: 'integers', value: [0, 0, 1, 1, 1, 1, 0, 0] },
   })
   const places = made('DepthToSpace', [cells], [n, h + 2, w + 2, c], blocks)
-  return made('Slice', [places, constant([0, 1, 1, 0]), constant([n, h, w, c])], [n, h, w, c], { Index: index }).kernel
+  return made('Slice', [places, wholeNumbers([0, 1, 1, 0]), wholeNumbers([n, h, w, c])], [n, h, w, c], { Index: index }).kernel
 }
 
 /** Whether it is a convolution by 4x4 taps from x to half its side. */
@@ -75,14 +75,10 @@ interface Maker {
 
 function makerOf(dtype: number): Maker {
   const made: Maker['made'] = (op, inputs, shape, attributes = {}) => ({ kind: 'kernel', output: 0, kernel: { op, inputs, attributes: { T: { kind: 'type', value: dtype }, ...attributes }, outputs: [{ dtype, shape }] } })
-  return { made, reshaped: (value, shape) => made('Reshape', [value, constant(shape)], shape, { Tshape: index }) }
+  return { made, reshaped: (value, shape) => made('Reshape', [value, wholeNumbers(shape)], shape, { Tshape: index }) }
 }
 
 const { bfloat16 } = dataType
 const index = { kind: 'type', value: dataType.int32 } as const
 const whole = (value: number): AttributeValue => ({ kind: 'integer', value })
 const blocks: Kernel['attributes'] = { block_size: whole(2), data_format: { kind: 'text', value: 'NHWC' } }
-
-function constant(values: readonly number[], shape: readonly number[] = [values.length]): ConstantValue {
-  return { kind: 'constant', dtype: dataType.int32, shape, content: new Uint8Array(Int32Array.from(values).buffer) }
-}

@@ -18,13 +18,7 @@ constexpr long mostValues = 1 << 17, fewestTiles = 64;
 
 constexpr long upwards(long value, long step) { return (value + step - 1) / step * step; }
 
-/** Numbers from 0 to count in pieces of `each`. */
-template <typename Do>
-void inRanges(long count, long each, Do range) {
-  inPieces((count + each - 1) / each, [&](long i) { range(i * each, std::min(count, (i + 1) * each)); });
-}
-
-/** The same in pieces of one size, as near as can be, and as many for each processor; of at most `most`. */
+/** Ranges as `inRanges` makes them, but in pieces of one size, as near as can be, and as many for each processor; of at most `most`. */
 template <typename Do>
 void evenly(long count, long most, Do range) {
   const long pieces = std::min(count, upwards((count + most - 1) / most, processors()));

@@ -105,10 +105,7 @@ void normaliseBack(const Batch& batch, const Number* dy, const Number* x, const 
 
 template <typename Number>
 void rectifyBack(long size, const Number* dy, const Number* y, float slope, float cap, Number* dx) {
-  inPieces((size + mostNumbers - 1) / mostNumbers, [&](long piece) {
-    const long first = piece * mostNumbers;
-    passes<Number>().rectifyBack(dy + first, y + first, std::min(mostNumbers, size - first), slope, cap, dx + first);
-  });
+  inRanges(size, mostNumbers, [&](long from, long to) { passes<Number>().rectifyBack(dy + from, y + from, to - from, slope, cap, dx + from); });
 }
 
 template void rectifyBack(long, const float*, const float*, float, float, float*);

@@ -1,6 +1,5 @@
 /** What an operation reads and writes, through TensorFlow's C interface. */
 #pragma once
-#include <initializer_list>
 #include <memory>
 #include <vector>
 #include "c-interfaces.h"

@@ -13,10 +13,10 @@
  * A bias of no channels adds nothing. The attribute `slope` is that of a leaky rectifier, after a convolution or a normalisation or, with
  * its results `behind`, before what is differentiated; a rectifier's gradient has `cap` too, normalisation `groups` and `epsilon`.
  */
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #include "convolution.h"
 #include "kernels.h"
 #include "threads.h"
@@ -130,8 +130,8 @@ void average(Call& call, const How&) {
   if (values.size() != size) throw unfit("an average and what is averaged must be of one size");
   const float *from = before.floats(), *towards = values.floats();
   float* to = call.floats(0, before.shape);
-  inPieces((size + mostNumbers - 1) / mostNumbers, [&](long piece) {
-    for (long i = piece * mostNumbers; i < std::min(size, (piece + 1) * mostNumbers); i++) to[i] = from[i] + (towards[i] - from[i]) * rate;
+  inRanges(size, mostNumbers, [&](long first, long last) {
+    for (long i = first; i < last; i++) to[i] = from[i] + (towards[i] - from[i]) * rate;
   });
 }
 

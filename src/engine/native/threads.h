@@ -1,5 +1,6 @@
 /** Pieces of work for this process's processors. */
 #pragma once
+#include <algorithm>
 #include <functional>
 
 /** Processors that this process might use when it first asked. */
@@ -11,3 +12,9 @@ int processors();
  * @throws what a piece threw first; pieces that were not begun are left out then
  */
 void inPieces(long count, const std::function<void(long)>& piece);
+
+/** Numbers from 0 to count in pieces of `each`: `range` is given the first of one, and the first after it. */
+template <typename Do>
+void inRanges(long count, long each, Do range) {
+  inPieces((count + each - 1) / each, [&](long i) { range(i * each, std::min(count, (i + 1) * each)); });
+}
