@@ -4,6 +4,8 @@
  */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { dataType } from './graph/graph-def.ts'
+import { levelsOperation } from './graph/kernels.ts'
+import { fusedOperation } from './graph/recorder.ts'
 import { tensorflowBackend, tensorId, type Attribute } from './graph/tensorflow-binding.ts'
 import { tf } from './tf.ts'
 import { addressOf, type Memory } from './wasm/memory.ts'
@@ -74,6 +76,11 @@ function onWasm(memory: Memory, x: TensorInfo, as: Unpacked): TensorInfo {
 const [scale, rest] = [0.007843255996704102, -1.1874180216864261e-7]
 
 function onTensorflow(x: tf.Tensor, as: Unpacked): TensorInfo {
+  if (as === 'signs') return ofBytes(x, as)
+  return tf.tidy(() => fusedOperation(levelsOperation, {}, [x], () => [ofBytes(x, as)] as const)[0])
+}
+
+function ofBytes(x: tf.Tensor, as: Unpacked): tf.Tensor {
   const backend = tensorflowBackend()
   const { binding } = backend
   const typed = (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value })

@@ -6,10 +6,17 @@ export type TensorTree = tf.Tensor | null | { readonly [key: string]: TensorTree
 const isTensor = (tree: object): tree is tf.Tensor => 'dataId' in tree
 
 /** The leaves with their paths, in a stable order; null leaves none. */
-export function leavesOf(tree: TensorTree, path = ''): (readonly [path: string, tensor: tf.Tensor])[] {
-  if (tree === null) return []
-  if (isTensor(tree)) return [[path, tree]]
-  return Object.entries(tree).flatMap(([key, child]) => leavesOf(child, path === '' ? key : `${path}.${key}`))
+export function leavesOf(tree: TensorTree): (readonly [path: string, tensor: tf.Tensor])[] {
+  const leaves: (readonly [string, tf.Tensor])[] = []
+  gather(tree, '', leaves)
+  return leaves
+}
+
+/** In one array: it is asked several times a step. */
+function gather(tree: TensorTree, path: string, leaves: (readonly [string, tf.Tensor])[]): void {
+  if (tree === null) return
+  if (isTensor(tree)) leaves.push([path, tree])
+  else for (const key of Object.keys(tree)) gather(tree[key] ?? null, path === '' ? key : `${path}.${key}`, leaves)
 }
 
 /** The same tree with other leaves. */

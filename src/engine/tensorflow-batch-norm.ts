@@ -60,10 +60,13 @@ tf.registerKernel({
     const { dy, x, scale, offset, ...others } = inputs as Readonly<Record<'dy' | 'x' | 'scale' | 'offset', tf.Tensor>> & Readonly<Record<string, tf.Tensor>>
     const kept = Object.values(others)
     const how = attrs as unknown as Normalisation
-    return tf.tidy(() => fusedOperation(normaliseGradientOperation, attributesOf(how), [dy, x, scale, offset, ...kept.slice(0, 2)], () => byGroups(how.groups, [dy, x, ...kept], (ofDy, ofX, ...ofKept) => {
-      const [dx, dScale, dOffset] = execute('FusedBatchNormGradV3', [ofDy as tf.Tensor, ofX as tf.Tensor, scale, ...ofKept], 5, how.epsilon) as [tf.Tensor, tf.Tensor, tf.Tensor]
-      return [dx, tf.reshape(dScale, [1, -1]), tf.reshape(dOffset, [1, -1])]
-    })))
+    return tf.tidy(() => fusedOperation(normaliseGradientOperation, attributesOf(how), [dy, x, scale, offset, ...kept.slice(0, 2)], () => {
+      const [ofX, ...ofChannels] = byGroups(how.groups, [dy, x, ...kept], (dyHere, xHere, ...keptHere) => {
+        const [dx, dScale, dOffset] = execute('FusedBatchNormGradV3', [dyHere as tf.Tensor, xHere as tf.Tensor, scale, ...keptHere], 5, how.epsilon) as [tf.Tensor, tf.Tensor, tf.Tensor]
+        return [dx, tf.reshape(dScale, [1, -1]), tf.reshape(dOffset, [1, -1])]
+      })
+      return [ofX as tf.Tensor, ...ofChannels.map((each) => (how.groups === 1 ? each : tf.sum(each, 0, true)))]
+    }))
   },
 })
 

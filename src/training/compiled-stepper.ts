@@ -9,7 +9,7 @@ import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
 import { withoutFused, type Program } from '../engine/graph/kernels.ts'
 import { withOwnConvolutions } from '../engine/graph/own-convolutions.ts'
-import { isOwnOperation, withOwnGradients, withRectifiedNormalisations } from '../engine/graph/own-operations.ts'
+import { isOwnOperation, withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../engine/graph/own-operations.ts'
 import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
 import { simplified } from '../engine/graph/simplified.ts'
@@ -97,7 +97,7 @@ export class CompiledStepper implements Stepper {
   #programOf(step: Step, fed: Fed): Program {
     const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed), isOwnOperation)
     const lowered = this.#inBfloat16(fed) ? [lowerPrecision] : []
-    return [simplified, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withOwnGradients, withFasterGradients].reduce((program, pass) => pass(program), recorded)
+    return [withOwnParts, simplified, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withOwnGradients, withOwnUpdates, withFasterGradients].reduce((program, pass) => pass(program), recorded)
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

@@ -10,6 +10,7 @@ import { flatten, named, type Parameters } from '../engine/parameters.ts'
 import { firstOrderPenalty, judgeWithSlopes, penaltyStep, slopePenalty, unitSlopePenalty, type Judge } from '../engine/penalties.ts'
 import { normalise, powerIteration } from '../engine/spectral.ts'
 import { tf } from '../engine/tf.ts'
+import { varietyOf } from '../engine/variety.ts'
 import type { TrainingOptions } from '../contract/options.ts'
 import type { Model } from './model.ts'
 import { headLoss } from './class-head.ts'
@@ -186,17 +187,6 @@ function classLossOfReals(options: TrainingOptions, classLogits: tf.Tensor2D | n
  */
 function certainty(loss: TrainingOptions['loss'], real: tf.Tensor1D, fake: tf.Tensor1D): tf.Scalar {
   return tf.mean(tf.sign(loss === 'relativistic' || loss === 'wasserstein' ? tf.sub(real, fake) : real))
-}
-
-/** Side of the shrunken pictures that variety is measured on. */
-const varietySide = 4
-
-/** How much pictures of a batch differ: the variance over the batch of 4x4 block means, averaged. Falls to 0 as G collapses. */
-function varietyOf(x: tf.Tensor4D): tf.Scalar {
-  const [, height, width] = x.shape
-  const block: [number, number] = [height / varietySide, width / varietySide]
-  const small = tf.avgPool(x, block, block, 'valid')
-  return tf.mean(tf.squaredDifference(small, tf.mean(small, 0, true)))
 }
 
 /** D's parameters as constants, normalised with the vectors of the last D step. */

@@ -5,7 +5,7 @@
  * program both need (the generator's pictures in a D and a G step) is computed once.
  */
 import { dataType, type AttributeValue, type GraphNode } from './graph-def.ts'
-import { isUpdate, reachable, updatedValues, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
+import { isUpdate, overwrittenState, reachable, updatedValues, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
 
 export interface StateShape {
   readonly name: string
@@ -32,7 +32,7 @@ function stateNodes({ name, length }: StateShape): GraphNode[] {
   const shape: AttributeValue = { kind: 'shape', value: [length] }
   const handle = handleOf(name)
   return [
-    { name: handle, op: 'VarHandleOp', inputs: [], attributes: { dtype: floatType, shape, container: { kind: 'text', value: '' }, shared_name: { kind: 'text', value: name } } },
+    { name: handle, op: 'VarHandleOp', inputs: [], attributes: { dtype: floatType, shape: { kind: 'shape', value: null }, container: { kind: 'text', value: '' }, shared_name: { kind: 'text', value: name } } },
     { name: readName(name), op: 'ReadVariableOp', inputs: [handle], attributes: { dtype: floatType } },
     { name: writeFeedName(name), op: 'Placeholder', inputs: [], attributes: { dtype: floatType, shape } },
     { name: `${writeName(name)}/assign`, op: 'AssignVariableOp', inputs: [handle, writeFeedName(name)], attributes: { dtype: floatType } },
@@ -45,6 +45,8 @@ const doneNode = (name: string, after: readonly string[]): GraphNode => ({
   name, op: 'Const', inputs: after.map((node) => `^${node}`),
   attributes: { dtype: floatType, value: { kind: 'tensor', dtype: dataType.float, shape: [], content: new Uint8Array(4) } },
 })
+
+const nothing: ConstantValue = { kind: 'constant', dtype: dataType.float, shape: [0], content: new Uint8Array() }
 
 class ProgramWriter {
   readonly #program: Program
@@ -82,6 +84,16 @@ class ProgramWriter {
     return name
   }
 
+  /** A variable lets go of what a kernel may write over, once the kernel has all else that it needs. @returns what the kernel must wait for */
+  #handedOver(kernel: Kernel): readonly string[] {
+    const inputs = kernel.inputs.map((value) => `^${this.#reference(value).split(':')[0] ?? ''}`)
+    return overwrittenState(this.#program, kernel).map(({ name }) => {
+      const node = `${this.#program.name}/let-go/${name}`
+      this.#nodes.push({ name: node, op: 'AssignVariableOp', inputs: [handleOf(name), this.#constant(nothing), ...new Set(inputs)], attributes: { dtype: floatType } })
+      return `^${node}`
+    })
+  }
+
   #updates(value: Value): boolean {
     return value.kind === 'kernel' && isUpdate(this.#program, value.kernel)
   }
@@ -108,7 +120,7 @@ class ProgramWriter {
 
   #write(kernel: Kernel): void {
     if (isUpdate(this.#program, kernel)) return this.#update(kernel)
-    const inputs = kernel.inputs.map((value) => this.#reference(value))
+    const inputs = [...kernel.inputs.map((value) => this.#reference(value)), ...this.#handedOver(kernel)]
     const same = `${kernel.op} ${JSON.stringify(kernel.attributes)} ${inputs.join(' ')}`
     const known = this.#known.get(same)
     if (known !== undefined) {

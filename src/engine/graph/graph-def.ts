@@ -14,7 +14,8 @@ export type AttributeValue =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'switch'; readonly value: boolean }
   | { readonly kind: 'type'; readonly value: number }
-  | { readonly kind: 'shape'; readonly value: readonly number[] }
+  /** null: any. */
+  | { readonly kind: 'shape'; readonly value: readonly number[] | null }
   | { readonly kind: 'tensor'; readonly dtype: number; readonly shape: readonly number[]; readonly content: Uint8Array }
 
 export interface GraphNode {
@@ -42,7 +43,7 @@ function attributeField(attribute: AttributeValue): Field {
     case 'type':
       return integerField(6, attribute.value)
     case 'shape':
-      return messageField(7, ...shapeFields(attribute.value))
+      return messageField(7, ...(attribute.value === null ? [integerField(3, 1)] : shapeFields(attribute.value)))
     case 'tensor':
       return messageField(8, integerField(1, attribute.dtype), messageField(2, ...shapeFields(attribute.shape)), bytesField(4, attribute.content))
   }

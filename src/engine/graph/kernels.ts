@@ -37,11 +37,18 @@ export interface Kernel {
  */
 export const adamKernel = 'GanAdam'
 
+/** Adam by the studio's own kernel: [values, m, v, step, ...the gradient's parts] -> [values, m, v]. */
+export const updateOperation = 'GanUpdate'
+
 /** The moving average as one kernel: [average, values, rate] -> [average]. */
 export const averageOperation = 'GanAverage'
+/** Bytes as pictures: `levels` of packed-bytes.ts. */
+export const levelsOperation = 'GanLevels'
+/** How much pictures differ, as variety.ts has it. */
+export const varietyOperation = 'GanVariety'
 /** Batch norm as one kernel, with attributes `epsilon` and `groups`: [x, scale, offset] -> [y, mean, inverse]. */
 export const normaliseOperation = 'GanNormalise'
-/** Its gradient: [dy, x, scale, offset, mean, inverse] -> [dx, dScale, dOffset]. */
+/** Its gradient: [dy, x, scale, offset, mean, inverse] -> [dx, dScale, dOffset], the last two [1, channels]. */
 export const normaliseGradientOperation = 'GanNormaliseGradient'
 
 /** What a value looks like. */
@@ -75,6 +82,16 @@ export const isUpdate = ({ state }: Program, kernel: Kernel): boolean =>
   kernel.op === adamKernel && updatedValues(kernel).every((value, output) => {
     const result = value?.kind === 'input' ? state.get(value.name) : undefined
     return result?.kind === 'kernel' && result.kernel === kernel && result.output === output
+  })
+
+/** Kernels that write over their first inputs where nothing else needs those, and how many. */
+const overwriting: Readonly<Record<string, number>> = { [updateOperation]: 3, [averageOperation]: 1 }
+
+/** State that a kernel reads and makes the new values of in the same place. */
+export const overwrittenState = ({ state }: Program, kernel: Kernel): readonly InputValue[] =>
+  kernel.inputs.slice(0, overwriting[kernel.op] ?? 0).flatMap((value, output) => {
+    const result = value.kind === 'input' ? state.get(value.name) : undefined
+    return value.kind === 'input' && result?.kind === 'kernel' && result.kernel === kernel && result.output === output ? [value] : []
   })
 
 /** [values, m, v] of Adam. */

@@ -1,15 +1,18 @@
 /**
- * Operations by the studio's own kernels (`own-kernels.ts`): the moving average, batch norm with the leaky rectifier that follows it,
- * rectifiers' gradients and sums for biases.
+ * Operations by the studio's own kernels (`own-kernels.ts`): batch norm with the leaky rectifier that follows it, rectifiers' gradients,
+ * sums for biases, and what a step does beside its networks.
  */
 import { ownKernelLanes } from '../own-kernels.ts'
 import { tf } from '../tf.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { averageOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, usesOf, type Kernel, type Program, type Value } from './kernels.ts'
+import { adamKernel, averageOperation, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
+import { beforeShapes } from './simplified.ts'
+
+const besideNetworks = new Set([adamKernel, averageOperation, levelsOperation, varietyOperation])
 
 /** Whether they have a kernel for it. */
 export function isOwnOperation({ op, inputs }: Kernel): boolean {
-  if (op === averageOperation) return ownKernelLanes() > 0
+  if (besideNetworks.has(op)) return ownKernelLanes() > 0
   const x = op === normaliseOperation ? inputs[0] : op === normaliseGradientOperation ? inputs[1] : undefined
   if (x === undefined || ownKernelLanes() === 0) return false
   return (shapeOf(x).shape.at(-1) ?? 0) % ownKernelLanes() === 0
@@ -67,6 +70,57 @@ function ownGradient(kernel: Kernel): Kernel {
   if (op === 'LeakyReluGrad' && wholeVectors(size) && attributes['alpha'] !== undefined) return rectifier(attributes['alpha'])
   if (op === 'Relu6Grad' && wholeVectors(size)) return rectifier({ kind: 'float', value: 0 }, { cap: { kind: 'float', value: 6 } })
   return kernel
+}
+
+/** Adam from the parts of a gradient, without putting them together. */
+export function withOwnUpdates(program: Program): Program {
+  if (ownKernelLanes() === 0) return program
+  return rewritten(program, (value) => value, (kernel, inputs) => {
+    const [values, gradient, m, v, step] = inputs
+    if (kernel.op !== adamKernel || values === undefined || gradient === undefined || m === undefined || v === undefined || step === undefined) return { ...kernel, inputs }
+    const parts = gradient.kind === 'kernel' && gradient.kernel.op === 'ConcatV2' ? gradient.kernel.inputs.slice(0, -1).map(beforeShapes) : [gradient]
+    return { ...kernel, op: updateOperation, attributes: { ...kernel.attributes, N: { kind: 'integer', value: parts.length } }, inputs: [values, m, v, step, ...parts] }
+  })
+}
+
+interface Part {
+  readonly split: Kernel
+  readonly output: number
+  readonly shape: readonly number[]
+}
+
+/** The parts of a vector as views in the shapes that they are used in, from one kernel. */
+export function withOwnParts(program: Program): Program {
+  if (ownKernelLanes() === 0) return program
+  const wanted = new Map<Kernel, Part[]>()
+  const placeOf = ({ split, output, shape }: Part): number => wanted.get(split)?.findIndex((each) => each.output === output && each.shape.join() === shape.join()) ?? -1
+  const { kernels } = usesOf(program)
+  const used = kernels.flatMap((kernel) => (kernel.op === 'Reshape' && partOf({ kind: 'kernel', kernel, output: 0 }) !== null ? [] : kernel.inputs))
+  for (const value of [...used, program.report, ...program.state.values()]) {
+    const part = partOf(value)
+    if (part !== null && placeOf(part) < 0) wanted.set(part.split, [...(wanted.get(part.split) ?? []), part])
+  }
+  const views = new Map([...wanted].map(([split, parts]) => [split, viewsOf(split, parts)] as const))
+  return rewritten(program, (value) => {
+    const part = partOf(value)
+    const kernel = part === null ? undefined : views.get(part.split)
+    return part === null || kernel === undefined ? value : { kind: 'kernel', kernel, output: placeOf(part) }
+  }, (kernel, inputs) => ({ ...kernel, inputs }))
+}
+
+function partOf(value: Value): Part | null {
+  const from = beforeShapes(value)
+  if (from.kind !== 'kernel' || from.kernel.op !== 'SplitV') return null
+  const { dtype, shape } = shapeOf(from.kernel.inputs[0] as Value)
+  return dtype === dataType.float && shape.length === 1 ? { split: from.kernel, output: from.output, shape: shapeOf(value).shape } : null
+}
+
+function viewsOf({ inputs, outputs }: Kernel, parts: readonly Part[]): Kernel {
+  const beginOf = (output: number): number => outputs.slice(0, output).reduce((sum, { shape: [length = 0] }) => sum + length, 0)
+  return {
+    op: 'GanParts', inputs: inputs.slice(0, 1), outputs: parts.map(({ shape }) => ({ dtype: dataType.float, shape })),
+    attributes: { N: { kind: 'integer', value: parts.length }, parts: { kind: 'integers', value: parts.flatMap(({ output, shape }) => [beginOf(output), shape.length, ...shape]) } },
+  }
 }
 
 function slopeOf({ attributes: { alpha } }: Kernel): number | null {

@@ -12,7 +12,10 @@ export function simplified(program: Program): Program {
     if (!parts.has(kernel)) parts.set(kernel, partsOf(kernel))
     return parts.get(kernel)?.[value.output] ?? value
   }
-  return rewritten(program, chosen, (kernel, [first, ...others]) => ({ ...asBias(asProduct(kernel)), inputs: first === undefined ? [] : [kernel.op === 'Reshape' ? beforeShapes(first) : first, ...others] }))
+  return rewritten(program, chosen, (kernel, [first, ...others]) => {
+    const inputs = first === undefined ? [] : [kernel.op === 'Reshape' ? beforeShapes(first) : first, ...others]
+    return tanhGradient(kernel, inputs) ?? { ...asBias(asProduct(kernel)), inputs }
+  })
 }
 
 /** @returns what a kernel makes again, null where it makes something else */
@@ -24,7 +27,7 @@ function sameBefore({ op, inputs: [input], outputs: [output] }: Kernel): Value |
 }
 
 /** What has been given one shape after another. */
-function beforeShapes(value: Value): Value {
+export function beforeShapes(value: Value): Value {
   let from = value
   while (from.kind === 'kernel' && from.kernel.op === 'Reshape') from = from.kernel.inputs[0] as Value
   return from
@@ -37,12 +40,22 @@ function asProduct(kernel: Kernel): Kernel {
   return { ...kernel, op: 'MatMul', attributes: { T, transpose_a: first, transpose_b: second } }
 }
 
-/** Numbers of each channel that are added to pictures are a bias, which TensorFlow adds where a convolution ends. */
+/** Numbers of each channel that are added to pictures or rows are a bias, which TensorFlow adds where a convolution or a product ends. */
 function asBias(kernel: Kernel): Kernel {
   const [pictures, bias] = kernel.inputs.map((input) => shapeOf(input).shape)
-  if (kernel.op !== 'Add' || kernel.outputs[0]?.dtype !== dataType.float || pictures?.length !== 4 || bias?.length !== 1 || bias[0] !== pictures[3]) return kernel
+  if (kernel.op !== 'Add' || kernel.outputs[0]?.dtype !== dataType.float || (pictures?.length !== 4 && pictures?.length !== 2) || bias?.length !== 1 || bias[0] !== pictures.at(-1)) return kernel
   return { ...kernel, op: 'BiasAdd', attributes: { ...kernel.attributes, data_format: { kind: 'text', value: 'NHWC' } } }
 }
+
+/** (1 - y²) dy, where y is a hyperbolic tangent. */
+function tanhGradient({ op, outputs }: Kernel, [slope, dy]: readonly Value[]): Kernel | null {
+  const [one, square] = op === 'Mul' && slope?.kind === 'kernel' && slope.kernel.op === 'Sub' ? slope.kernel.inputs : []
+  const y = square?.kind === 'kernel' && square.kernel.op === 'Square' ? square.kernel.inputs[0] : undefined
+  if (one?.kind !== 'constant' || one.dtype !== dataType.float || y?.kind !== 'kernel' || y.kernel.op !== 'Tanh' || dy === undefined) return null
+  if (!one.content.every((byte, i) => byte === floatOne[i % 4]) || shapeOf(dy).shape.join() !== shapeOf(y).shape.join()) return null
+  return { op: 'TanhGrad', attributes: { T: { kind: 'type', value: dataType.float } }, inputs: [y, dy], outputs }
+}
+const floatOne = new Uint8Array(Float32Array.of(1).buffer)
 
 /** Parts of a vector as slices: where they begin and end at whole cache lines, TensorFlow's slice is a view, its split a copy. @returns none where it is something else */
 function partsOf({ op, inputs: [vector, sizes], outputs }: Kernel): readonly Value[] {

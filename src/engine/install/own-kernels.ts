@@ -22,7 +22,7 @@ const instructions: Readonly<Record<string, readonly string[]>> = {
   'lanes16.cc': ['-mavx512f', '-mavx512vl', '-mavx512dq', '-mavx2', '-mfma'],
   'lanes8.cc': ['-mavx2', '-mfma'],
 }
-const common = ['-std=c++17', '-O3', '-fPIC', '-ffp-contract=fast', '-fvisibility=hidden', '-pthread']
+const common = ['-std=c++17', '-O3', '-fPIC', '-ffp-contract=fast', '-fno-math-errno', '-fvisibility=hidden', '-pthread']
 
 /** Their lack is never fatal: the reason is logged. @throws CancelledError */
 export async function prepareOwnKernels(engineFolder: string, { assetsFolder, signal, log = silent }: OwnKernelsOptions = {}): Promise<void> {

@@ -2,6 +2,7 @@
 #pragma once
 #include "normalisation.h"
 #include "shape.h"
+#include "update.h"
 
 /** What a thread does at a time: its processor's own caches hold all of it. `from` is the first of the columns that are meant. */
 struct Kernels {
@@ -33,6 +34,8 @@ struct Kernels {
   void (*upFew)(const Shape&, const float* small, const float* packed, const float* bias, float* large, long from, long to, float* room);
   NormalisationKernels<float> single;
   NormalisationKernels<Bfloat16> low;
+  /** Adam; what is written may be what is read. */
+  void (*update)(long count, const AdamState<const float>& before, const float* gradient, const AdamRates&, const AdamState<float>& after);
 };
 
 extern const Kernels kernels16, kernels8;

@@ -34,11 +34,11 @@ struct Blocks {
   long count() const { return batch.groups * each; }
   /** `piece` of every block: its number, group, first value and rows. */
   template <typename Piece>
-  void run(Piece piece) const {
+  void run(Piece piece, bool backwards = false) const {
     inPieces(count(), [&](long i) {
       const long group = i / each, row = i % each * rows;
       piece(i, group, (group * batch.rows + row) * batch.channels, std::min(rows, batch.rows - row));
-    });
+    }, backwards);
   }
   /** Adds up two numbers a channel that every block left in `parts` [blocks, 2, channels]: `found` gets them for each of a group's channels. */
   template <typename Found>
@@ -68,15 +68,16 @@ void normalise(const Batch& batch, const Number* x, const float* scale, const fl
     float* sums = parts.at + 2 * block * channels;
     kernels.moments(x + first, rows, channels, middles.at + group * channels, sums, sums + channels);
   });
+  const double each = 1.0 / batch.rows;
   blocks.sums(parts.at, [&](long i, long c, double sum, double square) {
-    const double shift = sum / batch.rows;
+    const double shift = sum * each;
     mean[i] = static_cast<float>(middles.at[i] + shift);
-    inverse[i] = static_cast<float>(1 / std::sqrt(std::max(0.0, square / batch.rows - shift * shift) + epsilon));
+    inverse[i] = 1 / std::sqrt(static_cast<float>(std::max(0.0, square * each - shift * shift)) + epsilon);
     factors.at[i] = scale[c] * inverse[i];
   });
   blocks.run([&](long, long group, long first, long rows) {
     kernels.apply(x + first, rows, channels, {mean + group * channels, factors.at + group * channels, offset, slope}, y + first);
-  });
+  }, true);
 }
 
 template <typename Number>
@@ -91,16 +92,19 @@ void normaliseBack(const Batch& batch, const Number* dy, const Number* x, const 
     float* sums = parts.at + 2 * block * channels;
     kernels.gradients(dy + first, x + first, rows, channels, affine(group), sums, sums + channels);
   });
+  std::fill(dScale, dScale + channels, 0.0f);
+  std::fill(dOffset, dOffset + channels, 0.0f);
+  const double each = 1.0 / batch.rows;
   // dx = factor (dy - mean of dy - x̂ · mean of dy x̂), x̂ = (x - mean) inverse
-  blocks.sums(parts.at, [&](long i, long, double sum, double product) {
-    dOffset[i] = static_cast<float>(sum);
-    dScale[i] = static_cast<float>(product * inverse[i]);
-    slopes.at[i] = static_cast<float>(-factors.at[i] * product * inverse[i] * inverse[i] / batch.rows);
-    constants.at[i] = static_cast<float>(-factors.at[i] * sum / batch.rows);
+  blocks.sums(parts.at, [&](long i, long c, double sum, double product) {
+    dOffset[c] += static_cast<float>(sum);
+    dScale[c] += static_cast<float>(product * inverse[i]);
+    slopes.at[i] = -factors.at[i] * inverse[i] * inverse[i] * static_cast<float>(product * each);
+    constants.at[i] = -factors.at[i] * static_cast<float>(sum * each);
   });
   blocks.run([&](long, long group, long first, long rows) {
     kernels.applyBack(dy + first, x + first, rows, channels, affine(group), slopes.at + group * channels, constants.at + group * channels, dx + first);
-  });
+  }, true);
 }
 
 template <typename Number>

@@ -43,7 +43,7 @@ void normalise(const Batch&, const Number* x, const float* scale, const float* o
 /**
  * Gradients by x, scale and offset.
  * @param dx of x's shape; may be dy
- * @param dScale, dOffset [groups, channels]
+ * @param dScale, dOffset [channels]: of all groups
  */
 template <typename Number>
 void normaliseBack(const Batch&, const Number* dy, const Number* x, const float* scale, const float* offset, float slope, const float* mean, const float* inverse, Number* dx, float* dScale, float* dOffset);

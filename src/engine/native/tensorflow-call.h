@@ -16,6 +16,12 @@ inline void check(const Status& status) {
   if (TF_GetCode(status.get()) != TF_OK) throw Refusal{TF_GetCode(status.get()), TF_Message(status.get())};
 }
 
+inline long sizeOf(const std::vector<long>& shape) {
+  long size = 1;
+  for (const long side : shape) size *= side;
+  return size;
+}
+
 /** A tensor that is read. */
 struct Given {
   TF_DataType type;
@@ -23,11 +29,7 @@ struct Given {
   const void* data;
 
   const float* floats() const { return static_cast<const float*>(data); }
-  long size() const {
-    long size = 1;
-    for (const long side : shape) size *= side;
-    return size;
-  }
+  long size() const { return sizeOf(shape); }
   long channels() const { return shape.empty() ? 1 : shape.back(); }
 };
 
@@ -35,10 +37,9 @@ class Call {
  public:
   explicit Call(TF_OpKernelContext* context) : context_(context) {}
 
+  int inputs() const { return TF_NumInputs(context_); }
   Given input(int i) {
-    TF_Tensor* tensor = nullptr;
-    TF_GetInput(context_, i, &tensor, status_.get());
-    check(status_);
+    TF_Tensor* tensor = reference(i);
     tensors_.emplace_back(tensor, TF_DeleteTensor);
     std::vector<long> shape(TF_NumDims(tensor));
     for (std::size_t d = 0; d < shape.size(); d++) shape[d] = TF_Dim(tensor, static_cast<int>(d));
@@ -60,18 +61,47 @@ class Call {
 
   void* output(int i, TF_DataType type, const std::vector<long>& shape) {
     const std::vector<int64_t> sides(shape.begin(), shape.end());
-    const Given as{type, shape, nullptr};
-    return kept(TF_AllocateOutput(context_, i, type, sides.data(), static_cast<int>(sides.size()), as.size() * (type == TF_FLOAT ? 4 : 2), status_.get()));
+    return kept(TF_AllocateOutput(context_, i, type, sides.data(), static_cast<int>(sides.size()), sizeOf(shape) * (type == TF_FLOAT ? 4 : 2), status_.get()));
   }
   float* floats(int i, const std::vector<long>& shape) { return static_cast<float*>(output(i, TF_FLOAT, shape)); }
-  /** An input's own memory where nothing else needs it. */
-  void* outputOver(int input, int i, const std::vector<long>& shape) {
+  /** An input and an output of its shape: the same memory where nothing else needs the input, which must not have been asked for yet. */
+  struct Over {
+    Given from;
+    void* to;
+
+    float* floats() const { return static_cast<float*>(to); }
+  };
+  Over over(int i, int output) {
+    std::vector<int64_t> sides;
+    TF_DataType type;
+    {
+      // While we hold it, it is needed.
+      const std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> given(reference(i), TF_DeleteTensor);
+      type = TF_TensorType(given.get());
+      for (int d = 0; d < TF_NumDims(given.get()); d++) sides.push_back(TF_Dim(given.get(), d));
+    }
+    int taken = -1;
+    void* to = kept(TF_ForwardInputOrAllocateOutput(context_, &i, 1, output, sides.data(), static_cast<int>(sides.size()), &taken, status_.get()));
+    return {taken == i ? Given{type, {sides.begin(), sides.end()}, to} : input(i), to};
+  }
+  /** Floats of an input from `first` on, in its own memory; TensorFlow copies them where they do not begin at a whole cache line. */
+  void view(int input, long first, int i, const std::vector<long>& shape) {
     const std::vector<int64_t> sides(shape.begin(), shape.end());
-    int taken;
-    return kept(TF_ForwardInputOrAllocateOutput(context_, &input, 1, i, sides.data(), static_cast<int>(sides.size()), &taken, status_.get()));
+    TF_Tensor* whole = reference(input);
+    float* data = static_cast<float*>(TF_TensorData(whole)) + first;
+    TF_Tensor* part = TF_NewTensor(TF_FLOAT, sides.data(), static_cast<int>(sides.size()), data, 4 * sizeOf(shape), [](void*, size_t, void* owner) { TF_DeleteTensor(static_cast<TF_Tensor*>(owner)); }, whole);
+    tensors_.emplace_back(part, TF_DeleteTensor);
+    TF_SetOutput(context_, i, part, status_.get());
+    check(status_);
   }
 
  private:
+  TF_Tensor* reference(int i) {
+    TF_Tensor* tensor = nullptr;
+    TF_GetInput(context_, i, &tensor, status_.get());
+    check(status_);
+    return tensor;
+  }
   void* kept(TF_Tensor* tensor) {
     tensors_.emplace_back(tensor, TF_DeleteTensor);
     check(status_);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -11,24 +12,60 @@
 
 namespace {
 
+/** Pieces from `begin` to `end` that are still to be taken, in one word. */
+struct alignas(64) Share {
+  std::atomic<std::uint64_t> left;
+
+  void begin(long begin, long end) { left.store(word(begin, end), std::memory_order_relaxed); }
+  bool open() const {
+    const std::uint64_t now = left.load(std::memory_order_relaxed);
+    return now >> 32 < (now & 0xffffffff);
+  }
+  /** The first piece, or the last; -1 where there is none. */
+  long take(bool first) {
+    for (std::uint64_t now = left.load(std::memory_order_relaxed);;) {
+      const long begin = now >> 32, end = now & 0xffffffff;
+      if (begin >= end) return -1;
+      if (left.compare_exchange_weak(now, first ? word(begin + 1, end) : word(begin, end - 1))) return first ? begin : end - 1;
+    }
+  }
+
+ private:
+  static std::uint64_t word(std::uint64_t begin, std::uint64_t end) { return begin << 32 | end; }
+};
+
+/**
+ * Every thread has a share of neighbouring pieces, the same of all work: what it finds in its cache is what it left there. When it has
+ * done its own it takes the last ones of others.
+ */
 struct Work {
-  const long count;
   const std::function<void(long)>& piece;
-  std::atomic<long> next{0};
+  const bool backwards;
+  std::vector<Share> shares;
   /** Helpers that are at it. */
   std::atomic<int> helpers{0};
   std::atomic<bool> failed{false};
   std::exception_ptr failure{};
 
-  bool open() const { return next.load(std::memory_order_relaxed) < count; }
-  void help() {
-    for (long i; (i = next.fetch_add(1)) < count;) try {
-        piece(i);
-      } catch (...) {
-        // For whoever brought the work; the rest of it is in vain.
-        if (!failed.exchange(true)) failure = std::current_exception();
-        next.store(count);
-      }
+  Work(long count, const std::function<void(long)>& piece, bool backwards) : piece(piece), backwards(backwards), shares(processors()) {
+    const long all = shares.size();
+    for (long i = 0; i < all; i++) shares[i].begin(i * count / all, (i + 1) * count / all);
+  }
+
+  bool open() const {
+    return std::any_of(shares.begin(), shares.end(), [](const Share& share) { return share.open(); });
+  }
+  void help(int own) {
+    for (std::size_t i = 0; i < shares.size(); i++) {
+      Share& share = shares[(own + i) % shares.size()];
+      for (long at; (at = share.take((i == 0) != backwards)) >= 0;) try {
+          piece(at);
+        } catch (...) {
+          // For whoever brought the work; the rest of it is in vain.
+          if (!failed.exchange(true)) failure = std::current_exception();
+          for (Share& each : shares) each.begin(0, 0);
+        }
+    }
   }
 };
 
@@ -50,7 +87,7 @@ class Helpers {
       busy_++;
     }
     if (sleepers_.load() > 0 && busy_.load() < most_) wake_.notify_one();
-    work.help();
+    work.help(0);
     {
       std::lock_guard lock(mutex_);
       works_.erase(std::find(works_.begin(), works_.end(), &work));
@@ -65,17 +102,19 @@ class Helpers {
 
  private:
   explicit Helpers(int count) : most_(count + 1) {
-    for (int i = 0; i < count; i++) std::thread([this] { serve(); }).detach();
+    for (int i = 0; i < count; i++) std::thread([this, i] { serve(i + 1); }).detach();
   }
 
-  void serve() {
+  void serve(int own) {
+    // As TensorFlow's own threads have it: what is next to nothing is 0, or takes a hundred times as long.
+    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
     for (;;) {
       Work* work = join();
       if (work == nullptr) {
         rest();
         continue;
       }
-      work->help();
+      work->help(own);
       busy_--;
       work->helpers--;
     }
@@ -135,11 +174,11 @@ int processors() {
   return count;
 }
 
-void inPieces(long count, const std::function<void(long)>& piece) {
+void inPieces(long count, const std::function<void(long)>& piece, bool backwards) {
   if (processors() == 1 || count < 2) {
-    for (long i = 0; i < count; i++) piece(i);
+    for (long i = 0; i < count; i++) piece(backwards ? count - 1 - i : i);
     return;
   }
-  Work work{count, piece};
+  Work work(count, piece, backwards);
   Helpers::all().run(work);
 }

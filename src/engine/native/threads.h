@@ -7,11 +7,11 @@
 int processors();
 
 /**
- * Runs pieces 0 to count - 1, taken one by one by this thread and by those that have nothing else to do, and returns when
- * all are done. A thread that sleeps is never waited for. May be called from several threads at once.
+ * Runs pieces 0 to count - 1, fewer than 2^31, by this thread and those that have nothing else to do, neighbouring pieces by one as far as
+ * can be, and returns when all are done. A thread that sleeps is never waited for. May be called from several threads at once.
  * @throws what a piece threw first; pieces that were not begun are left out then
  */
-void inPieces(long count, const std::function<void(long)>& piece);
+void inPieces(long count, const std::function<void(long)>& piece, bool backwards = false);
 
 /** Numbers from 0 to count in pieces of `each`: `range` is given the first of one, and the first after it. */
 template <typename Do>

@@ -36,7 +36,17 @@ it('takes a batch of one product as a product, and what is added to channels as 
   const sum = (shape: readonly number[], other: readonly number[]): KernelValue => value('Add', [input('a', shape), input('b', other)], shape)
   expect(opsOf(sum([1, 2, 2, 3], [3]))).toEqual(['BiasAdd'])
   expect(opsOf(sum([1, 2, 2, 3], [1]))).toEqual(['Add'])
-  expect(opsOf(sum([2, 3], [3]))).toEqual(['Add'])
+  expect(opsOf(sum([2, 3], [3]))).toEqual(['BiasAdd'])
+  expect(opsOf(sum([2, 1, 3], [3]))).toEqual(['Add'])
+})
+
+it('knows the gradient of a hyperbolic tangent', () => {
+  const y = value('Tanh', [x], [2, 3])
+  const number = (of: number): ConstantValue => ({ kind: 'constant', dtype: dataType.float, shape: [], content: new Uint8Array(Float32Array.of(of).buffer) })
+  const gradient = (from: Value, squared: Value): KernelValue => value('Mul', [value('Sub', [from, value('Square', [squared], [2, 3])], [2, 3]), input('dy', [2, 3])], [2, 3])
+  expect(reportOf(gradient(number(1), y))).toMatchObject({ kernel: { op: 'TanhGrad', inputs: [{ kernel: { op: 'Tanh' } }, { name: 'dy' }] } })
+  expect(opsOf(gradient(number(2), y))).toEqual(['Tanh', 'Square', 'Sub', 'Mul'])
+  expect(opsOf(gradient(number(1), x))).toEqual(['Square', 'Sub', 'Mul'])
 })
 
 it('takes parts of a vector as slices', () => {
