@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = '6dd4a5a0eea82f50f91a8ffd5557a26b63c840dcba1e18a167030ea315749196'
+export const ownKernelsSources = 'd6a2e090d0510cdfefbb268c22c5dce3abb219b37e3c1aae42740b1c6a5ef4cf'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

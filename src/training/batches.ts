@@ -84,10 +84,10 @@ export class BatchSource {
     }
   }
 
-  async next(): Promise<Batch> {
+  /** @param pixels those of a batch that nobody reads any more: they are written over, instead of a fresh array for each step */
+  async next(pixels: Uint8Array = new Uint8Array(this.#options.batchSize * this.#pictureBytes)): Promise<Batch> {
     const { batchSize, mirror: mirrors } = this.#options
     const { size: { width }, channels, labels } = this.#set
-    const pixels = new Uint8Array(batchSize * this.#pictureBytes)
     const batchLabels = new Int32Array(batchSize)
     for (let i = 0; i < batchSize; i++) {
       const group = this.#groups[this.#tickets[this.#order.draw()] ?? 0] as Deck

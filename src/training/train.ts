@@ -87,8 +87,10 @@ interface LoopParts {
 }
 
 async function loop(run: TrainingRun, { stepper, batches, feeds, beside }: LoopParts, host: EngineHost): Promise<void> {
+  let pixels: Uint8Array | undefined
   const update = async (step: Step): Promise<void> => {
-    const batch = await batches.next()
+    const batch = await batches.next(pixels)
+    pixels = batch.pixels
     const feed = feeds.next(batch, run.plan())
     const rates = run.rates()
     await stepper.prepare(step, feed, rates)

@@ -11,6 +11,7 @@ import { withOwnConvolutions } from '../../src/engine/graph/own-convolutions.ts'
 import { withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
 import { tensorflowBackend, tensorId, type Attribute } from '../../src/engine/graph/tensorflow-binding.ts'
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
+import { updateAverage } from '../../src/engine/ema.ts'
 import { adam, adamEpsilon } from '../../src/engine/optimiser.ts'
 import { ownKernelLanes, ownKernelsFile } from '../../src/engine/own-kernels.ts'
 import { level, packedBytes } from '../../src/engine/packed-bytes.ts'
@@ -145,8 +146,10 @@ describe('the studio\'s own kernels', () => {
     const parts = tf.split(gradient, [3, 40_000, 1, size - 40_004])
     const how = [attribute('beta1', 0.5), attribute('beta2', 0.99), attribute('epsilon', adamEpsilon), attribute('N', parts.length)]
     const before = values.arraySync()
-    const found = runOwn('GanUpdate', [values, m, moments.v, step, tf.reshape(parts[0] as tf.Tensor, [3, 1]), ...parts.slice(1)], how, 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
-    found.forEach((tensor, i) => same(tensor, [expected.values, expected.moments.m, expected.moments.v][i] as tf.Tensor))
+    const update = (average: tf.Tensor): tf.Tensor[] => runOwn('GanUpdate', [values, m, moments.v, average, step, tf.scalar(0.25), tf.reshape(parts[0] as tf.Tensor, [3, 1]), ...parts.slice(1)], how, 4)
+    const made = [expected.values, expected.moments.m, expected.moments.v]
+    update(tf.tensor1d([])).slice(0, 3).forEach((tensor, i) => same(tensor, made[i] as tf.Tensor))
+    update(gradient).forEach((tensor, i) => same(tensor, [...made, updateAverage(gradient, expected.values, tf.scalar(0.25))][i] as tf.Tensor))
     // What someone else holds is not written over.
     expect(values.arraySync()).toEqual(before)
   })
@@ -191,7 +194,7 @@ describe('the studio\'s own kernels', () => {
     expect(() => runOwn('GanNormaliseGradient', [tf.zeros([1, 1, 1, 16]), tf.zeros([2, 1, 1, 16]), ...[1, 2, 3, 4].map(() => tf.ones([16]))], [], 3)).toThrow(/shape of what was normalised/)
     expect(() => runOwn('GanRectifierGradient', [tf.zeros([3, 5]), tf.zeros([3, 5])])).toThrow(/whole vectors/)
     expect(() => runOwn('GanAverage', [tf.zeros([3]), tf.zeros([4]), tf.scalar(1)])).toThrow(/one size/)
-    expect(() => runOwn('GanUpdate', [...[1, 2, 3].map(() => tf.zeros([3])), tf.scalar(1), tf.zeros([2])], [], 3)).toThrow(/one size/)
+    expect(() => runOwn('GanUpdate', [...[1, 2, 3, 4].map(() => tf.zeros([3])), tf.scalar(1), tf.scalar(1), tf.zeros([2])], [], 4)).toThrow(/one size/)
     expect(() => runOwn('GanVariety', [tf.zeros([2, 6, 8, 3])])).toThrow(/multiples of 4/)
   })
 })
@@ -262,9 +265,15 @@ describe('a compiled step', () => {
     if (ownKernelLanes() === 0) return
     const filter = input('dFilter', [4, 4, 3, 32])
     const gradient = output('ConcatV2', [output('Reshape', [filter, input('shape', [1])], [1536]), input('dBias', [32]), input('axis', [])], [1568])
-    const kernel: Kernel = { op: 'GanAdam', attributes: { beta1: { kind: 'float', value: 0 } }, outputs: [], inputs: [input('G', [1568]), gradient, input('m', [1568]), input('v', [1568]), input('step', [])] }
-    const { report } = withOwnUpdates({ name: 'step', inputs: [], state: new Map(), report: { kind: 'kernel', kernel, output: 0 } })
-    expect(report).toMatchObject({ kernel: { op: 'GanUpdate', attributes: { N: { value: 2 }, beta1: { value: 0 } }, inputs: [{ name: 'G' }, { name: 'm' }, { name: 'v' }, { name: 'step' }, filter, { name: 'dBias' }] } })
+    const shapes = [1, 2, 3].map(() => ({ dtype: dataType.float, shape: [1568] }))
+    const kernel: Kernel = { op: 'GanAdam', attributes: { beta1: { kind: 'float', value: 0 } }, outputs: shapes, inputs: [input('G', [1568]), gradient, input('m', [1568]), input('v', [1568]), input('step', [])] }
+    const updated = (report: Value): Value => withOwnUpdates({ name: 'step', inputs: [], state: new Map(), report }).report
+    const values: KernelValue = { kind: 'kernel', kernel, output: 0 }
+    const kernelWith = (average: object, rate: object) =>
+      ({ op: 'GanUpdate', attributes: { N: { value: 2 }, beta1: { value: 0 } }, inputs: [{ name: 'G' }, { name: 'm' }, { name: 'v' }, average, { name: 'step' }, rate, filter, { name: 'dBias' }] })
+    expect(updated(values)).toMatchObject({ output: 0, kernel: kernelWith({ shape: [0] }, { shape: [] }) })
+    const average = output('GanAverage', [input('average', [1568]), values, input('rate', [])], [1568])
+    expect(updated(average)).toMatchObject({ output: 3, kernel: kernelWith({ name: 'average' }, { name: 'rate' }) })
   })
   it('takes the parts of a vector in one go, each in the shapes that are used', () => {
     if (ownKernelLanes() === 0) return

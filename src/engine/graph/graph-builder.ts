@@ -5,7 +5,7 @@
  * program both need (the generator's pictures in a D and a G step) is computed once.
  */
 import { dataType, type AttributeValue, type GraphNode } from './graph-def.ts'
-import { isUpdate, overwrittenState, reachable, updatedValues, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
+import { floats, isUpdate, overwrittenState, reachable, updatedValues, type ConstantValue, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
 
 export interface StateShape {
   readonly name: string
@@ -46,7 +46,7 @@ const doneNode = (name: string, after: readonly string[]): GraphNode => ({
   attributes: { dtype: floatType, value: { kind: 'tensor', dtype: dataType.float, shape: [], content: new Uint8Array(4) } },
 })
 
-const nothing: ConstantValue = { kind: 'constant', dtype: dataType.float, shape: [0], content: new Uint8Array() }
+const nothing = floats([])
 
 class ProgramWriter {
   readonly #program: Program
@@ -115,7 +115,7 @@ class ProgramWriter {
   }
 
   #scalar(value: number): string {
-    return this.#constant({ kind: 'constant', dtype: dataType.float, shape: [], content: new Uint8Array(Float32Array.of(value).buffer) })
+    return this.#constant(floats([value], []))
   }
 
   #write(kernel: Kernel): void {

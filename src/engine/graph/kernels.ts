@@ -37,7 +37,7 @@ export interface Kernel {
  */
 export const adamKernel = 'GanAdam'
 
-/** Adam by the studio's own kernel: [values, m, v, step, ...the gradient's parts] -> [values, m, v]. */
+/** Adam and the moving average of its values by the studio's own kernel: [values, m, v, average, step, rate, ...the gradient's parts] -> [values, m, v, average]; the average may be of no numbers. */
 export const updateOperation = 'GanUpdate'
 
 /** The moving average as one kernel: [average, values, rate] -> [average]. */
@@ -63,6 +63,9 @@ export function shapeOf(value: Value): TensorShape {
 export const wholeNumbers = (values: readonly number[], shape: readonly number[] = [values.length]): ConstantValue =>
   ({ kind: 'constant', dtype: dataType.int32, shape, content: new Uint8Array(Int32Array.from(values).buffer) })
 
+export const floats = (values: readonly number[], shape: readonly number[] = [values.length]): ConstantValue =>
+  ({ kind: 'constant', dtype: dataType.float, shape, content: new Uint8Array(Float32Array.from(values).buffer) })
+
 export interface ProgramInput {
   readonly name: string
   readonly dtype: number
@@ -85,7 +88,7 @@ export const isUpdate = ({ state }: Program, kernel: Kernel): boolean =>
   })
 
 /** Kernels that write over their first inputs where nothing else needs those, and how many. */
-const overwriting: Readonly<Record<string, number>> = { [updateOperation]: 3, [averageOperation]: 1 }
+const overwriting: Readonly<Record<string, number>> = { [updateOperation]: 4, [averageOperation]: 1 }
 
 /** State that a kernel reads and makes the new values of in the same place. */
 export const overwrittenState = ({ state }: Program, kernel: Kernel): readonly InputValue[] =>

@@ -1,7 +1,7 @@
 /** Convolutions of 4x4 taps and stride 2 and their gradients, in float32, by the studio's own kernels (`own-kernels.ts`). */
 import { ownKernelLanes } from '../own-kernels.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { rewritten, shapeOf, usesOf, type ConstantValue, type Kernel, type Program, type Uses, type Value } from './kernels.ts'
+import { floats, rewritten, shapeOf, usesOf, type Kernel, type Program, type Uses, type Value } from './kernels.ts'
 import { isHalving } from './strided-gradients.ts'
 
 /** Columns that their kernels multiply at once. */
@@ -12,7 +12,7 @@ const mostFew = 4
 const fewestPlaces = 96
 
 /** Where there is no bias, or no rectifier behind. */
-const none: ConstantValue = { kind: 'constant', dtype: dataType.float, shape: [0], content: new Uint8Array() }
+const none = floats([])
 
 export function withOwnConvolutions(program: Program): Program {
   if (ownKernelLanes() === 0) return program

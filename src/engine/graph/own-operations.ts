@@ -5,10 +5,10 @@
 import { ownKernelLanes } from '../own-kernels.ts'
 import { tf } from '../tf.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { adamKernel, averageOperation, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
+import { adamKernel, averageOperation, floats, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
 import { beforeShapes } from './simplified.ts'
 
-const besideNetworks = new Set([adamKernel, averageOperation, levelsOperation, varietyOperation])
+const besideNetworks = new Set([adamKernel, averageOperation, floats, levelsOperation, varietyOperation])
 
 /** Whether they have a kernel for it. */
 export function isOwnOperation({ op, inputs }: Kernel): boolean {
@@ -72,15 +72,33 @@ function ownGradient(kernel: Kernel): Kernel {
   return kernel
 }
 
-/** Adam from the parts of a gradient, without putting them together. */
+/** Adam from the parts of a gradient, without putting them together, and with it the average of what comes of it. */
 export function withOwnUpdates(program: Program): Program {
   if (ownKernelLanes() === 0) return program
-  return rewritten(program, (value) => value, (kernel, inputs) => {
-    const [values, gradient, m, v, step] = inputs
-    if (kernel.op !== adamKernel || values === undefined || gradient === undefined || m === undefined || v === undefined || step === undefined) return { ...kernel, inputs }
-    const parts = gradient.kind === 'kernel' && gradient.kernel.op === 'ConcatV2' ? gradient.kernel.inputs.slice(0, -1).map(beforeShapes) : [gradient]
-    return { ...kernel, op: updateOperation, attributes: { ...kernel.attributes, N: { kind: 'integer', value: parts.length } }, inputs: [values, m, v, step, ...parts] }
-  })
+  const averages = new Map<Kernel, Kernel>()
+  for (const kernel of usesOf(program).kernels) {
+    const adam = averagedBy(kernel)
+    if (adam !== null) averages.set(adam, kernel)
+  }
+  return rewritten(program, (value) => {
+    const adam = value.kind === 'kernel' ? averagedBy(value.kernel) : null
+    return value.kind === 'kernel' && adam !== null && averages.get(adam) === value.kernel ? { kind: 'kernel', kernel: adam, output: 3 } : value
+  }, (kernel, inputs) => (kernel.op === adamKernel ? updateOf(kernel, inputs, averages.get(kernel)) : { ...kernel, inputs }))
+}
+
+/** Adam, where a kernel averages what comes of it and needs nothing else that is computed. */
+function averagedBy({ op, inputs: [average, values, rate] }: Kernel): Kernel | null {
+  if (op !== averageOperation || average?.kind !== 'input' || rate?.kind !== 'input' || values?.kind !== 'kernel') return null
+  return values.kernel.op === adamKernel && values.output === 0 ? values.kernel : null
+}
+
+function updateOf({ attributes, outputs: [next, ...moments] }: Kernel, [values, gradient, m, v, step]: readonly Value[], average: Kernel | undefined): Kernel {
+  const parts = gradient?.kind === 'kernel' && gradient.kernel.op === 'ConcatV2' ? gradient.kernel.inputs.slice(0, -1).map(beforeShapes) : [gradient]
+  const [mean, , rate] = average?.inputs ?? [floats([]), null, floats([0], [])]
+  return {
+    op: updateOperation, attributes: { ...attributes, N: { kind: 'integer', value: parts.length } },
+    inputs: [values, m, v, mean, step, rate, ...parts] as Value[], outputs: [next, ...moments, shapeOf(mean as Value)] as Kernel['outputs'],
+  }
 }
 
 interface Part {

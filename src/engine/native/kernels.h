@@ -34,7 +34,7 @@ struct Kernels {
   void (*upFew)(const Shape&, const float* small, const float* packed, const float* bias, float* large, long from, long to, float* room);
   NormalisationKernels<float> single;
   NormalisationKernels<Bfloat16> low;
-  /** Adam; what is written may be what is read. */
+  /** Adam and an average; what is written may be what is read. */
   void (*update)(long count, const AdamState<const float>& before, const float* gradient, const AdamRates&, const AdamState<float>& after);
 };
 

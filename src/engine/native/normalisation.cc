@@ -67,7 +67,7 @@ void normalise(const Batch& batch, const Number* x, const float* scale, const fl
   blocks.run([&](long block, long group, long first, long rows) {
     float* sums = parts.at + 2 * block * channels;
     kernels.moments(x + first, rows, channels, middles.at + group * channels, sums, sums + channels);
-  });
+  }, true);
   const double each = 1.0 / batch.rows;
   blocks.sums(parts.at, [&](long i, long c, double sum, double square) {
     const double shift = sum * each;
@@ -77,7 +77,7 @@ void normalise(const Batch& batch, const Number* x, const float* scale, const fl
   });
   blocks.run([&](long, long group, long first, long rows) {
     kernels.apply(x + first, rows, channels, {mean + group * channels, factors.at + group * channels, offset, slope}, y + first);
-  }, true);
+  });
 }
 
 template <typename Number>
@@ -91,7 +91,7 @@ void normaliseBack(const Batch& batch, const Number* dy, const Number* x, const 
   blocks.run([&](long block, long group, long first, long rows) {
     float* sums = parts.at + 2 * block * channels;
     kernels.gradients(dy + first, x + first, rows, channels, affine(group), sums, sums + channels);
-  });
+  }, true);
   std::fill(dScale, dScale + channels, 0.0f);
   std::fill(dOffset, dOffset + channels, 0.0f);
   const double each = 1.0 / batch.rows;
@@ -104,7 +104,7 @@ void normaliseBack(const Batch& batch, const Number* dy, const Number* x, const 
   });
   blocks.run([&](long, long group, long first, long rows) {
     kernels.applyBack(dy + first, x + first, rows, channels, affine(group), slopes.at + group * channels, constants.at + group * channels, dx + first);
-  }, true);
+  });
 }
 
 template <typename Number>

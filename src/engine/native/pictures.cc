@@ -21,7 +21,7 @@ void levels(long count, const std::uint8_t* bytes, float* values) {
 
 float variety(const Pictures& pictures, const float* values) {
   const long line = pictures.width * pictures.channels, rows = pictures.height / blocks, columns = line / blocks, cells = blocks * blocks * pictures.channels;
-  std::vector<float> means(pictures.count * cells);
+  std::vector<float> sumsOf(pictures.count * cells);
   inPieces(pictures.count, [&](long picture) {
     std::vector<float> sums(line);
     for (long block = 0; block < blocks; block++) {
@@ -29,20 +29,23 @@ float variety(const Pictures& pictures, const float* values) {
       const float* from = values + (picture * pictures.height + block * rows) * line;
       for (long row = 0; row < rows; row++, from += line)
         for (long i = 0; i < line; i++) sums[i] += from[i];
-      float* to = means.data() + picture * cells + block * blocks * pictures.channels;
-      for (long i = 0; i < line; i++) to[i / columns * pictures.channels + i % pictures.channels] += sums[i];
+      const float* sum = sums.data();
+      float* to = sumsOf.data() + picture * cells + block * blocks * pictures.channels;
+      for (long column = 0; column < blocks; column++, to += pictures.channels)
+        for (const float* end = sum + columns; sum < end; sum += pictures.channels)
+          for (long c = 0; c < pictures.channels; c++) to[c] += sum[c];
     }
   });
-  const double area = static_cast<double>(rows) * (columns / pictures.channels);
   double total = 0;
   for (long cell = 0; cell < cells; cell++) {
     double sum = 0, square = 0;
-    for (long picture = 0; picture < pictures.count; picture++) sum += means[picture * cells + cell] / area;
+    for (long picture = 0; picture < pictures.count; picture++) sum += sumsOf[picture * cells + cell];
     for (long picture = 0; picture < pictures.count; picture++) {
-      const double apart = means[picture * cells + cell] / area - sum / pictures.count;
+      const double apart = sumsOf[picture * cells + cell] - sum / pictures.count;
       square += apart * apart;
     }
-    total += square / pictures.count;
+    total += square;
   }
-  return static_cast<float>(total / cells);
+  const double area = static_cast<double>(rows) * (columns / pictures.channels);
+  return static_cast<float>(total / (area * area * pictures.count * cells));
 }

@@ -6,18 +6,19 @@
 namespace operations {
 
 void adam(Call& call, const How& how) {
-  const Call::Over values = call.over(0, 0), m = call.over(1, 1), v = call.over(2, 2);
+  const Call::Over values = call.over(0, 0), m = call.over(1, 1), v = call.over(2, 2), mean = call.over(3, 3);
   const long size = values.from.size();
-  const float step = *call.perChannel(3, 1);
+  const bool averages = mean.from.size() > 0;
   std::vector<Part> gradient;
   long all = 0;
-  for (int i = 4; i < call.inputs(); i++) {
+  for (int i = 6; i < call.inputs(); i++) {
     const Given part = call.input(i);
     gradient.push_back({part.floats(), part.size()});
     all += part.size();
   }
-  if (m.from.size() != size || v.from.size() != size || all != size) throw unfit("parameters, moments and the parts of the gradient together must be of one size");
-  ::adam(size, {values.from.floats(), m.from.floats(), v.from.floats()}, gradient, {step, how.beta1, how.beta2, how.epsilon}, {values.floats(), m.floats(), v.floats()});
+  if (m.from.size() != size || v.from.size() != size || (averages && mean.from.size() != size) || all != size) throw unfit("parameters, moments, their average and the parts of the gradient together must be of one size");
+  const AdamRates rates = {*call.perChannel(4, 1), how.beta1, how.beta2, how.epsilon, *call.perChannel(5, 1)};
+  ::adam(size, {values.from.floats(), m.from.floats(), v.from.floats(), averages ? mean.from.floats() : nullptr}, gradient, rates, {values.floats(), m.floats(), v.floats(), averages ? mean.floats() : nullptr});
 }
 
 void average(Call& call, const How&) {

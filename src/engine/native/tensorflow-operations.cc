@@ -9,12 +9,12 @@
  *     GanNormaliseGradient     dy, x, scale, offset, mean, inverse -> dx, dScale, dOffset
  *     GanRectifierGradient     dy, y -> dx
  *     GanAverage               average, values, rate -> average
- *     GanUpdate                values, m, v, step, the gradient's parts -> values, m, v: Adam
+ *     GanUpdate                values, m, v, average, step, rate, the gradient's parts -> values, m, v, average: Adam, and the average of its values
  *     GanLevels                bytes, four to an int32 -> floats
  *     GanVariety               pictures -> variance
  *     GanParts                 vector -> its parts, which are views
  *
- * A bias of no channels adds nothing. The attribute `slope` is that of a leaky rectifier, after a convolution or a normalisation or, with
+ * A bias of no channels adds nothing, an average of no numbers is none. The attribute `slope` is that of a leaky rectifier, after a convolution or a normalisation or, with
  * its results `behind`, before what is differentiated; a rectifier's gradient has `cap` too, normalisation `groups` and `epsilon`, Adam `beta1`, `beta2`
  * and `epsilon`; `parts` says where each begins, its rank and its sides.
  */
@@ -27,10 +27,9 @@
 
 namespace {
 
-/** For benchmarks: a line as oneDNN writes them with ONEDNN_VERBOSE. */
+/** For benchmarks: a line as oneDNN writes them with ONEDNN_VERBOSE. Its own lines, some in every step, push these out: a write for each would be a part of what is measured. */
 void tell(const char* kind, std::chrono::steady_clock::time_point start) {
   std::printf("own_kernels,v1,primitive,exec,cpu,%s,,%.4f\n", kind, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-  std::fflush(stdout);
 }
 
 struct Operation {
@@ -49,7 +48,8 @@ const Operation offered[] = {
     {"GanNormaliseGradient", "normalisation", operations::normalisationBack, {"dy: T", "x: T", "scale: float", "offset: float", "mean: float", "inverse: float"},
      {"dx: T", "scale_gradient: float", "offset_gradient: float"}},
     {"GanAverage", "average", operations::average, {"average: float", "values: float", "rate: float"}, {"next: float"}},
-    {"GanUpdate", "update", operations::adam, {"values: float", "m: float", "v: float", "step: float", "gradient: N * float"}, {"next: float", "next_m: float", "next_v: float"}},
+    {"GanUpdate", "update", operations::adam, {"values: float", "m: float", "v: float", "average: float", "step: float", "rate: float", "gradient: N * float"},
+     {"next: float", "next_m: float", "next_v: float", "next_average: float"}},
     {"GanLevels", "levels", operations::levels, {"bytes: int32"}, {"values: float"}},
     {"GanVariety", "variety", operations::variety, {"pictures: float"}, {"variance: float"}},
     {"GanParts", "parts", operations::parts, {"vector: float"}, {"part: N * float"}},

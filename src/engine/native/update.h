@@ -11,17 +11,19 @@ struct Part {
 struct AdamRates {
   /** Learning rate with both corrections of bias. */
   float step, beta1, beta2, epsilon;
+  /** How far the average moves towards the new parameters. */
+  float average;
 };
 
-/** Parameters and their moments. */
+/** Parameters, their moments and their moving average, or null. */
 template <typename Float>
 struct AdamState {
-  Float *values, *m, *v;
+  Float *values, *m, *v, *average;
 
-  AdamState from(long first) const { return {values + first, m + first, v + first}; }
+  AdamState from(long first) const { return {values + first, m + first, v + first, average == nullptr ? nullptr : average + first}; }
 };
 
-/** Adam (Kingma & Ba 2015). @param gradient its parts, one after the other. @param after may be `before` */
+/** Adam (Kingma & Ba 2015), and the average of what comes of it. @param gradient its parts, one after the other. @param after may be `before` */
 void adam(long size, const AdamState<const float>& before, const std::vector<Part>& gradient, const AdamRates&, const AdamState<float>& after);
 
 /** next = average + (values - average) rate */

@@ -25,9 +25,9 @@ let waitedMs = 0
 
 /** The trainer itself does not count it: asking the clock twice a step is for measurements. */
 const { next } = BatchSource.prototype
-BatchSource.prototype.next = async function (this: BatchSource): Promise<Batch> {
+BatchSource.prototype.next = async function (this: BatchSource, pixels): Promise<Batch> {
   const start = performance.now()
-  const batch = await next.call(this)
+  const batch = await next.call(this, pixels)
   waitedMs += performance.now() - start
   return batch
 }
