@@ -52,7 +52,10 @@ describe('the studio\'s own kernels', () => {
     same(runOwn('GanConvolution', [large, filter, bias], [slope])[0] as tf.Tensor, tf.leakyRelu(tf.add(tf.conv2d(large, filter, 2, 'same'), bias), 0.2))
     // The gradient by the filter is linear in each, and so is the test.
     const [byLarge, byFilter] = tf.grads((x, f) => tf.sum(tf.mul(tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'), small)))([large, filter]) as [tf.Tensor, tf.Tensor]
-    same(run('GanFilterGradient', large, small), byFilter)
+    const [ofFilter, ofBias] = runOwn('GanFilterGradient', [large, small], [], 2) as [tf.Tensor, tf.Tensor]
+    same(ofFilter, byFilter)
+    if (c > 4) expect(ofBias.size).toBe(0)
+    else same(ofBias, tf.sum(small, [0, 1, 2]))
     const ofLarge = tf.randomNormal([c], 0, 1, 'float32', 5)
     same(run('GanConvolutionBack', filter, small, none, none), byLarge)
     same(run('GanConvolutionBack', filter, small, ofLarge, none), tf.add(byLarge, ofLarge))
@@ -260,6 +263,17 @@ describe('a compiled step', () => {
     expect(opOf('BiasAddGrad', [16, 2, 3])).toBe('GanBiasGradient')
     expect(opOf('BiasAddGrad', [5, 2, 32])).toBe('GanBiasGradient')
     expect(opOf('BiasAddGrad', [5, 2, 3])).toBe('BiasAddGrad')
+  })
+  it('takes the sums for a bias from the filter\'s gradient that has them', () => {
+    if (ownKernelLanes() === 0) return
+    const dy = output('Neg', [input('dy', [8, 8, 8, 32])], [8, 8, 8, 32])
+    const both = (c: number): readonly string[] => {
+      const gradient = output('Conv2DBackpropFilter', [input('x', [8, 16, 16, c]), input('shape', [4]), dy], [4, 4, c, 32], halving)
+      const report = output('Pack', [gradient, output('BiasAddGrad', [dy], [32])], [2])
+      return reachable([withOwnGradients(withOwnConvolutions({ name: 'step', inputs: [], state: new Map(), report })).report]).map(({ op }) => op)
+    }
+    expect(both(3)).toEqual(['Neg', 'GanFilterGradient', 'Pack'])
+    expect(both(16)).toEqual(['Neg', 'GanFilterGradient', 'GanBiasGradient', 'Pack'])
   })
   it('updates from the parts of a gradient, as they were before they were put together', () => {
     if (ownKernelLanes() === 0) return

@@ -29,9 +29,15 @@ function own({ op, attributes, outputs }: Kernel, [first, second, third]: readon
 
   if (op === 'Conv2D') return fits(shapeOf(first).shape, shapeOf(second).shape, output.shape) ? made('GanConvolution', first, second, none) : null
   if (third === undefined) return null
-  if (op === 'Conv2DBackpropFilter') return fits(shapeOf(first).shape, output.shape, shapeOf(third).shape) ? made('GanFilterGradient', first, third) : null
+  if (op === 'Conv2DBackpropFilter') return fits(shapeOf(first).shape, output.shape, shapeOf(third).shape) ? withBias(made('GanFilterGradient', first, third)) : null
   if (op !== 'Conv2DBackpropInput') return null
   return fits(output.shape, shapeOf(second).shape, shapeOf(third).shape) ? made('GanConvolutionBack', second, third, none, none) : null
+}
+
+/** The second result, of large pictures of few channels, is the gradient of a bias. */
+function withBias(kernel: Kernel): Kernel {
+  const [, , c = 0, k = 0] = kernel.outputs[0]?.shape ?? []
+  return { ...kernel, outputs: [...kernel.outputs, { dtype: dataType.float, shape: [c <= mostFew ? k : 0] }] }
 }
 
 function fit(attributes: Kernel['attributes'], [, h = 0, w = 0, c = 0]: readonly number[], filter: readonly number[], [n = 0, rows = 0, columns = 0, k = 0]: readonly number[]): boolean {

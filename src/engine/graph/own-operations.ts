@@ -50,11 +50,19 @@ export function withRectifiedNormalisations(program: Program): Program {
   )
 }
 
-/** Rectifiers' gradients, which are slow in TensorFlow in bfloat16, and sums for biases in float32. */
+/** Rectifiers' gradients, which are slow in TensorFlow in bfloat16, and sums for biases in float32, which some filters' gradients know already. */
 export function withOwnGradients(program: Program): Program {
   if (ownKernelLanes() === 0) return program
-  return rewritten(program, (value) => value, (kernel, inputs) => ownGradient({ ...kernel, inputs }))
+  const gradients = usesOf(program).kernels.filter(({ op, outputs }) => op === 'GanFilterGradient' && outputs[1]?.shape[0] !== 0)
+  const known = (value: Value): Value => {
+    const dy = value.kind === 'kernel' && value.kernel.op === 'BiasAddGrad' ? value.kernel.inputs[0] : undefined
+    const kernel = dy === undefined ? undefined : gradients.find(({ inputs: [, small] }) => small !== undefined && same(small, dy))
+    return kernel === undefined ? value : { kind: 'kernel', kernel, output: 1 }
+  }
+  return rewritten(program, known, (kernel, inputs) => ownGradient({ ...kernel, inputs }))
 }
+
+const same = (a: Value, b: Value): boolean => a === b || (a.kind === 'kernel' && b.kind === 'kernel' && a.kernel === b.kernel && a.output === b.output)
 
 function ownGradient(kernel: Kernel): Kernel {
   const { op, inputs, attributes, outputs } = kernel

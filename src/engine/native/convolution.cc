@@ -48,18 +48,19 @@ void convolveBackFew(const Shape& shape, const float* small, const float* filter
   });
 }
 
-void filterGradientFew(const Shape& shape, const float* large, const float* small, float* filter) {
+void filterGradientFew(const Shape& shape, const float* large, const float* small, float* filter, float* bias) {
   const Kernels& kernels = *kernelsHere();
-  const long groups = (shape.pictures + fewPictures - 1) / fewPictures;
-  const Room sums(groups * shape.filterSize());
+  const long groups = (shape.pictures + fewPictures - 1) / fewPictures, size = shape.filterSize() + shape.smallChannels;
+  const Room sums(groups * size);
   inRanges(shape.pictures, fewPictures, [&](long from, long to) {
     const Room room(shape.paddedSize());
-    kernels.gradientFew(shape, large, small, from, to, sums.at + from / fewPictures * shape.filterSize(), room.at);
+    kernels.gradientFew(shape, large, small, from, to, sums.at + from / fewPictures * size, room.at);
   });
   // One after the other, so that the sum is the same with any number of threads.
-  for (long i = 0; i < shape.filterSize(); i++) {
-    filter[i] = sums.at[i];
-    for (long group = 1; group < groups; group++) filter[i] += sums.at[group * shape.filterSize() + i];
+  for (long i = 0; i < size; i++) {
+    float sum = sums.at[i];
+    for (long group = 1; group < groups; group++) sum += sums.at[group * size + i];
+    (i < shape.filterSize() ? filter[i] : bias[i - shape.filterSize()]) = sum;
   }
 }
 
@@ -143,8 +144,8 @@ void convolveBack(const Shape& shape, const float* small, const float* filter, c
   });
 }
 
-void filterGradient(const Shape& shape, const float* large, const float* small, float* filter) {
-  if (shape.fewChannels()) return filterGradientFew(shape, large, small, filter);
+void filterGradient(const Shape& shape, const float* large, const float* small, float* filter, float* bias) {
+  if (shape.fewChannels()) return filterGradientFew(shape, large, small, filter, bias);
   const Kernels& kernels = *kernelsHere();
   // A thread's rows of the filter need its own part of the large pictures alone; what all need of the small ones is less, and each makes it.
   inRanges(shape.depth(), upwards((shape.depth() + processors() - 1) / processors(), panel), [&](long from, long to) {

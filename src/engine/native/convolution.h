@@ -8,4 +8,5 @@ void convolve(const Shape&, const float* large, const float* filter, const Endin
  * by those values. Not for large pictures of few channels.
  */
 void convolveBack(const Shape&, const float* small, const float* filter, const Ending&, const float* behind, float* large);
-void filterGradient(const Shape&, const float* large, const float* small, float* filter);
+/** @param bias the sums of the small pictures' channels, from large ones of few channels; null from others */
+void filterGradient(const Shape&, const float* large, const float* small, float* filter, float* bias);

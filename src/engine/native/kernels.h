@@ -25,7 +25,7 @@ struct Kernels {
   void (*multiply)(const Nine& large, const Nine& small, long largeColumn, long smallColumn, bool begin, float* sums);
   /** The sums as taps of the filter's gradient. */
   void (*gather)(const Shape&, const float* sums, long largeColumn, long smallColumn, float* filter);
-  /** For large pictures of one to four channels, whole pictures at a time: the filter in panels, `down`, and the filter's gradient. */
+  /** For large pictures of one to four channels, whole pictures at a time: the filter in panels, `down`, and the gradients of the filter and, after it, of the bias. */
   void (*packFew)(const Shape&, const float* filter, float* packed);
   void (*downFew)(const Shape&, const float* large, const float* packed, const Ending&, float* small, long from, long to, float* room);
   void (*gradientFew)(const Shape&, const float* large, const float* small, long from, long to, float* sums, float* room);

@@ -36,7 +36,7 @@ void filterGradient(Call& call, const How&) {
   const Given large = call.pictures(0), small = call.pictures(1);
   const auto &x = large.shape, &y = small.shape;
   const Shape shape = checked({y[0], y[1], y[2], x[3], y[3]}, x[0] == y[0] && x[1] == 2 * y[1] && x[2] == 2 * y[2]);
-  ::filterGradient(shape, large.floats(), small.floats(), call.floats(0, {4, 4, x[3], y[3]}));
+  ::filterGradient(shape, large.floats(), small.floats(), call.floats(0, {4, 4, x[3], y[3]}), call.floats(1, {shape.fewChannels() ? y[3] : 0}));
 }
 
 void biasGradient(Call& call, const How&) {

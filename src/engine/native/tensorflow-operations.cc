@@ -3,7 +3,7 @@
  *
  *     GanConvolution           large, filter, bias -> small
  *     GanConvolutionBack       filter, small, bias, behind -> large
- *     GanFilterGradient        large, small -> filter
+ *     GanFilterGradient        large, small -> filter, and from large pictures of few channels bias
  *     GanBiasGradient          dy -> bias
  *     GanNormalise             x, scale, offset -> y, mean, inverse
  *     GanNormaliseGradient     dy, x, scale, offset, mean, inverse -> dx, dScale, dOffset
@@ -24,6 +24,7 @@
 #include <initializer_list>
 #include "kernels.h"
 #include "operations.h"
+#include "threads.h"
 
 namespace {
 
@@ -41,7 +42,7 @@ struct Operation {
 const Operation offered[] = {
     {"GanConvolution", "convolution", operations::convolution, {"large: float", "filter: float", "bias: float"}, {"small: float"}},
     {"GanConvolutionBack", "convolution", operations::convolutionBack, {"filter: float", "small: float", "bias: float", "behind: float"}, {"large: float"}},
-    {"GanFilterGradient", "convolution", operations::filterGradient, {"large: float", "small: float"}, {"filter: float"}},
+    {"GanFilterGradient", "convolution", operations::filterGradient, {"large: float", "small: float"}, {"filter: float", "bias: float"}},
     {"GanBiasGradient", "reduction", operations::biasGradient, {"dy: float"}, {"bias: float"}},
     {"GanRectifierGradient", "rectifier", operations::rectifierGradient, {"dy: T", "y: T"}, {"dx: T"}},
     {"GanNormalise", "normalisation", operations::normalisation, {"x: T", "scale: float", "offset: float"}, {"y: T", "mean: float", "inverse: float"}},
@@ -69,6 +70,8 @@ void compute(void* how, TF_OpKernelContext* context) {
   static const bool told = std::getenv("OWN_KERNELS_VERBOSE") != nullptr;
   const auto start = std::chrono::steady_clock::now();
   try {
+    // The thread may be JavaScript's.
+    const WithoutDenormals here;
     Call call(context);
     offered[i].run(call, *static_cast<const How*>(how));
     if (told) tell(offered[i].kind, start);

@@ -106,8 +106,7 @@ class Helpers {
   }
 
   void serve(int own) {
-    // As TensorFlow's own threads have it: what is next to nothing is 0, or takes a hundred times as long.
-    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
+    const WithoutDenormals throughout;
     for (;;) {
       Work* work = join();
       if (work == nullptr) {

@@ -3,6 +3,18 @@
 #include <algorithm>
 #include <functional>
 
+/** While it lives, what is next to nothing is 0, as in TensorFlow's threads: it would take a hundred times as long, and give other sums by another thread. */
+class WithoutDenormals {
+ public:
+  WithoutDenormals() : before_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(before_ | 0x8040); }
+  ~WithoutDenormals() { __builtin_ia32_ldmxcsr(before_); }
+  WithoutDenormals(const WithoutDenormals&) = delete;
+  WithoutDenormals& operator=(const WithoutDenormals&) = delete;
+
+ private:
+  const unsigned before_;
+};
+
 /** Processors that this process might use when it first asked. */
 int processors();
 
