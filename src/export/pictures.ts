@@ -1,6 +1,7 @@
 /** One picture on its way out, from the gallery (a PNG) or fresh from an engine (pixels). */
 import sharp, { type Sharp } from 'sharp'
 import type { Size } from '../contract/data.ts'
+import { png } from './png.ts'
 
 export type PictureImage =
   | { readonly kind: 'png'; readonly bytes: Uint8Array }
@@ -50,11 +51,9 @@ export async function encodeLoose({ width, height, pixels }: { readonly width: n
 
 /** The same pixels give the same bytes: fixed settings and no metadata, so no time of day. */
 export async function encodePicture(image: PictureImage, format: PictureFormat): Promise<Uint8Array> {
-  if (image.kind === 'png' && format === 'png') return image.bytes
+  if (format === 'png') return image.kind === 'png' ? image.bytes : png(image.pixels, image.size, image.channels)
   const picture = opened(image)
   switch (format) {
-    case 'png':
-      return picture.png({ compressionLevel: 6, adaptiveFiltering: false }).toBuffer()
     case 'jpeg':
       // JPEG has no transparency: white shows through, as on paper.
       return picture.flatten({ background: '#ffffff' }).jpeg({ quality: lossyQuality, chromaSubsampling: '4:4:4' }).toBuffer()

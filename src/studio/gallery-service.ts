@@ -1,4 +1,5 @@
 /** The gallery: pictures made from a run, kept as PNG files with a row each. */
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { StudioError, systemCode } from '../base/errors.ts'
@@ -138,7 +139,8 @@ export class GalleryService {
       return { id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine, file, createdAt: Date.now(), ...(item?.point === undefined ? {} : { point: item.point }) }
     })
     const written = await Promise.allSettled(kept.map(async ({ file }, i) => {
-      await mkdir(dirname(join(dataFolder, file)), { recursive: true })
+      const folder = dirname(join(dataFolder, file))
+      if (!existsSync(folder)) await mkdir(folder, { recursive: true })
       const image = { kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels } as const
       await writeAtomically(join(dataFolder, file), [await encodePicture(image, 'png')])
     }))
