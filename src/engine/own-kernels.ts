@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = '42d60865f45571cfb4c6a9eeb17f3d36a18fe2f4f29b3ea0028b482b81b2b8e2'
+export const ownKernelsSources = '7bdc2d5b5a15f5be607e7037a99e2872fd567c34361d30a48e0749df30147549'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

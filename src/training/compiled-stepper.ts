@@ -24,19 +24,11 @@ import type { StepRates } from './step-feed.ts'
 import { leavesOfFed, NotCompiled, StepKeys, type Fed, type Leaves } from './step-programs.ts'
 import type { Step, Stepper } from './stepper.ts'
 
-interface Asked extends Fed {
-  readonly step: Step
-  readonly leaves: Leaves
-  readonly key: string
-}
-
 export class CompiledStepper implements Stepper {
   readonly #model: Model
   readonly #backend = tensorflowBackend()
   readonly #programs = new Map<string, Program>()
   readonly #keys = new StepKeys()
-  /** What a step asks for that is prepared and then run. */
-  #asked: Asked | null = null
   /** Those that have run; a failure of one is the engine's, not the compiler's. */
   readonly #proven = new Set<Program>()
   #session: GraphSession | null = null
@@ -47,7 +39,7 @@ export class CompiledStepper implements Stepper {
 
   /** @throws NotCompiled */
   async prepare(step: Step, feed: PackedFeed, rates: StepRates): Promise<void> {
-    const { key } = this.#askedOf(step, feed, rates)
+    const key = this.#keys.keyOf(step, leavesOfFed({ feed, rates }))
     if (this.#programs.has(key)) return
     try {
       this.pull()
@@ -62,8 +54,8 @@ export class CompiledStepper implements Stepper {
 
   /** @throws NotCompiled */
   run(step: Step, feed: PackedFeed, rates: StepRates): tf.Tensor1D {
-    const { leaves, key } = this.#askedOf(step, feed, rates)
-    this.#asked = null
+    const leaves = leavesOfFed({ feed, rates })
+    const key = this.#keys.keyOf(step, leaves)
     const known = this.#programs.get(key)
     if (known !== undefined && this.#proven.has(known)) return this.#call(known, leaves)
     try {
@@ -75,12 +67,6 @@ export class CompiledStepper implements Stepper {
     } catch (error) {
       throw new NotCompiled(error)
     }
-  }
-
-  #askedOf(step: Step, feed: PackedFeed, rates: StepRates): Asked {
-    if (this.#asked?.step === step && this.#asked.feed === feed && this.#asked.rates === rates) return this.#asked
-    const leaves = leavesOfFed({ feed, rates })
-    return (this.#asked = { step, feed, rates, leaves, key: this.#keys.keyOf(step, leaves) })
   }
 
   pull(names: readonly StateName[] = stateNames): void {

@@ -85,11 +85,11 @@ class ProgramWriter {
   }
 
   /** A variable lets go of what a kernel may write over, once the kernel has all else that it needs. @returns what the kernel must wait for */
-  #handedOver(kernel: Kernel): readonly string[] {
-    const inputs = kernel.inputs.map((value) => `^${this.#reference(value).split(':')[0] ?? ''}`)
+  #handedOver(kernel: Kernel, inputs: readonly string[]): readonly string[] {
     return overwrittenState(this.#program, kernel).map(({ name }) => {
       const node = `${this.#program.name}/let-go/${name}`
-      this.#nodes.push({ name: node, op: 'AssignVariableOp', inputs: [handleOf(name), this.#constant(nothing), ...new Set(inputs)], attributes: { dtype: floatType } })
+      const after = new Set(inputs.map((input) => `^${input.split(':')[0] ?? ''}`))
+      this.#nodes.push({ name: node, op: 'AssignVariableOp', inputs: [handleOf(name), this.#constant(nothing), ...after], attributes: { dtype: floatType } })
       return `^${node}`
     })
   }
@@ -120,7 +120,8 @@ class ProgramWriter {
 
   #write(kernel: Kernel): void {
     if (isUpdate(this.#program, kernel)) return this.#update(kernel)
-    const inputs = [...kernel.inputs.map((value) => this.#reference(value)), ...this.#handedOver(kernel)]
+    const read = kernel.inputs.map((value) => this.#reference(value))
+    const inputs = [...read, ...this.#handedOver(kernel, read)]
     const same = `${kernel.op} ${JSON.stringify(kernel.attributes)} ${inputs.join(' ')}`
     const known = this.#known.get(same)
     if (known !== undefined) {

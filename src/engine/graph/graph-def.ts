@@ -14,7 +14,7 @@ export type AttributeValue =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'switch'; readonly value: boolean }
   | { readonly kind: 'type'; readonly value: number }
-  /** null: any. */
+  /** null: of a tensor that may have any. */
   | { readonly kind: 'shape'; readonly value: readonly number[] | null }
   | { readonly kind: 'tensor'; readonly dtype: number; readonly shape: readonly number[]; readonly content: Uint8Array }
 

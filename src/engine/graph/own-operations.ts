@@ -8,7 +8,7 @@ import { dataType, type AttributeValue } from './graph-def.ts'
 import { adamKernel, averageOperation, floats, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
 import { beforeShapes } from './simplified.ts'
 
-const besideNetworks = new Set([adamKernel, averageOperation, floats, levelsOperation, varietyOperation])
+const besideNetworks = new Set([adamKernel, averageOperation, levelsOperation, varietyOperation])
 
 /** Whether they have a kernel for it. */
 export function isOwnOperation({ op, inputs }: Kernel): boolean {

@@ -1,6 +1,6 @@
 /** A recording in fewer words: without kernels that change nothing and copies of parts of a flat vector, and with kernels that TensorFlow is quicker at. */
 import { dataType } from './graph-def.ts'
-import { rewritten, shapeOf, wholeNumbers, type Kernel, type Program, type Value } from './kernels.ts'
+import { floats, rewritten, shapeOf, wholeNumbers, type Kernel, type Program, type Value } from './kernels.ts'
 
 export function simplified(program: Program): Program {
   const parts = new Map<Kernel, readonly Value[]>()
@@ -55,7 +55,7 @@ function tanhGradient({ op, outputs }: Kernel, [slope, dy]: readonly Value[]): K
   if (!one.content.every((byte, i) => byte === floatOne[i % 4]) || shapeOf(dy).shape.join() !== shapeOf(y).shape.join()) return null
   return { op: 'TanhGrad', attributes: { T: { kind: 'type', value: dataType.float } }, inputs: [y, dy], outputs }
 }
-const floatOne = new Uint8Array(Float32Array.of(1).buffer)
+const floatOne = floats([1]).content
 
 /** Parts of a vector as slices: where they begin and end at whole cache lines, TensorFlow's slice is a view, its split a copy. @returns none where it is something else */
 function partsOf({ op, inputs: [vector, sizes], outputs }: Kernel): readonly Value[] {

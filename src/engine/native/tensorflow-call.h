@@ -41,9 +41,7 @@ class Call {
   Given input(int i) {
     TF_Tensor* tensor = reference(i);
     tensors_.emplace_back(tensor, TF_DeleteTensor);
-    std::vector<long> shape(TF_NumDims(tensor));
-    for (std::size_t d = 0; d < shape.size(); d++) shape[d] = TF_Dim(tensor, static_cast<int>(d));
-    return {TF_TensorType(tensor), shape, TF_TensorData(tensor)};
+    return described(tensor);
   }
   Given pictures(int i) {
     Given given = input(i);
@@ -72,17 +70,15 @@ class Call {
     float* floats() const { return static_cast<float*>(to); }
   };
   Over over(int i, int output) {
-    std::vector<int64_t> sides;
-    TF_DataType type;
-    {
-      // While we hold it, it is needed.
-      const std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> given(reference(i), TF_DeleteTensor);
-      type = TF_TensorType(given.get());
-      for (int d = 0; d < TF_NumDims(given.get()); d++) sides.push_back(TF_Dim(given.get(), d));
-    }
+    // While we hold it, it is needed.
+    TF_Tensor* held = reference(i);
+    Given given = described(held);
+    TF_DeleteTensor(held);
+    const std::vector<int64_t> sides(given.shape.begin(), given.shape.end());
     int taken = -1;
     void* to = kept(TF_ForwardInputOrAllocateOutput(context_, &i, 1, output, sides.data(), static_cast<int>(sides.size()), &taken, status_.get()));
-    return {taken == i ? Given{type, {sides.begin(), sides.end()}, to} : input(i), to};
+    given.data = to;
+    return {taken == i ? given : input(i), to};
   }
   /** Floats of an input from `first` on, in its own memory; TensorFlow copies them where they do not begin at a whole cache line. */
   void view(int input, long first, int i, const std::vector<long>& shape) {
@@ -101,6 +97,11 @@ class Call {
     TF_GetInput(context_, i, &tensor, status_.get());
     check(status_);
     return tensor;
+  }
+  static Given described(const TF_Tensor* tensor) {
+    std::vector<long> shape(TF_NumDims(tensor));
+    for (std::size_t d = 0; d < shape.size(); d++) shape[d] = TF_Dim(tensor, static_cast<int>(d));
+    return {TF_TensorType(tensor), shape, TF_TensorData(tensor)};
   }
   void* kept(TF_Tensor* tensor) {
     tensors_.emplace_back(tensor, TF_DeleteTensor);

@@ -14,9 +14,9 @@
  *     GanVariety               pictures -> variance
  *     GanParts                 vector -> its parts, which are views
  *
- * A bias of no channels adds nothing, an average of no numbers is none. The attribute `slope` is that of a leaky rectifier, after a convolution or a normalisation or, with
- * its results `behind`, before what is differentiated; a rectifier's gradient has `cap` too, normalisation `groups` and `epsilon`, Adam `beta1`, `beta2`
- * and `epsilon`; `parts` says where each begins, its rank and its sides.
+ * A bias of no channels adds nothing, an average of no numbers is none. The attribute `slope` is that of a leaky rectifier, after a convolution or a
+ * normalisation or, with its results `behind`, before what is differentiated; a rectifier's gradient has `cap` too, normalisation `groups` and
+ * `epsilon`, Adam `beta1`, `beta2` and `epsilon`; `parts` says where each begins, its rank and its sides.
  */
 #include <chrono>
 #include <cstdio>
