@@ -43,8 +43,9 @@ export const pixelNorm = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.rsqrt(tf.add(
 /** Ioffe & Szegedy 2015. In training the batch's own statistics, later the calibrated ones (`calibrate.ts`). */
 function batchNorm(name: string, x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, { groups, statistics, observe }: NormalisationPass): tf.Tensor {
   if (statistics !== undefined) {
+    // One factor and one offset: a compiled pass has them in the convolution before (`graph/scaled-filters.ts`).
     const factor = tf.mul(scale, tf.rsqrt(tf.add(parameter(statistics, `${name}.variance`), varianceEpsilon)))
-    return tf.add(tf.mul(tf.sub(x, parameter(statistics, `${name}.mean`)), factor), offset)
+    return tf.add(tf.mul(x, factor), tf.sub(offset, tf.mul(parameter(statistics, `${name}.mean`), factor)))
   }
   const channels = x.shape[x.shape.length - 1] ?? 0
   if (observe === undefined && !twice && tf.getKernel(batchNormKernel, tf.getBackend()) !== undefined) return fusedBatchNorm(x, scale, offset, groups)

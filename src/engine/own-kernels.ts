@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = '7bdc2d5b5a15f5be607e7037a99e2872fd567c34361d30a48e0749df30147549'
+export const ownKernelsSources = 'a43bfc8899708afd719cc93bc75c63d35589eb05427640d82d5f148596a25d93'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

@@ -20,10 +20,10 @@ export const runFolder = (dataFolder: string, runId: string): string => join(dat
 export const modelsFolder = (dataFolder: string): string => join(dataFolder, 'models')
 
 /**
- * A generated picture. Ids end in random characters; two of them spread the files over
- * folders, which slow file systems and file managers need at a million files.
+ * A folder for generated pictures, of those of one batch the same. Ids end in random characters; two of them spread
+ * batches over folders, which slow file systems and file managers need at a million files.
  */
-export const sampleFile = (dataFolder: string, id: string): string => join(dataFolder, 'samples', id.slice(-2), `${id}.png`)
+export const samplesFolder = (dataFolder: string, id: string): string => join(dataFolder, 'samples', id.slice(-2))
 
 /** JSON lines; older ones beside it, numbered from 1. */
 export const logFile = (dataFolder: string): string => join(dataFolder, 'logs', 'studio.log')

@@ -1,7 +1,6 @@
 /** The gallery: pictures made from a run, kept as PNG files with a row each. */
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
 import { StudioError, systemCode } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import type { Media, Page } from '../contract/api.ts'
@@ -15,12 +14,12 @@ import { fileNamePart } from '../export/names.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { NewSample, SampleRecord } from '../store/samples.ts'
 import type { Store } from '../store/store.ts'
-import { writeAtomically } from '../training/atomic-file.ts'
+import { writeNew } from '../training/atomic-file.ts'
 import type { Activities, ActivityProgress } from './activities.ts'
 import { olderCheckpointNotice } from './checkpoints.ts'
 import { ensureSpace } from './disk.ts'
 import type { StudioEmitter } from './events.ts'
-import { sampleFile } from './folders.ts'
+import { samplesFolder } from './folders.ts'
 import { classNameOf, itemsOf, type GeneratedBatch, type Generator, type GeneratorItem } from './generator.ts'
 import type { RunsService } from './runs-service.ts'
 
@@ -132,29 +131,35 @@ export class GalleryService {
     const { store, dataFolder } = this.#options
     const { size, channels, pixels, engine } = batch
     const each = pixelsOf(size) * channels
+    const folder = samplesFolder(dataFolder, newId('smp'))
     const kept = Array.from({ length: batch.count }, (_, i): NewSample => {
       const item = items[batch.index + i]
       const id = newId('smp')
-      const file = relative(dataFolder, sampleFile(dataFolder, id)).split(sep).join('/')
+      const file = relative(dataFolder, join(folder, `${id}.png`)).split(sep).join('/')
       return { id, runId: run.id, className: classNameOf(run, item), seed: item?.seed ?? 0, truncation, imagesSeen, size, engine, file, createdAt: Date.now(), ...(item?.point === undefined ? {} : { point: item.point }) }
     })
-    const written = await Promise.allSettled(kept.map(async ({ file }, i) => {
-      const folder = dirname(join(dataFolder, file))
-      if (!existsSync(folder)) await mkdir(folder, { recursive: true })
-      const image = { kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels } as const
-      await writeAtomically(join(dataFolder, file), [await encodePicture(image, 'png')])
-    }))
     try {
-      const failed = written.find((one) => one.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
-      store.samples.insertMany(kept)
+      await writeNew(folder, kept.map(({ id }, i) => ({
+        name: `${id}.png`,
+        bytes: () => encodePicture({ kind: 'raw', pixels: pixels.subarray(i * each, (i + 1) * each), size, channels }, 'png'),
+      })))
+      await this.#insert(kept)
     } catch (error) {
-      for (const { file } of kept) await rm(join(dataFolder, file), { force: true }).catch(() => {})
       throw fromSystemError(error, message('doing.keepPictures'))
     }
     const added = kept.flatMap(({ id }) => store.samples.get(id) ?? []).map(({ engine: _engine, file: _file, ...sample }) => sample)
     this.#changed(added.reverse())
     return kept.map(({ id }) => id)
+  }
+
+  async #insert(kept: readonly NewSample[]): Promise<void> {
+    const { store, dataFolder } = this.#options
+    try {
+      store.samples.insertMany(kept)
+    } catch (error) {
+      for (const { file } of kept) await rm(join(dataFolder, file), { force: true }).catch(() => {})
+      throw error
+    }
   }
 
   #changed(added: readonly Sample[]): void {

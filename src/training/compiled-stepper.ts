@@ -7,13 +7,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } from '../engine/graph/graph-builder.ts'
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
-import { withoutFused, type Program } from '../engine/graph/kernels.ts'
-import { withOwnConvolutions } from '../engine/graph/own-convolutions.ts'
-import { isOwnOperation, withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../engine/graph/own-operations.ts'
-import { convolvesFasterInBfloat16, lowerPrecision } from '../engine/graph/precision.ts'
+import type { Program } from '../engine/graph/kernels.ts'
+import { optimised } from '../engine/graph/optimised.ts'
+import { convolvesFasterInBfloat16 } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
-import { simplified } from '../engine/graph/simplified.ts'
-import { withFasterGradients } from '../engine/graph/strided-gradients.ts'
 import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
@@ -95,9 +92,7 @@ export class CompiledStepper implements Stepper {
   }
 
   #programOf(step: Step, fed: Fed): Program {
-    const recorded = withoutFused(this.#record(`step${this.#programs.size}`, step, fed), isOwnOperation)
-    const lowered = this.#inBfloat16(fed) ? [lowerPrecision] : []
-    return [withOwnParts, simplified, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withOwnGradients, withOwnUpdates, withFasterGradients].reduce((program, pass) => pass(program), recorded)
+    return optimised(this.#record(`step${this.#programs.size}`, step, fed), this.#inBfloat16(fed))
   }
 
   /** Loads a program beside those known; the model's tensors are current, and become the variables' values. */

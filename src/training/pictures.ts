@@ -4,6 +4,7 @@ import { StudioError } from '../base/errors.ts'
 import type { Size } from '../contract/data.ts'
 import type { LatentPoint } from '../contract/explorer.ts'
 import type { Architecture } from '../engine/architecture.ts'
+import { FixedPass } from '../engine/fixed-pass.ts'
 import { generate, styleOf } from '../engine/networks.ts'
 import { named, split } from '../engine/parameters.ts'
 import { packedBytes, unpacked } from '../engine/packed-bytes.ts'
@@ -30,22 +31,38 @@ export function toBytes(values: ArrayLike<number>): Uint8Array {
   return new Uint8Array(bytes.buffer)
 }
 
-/** Runs a generator with fixed weights on batches of latents. */
+/** What a generator is given; without labels or a style where there are none. */
+export type Given = { readonly z: tf.Tensor2D; readonly labels?: tf.Tensor2D; readonly style?: tf.Tensor2D }
+
+/**
+ * A generator with fixed weights: what it makes is [N,H,W,C] in [-1,1].
+ * @param weights the flat vector of G or of its average, copied
+ * @param statistics of batch norm, as a checkpoint has them; absent: measured here
+ */
+export function fixedGenerator(architecture: Architecture, weights: tf.Tensor1D, statistics?: Float32Array): FixedPass<Given> {
+  const { layoutG, layoutStatistics } = architecture
+  return new FixedPass({
+    fixed: { weights: tf.clone(weights), ...(layoutStatistics.total === 0 ? {} : { statistics: statistics === undefined ? calibrate(architecture, weights) : tf.tensor1d(statistics) }) },
+    derived: (fixed) => ({
+      parameters: named(layoutG, split(layoutG, fixed['weights'] as tf.Tensor1D)),
+      statistics: fixed['statistics'] === undefined ? {} : named(layoutStatistics, split(layoutStatistics, fixed['statistics'] as tf.Tensor1D)),
+    }),
+    pass: ({ parameters = {}, statistics }, { z, labels = null, style }) => {
+      const pass = { statistics }
+      return generate(architecture, parameters, z, labels, style === undefined ? pass : { ...pass, style: styleOf(architecture, parameters, style, labels, pass) })
+    },
+  })
+}
+
+/** Runs a generator with fixed weights on batches of latents, down to bytes. */
 export class PictureMaker {
   readonly #architecture: Architecture
-  readonly #views: readonly tf.Tensor[]
-  readonly #statistics: readonly tf.Tensor[]
+  readonly #generator: FixedPass<Given>
 
-  /**
-   * Copies `weights` (the flat vector of G or of its average).
-   * @param statistics of batch norm, as a checkpoint has them; absent: measured here
-   */
+  /** As of `fixedGenerator`. */
   constructor(architecture: Architecture, weights: tf.Tensor1D, statistics?: Float32Array) {
     this.#architecture = architecture
-    this.#views = split(architecture.layoutG, weights)
-    const flat = statistics === undefined ? calibrate(architecture, weights) : tf.tensor1d(statistics)
-    this.#statistics = architecture.layoutStatistics.total === 0 ? [] : split(architecture.layoutStatistics, flat)
-    flat.dispose()
+    this.#generator = fixedGenerator(architecture, weights, statistics)
   }
 
   /**
@@ -55,11 +72,11 @@ export class PictureMaker {
    */
   make(latents: Float32Array, classes: readonly number[]): Promise<Uint8Array> {
     const { latentSize, classes: classCount } = this.#architecture
-    return this.#run(classes.length, () => {
+    return this.#run(classes.length, generateBatch, () => {
       const filled = new Float32Array(generateBatch * latentSize)
       filled.set(latents)
-      const labels = classCount === 0 ? null : oneHot([...classes, ...new Array<number>(generateBatch - classes.length).fill(-1)], classCount)
-      return { z: tf.tensor2d(filled, [generateBatch, latentSize]), labels, style: null }
+      const z = tf.tensor2d(filled, [generateBatch, latentSize])
+      return classCount === 0 ? { z } : { z, labels: oneHot([...classes, ...new Array<number>(generateBatch - classes.length).fill(-1)], classCount) }
     })
   }
 
@@ -80,28 +97,25 @@ export class PictureMaker {
       points.forEach((point, i) => filled.set(of(point), i * columns))
       return tf.tensor2d(filled, [batch, columns])
     }
-    return this.#run(points.length, () => ({
+    return this.#run(points.length, batch, () => ({
       z: tf.mul(rows(({ latent }) => latent, latentSize), truncation),
-      labels: classes === 0 ? null : rows(({ mix }) => mix, classes),
-      style: points.every(({ style }) => style === null) ? null : tf.mul(rows(({ style, latent }) => style ?? latent, latentSize), truncation),
+      ...(classes === 0 ? {} : { labels: rows(({ mix }) => mix, classes) }),
+      ...(points.every(({ style }) => style === null) ? {} : { style: tf.mul(rows(({ style, latent }) => style ?? latent, latentSize), truncation) }),
     }))
   }
 
-  async #run(count: number, input: () => { readonly z: tf.Tensor2D; readonly labels: tf.Tensor2D | null; readonly style: tf.Tensor2D | null }): Promise<Uint8Array> {
-    const { layoutG, layoutStatistics, height, width, channels } = this.#architecture
-    const pixels = tf.tidy(() => {
-      const { z, labels, style } = input()
-      const parameters = named(layoutG, this.#views)
-      const pass = { statistics: named(layoutStatistics, this.#statistics) }
-      return generate(this.#architecture, parameters, z, labels, style === null ? pass : { ...pass, style: styleOf(this.#architecture, parameters, style, labels, pass) })
-    })
+  async #run(count: number, batch: number, input: () => Given): Promise<Uint8Array> {
+    const { height, width, channels } = this.#architecture
+    const given = tf.tidy(input)
+    const pixels = batch === generateBatch ? this.#generator.run(given) : this.#generator.runPlain(given)
+    tf.dispose(given)
     const values = await pixels.data()
     pixels.dispose()
     return toBytes(values.subarray(0, count * height * width * channels))
   }
 
   dispose(): void {
-    tf.dispose([...this.#views, ...this.#statistics])
+    this.#generator.dispose()
   }
 }
 

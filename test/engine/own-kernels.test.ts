@@ -59,7 +59,10 @@ describe('the studio\'s own kernels', () => {
     const ofLarge = tf.randomNormal([c], 0, 1, 'float32', 5)
     same(run('GanConvolutionBack', filter, small, none, none), byLarge)
     same(run('GanConvolutionBack', filter, small, ofLarge, none), tf.add(byLarge, ofLarge))
-    if (c > 4) same(runOwn('GanConvolutionBack', [filter, small, none, large], [slope])[0] as tf.Tensor, tf.mul(byLarge, tf.where(tf.greater(large, 0), 1, 0.2)))
+    if (c > 4) {
+      same(runOwn('GanConvolutionBack', [filter, small, none, large], [slope])[0] as tf.Tensor, tf.mul(byLarge, tf.where(tf.greater(large, 0), 1, 0.2)))
+      same(runOwn('GanConvolutionBack', [filter, small, ofLarge, none], [slope])[0] as tf.Tensor, tf.leakyRelu(tf.add(byLarge, ofLarge), 0.2))
+    }
   })
 
   /** A batch's shape and its groups: channels in runs of every length, rows in one block and in several. */
@@ -233,6 +236,9 @@ describe('a compiled step', () => {
     const gradient = (c: number): KernelValue => output('LeakyReluGrad', [back(c), input('y', [8, 16, 16, c])], [8, 16, 16, c], { alpha: { kind: 'float', value: 0.2 } })
     expect(opsOf(gradient(16))).toEqual(['GanConvolutionBack'])
     expect(opsOf(gradient(3))).toEqual(['GanConvolutionBack', 'LeakyReluGrad'])
+    const large = (c: number): KernelValue => output('LeakyRelu', [output('BiasAdd', [back(c), input('b', [c])], [8, 16, 16, c])], [8, 16, 16, c], { alpha: { kind: 'float', value: 0.2 } })
+    expect(opsOf(large(16))).toEqual(['GanConvolutionBack'])
+    expect(opsOf(large(3))).toEqual(['GanConvolutionBack', 'LeakyRelu'])
   })
   it('rectifies within a normalisation, both ways, unless something else needs what goes into it', () => {
     const shape = [8, 8, 8, 32]

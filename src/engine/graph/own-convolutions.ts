@@ -46,8 +46,8 @@ function fit(attributes: Kernel['attributes'], [, h = 0, w = 0, c = 0]: readonly
 }
 
 /**
- * What follows a convolution done where it ends: what is added to each channel, then a leaky rectifier; after a gradient by large
- * pictures the gradient of the rectifier that made them. @returns null where something else needs the convolution's result too
+ * What follows a convolution done where it ends: what is added to each channel, then a leaky rectifier; after one back to large
+ * pictures alternatively the gradient of the rectifier that made them. @returns null where something else needs the convolution's result too
  */
 function ended({ op, inputs: [before], attributes: { alpha }, outputs }: Kernel, [value, second]: readonly Value[], uses: Uses): Kernel | null {
   if (value?.kind !== 'kernel' || before?.kind !== 'kernel' || uses.of(before) !== 1) return null
@@ -58,7 +58,7 @@ function ended({ op, inputs: [before], attributes: { alpha }, outputs }: Kernel,
   const made = (from: readonly Value[], slope?: AttributeValue): Kernel => ({ op: convolution, attributes: slope === undefined ? {} : { slope }, inputs: [a, b, ...from], outputs })
 
   if (op === 'BiasAdd' && plain && second !== undefined) return made(back ? [second, none] : [second])
-  if (op === 'LeakyRelu' && !back && alpha !== undefined) return made([bias], alpha)
+  if (op === 'LeakyRelu' && alpha !== undefined && (!back || (outputs[0]?.shape[3] ?? 0) > mostFew)) return made(back ? [bias, none] : [bias], alpha)
   if (op === 'LeakyReluGrad' && back && plain && alpha !== undefined && second !== undefined && (outputs[0]?.shape[3] ?? 0) > mostFew) return made([none, second], alpha)
   return null
 }

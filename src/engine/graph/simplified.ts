@@ -19,7 +19,8 @@ export function simplified(program: Program): Program {
 }
 
 /** @returns what a kernel makes again, null where it makes something else */
-function sameBefore({ op, inputs: [input], outputs: [output] }: Kernel): Value | null {
+function sameBefore({ op, inputs: [input, added], outputs: [output] }: Kernel): Value | null {
+  if (op === 'BiasAdd' && input !== undefined && added?.kind === 'constant' && added.content.every((byte) => byte === 0)) return input
   if ((op !== 'Cast' && op !== 'Reshape' && op !== 'Identity') || input === undefined || output === undefined) return null
   const before = op === 'Reshape' ? beforeShapes(input) : input
   const { dtype, shape } = shapeOf(before)

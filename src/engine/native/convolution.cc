@@ -111,7 +111,7 @@ void convolveBack(const Shape& shape, const float* small, const float* filter, c
   };
   const auto rectify = [&](long from, long to) {
     float* at = large + from * each;
-    if (behind != nullptr) kernels.single.rectifyBack(at, behind + from * each, (to - from) * each, ending.slope, INFINITY, at);
+    if (ending.slope != 1) kernels.single.rectifyBack(at, behind == nullptr ? at : behind + from * each, (to - from) * each, ending.slope, INFINITY, at);
   };
   if (shape.tiles() <= mostTiles) {
     const Room room(9 * shape.tiles() * shape.smallChannels);

@@ -28,7 +28,8 @@ void convolutionBack(Call& call, const How& how) {
   const auto &f = filter.shape, &y = small.shape;
   const Shape shape = checked({y[0], y[1], y[2], f[2], f[3]}, f[0] == 4 && f[1] == 4 && f[3] == y[3]);
   const Given behind = call.input(3);
-  if (behind.size() != 0 && (behind.size() != shape.largeSize() || shape.fewChannels())) throw unfit("what a rectifier made must have the shape of the large pictures, of more than four channels");
+  if (behind.size() != 0 && behind.size() != shape.largeSize()) throw unfit("what a rectifier made must have the shape of the large pictures");
+  if ((behind.size() != 0 || how.slope != 1) && shape.fewChannels()) throw unfit("a rectifier needs large pictures of more than four channels");
   convolveBack(shape, small.floats(), filter.floats(), {call.bias(2, f[2]), how.slope}, behind.size() == 0 ? nullptr : behind.floats(), call.floats(0, {y[0], 2 * y[1], 2 * y[2], f[2]}));
 }
 

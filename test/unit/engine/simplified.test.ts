@@ -17,6 +17,8 @@ it('leaves out what changes nothing', () => {
   expect(reportOf(value('Cast', [value('Reshape', [x, whole(2, 3)], [2, 3])], [2, 3]))).toBe(x)
   const cast: KernelValue = { kind: 'kernel', output: 0, kernel: { ...kernelOf('Cast', [x], []), outputs: [{ dtype: dataType.int32, shape: [2, 3] }] } }
   expect(opsOf(cast)).toEqual(['Cast'])
+  expect(reportOf(value('BiasAdd', [x, floats([0, 0, 0])], [2, 3]))).toBe(x)
+  expect(opsOf(value('BiasAdd', [x, floats([0, 1, 0])], [2, 3]))).toEqual(['BiasAdd'])
 })
 
 it('shapes anew only once', () => {

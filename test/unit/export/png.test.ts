@@ -18,3 +18,11 @@ it.each([[1, 'b-w'], [3, 'srgb'], [4, 'srgb']] as const)('pictures of %i channel
 it('a flat picture is small', async () => {
   expect((await png(new Uint8Array(64 * 64 * 3).fill(200), { width: 64, height: 64 }, 3)).length).toBeLessThan(200)
 })
+
+it('what hardly changes from line to line is smaller than its numbers, and a drawing of few colours too', async () => {
+  const size = { width: 64, height: 64 }
+  const photograph = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 128 + 80 * Math.sin(((i % 192) * 7.3) % 19) + 30 * Math.sin(i / 192 / 9) + ((i * 7919) % 5))
+  const drawing = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => ((Math.floor(i / 3) * 2654435761) % 7) * 31 + (i % 3))
+  expect((await png(photograph, size, 3)).length).toBeLessThan(7000)
+  expect((await png(drawing, size, 3)).length).toBeLessThan(3000)
+})
