@@ -7,13 +7,13 @@ import { lookedAt, passesG, total } from './cost.ts'
 import { frozenWrites } from './projected-heads.ts'
 
 /** Of the engine, its runtime and the compiled step, before a network is made. Like the counts below found by `npm run bench -- cost`. */
-const engineBytes = 575e6
+const engineBytes = 589e6
 /** Of what a layer writes: its value, its gradient, and what lies between kernels. */
-const copiesPerActivation = 2.15
+const copiesPerActivation = 2.28
 /** The frozen network's, with gradients back through it. */
-const copiesPerFrozen = 3.2
+const copiesPerFrozen = 2.9
 /** Values in the graph and in the model, views, gradients, moments, averages, and the temporaries of an update. */
-const copiesPerParameter = 20
+const copiesPerParameter = 19.5
 /** Maps are held in blocks of so many channels. */
 const block = 16
 
