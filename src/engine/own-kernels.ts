@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = 'a43bfc8899708afd719cc93bc75c63d35589eb05427640d82d5f148596a25d93'
+export const ownKernelsSources = '9e8e628e52739c786656bcea47a339e58806f1a1110908a0b5881568099487ab'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)
@@ -29,5 +29,5 @@ export function loadOwnKernels(engineFolder: string, log: Log): void {
   }
 }
 
-/** Floats of a vector in them: channels must be a multiple. 0 where there are none. */
+/** Floats of a vector in them. 0 where there are none. */
 export const ownKernelLanes = (): number => lanes

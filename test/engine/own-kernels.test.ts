@@ -8,7 +8,7 @@ import { tensorflowFolder } from '../../src/engine/engine-folder.ts'
 import { dataType } from '../../src/engine/graph/graph-def.ts'
 import { reachable, type Kernel, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
 import { withOwnConvolutions } from '../../src/engine/graph/own-convolutions.ts'
-import { withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
+import { isOwnOperation, withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
 import { tensorflowBackend, tensorId, type Attribute } from '../../src/engine/graph/tensorflow-binding.ts'
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
 import { updateAverage } from '../../src/engine/ema.ts'
@@ -65,9 +65,14 @@ describe('the studio\'s own kernels', () => {
     }
   })
 
-  /** A batch's shape and its groups: channels in runs of every length, rows in one block and in several. */
-  it.each([[[6, 4, 4, 16], 2], [[3, 1, 1, 240], 1], [[40, 8, 8, 112], 4], [[64, 16, 16, 32], 1], [[8, 32, 32, 64], 2]])('normalise %j in %i groups, and rectify', (shape, groups) => {
+  /** A batch's shape and its groups: channels in runs of every length, rows in one block and in several; rows that are whole vectors by twos, fours and sixteens. */
+  const batches: readonly (readonly [readonly number[], number])[] = [
+    [[6, 4, 4, 16], 2], [[3, 1, 1, 240], 1], [[40, 8, 8, 112], 4], [[64, 16, 16, 32], 1], [[8, 32, 32, 64], 2],
+    [[6, 4, 4, 24], 2], [[64, 16, 16, 12], 1], [[40, 8, 8, 20], 4], [[4, 8, 8, 3], 2], [[32, 36], 2],
+  ]
+  it.each(batches)('normalise %j in %i groups, and rectify', (given, groups) => {
     if (ownKernelLanes() === 0) return
+    const shape = [...given]
     const channels = shape.at(-1) ?? 0
     const x = tf.randomNormal(shape, 3, 1, 'float32', 1)
     const [scale, offset] = [tf.randomUniform([channels], 0.5, 2, 'float32', 3), tf.randomNormal([channels], 0, 1, 'float32', 4)]
@@ -101,11 +106,11 @@ describe('the studio\'s own kernels', () => {
     expect(inverse.dataSync()[0]).toBeCloseTo(1 / Math.sqrt(variance), 5)
   })
 
-  it('normalise in bfloat16 as in float32, but for its rounding', () => {
+  it.each([112, 12])('normalise %i channels in bfloat16 as in float32, but for its rounding', (channels) => {
     if (ownKernelLanes() === 0) return
     const { type, idOf, run, low, high, read } = lowered()
-    const [x, dy] = [1, 2].map((seed) => low(idOf(tf.randomNormal([8, 4, 4, 112], 1, 1, 'float32', seed)))) as [number, number]
-    const [scale, offset] = [idOf(tf.ones([112])), idOf(tf.zeros([112]))]
+    const [x, dy] = [1, 2].map((seed) => low(idOf(tf.randomNormal([8, 4, 4, channels], 1, 1, 'float32', seed)))) as [number, number]
+    const [scale, offset] = [idOf(tf.ones([channels])), idOf(tf.zeros([channels]))]
     const how = [attribute('slope', 0.2), attribute('epsilon', 1e-5), attribute('groups', 2)]
     const inLow = [...how, type('T', dataType.bfloat16)]
     const [y, ...kept] = run('GanNormalise', how, [high(x), scale, offset], 3) as [number, number, number]
@@ -256,6 +261,16 @@ describe('a compiled step', () => {
     expect(slopesOf(output('Add', [rectified, of(0)], shape))).toEqual(['GanNormalise ', 'LeakyRelu ', 'Add '])
     expect(slopesOf(output('AddN', [rectified, back, dy], shape))).toEqual(['GanNormalise 0.2', 'LeakyReluGrad ', 'GanNormaliseGradient ', 'AddN '])
   })
+  it('normalises by them where the rows of each group are whole vectors, some together', () => {
+    if (ownKernelLanes() === 0) return
+    const fits = (shape: readonly number[], groups: number): boolean =>
+      isOwnOperation(output('GanNormalise', [input('x', shape)], shape, { groups: { kind: 'integer', value: groups } }).kernel)
+    expect(fits([3, 5, 5, 16], 3)).toBe(true)
+    expect(fits([4, 2, 2, 12], 2)).toBe(true)
+    expect(fits([4, 1, 1, 12], 4)).toBe(false)
+    expect(fits([16, 4, 4, 3], 2)).toBe(true)
+    expect(fits([2, 3, 3, 3], 2)).toBe(false)
+  })
   it('computes rectifiers\' gradients and sums for biases by them, where there are whole vectors', () => {
     if (ownKernelLanes() === 0) return
     const opOf = (op: string, shape: readonly number[], attributes = {}): string => {
@@ -269,6 +284,7 @@ describe('a compiled step', () => {
     expect(opOf('BiasAddGrad', [16, 2, 3])).toBe('GanBiasGradient')
     expect(opOf('BiasAddGrad', [5, 2, 32])).toBe('GanBiasGradient')
     expect(opOf('BiasAddGrad', [5, 2, 3])).toBe('BiasAddGrad')
+    expect(opOf('BiasAddGrad', [2, 2, 12])).toBe('GanBiasGradient')
   })
   it('takes the sums for a bias from the filter\'s gradient that has them', () => {
     if (ownKernelLanes() === 0) return

@@ -11,11 +11,19 @@ import { beforeShapes } from './simplified.ts'
 const besideNetworks = new Set([adamKernel, averageOperation, levelsOperation, varietyOperation])
 
 /** Whether they have a kernel for it. */
-export function isOwnOperation({ op, inputs }: Kernel): boolean {
+export function isOwnOperation({ op, inputs, attributes: { groups } }: Kernel): boolean {
   if (besideNetworks.has(op)) return ownKernelLanes() > 0
   const x = op === normaliseOperation ? inputs[0] : op === normaliseGradientOperation ? inputs[1] : undefined
-  if (x === undefined || ownKernelLanes() === 0) return false
-  return (shapeOf(x).shape.at(-1) ?? 0) % ownKernelLanes() === 0
+  return x !== undefined && ownKernelLanes() > 0 && inVectors(shapeOf(x).shape, groups?.kind === 'integer' ? groups.value : 1)
+}
+
+/** Whether the rows of each group are whole vectors, several of them together where one is not: `rowsTogether` of the kernels. */
+function inVectors(shape: readonly number[], groups: number): boolean {
+  const channels = shape.at(-1) ?? 1
+  const rows = tf.util.sizeFromShape([...shape]) / channels / groups
+  // What divides both is a power of two, as the lanes are.
+  const together = ownKernelLanes() / Math.min(ownKernelLanes(), channels & -channels)
+  return rows > 0 && rows % together === 0
 }
 
 /** The rectifier within the kernel, both ways, where nothing else needs what goes into it. */
@@ -69,14 +77,13 @@ function ownGradient(kernel: Kernel): Kernel {
   const [first] = inputs
   if (first === undefined) return kernel
   const { dtype, shape } = shapeOf(first)
-  const channels = shape.at(-1) ?? 1
   const size = tf.util.sizeFromShape([...shape])
-  const wholeVectors = (of: number): boolean => size > 0 && of % ownKernelLanes() === 0
+  const wholeVectors = size > 0 && size % ownKernelLanes() === 0
   const rectifier = (slope: AttributeValue, more: Kernel['attributes'] = {}): Kernel => ({ op: 'GanRectifierGradient', attributes: { T: { kind: 'type', value: dtype }, slope, ...more }, inputs, outputs })
 
-  if (op === 'BiasAddGrad' && dtype === dataType.float && (wholeVectors(channels) || wholeVectors(size / channels))) return { op: 'GanBiasGradient', attributes: {}, inputs, outputs }
-  if (op === 'LeakyReluGrad' && wholeVectors(size) && attributes['alpha'] !== undefined) return rectifier(attributes['alpha'])
-  if (op === 'Relu6Grad' && wholeVectors(size)) return rectifier({ kind: 'float', value: 0 }, { cap: { kind: 'float', value: 6 } })
+  if (op === 'BiasAddGrad' && dtype === dataType.float && inVectors(shape, 1)) return { op: 'GanBiasGradient', attributes: {}, inputs, outputs }
+  if (op === 'LeakyReluGrad' && wholeVectors && attributes['alpha'] !== undefined) return rectifier(attributes['alpha'])
+  if (op === 'Relu6Grad' && wholeVectors) return rectifier({ kind: 'float', value: 0 }, { cap: { kind: 'float', value: 6 } })
   return kernel
 }
 

@@ -42,23 +42,15 @@ void filterGradient(Call& call, const How&) {
 
 void biasGradient(Call& call, const How&) {
   const Given dy = call.input(0);
-  const long channels = dy.channels(), lanes = kernelsHere()->lanes;
-  float* sums = call.floats(0, {channels});
-  if (channels % lanes == 0) return sumRows(dy.floats(), dy.size() / channels, channels, sums);
-  // As many rows as a vector has lanes are a row of whole vectors.
-  const long together = channels * lanes;
-  if (dy.size() % together) throw unfit("rows must be a multiple of the lanes");
-  std::vector<float> apart(together);
-  sumRows(dy.floats(), dy.size() / together, together, apart.data());
-  for (long c = 0; c < channels; c++) {
-    sums[c] = 0;
-    for (long i = c; i < together; i += channels) sums[c] += apart[i];
-  }
+  const long channels = dy.channels(), rows = channels == 0 ? 0 : dy.size() / channels;
+  if (rows == 0 || rows % rowsTogether(channels)) throw unfit("rows must be a multiple of those that are whole vectors");
+  sumRows(dy.floats(), rows, channels, call.floats(0, {channels}));
 }
 
 static Batch batchOf(const Given& x, const How& how) {
   const long channels = x.channels();
-  if (how.groups < 1 || channels % kernelsHere()->lanes || x.size() == 0 || x.size() % (how.groups * channels)) throw unfit("the shape does not fit a batch norm by groups");
+  if (how.groups < 1 || x.size() == 0 || x.size() % (how.groups * channels) || x.size() / (how.groups * channels) % rowsTogether(channels))
+    throw unfit("the shape does not fit a batch norm by groups");
   return {how.groups, x.size() / (how.groups * channels), channels};
 }
 

@@ -37,6 +37,9 @@ struct NormalisationKernels {
   void (*rectifyBack)(const Number* dy, const Number* y, long count, float slope, float cap, Number* dx);
 };
 
+/** How many rows of so many channels are whole vectors; a group, or what is summed, has a multiple of that. */
+long rowsTogether(long channels);
+
 /** @param mean, inverse [groups, channels]: mean and 1 / deviation, for the gradient */
 template <typename Number>
 void normalise(const Batch&, const Number* x, const float* scale, const float* offset, float epsilon, float slope, Number* y, float* mean, float* inverse);
