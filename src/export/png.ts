@@ -19,7 +19,7 @@ export async function png(pixels: Uint8Array, { width, height }: Size, channels:
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, colourTypes[channels]], 8)
-  // Photographs of 64 px take 33 % less room as differences, and their level 2 is a third quicker than 6 and 4 % larger; drawings repeat colours, and take three times as much.
+  // Photographs of 64 px take 32 % less room as differences at level 2 than plain at 6, and a third less time; level 6 would take 4 % more off in twice the time. Drawings repeat colours: as differences they take two to three times as much.
   const drawn = !hasMoreColours(pixels, channels, channels === 1 ? manyGreys : manyColours)
   const lines = filtered(pixels, height, width * channels, drawn)
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', await compressed(lines, settingsFor(lines.length, drawn ? 6 : 2))), chunk('IEND', new Uint8Array())])

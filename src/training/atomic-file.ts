@@ -32,10 +32,14 @@ export async function writeNew(folder: string, files: readonly NewFile[]): Promi
   await mkdir(folder, { recursive: true })
   const paths = files.map(({ name }) => join(folder, name))
   const written = await Promise.allSettled(files.map(async ({ bytes }, i) => writeFlushed(paths[i] as string, [await bytes()])))
-  const failed = written.find((one) => one.status === 'rejected')
-  if (failed === undefined) return syncFolder(folder)
-  for (const [i, path] of paths.entries()) if (written[i]?.status === 'fulfilled') await rm(path, { force: true }).catch(() => {})
-  throw failed.reason
+  try {
+    const failed = written.find((one) => one.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    await syncFolder(folder)
+  } catch (error) {
+    for (const [i, path] of paths.entries()) if (written[i]?.status === 'fulfilled') await rm(path, { force: true }).catch(() => {})
+    throw error
+  }
 }
 
 /** A new file, whole and on the disk, or none. */

@@ -55,10 +55,11 @@ function ended({ op, inputs: [before], attributes: { alpha }, outputs }: Kernel,
   const [a, b, bias] = inputs
   if (!(convolution === 'GanConvolution' || convolution === 'GanConvolutionBack') || a === undefined || b === undefined || bias === undefined || 'slope' in attributes) return null
   const [back, plain] = [convolution === 'GanConvolutionBack', bias === none]
-  const made = (from: readonly Value[], slope?: AttributeValue): Kernel => ({ op: convolution, attributes: slope === undefined ? {} : { slope }, inputs: [a, b, ...from], outputs })
+  const rectifies = !back || (outputs[0]?.shape[3] ?? 0) > mostFew
+  const made = (bias: Value, slope?: AttributeValue, behind: Value = none): Kernel => ({ op: convolution, attributes: slope === undefined ? {} : { slope }, inputs: back ? [a, b, bias, behind] : [a, b, bias], outputs })
 
-  if (op === 'BiasAdd' && plain && second !== undefined) return made(back ? [second, none] : [second])
-  if (op === 'LeakyRelu' && alpha !== undefined && (!back || (outputs[0]?.shape[3] ?? 0) > mostFew)) return made(back ? [bias, none] : [bias], alpha)
-  if (op === 'LeakyReluGrad' && back && plain && alpha !== undefined && second !== undefined && (outputs[0]?.shape[3] ?? 0) > mostFew) return made([none, second], alpha)
+  if (op === 'BiasAdd' && plain && second !== undefined) return made(second)
+  if (op === 'LeakyRelu' && rectifies && alpha !== undefined) return made(bias, alpha)
+  if (op === 'LeakyReluGrad' && back && plain && rectifies && alpha !== undefined && second !== undefined) return made(none, alpha, second)
   return null
 }
