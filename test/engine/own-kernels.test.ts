@@ -9,6 +9,7 @@ import { dataType } from '../../src/engine/graph/graph-def.ts'
 import { reachable, type Kernel, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
 import { withOwnConvolutions } from '../../src/engine/graph/own-convolutions.ts'
 import { isOwnOperation, withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
+import { withSummedConvolutions } from '../../src/engine/graph/summed-convolutions.ts'
 import { tensorflowBackend, tensorId, type Attribute } from '../../src/engine/graph/tensorflow-binding.ts'
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
 import { updateAverage } from '../../src/engine/ema.ts'
@@ -45,11 +46,11 @@ describe('the studio\'s own kernels', () => {
     const bias = tf.randomNormal([k], 0, 1, 'float32', 4)
     const none = tf.tensor1d([])
     const slope = attribute('slope', 0.2)
-    const run = (op: string, ...inputs: tf.Tensor[]): tf.Tensor => runOwn(op, inputs)[0] as tf.Tensor
+    const run = (op: string, inputs: tf.Tensor[], ...how: Attribute[]): tf.Tensor => runOwn(op, inputs, how, 3)[0] as tf.Tensor
 
-    same(run('GanConvolution', large, filter, none), tf.conv2d(large, filter, 2, 'same'))
-    same(run('GanConvolution', large, filter, bias), tf.add(tf.conv2d(large, filter, 2, 'same'), bias))
-    same(runOwn('GanConvolution', [large, filter, bias], [slope])[0] as tf.Tensor, tf.leakyRelu(tf.add(tf.conv2d(large, filter, 2, 'same'), bias), 0.2))
+    same(run('GanConvolution', [large, filter, none]), tf.conv2d(large, filter, 2, 'same'))
+    same(run('GanConvolution', [large, filter, bias]), tf.add(tf.conv2d(large, filter, 2, 'same'), bias))
+    same(run('GanConvolution', [large, filter, bias], slope), tf.leakyRelu(tf.add(tf.conv2d(large, filter, 2, 'same'), bias), 0.2))
     // The gradient by the filter is linear in each, and so is the test.
     const [byLarge, byFilter] = tf.grads((x, f) => tf.sum(tf.mul(tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'), small)))([large, filter]) as [tf.Tensor, tf.Tensor]
     const [ofFilter, ofBias] = runOwn('GanFilterGradient', [large, small], [], 2) as [tf.Tensor, tf.Tensor]
@@ -57,12 +58,50 @@ describe('the studio\'s own kernels', () => {
     if (c > 4) expect(ofBias.size).toBe(0)
     else same(ofBias, tf.sum(small, [0, 1, 2]))
     const ofLarge = tf.randomNormal([c], 0, 1, 'float32', 5)
-    same(run('GanConvolutionBack', filter, small, none, none), byLarge)
-    same(run('GanConvolutionBack', filter, small, ofLarge, none), tf.add(byLarge, ofLarge))
+    same(run('GanConvolutionBack', [filter, small, none]), byLarge)
+    same(run('GanConvolutionBack', [filter, small, ofLarge]), tf.add(byLarge, ofLarge))
     if (c > 4) {
-      same(runOwn('GanConvolutionBack', [filter, small, none, large], [slope])[0] as tf.Tensor, tf.mul(byLarge, tf.where(tf.greater(large, 0), 1, 0.2)))
-      same(runOwn('GanConvolutionBack', [filter, small, ofLarge, none], [slope])[0] as tf.Tensor, tf.leakyRelu(tf.add(byLarge, ofLarge), 0.2))
+      same(run('GanConvolutionBack', [filter, small, none, large], slope, attribute('M', 1)), tf.mul(byLarge, tf.where(tf.greater(large, 0), 1, 0.2)))
+      same(run('GanConvolutionBack', [filter, small, ofLarge], slope), tf.leakyRelu(tf.add(byLarge, ofLarge), 0.2))
+    } else {
+      same(run('GanConvolutionBack', [filter, small, ofLarge], attribute('tangent', 1)), tf.tanh(tf.add(byLarge, ofLarge)))
+      same(run('GanConvolutionBack', [filter, small, none, large], attribute('tangent', 1), attribute('M', 1)), tf.mul(byLarge, tf.sub(1, tf.square(large))))
     }
+  })
+
+  it.each(shapes)('sum up, of %i pictures of %i x %i places, %i to %i channels, what a batch norm and its gradient would', (n, height, width, c, k) => {
+    if (ownKernelLanes() === 0) return
+    const groups = n % 2 === 0 ? 2 : 1
+    const large = tf.randomNormal([n, height, width, c], 0, 1, 'float32', 1) as tf.Tensor4D
+    const small = tf.randomNormal([n, height / 2, width / 2, k], 0, 1, 'float32', 2) as tf.Tensor4D
+    const filter = tf.randomNormal([4, 4, c, k], 0, 1, 'float32', 3)
+    const check = (op: string, inputs: tf.Tensor[], bias: tf.Tensor, like: tf.Tensor): void => {
+      const channels = like.shape.at(-1) ?? 0
+      const x = tf.add(like, 2)
+      const [scale, offset] = [tf.randomUniform([channels], 0.5, 2, 'float32', 4), tf.randomNormal([channels], 0, 1, 'float32', 5)]
+      const how = [attribute('groups', groups), attribute('slope', 0.2), attribute('epsilon', 1e-5)]
+      const summed = attribute('summed', groups)
+      const [result, ...moments] = runOwn(op, [...inputs, bias], [summed], 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      same(result, runOwn(op, [...inputs, bias], [], 3)[0] as tf.Tensor)
+      runOwn('GanNormalise', [result, scale, offset, ...moments], [...how, attribute('M', 2)], 3).forEach((tensor, i) => same(tensor, runOwn('GanNormalise', [result, scale, offset], how, 3)[i] as tf.Tensor, 1e-4))
+
+      const [, mean, inverse] = runOwn('GanNormalise', [x, scale, offset], how, 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      const [dy, ...sums] = runOwn(op, [...inputs, tf.tensor1d([]), x, scale, offset, mean, inverse], [summed, attribute('slope', 0.2), attribute('M', 5)], 3) as [tf.Tensor, tf.Tensor, tf.Tensor]
+      const by = [dy, x, scale, offset, mean, inverse]
+      runOwn('GanNormaliseGradient', [...by, ...sums], [...how, attribute('M', 2)], 3).forEach((tensor, i) => same(tensor, runOwn('GanNormaliseGradient', by, how, 3)[i] as tf.Tensor, 1e-4))
+    }
+    check('GanConvolution', [large, filter], tf.randomNormal([k], 3, 1, 'float32', 6), small)
+    if (c > 4) check('GanConvolutionBack', [filter, small], tf.randomNormal([c], 3, 1, 'float32', 6), large)
+  })
+
+  it('end in a hyperbolic tangent that is exact to seven digits, also where there is no end to a number', () => {
+    if (ownKernelLanes() === 0) return
+    const numbers = [0, 1e-30, 1e-4, 0.3, 0.35, 1, 5, 9.5, 44, 1e30, Infinity].flatMap((number) => [number, -number])
+    const values = tf.tensor1d([...numbers, ...Array.from({ length: 64 - numbers.length }, (_, i) => i / 9 - 2)])
+    // No taps, and each number as the bias of a channel.
+    const found = tf.concat(tf.split(values, 16).map((bias) => tf.slice(runOwn('GanConvolutionBack', [tf.zeros([4, 4, 4, 32]), tf.zeros([1, 2, 2, 32]), bias], [attribute('tangent', 1)], 3)[0] as tf.Tensor4D, 0, [1, 1, 1, 4]).flatten())).dataSync()
+    values.dataSync().forEach((number, i) => expect([number, Math.abs((found[i] ?? NaN) - Math.tanh(number)) < 2e-7]).toEqual([number, true]))
+    expect(runOwn('GanConvolutionBack', [tf.zeros([4, 4, 1, 32]), tf.zeros([1, 2, 2, 32]), tf.tensor1d([NaN])], [attribute('tangent', 1)], 3)[0]?.dataSync()[0]).toBeNaN()
   })
 
   /** A batch's shape and its groups: channels in runs of every length, rows in one block and in several; rows that are whole vectors by twos, fours and sixteens. */
@@ -191,13 +230,19 @@ describe('the studio\'s own kernels', () => {
 
   it('refuse shapes that do not fit', () => {
     if (ownKernelLanes() === 0) return
-    const run = (...inputs: tf.Tensor[]): unknown => runOwn('GanConvolution', inputs)
+    const run = (...inputs: tf.Tensor[]): unknown => runOwn('GanConvolution', inputs, [], 3)
     const none = tf.tensor1d([])
     expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 32, 32]), none)).toThrow(/do not fit/)
     expect(() => run(tf.zeros([1, 6, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/do not fit/)
     expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 16, 32]), tf.zeros([31]))).toThrow(/number for each channel/)
     expect(() => run(tf.zeros([8, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/four dimensions/)
-    expect(() => runOwn('GanConvolutionBack', [tf.zeros([4, 4, 3, 32]), tf.zeros([1, 4, 4, 32]), none, tf.zeros([1, 8, 8, 3])])).toThrow(/more than four channels/)
+    const back = (c: number, more: readonly tf.Tensor[], ...how: Attribute[]) => () => runOwn('GanConvolutionBack', [tf.zeros([4, 4, c, 32]), tf.zeros([3, 4, 4, 32]), none, ...more], [...how, attribute('M', more.length)], 3)
+    expect(back(3, [], attribute('slope', 0.2))).toThrow(/up to four channels/)
+    expect(back(3, [], attribute('summed', 1))).toThrow(/up to four channels/)
+    expect(back(16, [], attribute('tangent', 1))).toThrow(/up to four channels/)
+    expect(back(16, [tf.zeros([3, 8, 8, 3])], attribute('slope', 0.2))).toThrow(/shape of the large pictures/)
+    expect(back(16, [], attribute('summed', 2))).toThrow(/by groups/)
+    expect(back(16, [tf.zeros([3, 8, 8, 3]), ...[1, 2, 3, 4].map(() => tf.ones([16]))], attribute('summed', 1))).toThrow(/shape of what was normalised/)
     expect(() => runOwn('GanNormalise', [tf.zeros([3, 2, 2, 16]), tf.ones([16]), tf.zeros([16])], [attribute('groups', 2)], 3)).not.toThrow()
     expect(() => runOwn('GanNormalise', [tf.zeros([3, 1, 1, 16]), tf.ones([16]), tf.zeros([16])], [attribute('groups', 2)], 3)).toThrow(/by groups/)
     expect(() => runOwn('GanNormalise', [tf.zeros([2, 1, 1, 12]), tf.ones([12]), tf.zeros([12])], [], 3)).toThrow(/by groups/)
@@ -241,6 +286,12 @@ describe('a compiled step', () => {
     const gradient = (c: number): KernelValue => output('LeakyReluGrad', [back(c), input('y', [8, 16, 16, c])], [8, 16, 16, c], { alpha: { kind: 'float', value: 0.2 } })
     expect(opsOf(gradient(16))).toEqual(['GanConvolutionBack'])
     expect(opsOf(gradient(3))).toEqual(['GanConvolutionBack', 'LeakyReluGrad'])
+    const y = (c: number): KernelValue => output('Tanh', [back(c)], [8, 16, 16, c])
+    expect(opsOf(y(3))).toEqual(['GanConvolutionBack'])
+    expect(opsOf(y(16))).toEqual(['GanConvolutionBack', 'Tanh'])
+    const tangents = (c: number): KernelValue => output('TanhGrad', [input('y', [8, 16, 16, c]), back(c)], [8, 16, 16, c])
+    expect(opsOf(tangents(3))).toEqual(['GanConvolutionBack'])
+    expect(opsOf(tangents(16))).toEqual(['GanConvolutionBack', 'TanhGrad'])
     const large = (c: number): KernelValue => output('LeakyRelu', [output('BiasAdd', [back(c), input('b', [c])], [8, 16, 16, c])], [8, 16, 16, c], { alpha: { kind: 'float', value: 0.2 } })
     expect(opsOf(large(16))).toEqual(['GanConvolutionBack'])
     expect(opsOf(large(3))).toEqual(['GanConvolutionBack', 'LeakyRelu'])
@@ -260,6 +311,27 @@ describe('a compiled step', () => {
     expect(slopesOf(output('Add', [rectified, back], shape))).toEqual(['GanNormalise 0.2', 'GanNormaliseGradient 0.2', 'Add '])
     expect(slopesOf(output('Add', [rectified, of(0)], shape))).toEqual(['GanNormalise ', 'LeakyRelu ', 'Add '])
     expect(slopesOf(output('AddN', [rectified, back, dy], shape))).toEqual(['GanNormalise 0.2', 'LeakyReluGrad ', 'GanNormaliseGradient ', 'AddN '])
+  })
+  it('sums up for a batch norm and its gradient where a convolution makes what they read, unless that needs what is made later', () => {
+    if (ownKernelLanes() === 0) return
+    const shape = [8, 8, 8, 32]
+    const outputs = [shape, [2, 32], [2, 32]].map((each) => ({ dtype: dataType.float, shape: each }))
+    const groups = { groups: { kind: 'integer', value: 2 } } as const
+    const normalised = (x: Value): Kernel => ({ op: 'GanNormalise', attributes: groups, inputs: [x, input('scale', [32]), input('offset', [32])], outputs })
+    const gradient = (dy: Value, x: Value): Kernel => ({ op: 'GanNormaliseGradient', attributes: { ...groups, slope: { kind: 'float', value: 0.2 } }, inputs: [dy, x, ...['scale', 'offset', 'mean', 'inverse'].map((name) => input(name, [32]))], outputs })
+    const first = (kernel: Kernel): KernelValue => ({ kind: 'kernel', kernel, output: 0 })
+    const of = (report: Value): readonly string[] =>
+      reachable([withSummedConvolutions(withOwnConvolutions({ name: 'step', inputs: [], state: new Map(), report })).report]).map(({ op, inputs, attributes: { summed } }) => `${op} ${inputs.length}${summed?.kind === 'integer' ? ` ${summed.value}` : ''}`)
+    const value = convolution(16, 32)
+    expect(of(first(normalised(value)))).toEqual(['GanConvolution 3 2', 'GanNormalise 5'])
+    expect(of(first(normalised(added(value))))).toEqual(['GanConvolution 3 2', 'GanNormalise 5'])
+    expect(of(first(normalised(output('LeakyRelu', [value], shape, { alpha: { kind: 'float', value: 0.2 } }))))).toEqual(['GanConvolution 3', 'GanNormalise 3'])
+    expect(of(first(gradient(value, input('x', shape))))).toEqual(['GanConvolution 8 2', 'GanNormaliseGradient 8'])
+    // One of two that read it.
+    expect(of(output('Add', [first(normalised(value)), first(normalised(value))], shape))).toEqual(['GanConvolution 3 2', 'GanNormalise 5', 'GanNormalise 3', 'Add 2'])
+    expect(of(first(gradient(value, output('Neg', [value], shape))))).toEqual(['GanConvolution 3', 'Neg 1', 'GanNormaliseGradient 6'])
+    const back = output('Conv2DBackpropInput', [input('shape', [4]), input('f', [4, 4, 32, 64]), input('dy', [8, 4, 4, 64])], shape, halving)
+    expect(of(first(gradient(back, input('x', shape))))).toEqual(['GanConvolutionBack 8 2', 'GanNormaliseGradient 8'])
   })
   it('normalises by them where the rows of each group are whole vectors, some together', () => {
     if (ownKernelLanes() === 0) return
@@ -340,10 +412,11 @@ describe('building them', { skip: process.platform !== 'linux' }, () => {
   })
 })
 
-const attribute = (name: 'slope' | 'cap' | 'epsilon' | 'beta1' | 'beta2' | 'groups' | 'N', value: number) => {
+const attribute = (name: 'slope' | 'cap' | 'epsilon' | 'beta1' | 'beta2' | (typeof wholeAttributes)[number], value: number) => {
   const { binding } = tensorflowBackend()
-  return { name, type: name === 'groups' || name === 'N' ? binding.TF_ATTR_INT : binding.TF_ATTR_FLOAT, value }
+  return { name, type: wholeAttributes.some((whole) => whole === name) ? binding.TF_ATTR_INT : binding.TF_ATTR_FLOAT, value }
 }
+const wholeAttributes = ['groups', 'N', 'M', 'summed', 'tangent'] as const
 const runOwn = (op: string, inputs: readonly tf.Tensor[], attributes: readonly Attribute[] = [], outputs = 1): tf.Tensor[] => tensorflowBackend().executeMultipleOutputs(op, attributes, inputs, outputs)
 
 /** Kernels on bare tensors of TensorFlow, which may be in bfloat16. */

@@ -46,9 +46,9 @@ export const averageOperation = 'GanAverage'
 export const levelsOperation = 'GanLevels'
 /** How much pictures differ, as variety.ts has it. */
 export const varietyOperation = 'GanVariety'
-/** Batch norm as one kernel, with attributes `epsilon` and `groups`: [x, scale, offset] -> [y, mean, inverse]. */
+/** Batch norm as one kernel, with attributes `epsilon` and `groups`: [x, scale, offset] -> [y, mean, inverse], also from mean and variance as further inputs. */
 export const normaliseOperation = 'GanNormalise'
-/** Its gradient: [dy, x, scale, offset, mean, inverse] -> [dx, dScale, dOffset], the last two [1, channels]. */
+/** Its gradient: [dy, x, scale, offset, mean, inverse] -> [dx, dScale, dOffset], the last two [1, channels]; also from its sums as further inputs. */
 export const normaliseGradientOperation = 'GanNormaliseGradient'
 
 /** What a value looks like. */
@@ -116,16 +116,16 @@ export function withoutFused(program: Program, known: (kernel: Kernel) => boolea
 /**
  * A program with other kernels, made from its inputs upwards.
  * @param chosen what to take for a value, before anything is made anew
- * @param make the kernel anew, from its new inputs
+ * @param make the kernel anew, from its new inputs; it may ask for the new one of any value that was made before
  */
-export function rewritten(program: Program, chosen: (value: Value) => Value, make: (kernel: Kernel, inputs: readonly Value[]) => Kernel): Program {
+export function rewritten(program: Program, chosen: (value: Value) => Value, make: (kernel: Kernel, inputs: readonly Value[], anew: (value: Value) => Value) => Kernel): Program {
   const made = new Map<Kernel, Kernel>()
   const anew = (value: Value): Value => {
     const taken = chosen(value)
     return taken.kind === 'kernel' ? { ...taken, kernel: made.get(taken.kernel) ?? taken.kernel } : taken
   }
   for (const kernel of reachable([program.report, ...program.state.values()].map(chosen), ({ inputs }) => inputs.map(chosen)))
-    made.set(kernel, make(kernel, kernel.inputs.map(anew)))
+    made.set(kernel, make(kernel, kernel.inputs.map(anew), anew))
   return { ...program, report: anew(program.report), state: new Map([...program.state].map(([name, value]) => [name, anew(value)])) }
 }
 

@@ -6,8 +6,9 @@ import { lowerPrecision } from './precision.ts'
 import { withScaledFilters } from './scaled-filters.ts'
 import { simplified } from './simplified.ts'
 import { withFasterGradients } from './strided-gradients.ts'
+import { withSummedConvolutions } from './summed-convolutions.ts'
 
 export function optimised(recorded: Program, inBfloat16: boolean): Program {
   const lowered = inBfloat16 ? [lowerPrecision] : []
-  return [withOwnParts, simplified, withScaledFilters, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withOwnGradients, withOwnUpdates, withFasterGradients].reduce((program, pass) => pass(program), withoutFused(recorded, isOwnOperation))
+  return [withOwnParts, simplified, withScaledFilters, withRectifiedNormalisations, ...lowered, withOwnConvolutions, withSummedConvolutions, withOwnGradients, withOwnUpdates, withFasterGradients].reduce((program, pass) => pass(program), withoutFused(recorded, isOwnOperation))
 }

@@ -4,7 +4,6 @@
 #include <cstring>
 #include "kernels.h"
 #include "room.h"
-#include "threads.h"
 
 namespace {
 
@@ -25,26 +24,34 @@ void evenly(long count, long most, Do range) {
   inPieces(pieces, [&](long i) { range(i * count / pieces, (i + 1) * count / pieces); });
 }
 
+void tell(const Each& done, long from, long to) {
+  if (done)
+    for (long block = from; block < to; block++) done(block);
+}
+
 /** Pictures of few channels that one thread does at once. */
 constexpr long fewPictures = 4;
 
-void convolveFew(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small) {
+void convolveFew(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small, const Each& done) {
   const Kernels& kernels = *kernelsHere();
   const Room packed(shape.filterSize());
   kernels.packFew(shape, filter, packed.at);
   evenly(shape.pictures, fewPictures, [&](long from, long to) {
     const Room room(shape.paddedSize());
-    kernels.downFew(shape, large, packed.at, ending, small, from, to, room.at);
+    for (long picture = from; picture < to; picture++) {
+      kernels.downFew(shape, large, packed.at, ending, small, picture, room.at);
+      tell(done, picture, picture + 1);
+    }
   });
 }
 
-void convolveBackFew(const Shape& shape, const float* small, const float* filter, const float* bias, float* large) {
+void convolveBackFew(const Shape& shape, const float* small, const float* filter, const Ending& ending, float* large) {
   const Kernels& kernels = *kernelsHere();
   const Room packed(shape.fewColumns() * shape.smallChannels);
   kernels.packUpFew(shape, filter, packed.at);
   evenly(shape.pictures, fewPictures, [&](long from, long to) {
     const Room room(shape.paddedSize() + (2 * shape.width + 2) * shape.largeChannels + shape.width * (shape.smallChannels + shape.fewColumns()));
-    kernels.upFew(shape, small, packed.at, bias, large, from, to, room.at);
+    kernels.upFew(shape, small, packed.at, ending, large, from, to, room.at);
   });
 }
 
@@ -66,8 +73,11 @@ void filterGradientFew(const Shape& shape, const float* large, const float* smal
 
 }  // namespace
 
-void convolve(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small) {
-  if (shape.fewChannels()) return convolveFew(shape, large, filter, ending, small);
+long placesOfBlock(const Shape& shape) { return shape.fewChannels() ? shape.height * shape.width : 2 * shape.width * shape.linesTogether(); }
+
+void convolve(const Shape& shape, const float* large, const float* filter, const Ending& ending, float* small, const Each& done) {
+  if (shape.fewChannels()) return convolveFew(shape, large, filter, ending, small, done);
+  const long together = shape.linesTogether() * shape.tilesAcross(), blocks = shape.tiles() / together;
   const Kernels& kernels = *kernelsHere();
   const auto multiply = [&](const Nine& tiles, long first, const Nine& packed, long from) {
     const Room room(9 * tiles.rows * panel);
@@ -83,21 +93,23 @@ void convolve(const Shape& shape, const float* large, const float* filter, const
       kernels.packDown(shape, filter, from, packed);
       multiply(tiles, 0, packed, from);
     });
+    if (done) inPieces(blocks, done);
     return;
   }
   const Room room(9 * shape.depth() * shape.smallChannels);
   const Nine packed = {room.at, shape.depth(), shape.smallChannels};
   inRanges(shape.smallChannels, panel, [&](long from, long to) { kernels.packDown(shape, filter, from, packed.range(from, to)); });
-  evenly(shape.tiles(), mostTiles, [&](long from, long to) {
-    const Room room(9 * (to - from) * shape.depth());
-    const Nine tiles = {room.at, to - from, shape.depth()};
-    kernels.takeApart(shape, large, from, 0, tiles);
-    multiply(tiles, from, packed, 0);
+  evenly(blocks, std::max(1L, mostTiles / together), [&](long from, long to) {
+    const Room room(9 * (to - from) * together * shape.depth());
+    const Nine tiles = {room.at, (to - from) * together, shape.depth()};
+    kernels.takeApart(shape, large, from * together, 0, tiles);
+    multiply(tiles, from * together, packed, 0);
+    tell(done, from, to);
   });
 }
 
-void convolveBack(const Shape& shape, const float* small, const float* filter, const Ending& ending, const float* behind, float* large) {
-  if (shape.fewChannels()) return convolveBackFew(shape, small, filter, ending.bias, large);
+void convolveBack(const Shape& shape, const float* small, const float* filter, const Ending& ending, float* large, const Each& done) {
+  if (shape.fewChannels()) return convolveBackFew(shape, small, filter, ending, large);
   const Kernels& kernels = *kernelsHere();
   const auto multiply = [&](const Nine& tiles, long first, const Nine& packed, long from) {
     const Room room(9 * tiles.rows * panel);
@@ -109,9 +121,10 @@ void convolveBack(const Shape& shape, const float* small, const float* filter, c
     else
       for (float* at = large + from * each; at < large + to * each; at += shape.largeChannels) std::memcpy(at, ending.bias, 4 * shape.largeChannels);
   };
-  const auto rectify = [&](long from, long to) {
+  const auto finish = [&](long from, long to) {
     float* at = large + from * each;
-    if (ending.slope != 1) kernels.single.rectifyBack(at, behind == nullptr ? at : behind + from * each, (to - from) * each, ending.slope, INFINITY, at);
+    if (ending.slope != 1) kernels.single.rectifyBack(at, ending.behind == nullptr ? at : ending.behind + from * each, (to - from) * each, ending.slope, INFINITY, at);
+    tell(done, from, to);
   };
   if (shape.tiles() <= mostTiles) {
     const Room room(9 * shape.tiles() * shape.smallChannels);
@@ -124,7 +137,7 @@ void convolveBack(const Shape& shape, const float* small, const float* filter, c
       kernels.packUp(shape, filter, from, packed);
       multiply(tiles, 0, packed, from);
     });
-    evenly(shape.pictures, shape.pictures, rectify);
+    evenly(shape.pictures, shape.pictures, finish);
     return;
   }
   const Room room(9 * shape.depth() * shape.smallChannels);
@@ -140,7 +153,7 @@ void convolveBack(const Shape& shape, const float* small, const float* filter, c
       kernels.spread(shape, small, first, 0, tiles);
       multiply(tiles, first, packed, 0);
     }
-    rectify(from, to);
+    finish(from, to);
   });
 }
 

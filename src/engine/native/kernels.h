@@ -25,13 +25,13 @@ struct Kernels {
   void (*multiply)(const Nine& large, const Nine& small, long largeColumn, long smallColumn, bool begin, float* sums);
   /** The sums as taps of the filter's gradient. */
   void (*gather)(const Shape&, const float* sums, long largeColumn, long smallColumn, float* filter);
-  /** For large pictures of one to four channels, whole pictures at a time: the filter in panels, `down`, and the gradients of the filter and, after it, of the bias. */
+  /** For large pictures of one to four channels, whole pictures at a time: the filter in panels, `down` of one, and the gradients of the filter and, after it, of the bias. */
   void (*packFew)(const Shape&, const float* filter, float* packed);
-  void (*downFew)(const Shape&, const float* large, const float* packed, const Ending&, float* small, long from, long to, float* room);
+  void (*downFew)(const Shape&, const float* large, const float* packed, const Ending&, float* small, long picture, float* room);
   void (*gradientFew)(const Shape&, const float* large, const float* small, long from, long to, float* sums, float* room);
   /** The filter turned round in panels of `fewColumns` together, and `up`, which begins with the bias. */
   void (*packUpFew)(const Shape&, const float* filter, float* packed);
-  void (*upFew)(const Shape&, const float* small, const float* packed, const float* bias, float* large, long from, long to, float* room);
+  void (*upFew)(const Shape&, const float* small, const float* packed, const Ending&, float* large, long from, long to, float* room);
   NormalisationKernels<float> single;
   NormalisationKernels<Bfloat16> low;
   /** Adam and an average; what is written may be what is read. */

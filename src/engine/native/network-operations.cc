@@ -1,6 +1,8 @@
 /** Convolutions, batch norm and rectifiers as TensorFlow calls them. */
+#include <algorithm>
 #include "convolution.h"
 #include "kernels.h"
+#include "normalisation.h"
 #include "operations.h"
 
 namespace operations {
@@ -14,23 +16,62 @@ Shape checked(Shape shape, bool fits) {
   return shape;
 }
 
+/** What a convolution makes: pictures of so many places, blocks of which it tells of. */
+struct Made {
+  const float* at;
+  long pictures, places, channels, placesOfBlock;
+};
+
+/** Whether the inputs from `from` on are those of the batch norm that a result is the gradient of: x, scale, offset, mean and 1 / deviation. */
+bool forGradient(const Call& call, int from) { return call.inputs() == from + 5; }
+
+/** Of a batch norm's `groups`: what it normalised by its other inputs, the first of which is `from`. */
+template <typename Number>
+Normalised<Number> normalised(Call& call, const Batch& batch, int from, float slope) {
+  const Given x = call.input(from);
+  if (x.size() != batch.size()) throw unfit("the gradient must have the shape of what was normalised");
+  const long statistics = batch.groups * batch.channels;
+  return {static_cast<const Number*>(x.data), call.perChannel(from + 1, batch.channels), call.perChannel(from + 2, batch.channels), call.perChannel(from + 3, statistics), call.perChannel(from + 4, statistics), slope};
+}
+
+/** Runs a convolution and with it the sums that a batch norm behind it, or before the result of which it makes the gradient, needs of each group: outputs 1 and 2. */
+void summed(Call& call, const How& how, int from, const Made& made, const Run& convolve) {
+  const long groups = how.summed;
+  if (groups == 0) {
+    call.floats(1, {0});
+    call.floats(2, {0});
+    return convolve({});
+  }
+  if (groups < 0 || made.pictures % groups) throw unfit("the pictures do not fit a batch norm by groups");
+  const Blocks blocks = {{groups, made.pictures / groups * made.places, made.channels}, made.placesOfBlock};
+  float *first = call.floats(1, {groups, made.channels}), *second = call.floats(2, {groups, made.channels});
+  if (forGradient(call, from)) gradientSums(blocks, convolve, made.at, normalised<float>(call, blocks.batch, from, how.slope), first, second);
+  else moments(blocks, convolve, made.at, first, second);
+}
+
 }  // namespace
 
 void convolution(Call& call, const How& how) {
   const Given large = call.pictures(0), filter = call.pictures(1);
   const auto &x = large.shape, &f = filter.shape;
   const Shape shape = checked({x[0], x[1] / 2, x[2] / 2, x[3], f[3]}, f[0] == 4 && f[1] == 4 && f[2] == x[3] && x[1] % 2 == 0 && x[2] % 2 == 0);
-  convolve(shape, large.floats(), filter.floats(), {call.bias(2, f[3]), how.slope}, call.floats(0, {x[0], shape.height, shape.width, f[3]}));
+  float* small = call.floats(0, {x[0], shape.height, shape.width, f[3]});
+  const Ending ending = {call.bias(2, f[3]), forGradient(call, 3) ? 1 : how.slope};
+  summed(call, how, 3, {small, x[0], shape.height * shape.width, f[3], placesOfBlock(shape)}, [&](const Each& done) { convolve(shape, large.floats(), filter.floats(), ending, small, done); });
 }
 
 void convolutionBack(Call& call, const How& how) {
   const Given filter = call.pictures(0), small = call.pictures(1);
   const auto &f = filter.shape, &y = small.shape;
   const Shape shape = checked({y[0], y[1], y[2], f[2], f[3]}, f[0] == 4 && f[1] == 4 && f[3] == y[3]);
-  const Given behind = call.input(3);
-  if (behind.size() != 0 && behind.size() != shape.largeSize()) throw unfit("what a rectifier made must have the shape of the large pictures");
-  if ((behind.size() != 0 || how.slope != 1) && shape.fewChannels()) throw unfit("a rectifier needs large pictures of more than four channels");
-  convolveBack(shape, small.floats(), filter.floats(), {call.bias(2, f[2]), how.slope}, behind.size() == 0 ? nullptr : behind.floats(), call.floats(0, {y[0], 2 * y[1], 2 * y[2], f[2]}));
+  const Given behind = call.inputs() == 4 ? call.input(3) : Given{TF_FLOAT, {0}, nullptr};
+  const bool rectifies = how.slope != 1 && !forGradient(call, 3);
+  if (behind.size() != 0 && behind.size() != shape.largeSize()) throw unfit("what a rectifier or tangent made must have the shape of the large pictures");
+  if (shape.fewChannels() ? rectifies || how.summed != 0 : how.tangent != 0) throw unfit("a tangent is for large pictures of up to four channels, and all else for more");
+  float* large = call.floats(0, {y[0], 2 * y[1], 2 * y[2], f[2]});
+  const Ending ending = {call.bias(2, f[2]), rectifies ? how.slope : 1, how.tangent != 0, behind.floats()};
+  const long places = 4 * shape.height * shape.width;
+  summed(call, how, 3, {large, y[0], places, f[2], places}, [&](const Each& done) { convolveBack(shape, small.floats(), filter.floats(), ending, large, done); });
 }
 
 void filterGradient(Call& call, const How&) {
@@ -57,9 +98,16 @@ static Batch batchOf(const Given& x, const How& how) {
 template <typename Number>
 static void normaliseBy(Call& call, const How& how, const Given& x) {
   const Batch batch = batchOf(x, how);
-  const long channels = batch.channels;
-  normalise(batch, static_cast<const Number*>(x.data), call.perChannel(1, channels), call.perChannel(2, channels), how.epsilon, how.slope,
-            static_cast<Number*>(call.output(0, x.type, x.shape)), call.floats(1, {batch.groups, channels}), call.floats(2, {batch.groups, channels}));
+  const Blocks blocks = blocksOf(batch);
+  const long channels = batch.channels, statistics = batch.groups * channels;
+  const Number* values = static_cast<const Number*>(x.data);
+  Number* y = static_cast<Number*>(call.output(0, x.type, x.shape));
+  float *mean = call.floats(1, {batch.groups, channels}), *inverse = call.floats(2, {batch.groups, channels});
+  const bool given = call.inputs() == 5;
+  std::vector<float> own(given ? 0 : statistics);
+  if (given) std::copy_n(call.perChannel(3, statistics), statistics, mean);
+  else moments(blocks, [&](const Each& take) { backOver(blocks, take); }, values, mean, own.data());
+  normalise(batch, values, call.perChannel(1, channels), call.perChannel(2, channels), mean, given ? call.perChannel(4, statistics) : own.data(), how.epsilon, how.slope, given, y, inverse);
 }
 void normalisation(Call& call, const How& how) {
   const Given x = call.input(0);
@@ -69,12 +117,17 @@ void normalisation(Call& call, const How& how) {
 template <typename Number>
 static void normaliseBackBy(Call& call, const How& how, const Given& x) {
   const Batch batch = batchOf(x, how);
-  const long channels = batch.channels, statistics = batch.groups * channels;
-  const Call::Over dy = call.over(0, 0);
-  if (dy.from.size() != x.size()) throw unfit("the gradient must have the shape of what was normalised");
-  normaliseBack(batch, static_cast<const Number*>(dy.from.data), static_cast<const Number*>(x.data), call.perChannel(2, channels), call.perChannel(3, channels), how.slope,
-                call.perChannel(4, statistics), call.perChannel(5, statistics), static_cast<Number*>(dy.to),
-                call.floats(1, {1, channels}), call.floats(2, {1, channels}));
+  const Blocks blocks = blocksOf(batch);
+  const long statistics = batch.groups * batch.channels;
+  const Call::Over over = call.over(0, 0);
+  if (over.from.size() != x.size()) throw unfit("the gradient must have the shape of what was normalised");
+  const Number* dy = static_cast<const Number*>(over.from.data);
+  const Normalised<Number> by = normalised<Number>(call, batch, 1, how.slope);
+  const bool given = call.inputs() == 8;
+  std::vector<float> own(given ? 0 : 2 * statistics);
+  if (!given) gradientSums(blocks, [&](const Each& take) { backOver(blocks, take); }, dy, by, own.data(), own.data() + statistics);
+  normaliseBack(batch, dy, by, given ? call.perChannel(6, statistics) : own.data(), given ? call.perChannel(7, statistics) : own.data() + statistics, given,
+                static_cast<Number*>(over.to), call.floats(1, {1, batch.channels}), call.floats(2, {1, batch.channels}));
 }
 void normalisationBack(Call& call, const How& how) {
   const Given x = call.input(1);

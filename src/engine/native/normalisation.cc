@@ -2,6 +2,8 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <utility>
+#include <vector>
 #include "kernels.h"
 #include "room.h"
 
@@ -24,122 +26,182 @@ float number(Bfloat16 value) {
   return number;
 }
 
-/** The same values as rows of whole vectors. */
-Batch whole(const Batch& batch) {
-  const long together = rowsTogether(batch.channels);
-  return {batch.groups, batch.rows / together, batch.channels * together};
+/** Channels of the same values as rows of whole vectors. */
+long wide(long channels) { return channels * rowsTogether(channels); }
+
+/** A block as such rows. */
+struct Rows {
+  long group, first, count, channels;
+
+  Rows(const Blocks& blocks, long block) : group(block / blocks.each()), channels(wide(blocks.batch.channels)) {
+    const long row = block % blocks.each() * blocks.rows;
+    first = (group * blocks.batch.rows + row) * blocks.batch.channels;
+    count = std::min(blocks.rows, blocks.batch.rows - row) * blocks.batch.channels / channels;
+  }
+};
+
+template <typename Do>
+void inBlocks(const Blocks& blocks, bool backwards, Do rows) {
+  inPieces(blocks.count(), [&](long block) { rows(Rows(blocks, block)); }, backwards);
 }
 
-/** Numbers [lines, channels], those of a line as often as it takes for the channels of the batch made whole. */
+/** Numbers [lines, channels], those of a line as often as it takes for whole vectors. */
 class Repeated {
  public:
-  const float* at;
-
-  Repeated(const float* from, long lines, long channels) : at(from) {
+  Repeated(const float* from, long lines, long channels) : line_(wide(channels)), at_(from) {
     const long together = rowsTogether(channels);
     if (together == 1) return;
-    each_.resize(lines * together * channels);
+    each_.resize(lines * line_);
     for (long i = 0; i < lines * together; i++) std::copy_n(from + i / together * channels, channels, each_.begin() + i * channels);
-    at = each_.data();
+    at_ = each_.data();
   }
   Repeated(const Repeated&) = delete;
+  const float* line(long i) const { return at_ + i * line_; }
 
  private:
+  const long line_;
+  const float* at_;
   std::vector<float> each_;
 };
 
-/** A batch's rows in blocks, which are the same with any number of threads. */
-struct Blocks {
-  const Batch& batch;
-  long rows, each;
+/** What a batch norm does, for each group. */
+class Affines {
+ public:
+  Affines(const Batch& batch, const float* scale, const float* offset, const float* mean, const float* inverse, float slope)
+      : factors_(factorsOf(batch, scale, inverse)), mean_(mean, batch.groups, batch.channels), factor_(factors_.data(), batch.groups, batch.channels), offset_(offset, 1, batch.channels), slope_(slope) {}
+  template <typename Number>
+  Affines(const Batch& batch, const Normalised<Number>& by) : Affines(batch, by.scale, by.offset, by.mean, by.inverse, by.slope) {}
 
-  explicit Blocks(const Batch& batch)
-      : batch(batch), rows(std::max(1L, std::min(batch.rows, mostNumbers / batch.channels))), each((batch.rows + rows - 1) / rows) {}
+  Affine of(long group) const { return {mean_.line(group), factor_.line(group), offset_.line(0), slope_}; }
+  /** [groups, channels] */
+  float factor(long i) const { return factors_[i]; }
 
-  long count() const { return batch.groups * each; }
-  /** `piece` of every block: its number, group, first value and rows. */
-  template <typename Piece>
-  void run(Piece piece, bool backwards = false) const {
-    inPieces(count(), [&](long i) {
-      const long group = i / each, row = i % each * rows;
-      piece(i, group, (group * batch.rows + row) * batch.channels, std::min(rows, batch.rows - row));
-    }, backwards);
+ private:
+  static std::vector<float> factorsOf(const Batch& batch, const float* scale, const float* inverse) {
+    std::vector<float> factors(batch.groups * batch.channels);
+    for (std::size_t i = 0; i < factors.size(); i++) factors[i] = scale[i % batch.channels] * inverse[i];
+    return factors;
   }
-  /** Adds up two numbers a channel that every block left in `parts` [blocks, 2, the batch's channels]: `found` gets them for each of a group's own `channels`. */
-  template <typename Found>
-  void sums(const float* parts, long channels, Found found) const {
-    const long wide = batch.channels;
-    std::vector<double> totals(2 * wide);
-    for (long group = 0; group < batch.groups; group++) {
-      std::fill(totals.begin(), totals.end(), 0.0);
-      for (long block = 0; block < each; block++, parts += 2 * wide)
-        for (long i = 0; i < 2 * wide; i++) totals[i] += parts[i];
-      for (long c = 0; c < channels; c++) {
-        for (long i = c + channels; i < wide; i += channels) totals[c] += totals[i], totals[wide + c] += totals[wide + i];
-        found(group * channels + c, c, totals[c], totals[wide + c]);
-      }
+
+  const std::vector<float> factors_;
+  const Repeated mean_, factor_, offset_;
+  const float slope_;
+};
+
+/** Two sums for each channel, of lines of whole vectors. */
+class Totals {
+ public:
+  explicit Totals(long channels) : channels_(channels), sums_(wide(channels)), others_(sums_.size()) {}
+
+  void add(const float* sums, const float* others) {
+    for (std::size_t i = 0; i < sums_.size(); i++) sums_[i] += sums[i], others_[i] += others[i];
+  }
+  /** Sums of x - middle and its square as those of x - first. */
+  void addMoments(const float* middles, const float* first, long rows, const float* sums, const float* squares) {
+    for (std::size_t i = 0; i < sums_.size(); i++) {
+      const double shift = static_cast<double>(middles[i]) - first[i];
+      sums_[i] += sums[i] + rows * shift;
+      others_[i] += squares[i] + shift * (2.0 * sums[i] + rows * shift);
     }
   }
+  /** `found` gets each channel's, and they begin at 0 again. */
+  template <typename Found>
+  void end(Found found) {
+    for (long c = 0; c < channels_; c++) {
+      double sum = 0, other = 0;
+      for (std::size_t i = c; i < sums_.size(); i += channels_) sum += std::exchange(sums_[i], 0.0), other += std::exchange(others_[i], 0.0);
+      found(c, sum, other);
+    }
+  }
+
+ private:
+  const long channels_;
+  std::vector<double> sums_, others_;
 };
 
 }  // namespace
 
 long rowsTogether(long channels) { return kernelsHere()->lanes / std::gcd(channels, static_cast<long>(kernelsHere()->lanes)); }
 
+Blocks blocksOf(const Batch& batch) {
+  const long together = rowsTogether(batch.channels);
+  return {batch, std::min(batch.rows, std::max(1L, mostNumbers / wide(batch.channels)) * together)};
+}
+
+void backOver(const Blocks& blocks, const Each& take) { inPieces(blocks.count(), take, true); }
+
 template <typename Number>
-void normalise(const Batch& batch, const Number* x, const float* scale, const float* offset, float epsilon, float slope, Number* y, float* mean, float* inverse) {
-  const NormalisationKernels<Number>& kernels = passes<Number>();
-  const Batch wide = whole(batch);
-  const Blocks blocks(wide);
-  const long channels = batch.channels, statistics = batch.groups * channels;
-  const Room parts(2 * blocks.count() * wide.channels), middles(statistics), factors(statistics);
-  // Sums of squares about a value of each group lose nothing where the mean is far from 0.
-  for (long i = 0; i < statistics; i++) middles.at[i] = number(x[i / channels * batch.rows * channels + i % channels]);
-  const Repeated middle(middles.at, batch.groups, channels);
-  blocks.run([&](long block, long group, long first, long rows) {
-    float* sums = parts.at + 2 * block * wide.channels;
-    kernels.moments(x + first, rows, wide.channels, middle.at + group * wide.channels, sums, sums + wide.channels);
-  }, true);
-  const double each = 1.0 / batch.rows;
-  blocks.sums(parts.at, channels, [&](long i, long c, double sum, double square) {
-    const double shift = sum * each;
-    mean[i] = static_cast<float>(middles.at[i] + shift);
-    inverse[i] = 1 / std::sqrt(static_cast<float>(std::max(0.0, square * each - shift * shift)) + epsilon);
-    factors.at[i] = scale[c] * inverse[i];
+void moments(const Blocks& blocks, const Run& run, const Number* x, float* mean, float* variance) {
+  const long channels = wide(blocks.batch.channels);
+  // Of each block a value of each channel, and sums about it: a variance is not lost where the mean is far from 0.
+  const Room parts(3 * blocks.count() * channels);
+  run([&](long block) {
+    const Rows rows(blocks, block);
+    float* middles = parts.at + 3 * block * channels;
+    for (long i = 0; i < channels; i++) middles[i] = number(x[rows.first + i % blocks.batch.channels]);
+    passes<Number>().moments(x + rows.first, rows.count, channels, middles, middles + channels, middles + 2 * channels);
   });
-  const Repeated means(mean, batch.groups, channels), factor(factors.at, batch.groups, channels), offsets(offset, 1, channels);
-  blocks.run([&](long, long group, long first, long rows) {
-    kernels.apply(x + first, rows, wide.channels, {means.at + group * wide.channels, factor.at + group * wide.channels, offsets.at, slope}, y + first);
-  });
+  const double each = 1.0 / blocks.batch.rows;
+  Totals totals(blocks.batch.channels);
+  const float* part = parts.at;
+  for (long block = 0; block < blocks.count();) {
+    const float* first = part;
+    for (long i = 0; i < blocks.each(); i++, block++, part += 3 * channels) totals.addMoments(part, first, Rows(blocks, block).count, part + channels, part + 2 * channels);
+    totals.end([&](long c, double sum, double square) {
+      const double shift = sum * each;
+      *mean++ = static_cast<float>(first[c] + shift);
+      *variance++ = static_cast<float>(std::max(0.0, square * each - shift * shift));
+    });
+  }
 }
 
 template <typename Number>
-void normaliseBack(const Batch& batch, const Number* dy, const Number* x, const float* scale, const float* offset, float slope, const float* mean, const float* inverse, Number* dx, float* dScale, float* dOffset) {
-  const NormalisationKernels<Number>& kernels = passes<Number>();
-  const Batch wide = whole(batch);
-  const Blocks blocks(wide);
-  const long channels = batch.channels, statistics = batch.groups * channels;
-  const Room parts(2 * blocks.count() * wide.channels), factors(statistics), slopes(statistics), constants(statistics);
-  for (long i = 0; i < statistics; i++) factors.at[i] = scale[i % channels] * inverse[i];
-  const Repeated means(mean, batch.groups, channels), factor(factors.at, batch.groups, channels), offsets(offset, 1, channels);
-  const auto affine = [&](long group) { return Affine{means.at + group * wide.channels, factor.at + group * wide.channels, offsets.at, slope}; };
-  blocks.run([&](long block, long group, long first, long rows) {
-    float* sums = parts.at + 2 * block * wide.channels;
-    kernels.gradients(dy + first, x + first, rows, wide.channels, affine(group), sums, sums + wide.channels);
-  }, true);
-  std::fill(dScale, dScale + channels, 0.0f);
-  std::fill(dOffset, dOffset + channels, 0.0f);
-  const double each = 1.0 / batch.rows;
-  // dx = factor (dy - mean of dy - x̂ · mean of dy x̂), x̂ = (x - mean) inverse
-  blocks.sums(parts.at, channels, [&](long i, long c, double sum, double product) {
-    dOffset[c] += static_cast<float>(sum);
-    dScale[c] += static_cast<float>(product * inverse[i]);
-    slopes.at[i] = -factors.at[i] * inverse[i] * inverse[i] * static_cast<float>(product * each);
-    constants.at[i] = -factors.at[i] * static_cast<float>(sum * each);
+void gradientSums(const Blocks& blocks, const Run& run, const Number* dy, const Normalised<Number>& by, float* sums, float* products) {
+  const long channels = wide(blocks.batch.channels);
+  const Affines affines(blocks.batch, by);
+  const Room parts(2 * blocks.count() * channels);
+  run([&](long block) {
+    const Rows rows(blocks, block);
+    float* part = parts.at + 2 * block * channels;
+    passes<Number>().gradients(dy + rows.first, by.x + rows.first, rows.count, channels, affines.of(rows.group), part, part + channels);
   });
-  const Repeated steep(slopes.at, batch.groups, channels), constant(constants.at, batch.groups, channels);
-  blocks.run([&](long, long group, long first, long rows) {
-    kernels.applyBack(dy + first, x + first, rows, wide.channels, affine(group), steep.at + group * wide.channels, constant.at + group * wide.channels, dx + first);
+  Totals totals(blocks.batch.channels);
+  const float* part = parts.at;
+  for (long group = 0; group < blocks.batch.groups; group++) {
+    for (long i = 0; i < blocks.each(); i++, part += 2 * channels) totals.add(part, part + channels);
+    totals.end([&](long, double sum, double product) {
+      *sums++ = static_cast<float>(sum);
+      *products++ = static_cast<float>(product);
+    });
+  }
+}
+
+template <typename Number>
+void normalise(const Batch& batch, const Number* x, const float* scale, const float* offset, const float* mean, const float* variance, float epsilon, float slope, bool backwards, Number* y, float* inverse) {
+  for (long i = 0; i < batch.groups * batch.channels; i++) inverse[i] = 1 / std::sqrt(variance[i] + epsilon);
+  const Affines affines(batch, scale, offset, mean, inverse, slope);
+  inBlocks(blocksOf(batch), backwards, [&](const Rows& rows) { passes<Number>().apply(x + rows.first, rows.count, rows.channels, affines.of(rows.group), y + rows.first); });
+}
+
+template <typename Number>
+void normaliseBack(const Batch& batch, const Number* dy, const Normalised<Number>& by, const float* sums, const float* products, bool backwards, Number* dx, float* dScale, float* dOffset) {
+  const Affines affines(batch, by);
+  const long statistics = batch.groups * batch.channels;
+  std::vector<float> slopes(statistics), constants(statistics);
+  std::fill(dScale, dScale + batch.channels, 0.0f);
+  std::fill(dOffset, dOffset + batch.channels, 0.0f);
+  const float each = 1.0f / batch.rows;
+  // dx = factor (dy - mean of dy - x̂ · mean of dy x̂), x̂ = (x - mean) inverse
+  for (long i = 0; i < statistics; i++) {
+    const float inverse = by.inverse[i];
+    dOffset[i % batch.channels] += sums[i];
+    dScale[i % batch.channels] += products[i] * inverse;
+    slopes[i] = -affines.factor(i) * inverse * inverse * (products[i] * each);
+    constants[i] = -affines.factor(i) * (sums[i] * each);
+  }
+  const Repeated slope(slopes.data(), batch.groups, batch.channels), constant(constants.data(), batch.groups, batch.channels);
+  inBlocks(blocksOf(batch), backwards, [&](const Rows& rows) {
+    passes<Number>().applyBack(dy + rows.first, by.x + rows.first, rows.count, rows.channels, affines.of(rows.group), slope.line(rows.group), constant.line(rows.group), dx + rows.first);
   });
 }
 
@@ -148,21 +210,27 @@ void rectifyBack(long size, const Number* dy, const Number* y, float slope, floa
   inRanges(size, mostNumbers, [&](long from, long to) { passes<Number>().rectifyBack(dy + from, y + from, to - from, slope, cap, dx + from); });
 }
 
-template void rectifyBack(long, const float*, const float*, float, float, float*);
-template void rectifyBack(long, const Bfloat16*, const Bfloat16*, float, float, Bfloat16*);
-template void normalise(const Batch&, const float*, const float*, const float*, float, float, float*, float*, float*);
-template void normalise(const Batch&, const Bfloat16*, const float*, const float*, float, float, Bfloat16*, float*, float*);
-template void normaliseBack(const Batch&, const float*, const float*, const float*, const float*, float, const float*, const float*, float*, float*, float*);
-template void normaliseBack(const Batch&, const Bfloat16*, const Bfloat16*, const float*, const float*, float, const float*, const float*, Bfloat16*, float*, float*);
+#define BOTH(Number)                                                                                                                      \
+  template void moments(const Blocks&, const Run&, const Number*, float*, float*);                                                        \
+  template void gradientSums(const Blocks&, const Run&, const Number*, const Normalised<Number>&, float*, float*);                        \
+  template void normalise(const Batch&, const Number*, const float*, const float*, const float*, const float*, float, float, bool, Number*, float*); \
+  template void normaliseBack(const Batch&, const Number*, const Normalised<Number>&, const float*, const float*, bool, Number*, float*, float*);    \
+  template void rectifyBack(long, const Number*, const Number*, float, float, Number*);
+BOTH(float)
+BOTH(Bfloat16)
+#undef BOTH
 
 void sumRows(const float* x, long rows, long channels, float* sums) {
-  const Batch batch = whole({1, rows, channels});
-  const Blocks blocks(batch);
-  const Room parts(2 * blocks.count() * batch.channels), middles(batch.channels);
-  std::fill(middles.at, middles.at + batch.channels, 0.0f);
-  blocks.run([&](long block, long, long first, long count) {
-    float* part = parts.at + 2 * block * batch.channels;
-    passes<float>().moments(x + first, count, batch.channels, middles.at, part, part + batch.channels);
+  const Blocks blocks = blocksOf({1, rows, channels});
+  const long line = wide(channels);
+  const Room parts(2 * blocks.count() * line);
+  const std::vector<float> zeros(line);
+  inPieces(blocks.count(), [&](long block) {
+    const Rows rows(blocks, block);
+    float* part = parts.at + 2 * block * line;
+    passes<float>().moments(x + rows.first, rows.count, line, zeros.data(), part, part + line);
   });
-  blocks.sums(parts.at, channels, [&](long i, long, double sum, double) { sums[i] = static_cast<float>(sum); });
+  Totals totals(channels);
+  for (long block = 0; block < blocks.count(); block++) totals.add(parts.at + 2 * block * line, parts.at + (2 * block + 1) * line);
+  totals.end([&](long c, double sum, double) { sums[c] = static_cast<float>(sum); });
 }

@@ -1,9 +1,11 @@
 /**
  * Batch norm by the statistics of the batch itself (Ioffe & Szegedy 2015), the leaky rectifier that follows it, and the gradient
- * of both: two passes over memory each way. Pictures are float32 or bfloat16, what there is one of for each channel is float32.
+ * of both: two passes over memory each way, of which the first, that sums up, may be done where a convolution ends. Pictures are
+ * float32 or bfloat16, what there is one of for each channel is float32.
  */
 #pragma once
 #include <cstdint>
+#include "threads.h"
 
 /** The upper half of a float32. */
 struct Bfloat16 {
@@ -40,16 +42,45 @@ struct NormalisationKernels {
 /** How many rows of so many channels are whole vectors; a group, or what is summed, has a multiple of that. */
 long rowsTogether(long channels);
 
-/** @param mean, inverse [groups, channels]: mean and 1 / deviation, for the gradient */
+/** Of a batch in blocks of so many rows, which are the same with any number of threads; the last of a group may have fewer. */
+struct Blocks {
+  Batch batch;
+  long rows;
+
+  long each() const { return (batch.rows + rows - 1) / rows; }
+  long count() const { return batch.groups * each(); }
+};
+
+/** Gives every block to `take`, in any order. */
+using Run = std::function<void(const Each& take)>;
+
+/** What was normalised, by numbers [channels] and [groups, channels]; the slope is that of the rectifier behind. */
 template <typename Number>
-void normalise(const Batch&, const Number* x, const float* scale, const float* offset, float epsilon, float slope, Number* y, float* mean, float* inverse);
+struct Normalised {
+  const Number* x;
+  const float *scale, *offset, *mean, *inverse;
+  float slope;
+};
+
+/** Mean and variance of x, [groups, channels] each. */
+template <typename Number>
+void moments(const Blocks&, const Run&, const Number* x, float* mean, float* variance);
+/** Sums of the gradient behind the rectifier and of its product with x - mean, [groups, channels] each. */
+template <typename Number>
+void gradientSums(const Blocks&, const Run&, const Number* dy, const Normalised<Number>&, float* sums, float* products);
+/** Blocks of a pass over memory, and the pass: from the end, where what made the batch left it in a near cache. */
+Blocks blocksOf(const Batch&);
+void backOver(const Blocks&, const Each& take);
+/** @param inverse [groups, channels]: 1 / deviation, for the gradient */
+template <typename Number>
+void normalise(const Batch&, const Number* x, const float* scale, const float* offset, const float* mean, const float* variance, float epsilon, float slope, bool backwards, Number* y, float* inverse);
 /**
- * Gradients by x, scale and offset.
+ * Gradients by x, scale and offset, from the sums above.
  * @param dx of x's shape; may be dy
  * @param dScale, dOffset [channels]: of all groups
  */
 template <typename Number>
-void normaliseBack(const Batch&, const Number* dy, const Number* x, const float* scale, const float* offset, float slope, const float* mean, const float* inverse, Number* dx, float* dScale, float* dOffset);
+void normaliseBack(const Batch&, const Number* dy, const Normalised<Number>&, const float* sums, const float* products, bool backwards, Number* dx, float* dScale, float* dOffset);
 /** @param size a multiple of the lanes; the rest as `rectifyBack` above */
 template <typename Number>
 void rectifyBack(long size, const Number* dy, const Number* y, float slope, float cap, Number* dx);

@@ -4,7 +4,10 @@
 
 /** What attributes say. */
 struct How {
-  int32_t groups;
+  /** Of a batch norm; and of the one that a convolution makes sums for, 0 where there is none. */
+  int32_t groups, summed;
+  /** Not 0 where a convolution ends in the hyperbolic tangent, or its gradient. */
+  int32_t tangent;
   float slope, cap, epsilon, beta1, beta2;
   /** Of parts: where each begins, its rank and its sides, one after the other. */
   std::vector<int64_t> parts;

@@ -21,6 +21,12 @@ struct Shape {
   long largeSize() const { return 4 * pictures * height * width * largeChannels; }
   long filterSize() const { return 16 * largeChannels * smallChannels; }
   bool fewChannels() const { return largeChannels <= 4; }
+  /** Lines of tiles of a small picture that are done together: about 32 tiles. */
+  long linesTogether() const {
+    long lines = height / 2;
+    while (lines > 1 && (lines * tilesAcross() > 32 || (height / 2) % lines)) lines--;
+    return lines;
+  }
   /** Floats of one large picture with a margin of one place. */
   long paddedSize() const { return (2 * height + 2) * (2 * width + 2) * largeChannels; }
   /** Taps of few channels, in whole panels. */
@@ -32,7 +38,11 @@ struct Ending {
   /** Added to each channel, or null. */
   const float* bias;
   /** Of the leaky rectifier below 0; 1 where there is none. */
-  float slope;
+  float slope = 1;
+  /** The hyperbolic tangent, of large pictures of few channels; they have no rectifier. */
+  bool tanh = false;
+  /** Null, or what the rectifier or the tangent made of values of the result's shape: the result is the gradient by those values. */
+  const float* behind = nullptr;
 };
 
 /** Nine matrices of one size in panels: [nine][columns / 32][rows][32]. */

@@ -28,7 +28,12 @@
 
 namespace {
 
-/** For benchmarks: a line as oneDNN writes them with ONEDNN_VERBOSE. Its own lines, some in every step, push these out: a write for each would be a part of what is measured. */
+/**
+ * For benchmarks: a line as oneDNN writes them with ONEDNN_VERBOSE. Its own lines, some in every step, push these out: a write for each,
+ * as Node has it, would be a part of what is measured.
+ */
+char lines[1 << 16];
+const bool telling = std::getenv("OWN_KERNELS_VERBOSE") != nullptr && std::setvbuf(stdout, lines, _IOFBF, sizeof lines) == 0;
 void tell(const char* kind, std::chrono::steady_clock::time_point start) {
   std::printf("own_kernels,v1,primitive,exec,cpu,%s,,%.4f\n", kind, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
 }
@@ -40,13 +45,13 @@ struct Operation {
 };
 
 const Operation offered[] = {
-    {"GanConvolution", "convolution", operations::convolution, {"large: float", "filter: float", "bias: float"}, {"small: float"}},
-    {"GanConvolutionBack", "convolution", operations::convolutionBack, {"filter: float", "small: float", "bias: float", "behind: float"}, {"large: float"}},
+    {"GanConvolution", "convolution", operations::convolution, {"large: float", "filter: float", "bias: float", "behind: M * float"}, {"small: float", "first: float", "second: float"}},
+    {"GanConvolutionBack", "convolution", operations::convolutionBack, {"filter: float", "small: float", "bias: float", "behind: M * float"}, {"large: float", "first: float", "second: float"}},
     {"GanFilterGradient", "convolution", operations::filterGradient, {"large: float", "small: float"}, {"filter: float", "bias: float"}},
     {"GanBiasGradient", "reduction", operations::biasGradient, {"dy: float"}, {"bias: float"}},
     {"GanRectifierGradient", "rectifier", operations::rectifierGradient, {"dy: T", "y: T"}, {"dx: T"}},
-    {"GanNormalise", "normalisation", operations::normalisation, {"x: T", "scale: float", "offset: float"}, {"y: T", "mean: float", "inverse: float"}},
-    {"GanNormaliseGradient", "normalisation", operations::normalisationBack, {"dy: T", "x: T", "scale: float", "offset: float", "mean: float", "inverse: float"},
+    {"GanNormalise", "normalisation", operations::normalisation, {"x: T", "scale: float", "offset: float", "moments: M * float"}, {"y: T", "mean: float", "inverse: float"}},
+    {"GanNormaliseGradient", "normalisation", operations::normalisationBack, {"dy: T", "x: T", "scale: float", "offset: float", "mean: float", "inverse: float", "sums: M * float"},
      {"dx: T", "scale_gradient: float", "offset_gradient: float"}},
     {"GanAverage", "average", operations::average, {"average: float", "values: float", "rate: float"}, {"next: float"}},
     {"GanUpdate", "update", operations::adam, {"values: float", "m: float", "v: float", "average: float", "step: float", "rate: float", "gradient: N * float"},
@@ -57,7 +62,7 @@ const Operation offered[] = {
 };
 
 /** Of every operation. */
-const char* const attributes[] = {"T: {float, bfloat16} = DT_FLOAT", "N: int >= 1 = 1", "groups: int = 1", "slope: float = 1.0", "cap: float = 3.4e38",
+const char* const attributes[] = {"T: {float, bfloat16} = DT_FLOAT", "N: int >= 1 = 1", "M: int >= 0 = 0", "groups: int = 1", "summed: int = 0", "tangent: int = 0", "slope: float = 1.0", "cap: float = 3.4e38",
                                   "epsilon: float = 0.0", "beta1: float = 0.0", "beta2: float = 0.0", "parts: list(int) = []"};
 
 template <int i>
@@ -67,14 +72,13 @@ void compute(void* how, TF_OpKernelContext* context) {
     TF_SetStatus(status.get(), code, text);
     TF_OpKernelContext_Failure(context, status.get());
   };
-  static const bool told = std::getenv("OWN_KERNELS_VERBOSE") != nullptr;
   const auto start = std::chrono::steady_clock::now();
   try {
     // The thread may be JavaScript's.
     const WithoutDenormals here;
     Call call(context);
     offered[i].run(call, *static_cast<const How*>(how));
-    if (told) tell(offered[i].kind, start);
+    if (telling) tell(offered[i].kind, start);
   } catch (const Refusal& refusal) {
     fail(refusal.code, refusal.text);
   } catch (const std::bad_alloc&) {
@@ -88,7 +92,12 @@ void* newHow(TF_OpKernelConstruction* construction) {
   const auto number = [&](const char* name, float* to) {
     if (TF_GetCode(status.get()) == TF_OK) TF_OpKernelConstruction_GetAttrFloat(construction, name, to, status.get());
   };
-  TF_OpKernelConstruction_GetAttrInt32(construction, "groups", &how->groups, status.get());
+  const auto whole = [&](const char* name, int32_t* to) {
+    if (TF_GetCode(status.get()) == TF_OK) TF_OpKernelConstruction_GetAttrInt32(construction, name, to, status.get());
+  };
+  whole("groups", &how->groups);
+  whole("summed", &how->summed);
+  whole("tangent", &how->tangent);
   number("slope", &how->slope);
   number("cap", &how->cap);
   number("epsilon", &how->epsilon);

@@ -39,7 +39,7 @@ struct alignas(64) Share {
  * done its own it takes the last ones of others.
  */
 struct Work {
-  const std::function<void(long)>& piece;
+  const Each& piece;
   const bool backwards;
   std::vector<Share> shares;
   /** Helpers that are at it. */
@@ -47,7 +47,7 @@ struct Work {
   std::atomic<bool> failed{false};
   std::exception_ptr failure{};
 
-  Work(long count, const std::function<void(long)>& piece, bool backwards) : piece(piece), backwards(backwards), shares(processors()) {
+  Work(long count, const Each& piece, bool backwards) : piece(piece), backwards(backwards), shares(processors()) {
     const long all = shares.size();
     for (long i = 0; i < all; i++) shares[i].begin(i * count / all, (i + 1) * count / all);
   }
@@ -173,7 +173,7 @@ int processors() {
   return count;
 }
 
-void inPieces(long count, const std::function<void(long)>& piece, bool backwards) {
+void inPieces(long count, const Each& piece, bool backwards) {
   if (processors() == 1 || count < 2) {
     for (long i = 0; i < count; i++) piece(backwards ? count - 1 - i : i);
     return;

@@ -18,12 +18,15 @@ class WithoutDenormals {
 /** Processors that this process might use when it first asked. */
 int processors();
 
+/** Is given numbers of pieces, or of blocks of a result, by several threads. */
+using Each = std::function<void(long)>;
+
 /**
  * Runs pieces 0 to count - 1, fewer than 2^31, by this thread and those that have nothing else to do, neighbouring pieces by one as far as
  * can be, and returns when all are done. A thread that sleeps is never waited for. May be called from several threads at once.
  * @throws what a piece threw first; pieces that were not begun are left out then
  */
-void inPieces(long count, const std::function<void(long)>& piece, bool backwards = false);
+void inPieces(long count, const Each& piece, bool backwards = false);
 
 /** Numbers from 0 to count in pieces of `each`: `range` is given the first of one, and the first after it. */
 template <typename Do>
