@@ -128,6 +128,7 @@ describe('a compiled step', () => {
     ['pretrained features, relativistic', { loss: 'relativistic', projected: 1 }],
     ['colour at half its detail', { colourDetail: 'half' }],
     ['wide enough for the studio\'s own kernels', { network: 'dcgan', width: 32, batchSize: 8 }],
+    ['batch norm that its convolutions sum up for', { network: 'dcgan', resolution: 32, width: 32, batchSize: 8, normalisationG: 'batch', normalisationD: 'batch', spectralNorm: false, conditional: false, precision: 'float32' }],
     ['a translator', { translate: true }],
     ['a translator at 4:3, with a classifier', { translate: true, aspect: '4:3', classMethod: 'classifier' }],
     ['an enlarger', { enlarge: 2, conditional: false }],
