@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts'
 const require = createRequire(import.meta.url)
 
 /** SHA-256 of the sources in `native/`, name by name: what is compiled from others has another name. */
-export const ownKernelsSources = 'eb0a8ce3f9bb0223625ca5ae249037e7ad1d9b71074ed638a9b830370f716bb9'
+export const ownKernelsSources = 'dbe98845c191f2f1582c2c793d3c4f6135b236eb0fdfd06a6013da82ecbfbabc'
 
 export const ownKernelsName = `own-kernels-${ownKernelsSources.slice(0, 12)}.node`
 export const ownKernelsFile = (engineFolder: string): string => join(engineFolder, 'lib', ownKernelsName)

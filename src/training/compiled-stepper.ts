@@ -4,14 +4,14 @@
  * and stays there until it is asked for.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { buildGraph, feedName, readName, reportName, writeFeedName, writeName } from '../engine/graph/graph-builder.ts'
+import { buildGraph, feedName, readName, reportName, writeFeedName, writtenName } from '../engine/graph/graph-builder.ts'
 import { dataType } from '../engine/graph/graph-def.ts'
 import { GraphSession } from '../engine/graph/graph-session.ts'
 import type { Program } from '../engine/graph/kernels.ts'
 import { optimised } from '../engine/graph/optimised.ts'
 import { convolvesFasterInBfloat16 } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
-import { tensorflowBackend, tensorId } from '../engine/graph/tensorflow-binding.ts'
+import { tensorflowBackend, tensorId, type TensorInfo } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
@@ -67,16 +67,13 @@ export class CompiledStepper implements Stepper {
   }
 
   pull(names: readonly StateName[] = stateNames): void {
-    if (this.#session === null) return
-    for (const name of names) this.#model.state[name].replace(this.#backend.createOutputTensor(this.#session.run([], readName(name))) as tf.Tensor1D)
+    const read = this.#session?.run([], names.map(readName)) ?? []
+    read.forEach((info, i) => this.#model.state[names[i] as StateName].replace(this.#backend.createOutputTensor(info) as tf.Tensor1D))
   }
 
   push(): void {
-    if (this.#session === null) return
-    for (const name of stateNames) {
-      const id = tensorId(this.#backend, this.#model.state[name].flat)
-      this.#backend.createOutputTensor(this.#session.run([[writeFeedName(name), id]], writeName(name))).dispose()
-    }
+    const written = this.#session?.run(stateNames.map((name) => [writeFeedName(name), tensorId(this.#backend, this.#model.state[name].flat)]), [writtenName]) ?? []
+    for (const info of written) this.#backend.createOutputTensor(info).dispose()
   }
 
   dispose(): void {
@@ -88,7 +85,8 @@ export class CompiledStepper implements Stepper {
 
   #call({ name }: Program, leaves: Leaves): tf.Tensor1D {
     const feeds = leaves.map(([path, tensor]) => [feedName(name, path), tensorId(this.#backend, tensor)] as const)
-    return this.#backend.createOutputTensor((this.#session as GraphSession).run(feeds, reportName(name))) as tf.Tensor1D
+    const [report] = (this.#session as GraphSession).run(feeds, [reportName(name)])
+    return this.#backend.createOutputTensor(report as TensorInfo) as tf.Tensor1D
   }
 
   #programOf(step: Step, fed: Fed): Program {

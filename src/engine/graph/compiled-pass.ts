@@ -1,12 +1,12 @@
 /** A fixed pass as one call into TensorFlow: what is fixed lies in the graph's variables. */
 import type { PassOf, Tensors } from '../fixed-pass.ts'
 import { tf } from '../tf.ts'
-import { buildGraph, feedName, reportName, writeFeedName, writeName } from './graph-builder.ts'
+import { buildGraph, feedName, reportName, writeFeedName, writtenName } from './graph-builder.ts'
 import { GraphSession } from './graph-session.ts'
 import { shapeOf, type Program, type Value } from './kernels.ts'
 import { optimised } from './optimised.ts'
 import { Recorder } from './recorder.ts'
-import { tensorflowBackend, tensorId } from './tensorflow-binding.ts'
+import { tensorflowBackend, tensorId, type TensorInfo } from './tensorflow-binding.ts'
 
 const name = 'pass'
 
@@ -22,7 +22,7 @@ export class CompiledPass<Given extends Tensors> {
   constructor(of: PassOf<Given>, given: Given) {
     const fixed = Object.entries(of.fixed)
     this.#session = new GraphSession(buildGraph(fixed.map(([key, { size }]) => ({ name: key, length: size })), [optimised(recorded(of, given), false)]))
-    for (const [key, tensor] of fixed) this.#call([[writeFeedName(key), tensor]], writeName(key)).dispose()
+    this.#call(fixed.map(([key, tensor]) => [writeFeedName(key), tensor]), writtenName).dispose()
   }
 
   /** The caller owns the result. */
@@ -35,7 +35,8 @@ export class CompiledPass<Given extends Tensors> {
   }
 
   #call(feeds: readonly (readonly [string, tf.Tensor])[], fetch: string): tf.Tensor {
-    return this.#backend.createOutputTensor(this.#session.run(feeds.map(([key, tensor]) => [key, tensorId(this.#backend, tensor)]), fetch))
+    const [result] = this.#session.run(feeds.map(([key, tensor]) => [key, tensorId(this.#backend, tensor)]), [fetch])
+    return this.#backend.createOutputTensor(result as TensorInfo)
   }
 }
 

@@ -15,16 +15,18 @@ export interface StateShape {
 const type = (value: number): AttributeValue => ({ kind: 'type', value })
 const floatType = type(dataType.float)
 const handleOf = (state: string): string => `state/${state}`
+const assignName = (state: string): string => `write/${state}`
 
 /** Names in the graph of what is fed and fetched. */
 export const feedName = (program: string, input: string): string => `${program}/in/${input}`
 export const reportName = (program: string): string => `${program}/report`
 export const readName = (state: string): string => `read/${state}`
 export const writeFeedName = (state: string): string => `write/${state}/value`
-export const writeName = (state: string): string => `write/${state}`
+/** To fetch with all values of the state fed: then they are written. */
+export const writtenName = 'written'
 
 export function buildGraph(state: readonly StateShape[], programs: readonly Program[]): GraphNode[] {
-  return [...state.flatMap(stateNodes), ...programs.flatMap((program) => new ProgramWriter(program).nodes())]
+  return [...state.flatMap(stateNodes), doneNode(writtenName, state.map(({ name }) => assignName(name))), ...programs.flatMap((program) => new ProgramWriter(program).nodes())]
 }
 
 /** The variable, and how to read and to replace it from outside. */
@@ -35,8 +37,7 @@ function stateNodes({ name, length }: StateShape): GraphNode[] {
     { name: handle, op: 'VarHandleOp', inputs: [], attributes: { dtype: floatType, shape: { kind: 'shape', value: null }, container: { kind: 'text', value: '' }, shared_name: { kind: 'text', value: name } } },
     { name: readName(name), op: 'ReadVariableOp', inputs: [handle], attributes: { dtype: floatType } },
     { name: writeFeedName(name), op: 'Placeholder', inputs: [], attributes: { dtype: floatType, shape } },
-    { name: `${writeName(name)}/assign`, op: 'AssignVariableOp', inputs: [handle, writeFeedName(name)], attributes: { dtype: floatType } },
-    doneNode(writeName(name), [`${writeName(name)}/assign`]),
+    { name: assignName(name), op: 'AssignVariableOp', inputs: [handle, writeFeedName(name)], attributes: { dtype: floatType } },
   ]
 }
 

@@ -21,10 +21,9 @@ export class GraphSession {
     }
   }
 
-  /** Feeds tensors by node name and fetches one; the caller owns it. */
-  run(feeds: readonly (readonly [string, number])[], fetch: string): TensorInfo {
-    const infos = this.#binding.runSavedModel(this.#id, feeds.map(([, id]) => id), feeds.map(([name]) => `${name}:0`).join(), `${fetch}:0`)
-    return infos[0] as TensorInfo
+  /** Feeds tensors by node name and fetches others, which the caller owns. TensorFlow prepares for each choice of names when it is first asked for. */
+  run(feeds: readonly (readonly [string, number])[], fetches: readonly string[]): readonly TensorInfo[] {
+    return this.#binding.runSavedModel(this.#id, feeds.map(([, id]) => id), feeds.map(([name]) => `${name}:0`).join(), fetches.map((name) => `${name}:0`).join())
   }
 
   close(): void {

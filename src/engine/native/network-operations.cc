@@ -22,8 +22,10 @@ struct Made {
   long pictures, places, channels, placesOfBlock;
 };
 
-/** Whether the inputs from `from` on are those of the batch norm that a result is the gradient of: x, scale, offset, mean and 1 / deviation. */
-bool forGradient(const Call& call, int from) { return call.inputs() == from + 5; }
+/** The first input after a convolution's bias. */
+constexpr int behindBias = 3;
+/** Whether such inputs tell of the batch norm that a result is the gradient of: x, scale, offset, mean and 1 / deviation. */
+bool forGradient(const Call& call) { return call.inputs() == behindBias + 5; }
 
 /** Of a batch norm's `groups`: what it normalised by its other inputs, the first of which is `from`. */
 template <typename Number>
@@ -35,7 +37,7 @@ Normalised<Number> normalised(Call& call, const Batch& batch, int from, float sl
 }
 
 /** Runs a convolution and with it the sums that a batch norm behind it, or before the result of which it makes the gradient, needs of each group: outputs 1 and 2. */
-void summed(Call& call, const How& how, int from, const Made& made, const Run& convolve) {
+void summed(Call& call, const How& how, const Made& made, const Run& convolve) {
   const long groups = how.summed;
   if (groups == 0) {
     call.floats(1, {0});
@@ -45,7 +47,7 @@ void summed(Call& call, const How& how, int from, const Made& made, const Run& c
   if (groups < 0 || made.pictures % groups) throw unfit("the pictures do not fit a batch norm by groups");
   const Blocks blocks = {{groups, made.pictures / groups * made.places, made.channels}, made.placesOfBlock};
   float *first = call.floats(1, {groups, made.channels}), *second = call.floats(2, {groups, made.channels});
-  if (forGradient(call, from)) gradientSums(blocks, convolve, made.at, normalised<float>(call, blocks.batch, from, how.slope), first, second);
+  if (forGradient(call)) gradientSums(blocks, convolve, made.at, normalised<float>(call, blocks.batch, behindBias, how.slope), first, second);
   else moments(blocks, convolve, made.at, first, second);
 }
 
@@ -56,22 +58,22 @@ void convolution(Call& call, const How& how) {
   const auto &x = large.shape, &f = filter.shape;
   const Shape shape = checked({x[0], x[1] / 2, x[2] / 2, x[3], f[3]}, f[0] == 4 && f[1] == 4 && f[2] == x[3] && x[1] % 2 == 0 && x[2] % 2 == 0);
   float* small = call.floats(0, {x[0], shape.height, shape.width, f[3]});
-  const Ending ending = {call.bias(2, f[3]), forGradient(call, 3) ? 1 : how.slope};
-  summed(call, how, 3, {small, x[0], shape.height * shape.width, f[3], placesOfBlock(shape)}, [&](const Each& done) { convolve(shape, large.floats(), filter.floats(), ending, small, done); });
+  const Ending ending = {call.bias(2, f[3]), forGradient(call) ? 1 : how.slope};
+  summed(call, how, {small, x[0], shape.height * shape.width, f[3], placesOfBlock(shape)}, [&](const Each& done) { convolve(shape, large.floats(), filter.floats(), ending, small, done); });
 }
 
 void convolutionBack(Call& call, const How& how) {
   const Given filter = call.pictures(0), small = call.pictures(1);
   const auto &f = filter.shape, &y = small.shape;
   const Shape shape = checked({y[0], y[1], y[2], f[2], f[3]}, f[0] == 4 && f[1] == 4 && f[3] == y[3]);
-  const Given behind = call.inputs() == 4 ? call.input(3) : Given{TF_FLOAT, {0}, nullptr};
-  const bool rectifies = how.slope != 1 && !forGradient(call, 3);
+  const Given behind = call.inputs() == behindBias + 1 ? call.input(behindBias) : Given{TF_FLOAT, {0}, nullptr};
+  const bool rectifies = how.slope != 1 && !forGradient(call);
   if (behind.size() != 0 && behind.size() != shape.largeSize()) throw unfit("what a rectifier or tangent made must have the shape of the large pictures");
   if (shape.fewChannels() ? rectifies || how.summed != 0 : how.tangent != 0) throw unfit("a tangent is for large pictures of up to four channels, and all else for more");
   float* large = call.floats(0, {y[0], 2 * y[1], 2 * y[2], f[2]});
   const Ending ending = {call.bias(2, f[2]), rectifies ? how.slope : 1, how.tangent != 0, behind.floats()};
   const long places = 4 * shape.height * shape.width;
-  summed(call, how, 3, {large, y[0], places, f[2], places}, [&](const Each& done) { convolveBack(shape, small.floats(), filter.floats(), ending, large, done); });
+  summed(call, how, {large, y[0], places, f[2], places}, [&](const Each& done) { convolveBack(shape, small.floats(), filter.floats(), ending, large, done); });
 }
 
 void filterGradient(Call& call, const How&) {
