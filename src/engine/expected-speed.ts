@@ -26,18 +26,18 @@ export const expectedSpeed = (options: TrainingOptions, classCount: number, chan
  * Only their proportions count: the speed is the reference step's.
  */
 function processorMs(options: TrainingOptions, classCount: number, channels: number, bfloat16: boolean): number {
-  const { convolved, written, frozen, parameters } = stepCost(options, classCount, channels, processorFill)
+  const { convolved, convolvedSame, written, frozen, parameters } = stepCost(options, classCount, channels, processorFill)
+  const single = bfloat16 ? shareInFloat32(options) : 1
+  const mean = ({ low, high }: { readonly low: number; readonly high: number }): number => (1 - single) * low + single * high
   return (
-    processor.convolved * convolved * 1e-9
-    + (bfloat16 ? processor.inFloat32 * shareInFloat32(options) * convolved * 1e-9 : 0)
+    (mean(processor.convolved) * convolved + mean(processor.convolvedSame) * convolvedSame + processor.frozen * frozen) * 1e-9
     + processor.written * written * 1e-6
-    + processor.frozen * frozen * 1e-9
     + (processor.parameter * parameters * 1e-6 + processor.step) / options.batchSize
   )
 }
 
-/** Of 10⁹ multiply-adds, of 10⁶ numbers and parameters, and of a step however small. */
-const processor = { convolved: 1.62, inFloat32: 0.943, written: 0.0532, frozen: 12, parameter: 1.4, step: 2.8 }
+/** Of 10⁹ multiply-adds, in bfloat16 and in float32, of 10⁶ numbers and parameters, and of a step however small. */
+const processor = { convolved: { low: 1.66, high: 2.34 }, convolvedSame: { low: 1, high: 2.48 }, written: 0.0685, frozen: 10.8, parameter: 1.22, step: 2.77 }
 const processorFill = 10
 
 /** Steps with a penalty keep to float32 (`graph/precision.ts`). */
@@ -59,8 +59,8 @@ function onGraphics(options: TrainingOptions, classCount: number, channels: numb
 
 /** Of a step on that card. */
 function graphicsMs(options: TrainingOptions, classCount: number, channels: number): { readonly commands: number; readonly arithmetic: number } {
-  const { convolved, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
-  return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + frozen) * options.batchSize * 1e-9 }
+  const { convolved, convolvedSame, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
+  return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + convolvedSame + frozen) * options.batchSize * 1e-9 }
 }
 
 /** Of a command, and of 10⁹ multiply-adds. */

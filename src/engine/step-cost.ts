@@ -9,8 +9,10 @@ import { frozenCost } from './projected-heads.ts'
 import { stepCommands } from './step-commands.ts'
 
 export interface StepCost {
-  /** For each picture of the batch: multiply-adds of convolutions, dense layers and of what moves pictures; channels count as more than they are, as the engine fills its kernels. */
+  /** For each picture of the batch: multiply-adds of convolutions that scale, of dense layers and of what moves pictures; channels count as more than they are, as the engine fills its kernels. */
   readonly convolved: number
+  /** The same of convolutions that keep the size. */
+  readonly convolvedSame: number
   /** For each picture: numbers written forward, which gradients read. */
   readonly written: number
   /** For each picture: multiply-adds of the frozen network. */
@@ -25,14 +27,18 @@ export function stepCost(options: TrainingOptions, classCount: number, channels:
   const architecture = architectureOf(options, classCount, channels)
   const { height, width, layoutG, layoutD, layoutE } = architecture
   const passes = passesOf(architecture, options)
+  const convolved = (same: boolean): number => overPasses(architecture, passes, (block) => (keepsSize(block) === same ? filledMultiplyAdds(block, fill) : 0))
   return {
-    convolved: overPasses(architecture, passes, (block) => filledMultiplyAdds(block, fill)) + movedPasses(options) * height * width * channels * (height + width),
+    convolved: convolved(false) + movedPasses(options) * height * width * channels * (height + width),
+    convolvedSame: convolved(true),
     written: overPasses(architecture, passes, passedOver),
     frozen: passes.frozen * frozenCost(architecture),
     parameters: layoutD.total + (layoutG.total + layoutE.total) / options.stepsD,
     commands: stepCommands(architecture, options),
   }
 }
+
+const keepsSize = (block: Block): boolean => block.block === 'convolution' && block.kind === 'same'
 
 /** Kernels take channels by blocks, and few of them are as slow as some more. */
 function filledMultiplyAdds(block: Block, fill: number): number {

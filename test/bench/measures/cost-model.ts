@@ -45,7 +45,7 @@ export const costCases: readonly (readonly [string, TrainingOptions])[] = [
   ['mlp, 32 px', plain({ network: 'mlp', resolution: 32, width: 32 })],
 ]
 
-/** The last six are what they were never fitted on. */
+/** The last six were not among those at first. */
 const otherCases: readonly (readonly [string, TrainingOptions])[] = [
   ['light, 64 px, attention', plain({ resolution: 64, width: 16, attention: true })],
   ['light, 32 px, encoder', plain({ resolution: 32, width: 32, encoder: true })],
