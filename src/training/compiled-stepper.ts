@@ -11,7 +11,6 @@ import type { Program } from '../engine/graph/kernels.ts'
 import { optimised } from '../engine/graph/optimised.ts'
 import { convolvesFasterInBfloat16 } from '../engine/graph/precision.ts'
 import { Recorder } from '../engine/graph/recorder.ts'
-import { tensorflowBackend, tensorId, type TensorInfo } from '../engine/graph/tensorflow-binding.ts'
 import { leavesOf, mapLeaves, type TensorTree } from '../engine/tensor-tree.ts'
 import { tf } from '../engine/tf.ts'
 import type { Model } from './model.ts'
@@ -23,7 +22,6 @@ import type { Step, Stepper } from './stepper.ts'
 
 export class CompiledStepper implements Stepper {
   readonly #model: Model
-  readonly #backend = tensorflowBackend()
   readonly #programs = new Map<string, Program>()
   readonly #keys = new StepKeys()
   /** Those that have run; a failure of one is the engine's, not the compiler's. */
@@ -68,12 +66,11 @@ export class CompiledStepper implements Stepper {
 
   pull(names: readonly StateName[] = stateNames): void {
     const read = this.#session?.run([], names.map(readName)) ?? []
-    read.forEach((info, i) => this.#model.state[names[i] as StateName].replace(this.#backend.createOutputTensor(info) as tf.Tensor1D))
+    read.forEach((values, i) => this.#model.state[names[i] as StateName].replace(values as tf.Tensor1D))
   }
 
   push(): void {
-    const written = this.#session?.run(stateNames.map((name) => [writeFeedName(name), tensorId(this.#backend, this.#model.state[name].flat)]), [writtenName]) ?? []
-    for (const info of written) this.#backend.createOutputTensor(info).dispose()
+    tf.dispose(this.#session?.run(stateNames.map((name) => [writeFeedName(name), this.#model.state[name].flat]), [writtenName]) ?? [])
   }
 
   dispose(): void {
@@ -84,9 +81,7 @@ export class CompiledStepper implements Stepper {
   }
 
   #call({ name }: Program, leaves: Leaves): tf.Tensor1D {
-    const feeds = leaves.map(([path, tensor]) => [feedName(name, path), tensorId(this.#backend, tensor)] as const)
-    const [report] = (this.#session as GraphSession).run(feeds, [reportName(name)])
-    return this.#backend.createOutputTensor(report as TensorInfo) as tf.Tensor1D
+    return (this.#session as GraphSession).run(leaves.map(([path, tensor]) => [feedName(name, path), tensor]), [reportName(name)])[0] as tf.Tensor1D
   }
 
   #programOf(step: Step, fed: Fed): Program {

@@ -4,7 +4,6 @@ import { openBackend, type Backend } from '../../src/engine/backend.ts'
 import { buildGraph, feedName, reportName } from '../../src/engine/graph/graph-builder.ts'
 import { GraphSession } from '../../src/engine/graph/graph-session.ts'
 import { Recorder } from '../../src/engine/graph/recorder.ts'
-import { tensorflowBackend, tensorId, type TensorInfo } from '../../src/engine/graph/tensorflow-binding.ts'
 import { packedBytes, unpacked, type Unpacked } from '../../src/engine/packed-bytes.ts'
 import { tf } from '../../src/engine/tf.ts'
 
@@ -27,8 +26,7 @@ it.for<readonly [Unpacked, Float32Array]>([
   const fed = recorder.input('x', x) as tf.Tensor1D
   const report = recorder.record(() => recorder.valueOf(unpacked(fed, as, [expected.length])))
   const session = new GraphSession(buildGraph([], [{ name: 'bytes', inputs: [{ name: 'x', dtype: 3, shape: x.shape }], state: new Map(), report }]))
-  const [info] = session.run([[feedName('bytes', 'x'), tensorId(tensorflowBackend(), x)]], [reportName('bytes')])
-  const found = tensorflowBackend().createOutputTensor(info as TensorInfo)
-  expect(await found.data()).toEqual(expected)
+  const [found] = session.run([[feedName('bytes', 'x'), x]], [reportName('bytes')])
+  expect(await found?.data()).toEqual(expected)
   session.close()
 })

@@ -6,12 +6,10 @@ import { GraphSession } from './graph-session.ts'
 import { shapeOf, type Program, type Value } from './kernels.ts'
 import { optimised } from './optimised.ts'
 import { Recorder } from './recorder.ts'
-import { tensorflowBackend, tensorId, type TensorInfo } from './tensorflow-binding.ts'
 
 const name = 'pass'
 
 export class CompiledPass<Given extends Tensors> {
-  readonly #backend = tensorflowBackend()
   readonly #session: GraphSession
 
   /**
@@ -35,8 +33,7 @@ export class CompiledPass<Given extends Tensors> {
   }
 
   #call(feeds: readonly (readonly [string, tf.Tensor])[], fetch: string): tf.Tensor {
-    const [result] = this.#session.run(feeds.map(([key, tensor]) => [key, tensorId(this.#backend, tensor)]), [fetch])
-    return this.#backend.createOutputTensor(result as TensorInfo)
+    return this.#session.run(feeds, [fetch])[0] as tf.Tensor
   }
 }
 

@@ -59,6 +59,11 @@ export function shapeOf(value: Value): TensorShape {
   return output
 }
 
+/** Equal parts of the batch that a batch norm, or its gradient, has statistics for. */
+export const groupsOf = ({ attributes: { groups } }: Kernel): number => (groups?.kind === 'integer' ? groups.value : 1)
+
+export const integer = (value: number): AttributeValue => ({ kind: 'integer', value })
+
 /** What kernels take shapes, places and axes as. */
 export const wholeNumbers = (values: readonly number[], shape: readonly number[] = [values.length]): ConstantValue =>
   ({ kind: 'constant', dtype: dataType.int32, shape, content: new Uint8Array(Int32Array.from(values).buffer) })

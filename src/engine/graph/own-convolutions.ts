@@ -1,7 +1,7 @@
 /** Convolutions of 4x4 taps and stride 2 and their gradients, in float32, by the studio's own kernels (`own-kernels.ts`). */
 import { ownKernelLanes } from '../own-kernels.ts'
-import { dataType, type AttributeValue } from './graph-def.ts'
-import { floats, rewritten, shapeOf, usesOf, type Kernel, type Program, type Uses, type Value } from './kernels.ts'
+import { dataType } from './graph-def.ts'
+import { floats, integer, rewritten, shapeOf, usesOf, type Kernel, type Program, type Uses, type Value } from './kernels.ts'
 import { isHalving } from './strided-gradients.ts'
 
 /** Columns that their kernels multiply at once. */
@@ -66,7 +66,7 @@ function ended({ op, inputs: before, attributes: { alpha } }: Kernel, inputs: re
   if (op === 'Tanh' && back && few) return made({ tangent: one })
   return op === 'TanhGrad' && back && few && plain ? made({ tangent: one }, inputs[0]) : null
 }
-const one: AttributeValue = { kind: 'integer', value: 1 }
+const one = integer(1)
 
 /** Whether more than a bias is done where it ends. */
 export const isEnded = ({ attributes }: Kernel): boolean => 'slope' in attributes || 'tangent' in attributes

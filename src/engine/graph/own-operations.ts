@@ -5,16 +5,17 @@
 import { ownKernelLanes } from '../own-kernels.ts'
 import { tf } from '../tf.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { adamKernel, averageOperation, floats, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
+import { adamKernel, averageOperation, floats, groupsOf, integer, levelsOperation, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, updateOperation, usesOf, varietyOperation, type Kernel, type Program, type Value } from './kernels.ts'
 import { beforeShapes } from './simplified.ts'
 
 const besideNetworks = new Set([adamKernel, averageOperation, levelsOperation, varietyOperation])
 
 /** Whether they have a kernel for it. */
-export function isOwnOperation({ op, inputs, attributes: { groups } }: Kernel): boolean {
+export function isOwnOperation(kernel: Kernel): boolean {
+  const { op, inputs } = kernel
   if (besideNetworks.has(op)) return ownKernelLanes() > 0
   const x = op === normaliseOperation ? inputs[0] : op === normaliseGradientOperation ? inputs[1] : undefined
-  return x !== undefined && ownKernelLanes() > 0 && inVectors(shapeOf(x).shape, groups?.kind === 'integer' ? groups.value : 1)
+  return x !== undefined && ownKernelLanes() > 0 && inVectors(shapeOf(x).shape, groupsOf(kernel))
 }
 
 /** Whether the rows of each group are whole vectors, several of them together where one is not: `rowsTogether` of the kernels. */
@@ -111,7 +112,7 @@ function updateOf({ attributes, outputs: [next, ...moments] }: Kernel, [values, 
   const parts = gradient?.kind === 'kernel' && gradient.kernel.op === 'ConcatV2' ? gradient.kernel.inputs.slice(0, -1).map(beforeShapes) : [gradient]
   const [mean, , rate] = average?.inputs ?? [floats([]), null, floats([0], [])]
   return {
-    op: updateOperation, attributes: { ...attributes, N: { kind: 'integer', value: parts.length } },
+    op: updateOperation, attributes: { ...attributes, N: integer(parts.length) },
     inputs: [values, m, v, mean, step, rate, ...parts] as Value[], outputs: [next, ...moments, shapeOf(mean as Value)] as Kernel['outputs'],
   }
 }
@@ -152,7 +153,7 @@ function viewsOf({ inputs, outputs }: Kernel, parts: readonly Part[]): Kernel {
   const beginOf = (output: number): number => outputs.slice(0, output).reduce((sum, { shape: [length = 0] }) => sum + length, 0)
   return {
     op: 'GanParts', inputs: inputs.slice(0, 1), outputs: parts.map(({ shape }) => ({ dtype: dataType.float, shape })),
-    attributes: { N: { kind: 'integer', value: parts.length }, parts: { kind: 'integers', value: parts.flatMap(({ output, shape }) => [beginOf(output), shape.length, ...shape]) } },
+    attributes: { N: integer(parts.length), parts: { kind: 'integers', value: parts.flatMap(({ output, shape }) => [beginOf(output), shape.length, ...shape]) } },
   }
 }
 

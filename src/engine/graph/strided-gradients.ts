@@ -2,8 +2,8 @@
  * Gradients of 4x4 convolutions of stride 2 as other kernels where TensorFlow's own are slow. With space-to-depth such
  * a convolution is a 2x2 one over cells of 2x2 places, which have four times the channels.
  */
-import { dataType, type AttributeValue } from './graph-def.ts'
-import { rewritten, shapeOf, wholeNumbers, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
+import { dataType } from './graph-def.ts'
+import { integer, rewritten, shapeOf, wholeNumbers, type Kernel, type KernelValue, type Program, type Value } from './kernels.ts'
 
 /** Side of dy up to which products win in bfloat16, as measured with 32 to 256 channels; in float32 the kernel does. */
 const largestSide = 8
@@ -35,7 +35,7 @@ function filterGradient({ op, attributes, outputs }: Kernel, [x, , dy]: readonly
     return made('MatMul', [reshaped(seen, [n * rows * columns, 4 * c]), flat], [4 * c, k], { transpose_a: { kind: 'switch', value: true }, transpose_b: { kind: 'switch', value: false } })
   })
   // [row of cells, column of cells, row in the cell, column in it, C, K] -> [4,4,C,K]
-  const stacked = reshaped(made('Pack', taps, [4, 4 * c, k], { N: whole(4), axis: whole(0) }), [2, 2, 2, 2, c, k])
+  const stacked = reshaped(made('Pack', taps, [4, 4 * c, k], { N: integer(4), axis: integer(0) }), [2, 2, 2, 2, c, k])
   const ordered = made('Transpose', [stacked, wholeNumbers([0, 2, 1, 3, 4, 5])], [2, 2, 2, 2, c, k], { Tperm: index })
   return reshaped(ordered, [4, 4, c, k]).kernel
 }
@@ -80,5 +80,4 @@ function makerOf(dtype: number): Maker {
 
 const { bfloat16 } = dataType
 const index = { kind: 'type', value: dataType.int32 } as const
-const whole = (value: number): AttributeValue => ({ kind: 'integer', value })
-const blocks: Kernel['attributes'] = { block_size: whole(2), data_format: { kind: 'text', value: 'NHWC' } }
+const blocks: Kernel['attributes'] = { block_size: integer(2), data_format: { kind: 'text', value: 'NHWC' } }

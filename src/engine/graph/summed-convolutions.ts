@@ -1,9 +1,7 @@
 /** What a batch norm sums up, and its gradient, summed up by the convolution that makes it, while it lies in a near cache. */
-import { dataType, type AttributeValue } from './graph-def.ts'
-import { normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, usesOf, type Kernel, type Program, type Value } from './kernels.ts'
+import { dataType } from './graph-def.ts'
+import { groupsOf, integer, normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, usesOf, type Kernel, type Program, type Value } from './kernels.ts'
 import { isEnded, mostFew } from './own-convolutions.ts'
-
-const whole = (value: number): AttributeValue => ({ kind: 'integer', value })
 
 export function withSummedConvolutions(program: Program): Program {
   /** Batch norms, or gradients of them, of what convolutions make. */
@@ -22,11 +20,9 @@ export function withSummedConvolutions(program: Program): Program {
     if (by !== undefined) return summing({ ...kernel, inputs }, by, anew)
     const [from, made] = [kernel.inputs[0], inputs[0]]
     if (from?.kind !== 'kernel' || wanted.get(from.kernel) !== kernel || made?.kind !== 'kernel') return { ...kernel, inputs }
-    return { ...kernel, inputs: [...inputs, { ...made, output: 1 }, { ...made, output: 2 }], attributes: { ...kernel.attributes, M: whole(2) } }
+    return { ...kernel, inputs: [...inputs, { ...made, output: 1 }, { ...made, output: 2 }], attributes: { ...kernel.attributes, M: integer(2) } }
   })
 }
-
-const groupsOf = ({ attributes: { groups } }: Kernel): number => (groups?.kind === 'integer' ? groups.value : 1)
 
 /** The convolution whose result a batch norm, or its gradient, sums up. @returns null where it is none that can */
 function summable(kernel: Kernel): Kernel | null {
@@ -45,6 +41,6 @@ function summing(convolution: Kernel, by: Kernel, anew: (value: Value) => Value)
   return {
     ...convolution, outputs: [result, sums, sums],
     inputs: [...convolution.inputs, ...(isGradient ? by.inputs.slice(1).map(anew) : [])],
-    attributes: { ...convolution.attributes, summed: whole(groupsOf(by)), ...(isGradient ? { M: whole(5), ...(slope === undefined ? {} : { slope }) } : {}) },
+    attributes: { ...convolution.attributes, summed: integer(groupsOf(by)), ...(isGradient ? { M: integer(5), ...(slope === undefined ? {} : { slope }) } : {}) },
   }
 }
