@@ -41,6 +41,7 @@ export default defineConfig({
           name: 'browser',
           env,
           globalSetup: 'test/e2e/known-engines.ts',
+          setupFiles: 'test/e2e/tell-failures.ts',
           include: ['test/e2e/web*.test.ts'],
           maxWorkers: 2,
           testTimeout: 240_000,

@@ -27,7 +27,7 @@ function template(words: Words, send: (command: MenuCommand) => void): MenuItemC
       { label: words.importFolder, accelerator: 'CommandOrControl+O', click: () => send({ type: 'choose', kind: 'folder' }) },
       { label: words.importFiles, accelerator: 'CommandOrControl+Shift+O', click: () => send({ type: 'choose', kind: 'files' }) },
       { type: 'separator' },
-      ...(mac ? [{ role: 'close' } as const] : [settings, { type: 'separator' } as const, { label: words.quit, role: 'quit' } as const]),
+      ...(mac ? [{ role: 'close', label: words.close } as const] : [settings, { type: 'separator' } as const, { label: words.quit, role: 'quit' } as const]),
     ],
   }
   const view: MenuItemConstructorOptions = {
@@ -39,12 +39,12 @@ function template(words: Words, send: (command: MenuCommand) => void): MenuItemC
         click: () => send({ type: 'go', place }),
       })),
       { type: 'separator' },
-      { role: 'zoomIn' },
-      { role: 'zoomOut' },
-      { role: 'resetZoom' },
-      { role: 'togglefullscreen' },
-      { role: 'reload' },
-      { role: 'toggleDevTools' },
+      { role: 'zoomIn', label: words.zoomIn },
+      { role: 'zoomOut', label: words.zoomOut },
+      { role: 'resetZoom', label: words.resetZoom },
+      { role: 'togglefullscreen', label: words.fullScreen },
+      { role: 'reload', label: words.reload },
+      { role: 'toggleDevTools', label: words.developerTools },
     ],
   }
   const help: MenuItemConstructorOptions = {
@@ -52,7 +52,22 @@ function template(words: Words, send: (command: MenuCommand) => void): MenuItemC
     label: words.help,
     submenu: [{ label: words.shortcuts, click: () => send({ type: 'shortcuts' }) }],
   }
-  const edit: MenuItemConstructorOptions = { role: 'editMenu', label: words.edit }
-  const window: MenuItemConstructorOptions = { role: 'windowMenu', label: words.window }
+  const edit: MenuItemConstructorOptions = {
+    label: words.edit,
+    submenu: [
+      // Not the roles, which know of typing alone.
+      { label: words.undo, accelerator: 'CommandOrControl+Z', click: () => send({ type: 'undo' }) },
+      { label: words.redo, accelerator: mac ? 'Command+Shift+Z' : 'Control+Y', click: () => send({ type: 'redo' }) },
+      { type: 'separator' },
+      { role: 'cut', label: words.cut },
+      { role: 'copy', label: words.copy },
+      { role: 'paste', label: words.paste },
+      { role: 'selectAll', label: words.selectAll },
+    ],
+  }
+  const window: MenuItemConstructorOptions = {
+    label: words.window,
+    ...(mac ? { role: 'windowMenu' } : { submenu: [{ role: 'minimize', label: words.minimize }, { role: 'close', label: words.close }] }),
+  }
   return [...(mac ? [application] : []), file, edit, view, window, help]
 }

@@ -14,6 +14,8 @@ export type MenuCommand =
   /** Files or folders were opened with the application: import them. */
   | { readonly type: 'import'; readonly ticket: string }
   | { readonly type: 'shortcuts' }
+  /** Of what was typed where a field has the focus, else of the latest change. */
+  | { readonly type: 'undo' | 'redo' }
 
 export type SourceKind = 'folder' | 'files' | 'model'
 

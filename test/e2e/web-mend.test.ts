@@ -21,6 +21,14 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
   const press = async (...keys: readonly string[]): Promise<void> => {
     for (const key of keys) await page.keyboard.press(key)
   }
+  /** As a person opens it: once they see where the cursor is. */
+  const enlargeFirst = async (): Promise<void> => {
+    await grid().focus()
+    await press('Home')
+    await page.locator('#tile-0.cursor.chosen').waitFor()
+    await press('Space')
+    await page.getByRole('dialog').waitFor()
+  }
   const bar = (name: string) => page.getByRole('group', { name: 'Pictures per class' }).getByRole('button', { name: new RegExp(`^${name} \\d`) })
   const count = async (name: string): Promise<number> => Number(/\d+$/.exec(await bar(name).innerText())?.[0])
   const menu = async (name: string, item: string): Promise<void> => {
@@ -109,9 +117,25 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
     await press('Escape')
   })
 
-  it('finds pictures by file name, and near-duplicates to exclude', async () => {
-    await page.getByRole('searchbox', { name: 'Search file names' }).fill('square 1')
+  it('finds pictures by file name; undo takes back what was done to them, not what was typed', async () => {
+    const search = page.getByRole('searchbox', { name: 'Search file names' })
+    await search.fill('square 1')
     await page.getByText('Showing 11 of 48').waitFor()
+    const before = await count('square')
+    await grid().focus()
+    await press('Home', '1')
+    await eventually(() => count('square')).toBe(before - 1)
+    await press('Control+z')
+    await eventually(() => count('square')).toBe(before)
+    expect(await search.inputValue()).toBe('square 1')
+    await press('Control+Shift+z')
+    await eventually(() => count('square')).toBe(before - 1)
+    expect(await search.inputValue()).toBe('square 1')
+    await press('Control+z')
+    await eventually(() => count('square')).toBe(before)
+  })
+
+  it('finds near-duplicates to exclude', async () => {
     await web.button('Show all').click()
     await web.button('More').click()
     await page.getByRole('menuitem', { name: 'Find near-duplicates …' }).click()
@@ -124,9 +148,7 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
   it('labels in the large view', async () => {
     const before = await count('square')
     await bar('round').click()
-    await grid().focus()
-    await press('Home', 'Space')
-    await page.getByRole('dialog').waitFor()
+    await enlargeFirst()
     await press('2')
     await eventually(() => page.getByRole('dialog').getByText(/1 \/ \d+/).innerText()).toBe(`1 / ${48 - before - 1}`)
     await web.shoot('large')
@@ -136,8 +158,7 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
   })
 
   it('crops a picture by keyboard and mouse, with what training sees beside it', async () => {
-    await grid().focus()
-    await press('Home', 'Space')
+    await enlargeFirst()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /^Crop/ }).click()
     const box = dialog.getByRole('group', { name: 'Crop box' })

@@ -43,6 +43,9 @@ export interface WebStudio {
   close(): Promise<void>
 }
 
+/** Those that are open: see `tell-failures.ts`. */
+export const openStudios = new Set<WebStudio>()
+
 /**
  * @param prepare is given the data folder before the studio opens it
  * @param engines unmeasured: the studio measures them before its first proposal, as on a person's first day
@@ -141,11 +144,13 @@ export async function openWebStudio(name: string, prepare: (dataFolder: string) 
       return violations.filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || id === 'heading-order').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200)).join(' | ')] as const)
     },
     async close() {
+      openStudios.delete(web)
       await browser.close()
       server.kill('SIGINT')
       await new Promise((resolve) => server.once('exit', resolve))
       await rm(folder, { recursive: true, force: true })
     },
   }
+  openStudios.add(web)
   return web
 }

@@ -101,6 +101,12 @@ export async function answerDialogs(app: ElectronApplication, answers: { readonl
   }, answers)
 }
 
+/** As a click on it would. */
+export const chooseInMenu = (app: ElectronApplication, menu: string, item: string): Promise<void> =>
+  app.evaluate(({ Menu }, [menu, item]) => {
+    Menu.getApplicationMenu()?.items.find(({ label }) => label === menu)?.submenu?.items.find(({ label }) => label === item)?.click()
+  }, [menu, item])
+
 /** Closes the window as its own button does. */
 export const closeWindow = (app: ElectronApplication): Promise<void> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())

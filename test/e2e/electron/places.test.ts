@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundle } from '../../../build/bundle.ts'
 import { pictureFolder } from '../pictures.ts'
-import { answerDialogs, desktopAvailable, openDesktop, screenshotsFolder } from './desktop.ts'
+import { answerDialogs, chooseInMenu, desktopAvailable, openDesktop, screenshotsFolder } from './desktop.ts'
 import type { Desktop } from './desktop.ts'
 import { openScreen } from './screen.ts'
 import type { Screen } from './screen.ts'
@@ -39,6 +39,31 @@ describe.skipIf(!desktopAvailable())('the window', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
     await page.getByText(/8 pictures \(.*\) were left in /).waitFor()
     expect(await readdir(join(folder, '用户 data', 'originals')).catch(() => [])).toEqual([])
+  })
+
+  it('takes back from the menu what the focus is on: typing in a field, else what was done to pictures', async () => {
+    const { page, app } = desktop
+    const choose = (item: string): Promise<void> => chooseInMenu(app, 'Edit', item)
+    const tiles = page.getByRole('listbox', { name: 'Data' })
+    const kept = (count: number): Promise<void> => page.getByText(`${count} pictures · 2 classes`).waitFor()
+    const search = page.getByRole('searchbox')
+    await search.pressSequentially('png')
+    await tiles.focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Delete')
+    await kept(7)
+    await choose('Undo')
+    await kept(8)
+    await choose('Redo')
+    await kept(7)
+    await page.keyboard.press('Control+z')
+    await kept(8)
+    expect(await search.inputValue()).toBe('png')
+    await search.focus()
+    await choose('Undo')
+    await expect.poll(() => search.inputValue()).not.toBe('png')
+    await kept(8)
+    await search.fill('')
   })
 
   it('moves the data folder into a chosen one, and goes on with it there', async () => {
