@@ -24,8 +24,8 @@ export interface BackendOptions {
   readonly engineFolder?: string
   /** Accept a graphics adapter that is software only: for tests, far too slow to train. */
   readonly softwareAdapter?: boolean
-  /** Steps will be compiled in float32: kernels of our own take all processors, one after the other. */
-  readonly stepsInFloat32?: boolean
+  /** Steps will be made of kernels of our own mostly, where there are some: each takes all processors. */
+  readonly stepsByOwnKernels?: boolean
   readonly log?: Log
 }
 

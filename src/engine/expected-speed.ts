@@ -1,6 +1,7 @@
 /** How fast training is expected to be, from its description and one measured speed of the engine. */
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
-import { stepCost } from './step-cost.ts'
+import type { Bfloat16Units } from './processor.ts'
+import { stepCost, type Fill } from './step-cost.ts'
 
 /** What every engine is measured by (`reference-step.ts`). */
 export const referenceOptions: TrainingOptions = { ...defaultOptions, resolution: 32, width: 32, batchSize: 16, conditional: false }
@@ -9,8 +10,8 @@ export const referenceChannels = 3
 export interface ReferenceSpeed {
   /** Of the reference step, as measured. */
   readonly imagesPerSecond: number
-  /** Whether that step convolves in bfloat16, which one that is told to use float32, or has a penalty, does not. */
-  readonly bfloat16: boolean
+  /** What that step convolves in bfloat16 by; one that is told to use float32, or has a penalty, does not. */
+  readonly bfloat16: Bfloat16Units
   /** Whether a graphics processor is given the step command by command. */
   readonly graphics: boolean
 }
@@ -25,20 +26,49 @@ export const expectedSpeed = (options: TrainingOptions, classCount: number, chan
  * Milliseconds for one picture of a batch on the machine that the terms were fitted on (`npm run bench -- cost`).
  * Only their proportions count: the speed is the reference step's.
  */
-function processorMs(options: TrainingOptions, classCount: number, channels: number, bfloat16: boolean): number {
-  const { convolved, convolvedSame, written, frozen, parameters } = stepCost(options, classCount, channels, processorFill)
-  const single = bfloat16 ? shareInFloat32(options) : 1
-  const mean = ({ low, high }: { readonly low: number; readonly high: number }): number => (1 - single) * low + single * high
+function processorMs(options: TrainingOptions, classCount: number, channels: number, units: Bfloat16Units): number {
+  const terms = processors[units]
+  const { convolved, convolvedSame, multiplied, written, frozen, parameters, commands } = stepCost(options, classCount, channels, terms.fill)
+  const single = units === 'none' ? 1 : shareInFloat32(options)
+  const mean = ({ low, high }: Rate): number => (1 - single) * low + single * high
   return (
-    (mean(processor.convolved) * convolved + mean(processor.convolvedSame) * convolvedSame + processor.frozen * frozen) * 1e-9
-    + processor.written * written * 1e-6
-    + (processor.parameter * parameters * 1e-6 + processor.step) / options.batchSize
+    (mean(terms.convolved) * convolved + mean(terms.convolvedSame) * convolvedSame + mean(terms.multiplied) * multiplied + terms.frozen * frozen) * 1e-9
+    + terms.written * written * 1e-6
+    + (terms.parameter * parameters * 1e-6 + terms.command * commands + terms.step) / options.batchSize
   )
 }
 
-/** Of 10⁹ multiply-adds, in bfloat16 and in float32, of 10⁶ numbers and parameters, and of a step however small. */
-const processor = { convolved: { low: 1.66, high: 2.34 }, convolvedSame: { low: 1, high: 2.48 }, written: 0.0685, frozen: 10.8, parameter: 1.22, step: 2.77 }
-const processorFill = 10
+/** In bfloat16 and in float32. */
+interface Rate {
+  readonly low: number
+  readonly high: number
+}
+/** Of 10⁹ multiply-adds, of 10⁶ numbers and parameters, of a command, and of a step however small. */
+interface Terms {
+  readonly convolved: Rate
+  readonly convolvedSame: Rate
+  readonly multiplied: Rate
+  readonly frozen: number
+  readonly written: number
+  readonly parameter: number
+  readonly command: number
+  readonly step: number
+  readonly fill: Fill
+}
+
+const plain: Terms = {
+  convolved: { low: 1.66, high: 2.34 }, convolvedSame: { low: 1, high: 2.48 }, multiplied: { low: 1.66, high: 2.34 },
+  frozen: 10.8, written: 0.0685, parameter: 1.22, command: 0, step: 2.77, fill: { scaling: 10, same: 10 },
+}
+/** With a matrix unit one kernel runs after the other (`stepsByOwnKernels`), so that each costs time of its own. */
+const processors: Readonly<Record<Bfloat16Units, Terms>> = {
+  none: plain,
+  vectors: plain,
+  matrices: {
+    convolved: { low: 1.38, high: 2.41 }, convolvedSame: { low: 1.24, high: 1.6 }, multiplied: { low: 4.26, high: 4.26 },
+    frozen: 7.17, written: 0.019, parameter: 0.476, command: 5.2e-3, step: 0.549, fill: { scaling: 4, same: 24 },
+  },
+}
 
 /** Steps with a penalty keep to float32 (`graph/precision.ts`). */
 const shareInFloat32 = ({ precision, penaltyGamma, penaltyEvery }: TrainingOptions): number => (precision === 'float32' ? 1 : penaltyGamma > 0 ? 1 / penaltyEvery : 0)
@@ -59,11 +89,11 @@ function onGraphics(options: TrainingOptions, classCount: number, channels: numb
 
 /** Of a step on that card. */
 function graphicsMs(options: TrainingOptions, classCount: number, channels: number): { readonly commands: number; readonly arithmetic: number } {
-  const { convolved, convolvedSame, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
-  return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + convolvedSame + frozen) * options.batchSize * 1e-9 }
+  const { convolved, convolvedSame, multiplied, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
+  return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + convolvedSame + multiplied + frozen) * options.batchSize * 1e-9 }
 }
 
 /** Of a command, and of 10⁹ multiply-adds. */
 const graphics = { command: 7.25e-3, multiplyAdds: 0.125 }
 /** Its tiles have 32 columns at least. */
-const graphicsFill = 16
+const graphicsFill: Fill = { scaling: 16, same: 16 }

@@ -3,16 +3,18 @@ import type { TrainingOptions } from '../contract/options.ts'
 import { architectureOf } from './architecture.ts'
 import { augmentPolicy } from './augment-policy.ts'
 import { multiplyAdds, written } from './block-cost.ts'
-import type { Block } from './blocks.ts'
+import type { Block, ConvolutionBlock } from './blocks.ts'
 import { overPasses, passesOf } from './cost.ts'
 import { frozenCost } from './projected-heads.ts'
 import { stepCommands } from './step-commands.ts'
 
 export interface StepCost {
-  /** For each picture of the batch: multiply-adds of convolutions that scale, of dense layers and of what moves pictures; channels count as more than they are, as the engine fills its kernels. */
+  /** For each picture of the batch: multiply-adds of convolutions that scale; channels count as more than they are, as the engine fills its kernels. */
   readonly convolved: number
   /** The same of convolutions that keep the size. */
   readonly convolvedSame: number
+  /** Of dense layers, of attention and of what moves pictures. */
+  readonly multiplied: number
   /** For each picture: numbers written forward, which gradients read. */
   readonly written: number
   /** For each picture: multiply-adds of the frozen network. */
@@ -22,15 +24,21 @@ export interface StepCost {
   readonly commands: number
 }
 
-/** @param fill how many more channels a convolution takes as long as */
-export function stepCost(options: TrainingOptions, classCount: number, channels: number, fill: number): StepCost {
+/** How many more channels convolutions that scale, and those that keep the size, take as long as. */
+export interface Fill {
+  readonly scaling: number
+  readonly same: number
+}
+
+export function stepCost(options: TrainingOptions, classCount: number, channels: number, fill: Fill): StepCost {
   const architecture = architectureOf(options, classCount, channels)
   const { height, width, layoutG, layoutD, layoutE } = architecture
   const passes = passesOf(architecture, options)
-  const convolved = (same: boolean): number => overPasses(architecture, passes, (block) => (keepsSize(block) === same ? filledMultiplyAdds(block, fill) : 0))
+  const convolved = (same: boolean): number => overPasses(architecture, passes, (block) => (block.block === 'convolution' && (block.kind === 'same') === same ? filledMultiplyAdds(block, same ? fill.same : fill.scaling) : 0))
   return {
-    convolved: convolved(false) + movedPasses(options) * height * width * channels * (height + width),
+    convolved: convolved(false),
     convolvedSame: convolved(true),
+    multiplied: overPasses(architecture, passes, (block) => (block.block === 'convolution' ? 0 : multiplyAdds(block))) + movedPasses(options) * height * width * channels * (height + width),
     written: overPasses(architecture, passes, passedOver),
     frozen: passes.frozen * frozenCost(architecture),
     parameters: layoutD.total + (layoutG.total + layoutE.total) / options.stepsD,
@@ -38,14 +46,8 @@ export function stepCost(options: TrainingOptions, classCount: number, channels:
   }
 }
 
-const keepsSize = (block: Block): boolean => block.block === 'convolution' && block.kind === 'same'
-
 /** Kernels take channels by blocks, and few of them are as slow as some more. */
-function filledMultiplyAdds(block: Block, fill: number): number {
-  if (block.block !== 'convolution') return multiplyAdds(block)
-  const { inputs, outputs } = block
-  return (multiplyAdds(block) / (inputs * outputs)) * (inputs + fill) * (outputs + fill)
-}
+const filledMultiplyAdds = (block: ConvolutionBlock, fill: number): number => (multiplyAdds(block) / (block.inputs * block.outputs)) * (block.inputs + fill) * (block.outputs + fill)
 
 /** Attention's weights between all places are kept once, but gone over for largest, differences, exponentials, sums and quotients. */
 const softmaxPasses = 6

@@ -11,7 +11,7 @@ import { parseOptions } from '../contract/options.ts'
 import { describeNetworks } from '../engine/describe.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import type { ReferenceSpeed } from '../engine/expected-speed.ts'
-import { processorHasBfloat16 } from '../engine/processor.ts'
+import { bfloat16Units } from '../engine/processor.ts'
 import { checkBlockRates } from '../training/block-rates.ts'
 import { readDonorHead, type DonorHead } from '../training/transfer/donor.ts'
 import { countMatches, matchedBlocks } from '../training/transfer/transfer.ts'
@@ -125,4 +125,4 @@ function transferOf({ id, name, head }: NamedDonor, architecture: Architecture, 
 
 /** @param imagesPerSecond as measured; null where that was not possible */
 const referenceSpeed = (engine: EngineId, imagesPerSecond: number | null): ReferenceSpeed | null =>
-  imagesPerSecond === null ? null : { imagesPerSecond, bfloat16: engine === 'tensorflow' && processorHasBfloat16() === true, graphics: engine === 'webgpu' }
+  imagesPerSecond === null ? null : { imagesPerSecond, bfloat16: engine === 'tensorflow' ? bfloat16Units() ?? 'none' : 'none', graphics: engine === 'webgpu' }

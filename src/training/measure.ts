@@ -3,7 +3,7 @@ import type { EngineId, EngineReport } from '../contract/data.ts'
 import type { MeasureJob } from '../contract/engine-jobs.ts'
 import type { EngineHost } from '../contract/trainer.ts'
 import { openBackend } from '../engine/backend.ts'
-import { stepsInFloat32 } from '../engine/processor.ts'
+import { stepsByOwnKernels } from '../engine/processor.ts'
 import { measureReferenceStep } from './reference-step.ts'
 
 export const engineNames: Readonly<Record<EngineId, string>> = {
@@ -25,7 +25,7 @@ export async function measureEngines(job: MeasureJob, host: EngineHost): Promise
 async function measureEngine(id: EngineId, host: EngineHost): Promise<Omit<EngineReport, 'chosen'>> {
   let label = engineNames[id]
   try {
-    const backend = await openBackend(id, { stepsInFloat32: stepsInFloat32('auto') })
+    const backend = await openBackend(id, { stepsByOwnKernels: stepsByOwnKernels('auto') })
     label = backend.label
     try {
       const imagesPerSecond = await measureReferenceStep({ engine: id, goOn: () => host.stopRequested() === null })

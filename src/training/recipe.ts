@@ -75,7 +75,7 @@ const nearlyAsMany = 2 / 3
 function widthFor(options: TrainingOptions, { budget, imagesPerSecondReference, graphics = false, classCounts, channels }: RecipeInput): number {
   const usual = widthAt(options.resolution)
   if (budget.kind !== 'minutes' || imagesPerSecondReference === null) return usual
-  const reference = { imagesPerSecond: imagesPerSecondReference, bfloat16: false, graphics }
+  const reference = { imagesPerSecond: imagesPerSecondReference, bfloat16: 'none', graphics } as const
   const images = (width: number): number => expectedSpeed({ ...options, width }, classCounts.length, channels, reference) * budget.minutes * 60
   const enough = Math.min(imagesWanted(budget.minutes), nearlyAsMany * images(widths[0]))
   const affordable = widths.filter((width) => images(width) >= enough)

@@ -7,7 +7,7 @@ import { message } from '../contract/messages.ts'
 import type { EngineHost } from '../contract/trainer.ts'
 import { architectureOf, type Architecture } from '../engine/architecture.ts'
 import { openBackend, type Backend } from '../engine/backend.ts'
-import { stepsInFloat32 } from '../engine/processor.ts'
+import { stepsByOwnKernels } from '../engine/processor.ts'
 import { BatchSource } from './batches.ts'
 import { BesideTraining } from './beside.ts'
 import { learnClassHead } from './class-head.ts'
@@ -30,7 +30,7 @@ import { transferredValues, type MatchCounts } from './transfer/transfer.ts'
  * @throws StudioError `diverged`, `out-of-memory`, `corrupt`, `disk-full` …
  */
 export async function runTraining(job: TrainJob, host: EngineHost): Promise<void> {
-  const backend = await openBackend(job.engine, { stepsInFloat32: stepsInFloat32(job.options.precision) })
+  const backend = await openBackend(job.engine, { stepsByOwnKernels: stepsByOwnKernels(job.options.precision) })
   try {
     await train(job, host, backend)
   } catch (error) {

@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Backend } from '../../src/engine/backend.ts'
 import { dataType } from '../../src/engine/graph/graph-def.ts'
-import { reachable, type Kernel, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
+import { reachable, shapeOf, type Kernel, type KernelValue, type Value } from '../../src/engine/graph/kernels.ts'
+import { optimised } from '../../src/engine/graph/optimised.ts'
 import { withOwnConvolutions } from '../../src/engine/graph/own-convolutions.ts'
 import { isOwnOperation, withOwnGradients, withOwnParts, withOwnUpdates, withRectifiedNormalisations } from '../../src/engine/graph/own-operations.ts'
 import { withSummedConvolutions } from '../../src/engine/graph/summed-convolutions.ts'
-import { ownKernelLanes } from '../../src/engine/own-kernels.ts'
+import { ownKernelLanes, ownKernelsConvolveLow } from '../../src/engine/own-kernels.ts'
 import { openTestBackend } from '../training/helpers.ts'
 
 let backend: Backend
@@ -93,6 +94,24 @@ describe('a compiled step with the studio\'s own kernels', () => {
     expect(of(first(gradient(value, output('Neg', [value], shape))))).toEqual(['GanConvolution 3', 'Neg 1', 'GanNormaliseGradient 6'])
     const back = output('Conv2DBackpropInput', [input('shape', [4]), input('f', [4, 4, 32, 64]), input('dy', [8, 4, 4, 64])], shape, halving)
     expect(of(first(gradient(back, input('x', shape))))).toEqual(['GanConvolutionBack 8 2', 'GanNormaliseGradient 8'])
+  })
+  it('convolves in bfloat16 by them, few channels in float32, and leaves filters and biases in float32', ({ skip }) => {
+    if (!ownKernelsConvolveLow()) skip('This processor has no matrix unit.')
+    const shape = [8, 8, 8, 32]
+    const typesOf = (report: Value): readonly string[] =>
+      reachable([optimised({ name: 'step', inputs: [], state: new Map(), report }, true).report]).map(({ op, inputs, outputs }) => `${op} ${[...inputs, ...outputs].map((value) => (('dtype' in value ? value.dtype : shapeOf(value).dtype) === dataType.bfloat16 ? 'low' : 'float')).join(' ')}`)
+    const rectified = (value: KernelValue): KernelValue => output('LeakyRelu', [value], shape, { alpha: { kind: 'float', value: 0.2 } })
+    expect(typesOf(rectified(added(convolution(32, 32))))).toEqual(['Cast float low', 'GanConvolution low float float low float float', 'Cast low float'])
+    expect(typesOf(rectified(added(convolution(3, 32))))).toEqual(['GanConvolution float float float float float float'])
+    expect(typesOf(convolution(24, 48))).toEqual(['Cast float low', 'GanConvolution low float float low float float', 'Cast low float'])
+    expect(typesOf(convolution(12, 32))).toEqual(['Cast float low', 'Cast float low', 'Conv2D low low low', 'Cast low float'])
+
+    const dy = input('dy', shape)
+    const back = output('Conv2DBackpropInput', [input('shape', [4]), input('f', [4, 4, 32, 32]), dy], [8, 16, 16, 32], halving)
+    const behind = output('LeakyReluGrad', [back, input('y', [8, 16, 16, 32])], [8, 16, 16, 32], { alpha: { kind: 'float', value: 0.2 } })
+    expect(typesOf(behind)).toEqual(['Cast float low', 'Cast float low', 'GanConvolutionBack float low float low low float float', 'Cast low float'])
+    const filter = output('Conv2DBackpropFilter', [input('x', [8, 16, 16, 32]), input('shape', [4]), dy], [4, 4, 32, 32], halving)
+    expect(typesOf(filter)).toEqual(['Cast float low', 'Cast float low', 'GanFilterGradient low low float float'])
   })
   it('normalises by them where the rows of each group are whole vectors, some together', () => {
     const fits = (shape: readonly number[], groups: number): boolean =>

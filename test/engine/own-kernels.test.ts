@@ -11,7 +11,7 @@ import { tensorflowBackend, tensorId, type Attribute } from '../../src/engine/gr
 import { prepareOwnKernels } from '../../src/engine/install/own-kernels.ts'
 import { updateAverage } from '../../src/engine/ema.ts'
 import { adam, adamEpsilon } from '../../src/engine/optimiser.ts'
-import { ownKernelLanes, ownKernelsFile } from '../../src/engine/own-kernels.ts'
+import { ownKernelLanes, ownKernelsConvolveLow, ownKernelsFile } from '../../src/engine/own-kernels.ts'
 import { level, packedBytes } from '../../src/engine/packed-bytes.ts'
 import { tf } from '../../src/engine/tf.ts'
 import { varietyOf } from '../../src/engine/variety.ts'
@@ -91,6 +91,40 @@ describe('the studio\'s own kernels', () => {
     }
     check('GanConvolution', [large, filter], tf.randomNormal([k], 3, 1, 'float32', 6), small)
     if (c > 4) check('GanConvolutionBack', [filter, small], tf.randomNormal([c], 3, 1, 'float32', 6), large)
+  })
+
+  it.for([[16, 4, 4, 32, 64], [8, 2, 4, 96, 32], [64, 4, 8, 64, 128], [6, 4, 16, 32, 32], [5, 3, 32, 32, 32], [16, 8, 8, 24, 48], [4, 4, 8, 5, 7]] as const)('convolve %i pictures of %i x %i places, %i to %i channels, in bfloat16 as in float32, but for its rounding', ([n, height, width, c, k], { skip }) => {
+    if (!ownKernelsConvolveLow()) skip('This processor has no matrix unit.')
+    const { type, idOf, run, low, high, read } = lowered()
+    const T = type('T', dataType.bfloat16)
+    /** Of what bfloat16 can hold. */
+    const random = (shape: number[], seed: number): tf.Tensor => {
+      const id = high(low(idOf(tf.randomNormal(shape, 0, 1, 'float32', seed))))
+      return tf.tensor(read(id), shape)
+    }
+    const large = random([n, 2 * height, 2 * width, c], 1) as tf.Tensor4D
+    const small = random([n, height, width, k], 2) as tf.Tensor4D
+    const filter = random([4, 4, c, k], 3) as tf.Tensor4D
+    const bias = tf.randomNormal([k], 0, 1, 'float32', 4)
+    const none = tf.tensor1d([])
+    const [lowLarge, lowSmall] = [low(idOf(large)), low(idOf(small))]
+    const slope = attribute('slope', 0.2)
+    /** The number of bfloat16 that is nearest, or where that is a matter of the last digit of a sum, its neighbour. */
+    const rounded = (op: string, inputs: number[], expected: tf.Tensor, ...more: Attribute[]): void => {
+      const found = read(high(run(op, [T, ...more], inputs, 3)[0] as number))
+      const scale = Math.sqrt(tf.mean(tf.square(expected)).arraySync() as number)
+      const wrong = read(idOf(expected)).filter((value, i) => !(Math.abs((found[i] ?? NaN) - value) <= 2 ** -8 * Math.abs(value) + 2e-5 * scale))
+      expect(wrong).toEqual([])
+    }
+
+    const convolved = tf.conv2d(large, filter, 2, 'same')
+    rounded('GanConvolution', [lowLarge, idOf(filter), idOf(none)], convolved)
+    rounded('GanConvolution', [lowLarge, idOf(filter), idOf(bias)], tf.leakyRelu(tf.add(convolved, bias), 0.2), slope)
+    const [byLarge, byFilter] = tf.grads((x, f) => tf.sum(tf.mul(tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 2, 'same'), small)))([large, filter]) as [tf.Tensor, tf.Tensor]
+    rounded('GanConvolutionBack', [idOf(filter), lowSmall, idOf(none)], byLarge)
+    rounded('GanConvolutionBack', [idOf(filter), lowSmall, idOf(none), lowLarge], tf.where(tf.greater(large, 0), byLarge, tf.mul(byLarge, 0.2)), slope, attribute('M', 1))
+    // Sums and the gradient stay in float32.
+    same(tf.tensor(read(run('GanFilterGradient', [T], [lowLarge, lowSmall], 2)[0]), filter.shape), byFilter)
   })
 
   it('end in a hyperbolic tangent that is exact to seven digits, also where there is no end to a number', () => {
@@ -223,6 +257,9 @@ describe('the studio\'s own kernels', () => {
     expect(() => run(tf.zeros([1, 6, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/do not fit/)
     expect(() => run(tf.zeros([1, 8, 8, 16]), tf.zeros([4, 4, 16, 32]), tf.zeros([31]))).toThrow(/number for each channel/)
     expect(() => run(tf.zeros([8, 8, 16]), tf.zeros([4, 4, 16, 32]), none)).toThrow(/four dimensions/)
+    const { type, idOf, run: runLow, low } = lowered()
+    const lowConvolution = (...shape: number[]) => () => runLow('GanConvolution', [type('T', dataType.bfloat16)], [low(idOf(tf.zeros(shape))), idOf(tf.zeros([4, 4, shape[3] ?? 0, 32])), idOf(none)], 3)
+    expect(lowConvolution(3, 8, 8, 32)).toThrow(ownKernelsConvolveLow() ? /do not fit/ : /no matrix unit/)
     const back = (c: number, more: readonly tf.Tensor[], ...how: Attribute[]) => () => runOwn('GanConvolutionBack', [tf.zeros([4, 4, c, 32]), tf.zeros([3, 4, 4, 32]), none, ...more], [...how, attribute('M', more.length)], 3)
     expect(back(3, [], attribute('slope', 0.2))).toThrow(/up to four channels/)
     expect(back(3, [], attribute('summed', 1))).toThrow(/up to four channels/)

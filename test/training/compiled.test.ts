@@ -152,7 +152,7 @@ describe('a compiled step', () => {
 
   it('points the same way in bfloat16, wide enough for its own kernels', async () => {
     if (!compiles) return
-    const parts = await sides({ precision: 'bfloat16', width: 32, beta1: 0.5, loss: 'non-saturating' })
+    const parts = await sides({ precision: 'bfloat16', width: 32, batchSize: 8, beta1: 0.5, loss: 'non-saturating' })
     const feed = parts.feeds.next(await parts.batches.next(), planFor(parts.eager.model.options))
     const [expected = [], found = []] = [parts.eager, parts.compiled].map(({ stepper }) => {
       const report = stepper.run(stepBoth, feed, parts.rates)

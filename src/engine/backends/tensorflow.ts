@@ -33,7 +33,7 @@ export async function openTensorflow(options: BackendOptions): Promise<Backend> 
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   // Two kernels that take all processors only wait for each other: one after the other, in the thread that asks (-1), which need not be woken
   // when they are done. TensorFlow's own do better side by side.
-  if (options.stepsInFloat32 === true && existsSync(ownKernelsFile(folder))) process.env['TF_NUM_INTEROP_THREADS'] ??= '-1'
+  if (options.stepsByOwnKernels === true && existsSync(ownKernelsFile(folder))) process.env['TF_NUM_INTEROP_THREADS'] ??= '-1'
 
   const binding = require(addon) as TFJSBinding
   require('@tensorflow/tfjs-node-gpu/dist/register_all_kernels')

@@ -6,7 +6,7 @@
  */
 import { tf } from '../tf.ts'
 import { dataType, type AttributeValue } from './graph-def.ts'
-import { processorHasBfloat16 } from '../processor.ts'
+import { bfloat16Units } from '../processor.ts'
 import { normaliseGradientOperation, normaliseOperation, rewritten, shapeOf, type Kernel, type Program, type Value } from './kernels.ts'
 import { tensorflowBackend, tensorId } from './tensorflow-binding.ts'
 
@@ -15,15 +15,27 @@ const convolutions = new Set(['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFi
 /** Worth it from this many multiply-adds. */
 const products = new Set(['MatMul', 'BatchMatMulV2'])
 const leastMultiplyAdds = 4e6
-/** Stay in bfloat16 where their values already are: all their values, or so many of the first ones. */
-const followers: Readonly<Record<string, { readonly inputs: number; readonly outputs: number }>> = {
+/** So many of the first values of a kernel that are in bfloat16, after `from` of its inputs. */
+interface Parts {
+  readonly from?: number
+  readonly inputs: number
+  readonly outputs: number
+}
+/** Of the studio's own that `withOwnLowConvolutions` made: filters and their gradients stay as they are. */
+const lowConvolutions: Readonly<Record<string, Parts>> = {
+  GanConvolution: { inputs: 1, outputs: 1 },
+  GanConvolutionBack: { from: 1, inputs: 1, outputs: 1 },
+  GanFilterGradient: { inputs: 2, outputs: 0 },
+}
+/** Stay in bfloat16 where their values already are. */
+const followers: Readonly<Record<string, Parts>> = {
   ...Object.fromEntries(['BiasAdd', 'BiasAddGrad', 'LeakyRelu', 'LeakyReluGrad', 'Relu6', 'Relu6Grad', 'PadV2', 'Reshape', 'SplitV', 'ConcatV2'].map((op) => [op, { inputs: Infinity, outputs: Infinity }])),
   FusedBatchNormV3: { inputs: 1, outputs: 1 },
   FusedBatchNormGradV3: { inputs: 2, outputs: 1 },
   [normaliseOperation]: { inputs: 1, outputs: 1 },
   [normaliseGradientOperation]: { inputs: 2, outputs: 1 },
 }
-const all = { inputs: Infinity, outputs: Infinity }
+const all: Parts = { inputs: Infinity, outputs: Infinity }
 
 const bfloat16: AttributeValue = { kind: 'type', value: dataType.bfloat16 }
 
@@ -31,8 +43,9 @@ export function lowerPrecision(program: Program): Program {
   const casts = new Caster()
   const low = rewritten(program, (value) => value, (kernel, inputs) => {
     if (!runsLow(kernel, inputs)) return { ...kernel, inputs: inputs.map((value) => casts.to(value, dataType.float)) }
-    const parts = followers[kernel.op] ?? all
-    const lowInputs = inputs.map((value, i) => casts.to(value, i < parts.inputs ? dataType.bfloat16 : dataType.float))
+    const parts = lowConvolutions[kernel.op] ?? followers[kernel.op] ?? all
+    const from = parts.from ?? 0
+    const lowInputs = inputs.map((value, i) => casts.to(value, i >= from && i < from + parts.inputs ? dataType.bfloat16 : dataType.float))
     return {
       ...kernel, attributes: { ...kernel.attributes, T: bfloat16 }, inputs: lowInputs,
       outputs: kernel.outputs.map((output, i) => (i < parts.outputs ? { ...output, dtype: dataType.bfloat16 } : output)),
@@ -47,8 +60,8 @@ const gradients = new Set(['LeakyReluGrad', 'Relu6Grad', 'FusedBatchNormGradV3',
 
 const isLow = (value: Value | undefined): boolean => value !== undefined && shapeOf(value).dtype === dataType.bfloat16
 function runsLow(kernel: Kernel, inputs: readonly Value[]): boolean {
-  const { op } = kernel
-  if (convolutions.has(op)) return true
+  const { op, attributes } = kernel
+  if (convolutions.has(op) || (op in lowConvolutions && attributes['T'] !== undefined)) return true
   if (products.has(op)) return multiplyAdds(kernel) >= leastMultiplyAdds
   if (!(op in followers)) return false
   if (op === 'ConcatV2') return inputs.every((value) => isLow(value) || shapeOf(value).dtype !== dataType.float)
@@ -104,7 +117,8 @@ let found: boolean | null = null
  * the same answer each time; elsewhere it is tried, in a few milliseconds, and a busy machine may say either.
  */
 export function convolvesFasterInBfloat16(): boolean {
-  return (found ??= processorHasBfloat16() ?? measure())
+  const units = bfloat16Units()
+  return (found ??= units === null ? measure() : units !== 'none')
 }
 
 function measure(): boolean {

@@ -27,7 +27,7 @@ export function withSummedConvolutions(program: Program): Program {
 /** The convolution whose result a batch norm, or its gradient, sums up. @returns null where it is none that can */
 function summable(kernel: Kernel): Kernel | null {
   const [from] = kernel.inputs
-  if (!(kernel.op === normaliseOperation || kernel.op === normaliseGradientOperation) || from?.kind !== 'kernel' || from.output !== 0) return null
+  if (!(kernel.op === normaliseOperation || kernel.op === normaliseGradientOperation) || from?.kind !== 'kernel' || from.output !== 0 || shapeOf(from).dtype !== dataType.float) return null
   const [count = 0, , , channels = 0] = shapeOf(from).shape
   const { op } = from.kernel
   return (op === 'GanConvolution' || (op === 'GanConvolutionBack' && channels > mostFew)) && !isEnded(from.kernel) && count % groupsOf(kernel) === 0 ? from.kernel : null

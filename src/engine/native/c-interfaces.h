@@ -58,5 +58,6 @@ typedef struct napi_env__* napi_env;
 typedef struct napi_value__* napi_value;
 enum napi_status { napi_ok = 0 };
 napi_status napi_create_int32(napi_env, int32_t, napi_value*);
+napi_status napi_get_boolean(napi_env, bool, napi_value*);
 napi_status napi_set_named_property(napi_env, napi_value, const char*, napi_value);
 }

@@ -1,5 +1,6 @@
 /** Convolutions, batch norm and rectifiers as TensorFlow calls them. */
 #include <algorithm>
+#include "amx.h"
 #include "convolution.h"
 #include "kernels.h"
 #include "normalisation.h"
@@ -51,12 +52,32 @@ void summed(Call& call, const How& how, const Made& made, const Run& convolve) {
   else moments(blocks, convolve, made.at, first, second);
 }
 
+/** In bfloat16. @throws Refusal */
+Shape checkedLow(const Shape& shape, bool fits, const How& how) {
+  if (!amxHere()) throw unfit("this processor has no matrix unit for bfloat16");
+  if (!fits || !fitsAmx(shape) || how.summed != 0 || how.tangent != 0) throw unfit("the shapes do not fit a convolution in bfloat16 by 4x4 taps at steps of 2");
+  return shape;
+}
+const Bfloat16* lowOf(const Given& given) { return static_cast<const Bfloat16*>(given.data); }
+/** The result of a convolution in bfloat16, which sums up nothing. */
+Bfloat16* madeLow(Call& call, const std::vector<long>& shape) {
+  call.floats(1, {0});
+  call.floats(2, {0});
+  return static_cast<Bfloat16*>(call.output(0, TF_BFLOAT16, shape));
+}
+
 }  // namespace
 
 void convolution(Call& call, const How& how) {
   const Given large = call.pictures(0), filter = call.pictures(1);
   const auto &x = large.shape, &f = filter.shape;
-  const Shape shape = checked({x[0], x[1] / 2, x[2] / 2, x[3], f[3]}, f[0] == 4 && f[1] == 4 && f[2] == x[3] && x[1] % 2 == 0 && x[2] % 2 == 0);
+  const Shape whole = {x[0], x[1] / 2, x[2] / 2, x[3], f[3]};
+  const bool fits = f[0] == 4 && f[1] == 4 && f[2] == x[3] && x[1] % 2 == 0 && x[2] % 2 == 0;
+  if (large.type == TF_BFLOAT16) {
+    const Shape shape = checkedLow(whole, fits, how);
+    return convolve(shape, lowOf(large), filter.floats(), {call.bias(2, f[3]), how.slope}, madeLow(call, {x[0], shape.height, shape.width, f[3]}));
+  }
+  const Shape shape = checked(whole, fits);
   float* small = call.floats(0, {x[0], shape.height, shape.width, f[3]});
   const Ending ending = {call.bias(2, f[3]), forGradient(call) ? 1 : how.slope};
   summed(call, how, {small, x[0], shape.height * shape.width, f[3], placesOfBlock(shape)}, [&](const Each& done) { convolve(shape, large.floats(), filter.floats(), ending, small, done); });
@@ -65,10 +86,13 @@ void convolution(Call& call, const How& how) {
 void convolutionBack(Call& call, const How& how) {
   const Given filter = call.pictures(0), small = call.pictures(1);
   const auto &f = filter.shape, &y = small.shape;
-  const Shape shape = checked({y[0], y[1], y[2], f[2], f[3]}, f[0] == 4 && f[1] == 4 && f[3] == y[3]);
+  const Shape whole = {y[0], y[1], y[2], f[2], f[3]};
+  const bool fits = f[0] == 4 && f[1] == 4 && f[3] == y[3], low = small.type == TF_BFLOAT16;
+  const Shape shape = low ? checkedLow(whole, fits, how) : checked(whole, fits);
   const Given behind = call.inputs() == behindBias + 1 ? call.input(behindBias) : Given{TF_FLOAT, {0}, nullptr};
   const bool rectifies = how.slope != 1 && !forGradient(call);
   if (behind.size() != 0 && behind.size() != shape.largeSize()) throw unfit("what a rectifier or tangent made must have the shape of the large pictures");
+  if (low) return convolveBack(shape, lowOf(small), filter.floats(), {call.bias(2, f[2]), how.slope, behind.size() == 0 ? nullptr : lowOf(behind)}, madeLow(call, {y[0], 2 * y[1], 2 * y[2], f[2]}));
   if (shape.fewChannels() ? rectifies || how.summed != 0 : how.tangent != 0) throw unfit("a tangent is for large pictures of up to four channels, and all else for more");
   float* large = call.floats(0, {y[0], 2 * y[1], 2 * y[2], f[2]});
   const Ending ending = {call.bias(2, f[2]), rectifies ? how.slope : 1, how.tangent != 0, behind.floats()};
@@ -76,10 +100,17 @@ void convolutionBack(Call& call, const How& how) {
   summed(call, how, {large, y[0], places, f[2], places}, [&](const Each& done) { convolveBack(shape, small.floats(), filter.floats(), ending, large, done); });
 }
 
-void filterGradient(Call& call, const How&) {
+void filterGradient(Call& call, const How& how) {
   const Given large = call.pictures(0), small = call.pictures(1);
   const auto &x = large.shape, &y = small.shape;
-  const Shape shape = checked({y[0], y[1], y[2], x[3], y[3]}, x[0] == y[0] && x[1] == 2 * y[1] && x[2] == 2 * y[2]);
+  const Shape whole = {y[0], y[1], y[2], x[3], y[3]};
+  const bool fits = x[0] == y[0] && x[1] == 2 * y[1] && x[2] == 2 * y[2];
+  if (large.type == TF_BFLOAT16) {
+    const Shape shape = checkedLow(whole, fits, how);
+    call.floats(1, {0});
+    return ::filterGradient(shape, lowOf(large), lowOf(small), call.floats(0, {4, 4, x[3], y[3]}));
+  }
+  const Shape shape = checked(whole, fits);
   ::filterGradient(shape, large.floats(), small.floats(), call.floats(0, {4, 4, x[3], y[3]}), call.floats(1, {shape.fewChannels() ? y[3] : 0}));
 }
 

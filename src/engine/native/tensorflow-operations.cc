@@ -22,6 +22,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <initializer_list>
+#include "amx.h"
 #include "kernels.h"
 #include "operations.h"
 #include "threads.h"
@@ -45,9 +46,9 @@ struct Operation {
 };
 
 const Operation offered[] = {
-    {"GanConvolution", "convolution", operations::convolution, {"large: float", "filter: float", "bias: float", "behind: M * float"}, {"small: float", "first: float", "second: float"}},
-    {"GanConvolutionBack", "convolution", operations::convolutionBack, {"filter: float", "small: float", "bias: float", "behind: M * float"}, {"large: float", "first: float", "second: float"}},
-    {"GanFilterGradient", "convolution", operations::filterGradient, {"large: float", "small: float"}, {"filter: float", "bias: float"}},
+    {"GanConvolution", "convolution", operations::convolution, {"large: T", "filter: float", "bias: float", "behind: M * T"}, {"small: T", "first: float", "second: float"}},
+    {"GanConvolutionBack", "convolution", operations::convolutionBack, {"filter: float", "small: T", "bias: float", "behind: M * T"}, {"large: T", "first: float", "second: float"}},
+    {"GanFilterGradient", "convolution", operations::filterGradient, {"large: T", "small: T"}, {"filter: float", "bias: float"}},
     {"GanBiasGradient", "reduction", operations::biasGradient, {"dy: float"}, {"bias: float"}},
     {"GanRectifierGradient", "rectifier", operations::rectifierGradient, {"dy: T", "y: T"}, {"dx: T"}},
     {"GanNormalise", "normalisation", operations::normalisation, {"x: T", "scale: float", "offset: float", "moments: M * float"}, {"y: T", "mean: float", "inverse: float"}},
@@ -133,7 +134,7 @@ void offerAll() {
 
 }  // namespace
 
-/** Node gets `lanes`: floats of this processor's vectors, 0 where there are no kernels for it. */
+/** Node gets `lanes`, floats of this processor's vectors, 0 where there are no kernels for it, and `amx`, whether it convolves in bfloat16. */
 extern "C" __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   const Kernels* kernels = kernelsHere();
   if (kernels != nullptr) {
@@ -142,5 +143,7 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
   }
   napi_value lanes;
   if (napi_create_int32(env, kernels == nullptr ? 0 : kernels->lanes, &lanes) == napi_ok) napi_set_named_property(env, exports, "lanes", lanes);
+  napi_value amx;
+  if (napi_get_boolean(env, kernels != nullptr && amxHere(), &amx) == napi_ok) napi_set_named_property(env, exports, "amx", amx);
   return exports;
 }

@@ -9,7 +9,7 @@ import { defaultOptions, type TrainingOptions } from '../../../src/contract/opti
 import { openBackend } from '../../../src/engine/backend.ts'
 import { expectedSpeed, referenceOptions } from '../../../src/engine/expected-speed.ts'
 import { memoryEstimate } from '../../../src/engine/memory-estimate.ts'
-import { processorHasBfloat16 } from '../../../src/engine/processor.ts'
+import { bfloat16Units } from '../../../src/engine/processor.ts'
 import { proposeOptions } from '../../../src/training/recipe.ts'
 import { measureReferenceStep } from '../../../src/training/reference-step.ts'
 import { median, type Benchmark, type Measurement } from '../benchmark.ts'
@@ -105,7 +105,7 @@ class Timed {
   }
 }
 
-const bfloat16 = processorHasBfloat16() === true
+const bfloat16 = bfloat16Units() ?? 'none'
 
 /** Medians over rounds; what is expected follows from the reference rounds before and after each. */
 async function compared(reference: Timed, options: TrainingOptions): Promise<{ readonly expected: number; readonly reached: number; readonly ratio: number; readonly bytes: number }> {

@@ -5,7 +5,7 @@
 import type { TrainJob } from '../../../src/contract/engine-jobs.ts'
 import type { EngineHost } from '../../../src/contract/trainer.ts'
 import { openBackend } from '../../../src/engine/backend.ts'
-import { stepsInFloat32 } from '../../../src/engine/processor.ts'
+import { stepsByOwnKernels } from '../../../src/engine/processor.ts'
 import { BatchSource, type Batch } from '../../../src/training/batches.ts'
 import { train } from '../../../src/training/train.ts'
 
@@ -59,7 +59,7 @@ const host: EngineHost = {
 process.on('message', (message: ToTrainingChild) => {
   if ('steps' in message) return granted.resolve(message.steps)
   // Where a software adapter is found, whoever measures has named its driver.
-  void openBackend(message.job.engine, { softwareAdapter: true, stepsInFloat32: stepsInFloat32(message.job.options.precision) })
+  void openBackend(message.job.engine, { softwareAdapter: true, stepsByOwnKernels: stepsByOwnKernels(message.job.options.precision) })
     .then((backend) => train(message.job, host, backend))
     .catch((error: unknown) => reply({ failed: error instanceof Error ? error.message : String(error) }))
 })

@@ -6,15 +6,16 @@ import { expectedSpeed, referenceOptions, type ReferenceSpeed } from '../../../s
 import { stepCommands } from '../../../src/engine/step-commands.ts'
 import { proposeOptions } from '../../../src/training/recipe.ts'
 
-const processor: ReferenceSpeed = { imagesPerSecond: 640, bfloat16: true, graphics: false }
+const processor: ReferenceSpeed = { imagesPerSecond: 640, bfloat16: 'vectors', graphics: false }
+const withMatrices: ReferenceSpeed = { ...processor, bfloat16: 'matrices' }
 /** What the model makes of the reference step on the card that it was fitted on. */
-const card: ReferenceSpeed = { imagesPerSecond: 3600, bfloat16: false, graphics: true }
+const card: ReferenceSpeed = { imagesPerSecond: 3600, bfloat16: 'none', graphics: true }
 const slowCard: ReferenceSpeed = { ...card, imagesPerSecond: 100 }
 
 const small: TrainingOptions = { ...defaultOptions, resolution: 32, width: 16 }
 const speed = (options: Partial<TrainingOptions>, reference: ReferenceSpeed, classes = 10): number => expectedSpeed({ ...small, ...options }, classes, 3, reference)
 
-describe.each([['a processor', processor], ['a graphics card', card], ['a slow one', slowCard]] as const)('what is expected of %s', (_, reference) => {
+describe.each([['a processor', processor], ['one with a matrix unit', withMatrices], ['a graphics card', card], ['a slow one', slowCard]] as const)('what is expected of %s', (_, reference) => {
   it('is the measured speed for the step that was measured, and in its proportion for others', () => {
     expect(expectedSpeed(referenceOptions, 0, 3, reference)).toBeCloseTo(reference.imagesPerSecond, 6)
     const faster = speed({}, { ...reference, imagesPerSecond: 1.5 * reference.imagesPerSecond })
@@ -45,8 +46,8 @@ describe.each([['a processor', processor], ['a graphics card', card], ['a slow o
 })
 
 it('expects float32 to cost where the reference convolves in bfloat16 alone', () => {
-  expect(speed({ precision: 'float32' }, processor)).toBeLessThan(speed({}, processor))
-  expect(speed({ precision: 'float32' }, { ...processor, bfloat16: false })).toBe(speed({}, { ...processor, bfloat16: false }))
+  for (const reference of [processor, withMatrices]) expect(speed({ precision: 'float32' }, reference)).toBeLessThan(speed({}, reference))
+  expect(speed({ precision: 'float32' }, { ...processor, bfloat16: 'none' })).toBe(speed({}, { ...processor, bfloat16: 'none' }))
 })
 
 it('expects a penalty between reals and fakes to cost less than one on both', () => {

@@ -61,7 +61,7 @@ test('a run keeps the split it saw, its labels and shares follow from it, and ot
   const seen = parts(id)
   const dataset = set.service.get(id)
   const request = { datasetId: id, budget: { kind: 'minutes', minutes: 1 } } as const
-  const input = { dataset, request, channels: 3, engine: 'cpu', referenceSpeed: { imagesPerSecond: 100, bfloat16: false, graphics: false }, memoryBytes: 1e9 } as const
+  const input = { dataset, request, channels: 3, engine: 'cpu', referenceSpeed: { imagesPerSecond: 100, bfloat16: 'none', graphics: false }, memoryBytes: 1e9 } as const
   expect(propose(input).options).toMatchObject({ validationShare: 0.1, testShare: 0.2 })
   expect(() => propose({ ...input, request: { ...request, set: { testShare: 0.3 } } })).toThrow(/has a split of its own with 0.2 here, found 0.3/)
 
