@@ -11,7 +11,7 @@ export const mostFew = 4
 /** Fewer places of the small pictures do not pay for the sums of the filters. */
 const fewestPlaces = 96
 
-/** Channels are filled up to whole panels in bfloat16; with more zeros than numbers TensorFlow's kernels are as quick. */
+/** Channels are filled up to whole panels in bfloat16, which may make so many times the work of it. */
 const mostFilled = 2
 
 /** Where there is no bias. */
