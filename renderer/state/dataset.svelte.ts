@@ -20,9 +20,12 @@ export class DatasetView implements Undoer {
   advances = true
   history = $state.raw<DatasetHistory>({ steps: [], undo: null, redo: null })
   readonly list: Paged<Picture>
-  /** Undos and redos go one after another, each knowing what the one before left. */
-  #turns: Promise<void> = Promise.resolve()
-  #typing: ReturnType<typeof setTimeout> | undefined = undefined
+  /** Edits, undos and redos go one after another, each knowing what the one before left. */
+  #turns: Promise<unknown> = Promise.resolve()
+  /** How many have not ended. */
+  #turning = 0
+  /** What was typed and not yet searched for. */
+  #typed: { readonly text: string; readonly timer: ReturnType<typeof setTimeout> } | null = null
   /** Revision of the newest step that is known; null before the history has come. */
   #newest: number | null = null
   /** The toast that tells of the latest change. */
@@ -77,8 +80,16 @@ export class DatasetView implements Undoer {
 
   /** Once the person has stopped typing. */
   search(text: string): void {
-    clearTimeout(this.#typing)
-    this.#typing = setTimeout(() => this.filterBy({ search: text.trim() === '' ? undefined : text.trim() }), settleMs)
+    if (this.#typed !== null) clearTimeout(this.#typed.timer)
+    this.#typed = { text: text.trim(), timer: setTimeout(() => this.searchNow(), settleMs) }
+  }
+  /** As the person turns to the pictures: later, what they select there would be lost. */
+  searchNow(): void {
+    if (this.#typed === null) return
+    const { text, timer } = this.#typed
+    clearTimeout(timer)
+    this.#typed = null
+    this.filterBy({ search: text === '' ? undefined : text })
   }
 
   /** After any change of the data set, by whomever. */
@@ -89,7 +100,11 @@ export class DatasetView implements Undoer {
 
   /** True where something was changed. */
   async edit(edit: DatasetEdit): Promise<boolean> {
-    const step = await app.ask('datasets.edit', { id: this.id, edit })
+    const step = await this.#inTurn(async () => {
+      const made = await app.ask('datasets.edit', { id: this.id, edit })
+      if (made !== null) await this.#remember()
+      return made
+    })
     if (step === null) return false
     app.dismiss(this.#told)
     this.#told = app.undoable(() => sentence(step), () => void this.#takeBack(step))
@@ -114,8 +129,10 @@ export class DatasetView implements Undoer {
   }
 
   undo(): boolean {
+    // What is under way can be taken back as soon as it is done.
+    if (this.#turning === 0 && this.history.undo === null) return false
     this.#turn('undo')
-    return this.history.undo !== null
+    return true
   }
   redo(): void {
     this.#turn('redo')
@@ -128,8 +145,16 @@ export class DatasetView implements Undoer {
     else this.list.selection.clear()
   }
 
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const acting = this.#turns.then(act)
+    this.#turning += 1
+    const ended = (): void => { this.#turning -= 1 }
+    this.#turns = acting.then(ended, ended)
+    return acting
+  }
+
   #turn(direction: 'undo' | 'redo'): void {
-    this.#turns = this.#turns.then(async () => {
+    void this.#inTurn(async () => {
       if (this.history[direction] === null) return
       const step = await app.ask(`datasets.${direction}`, { id: this.id })
       await this.#remember()

@@ -25,6 +25,8 @@ export class Paged<T extends { readonly id: string }> {
   #anchor = -1
   /** To be selected as soon as it has come. */
   #wanted: { readonly index: number; readonly how: SelectHow } | null = null
+  /** The list before is still shown, and what is selected is of it. */
+  #stale = false
   #generation = 0
 
   constructor(source: PagedSource<T>) {
@@ -37,6 +39,7 @@ export class Paged<T extends { readonly id: string }> {
     this.cursor = -1
     this.#anchor = -1
     this.#wanted = null
+    this.#stale = true
     for (const page of [...this.#pages.keys()].slice(1)) this.#pages.delete(page)
     this.reload()
   }
@@ -71,7 +74,7 @@ export class Paged<T extends { readonly id: string }> {
   async select(index: number, how: SelectHow): Promise<void> {
     const item = this.at(index)
     this.cursor = index
-    this.#wanted = item === undefined ? { index, how } : null
+    this.#wanted = item === undefined ? { index, how } : this.#stale ? { index, how: 'one' } : null
     if (item === undefined) return
     if (how === 'toggle') {
       this.selection.toggle(item.id)
@@ -120,6 +123,8 @@ export class Paged<T extends { readonly id: string }> {
       this.#pages.set(page, items)
       this.total = total
       this.loaded = true
+      if (this.#stale) this.selection.clear()
+      this.#stale = false
       this.#selectWanted(page)
     } catch (error) {
       app.fail(error)

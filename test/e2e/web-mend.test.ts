@@ -135,6 +135,20 @@ describe.skipIf(findChromium() === null)('mending a data set in a browser', () =
     await eventually(() => count('square')).toBe(before)
   })
 
+  it('keeps what is selected right after typing in the search field', async () => {
+    const search = page.getByRole('searchbox', { name: 'Search file names' })
+    await search.press('Control+a')
+    await search.pressSequentially('square 2')
+    await grid().focus()
+    await press('Home')
+    await page.getByText('Showing 5 of 48').waitFor()
+    await page.locator('#tile-0.cursor.chosen').waitFor()
+    await press('Delete')
+    await page.getByText('47 pictures · 2 classes').waitFor()
+    await press('Control+z')
+    await page.getByText('48 pictures · 2 classes').waitFor()
+  })
+
   it('finds near-duplicates to exclude', async () => {
     await web.button('Show all').click()
     await web.button('More').click()
