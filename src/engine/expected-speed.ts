@@ -1,6 +1,7 @@
 /** How fast training is expected to be, from its description and one measured speed of the engine. */
 import { defaultOptions, type TrainingOptions } from '../contract/options.ts'
 import type { Bfloat16Units } from './processor.ts'
+import { asRecorded, kernelByKernel } from './step-commands.ts'
 import { stepCost, type Fill } from './step-cost.ts'
 
 /** What every engine is measured by (`reference-step.ts`). */
@@ -28,7 +29,7 @@ export const expectedSpeed = (options: TrainingOptions, classCount: number, chan
  */
 function processorMs(options: TrainingOptions, classCount: number, channels: number, units: Bfloat16Units): number {
   const terms = processors[units]
-  const { convolved, convolvedSame, multiplied, written, frozen, parameters, commands } = stepCost(options, classCount, channels, terms.fill)
+  const { convolved, convolvedSame, multiplied, written, frozen, parameters, commands } = stepCost(options, classCount, channels, { fill: terms.fill, counts: kernelByKernel })
   const single = units === 'none' ? 1 : shareInFloat32(options)
   const mean = ({ low, high }: Rate): number => (1 - single) * low + single * high
   return (
@@ -89,11 +90,11 @@ function onGraphics(options: TrainingOptions, classCount: number, channels: numb
 
 /** Of a step on that card. */
 function graphicsMs(options: TrainingOptions, classCount: number, channels: number): { readonly commands: number; readonly arithmetic: number } {
-  const { convolved, convolvedSame, multiplied, frozen, commands } = stepCost(options, classCount, channels, graphicsFill)
+  const { convolved, convolvedSame, multiplied, frozen, commands } = stepCost(options, classCount, channels, { fill: graphicsFill, counts: asRecorded })
   return { commands: graphics.command * commands, arithmetic: graphics.multiplyAdds * (convolved + convolvedSame + multiplied + frozen) * options.batchSize * 1e-9 }
 }
 
 /** Of a command, and of 10⁹ multiply-adds. */
-const graphics = { command: 7.25e-3, multiplyAdds: 0.125 }
+const graphics = { command: 7.5e-3, multiplyAdds: 0.138 }
 /** Its tiles have 32 columns at least. */
 const graphicsFill: Fill = { scaling: 16, same: 16 }

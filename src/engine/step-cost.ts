@@ -6,7 +6,7 @@ import { multiplyAdds, written } from './block-cost.ts'
 import type { Block, ConvolutionBlock } from './blocks.ts'
 import { overPasses, passesOf } from './cost.ts'
 import { frozenCost } from './projected-heads.ts'
-import { stepCommands } from './step-commands.ts'
+import { stepCommands, type CommandCounts } from './step-commands.ts'
 
 export interface StepCost {
   /** For each picture of the batch: multiply-adds of convolutions that scale; channels count as more than they are, as the engine fills its kernels. */
@@ -30,7 +30,7 @@ export interface Fill {
   readonly same: number
 }
 
-export function stepCost(options: TrainingOptions, classCount: number, channels: number, fill: Fill): StepCost {
+export function stepCost(options: TrainingOptions, classCount: number, channels: number, { fill, counts }: { readonly fill: Fill; readonly counts: CommandCounts }): StepCost {
   const architecture = architectureOf(options, classCount, channels)
   const { height, width, layoutG, layoutD, layoutE } = architecture
   const passes = passesOf(architecture, options)
@@ -42,7 +42,7 @@ export function stepCost(options: TrainingOptions, classCount: number, channels:
     written: overPasses(architecture, passes, passedOver),
     frozen: passes.frozen * frozenCost(architecture),
     parameters: layoutD.total + (layoutG.total + layoutE.total) / options.stepsD,
-    commands: stepCommands(architecture, options),
+    commands: stepCommands(architecture, options, counts),
   }
 }
 

@@ -44,7 +44,7 @@ export function gradientD(model: Model, feed: StepFeed, known: tf.Tensor4D | nul
   const augmentedFake = augment(fake, feed.augmentFake)
   const x = tf.concat4d([augmentedReal, augmentedFake], 0) as tf.Tensor4D
   const labels = shown === null ? null : tf.concat2d([shown, shown], 0) as tf.Tensor2D
-  const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D.parameters, model.vectors.flat) : null
+  const iteration = options.spectralNorm ? powerIteration(architecture.layoutD, model.D, model.vectors.flat) : null
   const variety = [varietyOf(feed.real), varietyOf(fake)]
 
   const beside = model.projector === null ? () => [] : besideD(model, { projector: model.projector, real: augmentedReal, fake: augmentedFake, labels: shown }, feed)
@@ -192,6 +192,6 @@ function certainty(loss: TrainingOptions['loss'], real: tf.Tensor1D, fake: tf.Te
 /** D's parameters as constants, normalised with the vectors of the last D step. */
 export function frozenD({ architecture, options, D, vectors }: Model): Parameters {
   if (!options.spectralNorm) return D.parameters
-  const { pairs } = powerIteration(architecture.layoutD, D.parameters, vectors.flat)
+  const { pairs } = powerIteration(architecture.layoutD, D, vectors.flat)
   return normalise(architecture.layoutD, D.parameters, pairs)
 }

@@ -117,16 +117,15 @@ export class ReplayingStepper implements Stepper {
     const recording = new Recording(this.#backend)
     const before = [...this.#state.keys()].map((name) => [name, tf.keep(tf.clone(state[name].flat))] as const)
     const inputs = mapLeaves(fed as unknown as TensorTree, (path, tensor) => recording.input(path, tensor)) as unknown as Fed
-    let program: Program
     try {
-      program = recording.record(() => {
+      const reported = recording.record(() => {
         for (const [name, buffer] of this.#state) state[name].replace(viewOf(buffer, [buffer.size / 4]) as tf.Tensor1D)
-        const reported = step(this.#model, inputs.feed, inputs.rates)
-        const report = { buffer: recording.result(reported), shape: reported.shape }
-        reported.dispose()
-        const after = [...this.#state].map(([name, buffer]) => [recording.result(state[name].flat), buffer] as const)
-        return { recording, report, copies: after.filter(([from, to]) => from !== to) }
-      })
+        return step(this.#model, inputs.feed, inputs.rates)
+      }, (report) => [report, ...[...this.#state.keys()].map((name) => state[name].flat)])
+      const report = { buffer: recording.result(reported), shape: reported.shape }
+      reported.dispose()
+      const after = [...this.#state].map(([name, buffer]) => [recording.result(state[name].flat), buffer] as const)
+      return { recording, report, copies: after.filter(([from, to]) => from !== to) }
     } catch (error) {
       recording.dispose()
       throw error
@@ -134,8 +133,6 @@ export class ReplayingStepper implements Stepper {
       for (const [name, flat] of before) state[name].replace(flat)
       tf.dispose(leavesOf(inputs as unknown as TensorTree).map(([, tensor]) => tensor))
     }
-    recording.prune()
-    return program
   }
 }
 

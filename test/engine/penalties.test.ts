@@ -70,7 +70,8 @@ function parametersOf({ architecture: { layoutD, spectralNorm, vectorsTotal }, w
   const raw = named(layoutD, views)
   if (!spectralNorm) return raw
   const start = Rng.fromSeed(6).fillNormal(new Float32Array(vectorsTotal))
-  return normalise(layoutD, raw, powerIteration(layoutD, named(layoutD, split(layoutD, tf.tensor1d(weights))), tf.tensor1d(start)).pairs)
+  const flat = tf.tensor1d(weights)
+  return normalise(layoutD, raw, powerIteration(layoutD, { flat, parameters: named(layoutD, split(layoutD, flat)) }, tf.tensor1d(start)).pairs)
 }
 
 function penaltyAt(penalty: Penalty, parts: Setting, views: readonly tf.Tensor[]): tf.Scalar {

@@ -13,9 +13,6 @@ interface Command {
   readonly pipeline: GPUComputePipeline
   readonly group: GPUBindGroup
   readonly size: readonly [x: number, y?: number, z?: number]
-  /** Allocations, not buffers, which serve one allocation after the other. */
-  readonly reads: readonly number[]
-  readonly writes: number
 }
 export type Copies = readonly (readonly [from: GPUBuffer, to: GPUBuffer])[]
 
@@ -38,8 +35,7 @@ function askOwners(manager: BufferManager): void {
 export class Recording {
   readonly #backend: WebgpuBackend
   readonly #manager: BufferManager
-  /** Every buffer, with the number of its newest allocation. */
-  readonly #allocations = new Map<GPUBuffer, number>()
+  readonly #buffers = new Set<GPUBuffer>()
   /** Those that a tensor holds. */
   readonly #lent = new Set<GPUBuffer>()
   /** Never lent again: what is written into them while recording is read by each replay. */
@@ -49,7 +45,6 @@ export class Recording {
   readonly #results: tf.Tensor[] = []
   #commands: Command[] = []
   #bytes = 0
-  #allocation = 0
   #state: 'recording' | 'done' | 'disposed' = 'done'
 
   constructor(backend: WebgpuBackend) {
@@ -65,8 +60,8 @@ export class Recording {
     return viewOf(buffer, shape, dtype)
   }
 
-  /** @throws NotRecordable, and whatever `run` throws */
-  record<T>(run: () => T): T {
+  /** Of what `run` does, all that leads to what `left` says. @throws NotRecordable, and whatever `run` throws */
+  record<T>(run: () => T, left: (ran: T) => readonly tf.Tensor[]): T {
     const backend = this.#backend
     flush(backend)
     const { recordAndSubmit, commandQueueOwnedIds, bufferManager } = backend
@@ -90,12 +85,11 @@ export class Recording {
       },
       recordAndSubmit: (program: unknown, output: tf.TensorInfo, inputs: readonly tf.TensorInfo[], uniforms: unknown) => {
         recordAndSubmit.call(backend, program, output, inputs, uniforms)
-        const [writes, ...reads] = [output, ...inputs].map((tensor) => this.#allocations.get(bufferOf(backend, tensor)) ?? foreign) as [number, ...number[]]
-        this.#commands.push({ ...(taken as Required<typeof taken>), writes, reads })
+        this.#commands.push({ ...taken } as Command)
       },
     })
     try {
-      return new Fusion(backend).during(run)
+      return new Fusion(backend).during(run, left)
     } finally {
       Object.assign(backend, { recordAndSubmit, commandQueueOwnedIds, bufferManager, commandEncoder: null, computePassEncoder: null, dispatchCountInPass: 0 })
       flags.forEach((flag, i) => tf.env().set(flag, values[i] as number | boolean))
@@ -103,23 +97,11 @@ export class Recording {
     }
   }
 
-  /** While recording: the buffer in which a tensor's numbers are after each replay. */
+  /** The buffer in which the numbers of a tensor that was left are after each replay. */
   result(tensor: tf.Tensor): GPUBuffer {
     this.#results.push(tf.keep(tensor.clone()))
     this.#backend.uploadToGPU(tensor.dataId)
     return bufferOf(this.#backend, tensor)
-  }
-
-  /** Drops the kernels whose results nothing reads: neither another kernel nor a tensor that is still there. */
-  prune(): void {
-    const read = new Set([foreign, ...[...this.#lent].map((buffer) => this.#allocations.get(buffer) as number)])
-    const kept: Command[] = []
-    for (const command of this.#commands.toReversed()) {
-      if (!read.has(command.writes)) continue
-      for (const allocation of command.reads) read.add(allocation)
-      kept.push(command)
-    }
-    this.#commands = kept.reverse()
   }
 
   /**
@@ -148,7 +130,7 @@ export class Recording {
     tf.dispose(this.#results)
     this.#state = 'disposed'
     this.#commands = []
-    for (const buffer of this.#allocations.keys()) if (!this.#lent.has(buffer)) buffer.destroy()
+    for (const buffer of this.#buffers) if (!this.#lent.has(buffer)) buffer.destroy()
     this.#count(-this.#bytes)
   }
 
@@ -164,14 +146,13 @@ export class Recording {
     const buffer = (constant ? undefined : this.#freeOf(size, usage).pop()) ?? this.#create(size, usage, mapped)
     if (constant) this.#pinned.add(buffer)
     this.#lent.add(buffer)
-    this.#allocations.set(buffer, ++this.#allocation)
     return buffer
   }
 
   #create(size: number, usage: GPUBufferUsageFlags, mappedAtCreation = false): GPUBuffer {
     const buffer = this.#backend.device.createBuffer({ size, usage, mappedAtCreation })
     owners.set(buffer, this)
-    this.#allocations.set(buffer, ++this.#allocation)
+    this.#buffers.add(buffer)
     this.#count(size)
     return buffer
   }
@@ -190,9 +171,6 @@ export class Recording {
     return found
   }
 }
-
-/** A buffer that no recording owns. */
-const foreign = 0
 
 function refuse(): never {
   throw readsBack()

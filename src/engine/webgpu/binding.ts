@@ -38,7 +38,37 @@ export interface Program {
   /** Whether `uniforms.size`, how many outputs there are, is declared. */
   readonly size: boolean
   getUserCode(): string
+  /** Absent: it reads and writes tensors as they are. */
+  readonly around?: Around
 }
+
+/** WGSL of a function's body, and the tensors that it reads: each an array of numbers by its name. */
+export interface Snippet {
+  readonly leaves: readonly string[]
+  readonly code: string
+}
+/** Where formulas can become part of a program. */
+export interface Around {
+  /** Whether it can make the numbers of its only input instead of reading them. */
+  readonly reads: boolean
+  /**
+   * @param reading returns a number of the input, given `index` (i32), in place of the input; null: as it is
+   * @param ending returns what is written, given `index` (i32) in the result and `value` (f32); its tensors come last
+   */
+  program(reading: Snippet | null, ending: Snippet): Program
+}
+export const noEnding: Snippet = { leaves: [], code: 'return value;' }
+
+export const endingFunction = ({ code }: Snippet): string => `
+fn ending(index : i32, value : f32) -> f32 {
+  ${code}
+}`
+
+/** WGSL that writes a number, or four beside each other, to the result from `at` on. */
+export const writeEnded = (wide: boolean, at: string, value: string): string => wide
+  ? `result[${at} / 4] = vec4<f32>(${['x', 'y', 'z', 'w'].map((part, i) => `ending(${at} + ${i}, ${value}.${part})`).join(', ')});`
+  : `result[${at}] = ending(${at}, ${value});`
+
 /** Workgroups along one dimension. */
 export const mostGroups = 65_535
 

@@ -1,6 +1,7 @@
 /** Element-wise kernels that a recording puts off (`webgpu/fusion.ts`), by tfjs' own formulas; at other times tfjs' own kernels compute. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
-import { fusionUnderWay, literal, mostLeaves, type Formula } from './fusion.ts'
+import { literal, mostLeaves, type Formula } from './formula-lines.ts'
+import { fusionUnderWay } from './fusion.ts'
 import { tf } from '../tf.ts'
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -8,6 +9,7 @@ type Attributes = Readonly<Record<string, unknown>>
 const unary: Readonly<Record<string, (a: string, attributes: Attributes) => string>> = {
   Abs: (a) => `abs(${a})`,
   Exp: (a) => `exp(${a})`,
+  Floor: (a) => `floor(${a})`,
   LeakyRelu: (a, { alpha }) => `select(${a}, ${literal(Number(alpha))} * ${a}, ${a} < 0.0)`,
   Log: (a) => `select(log(${a}), uniforms.NAN, ${a} < 0.0)`,
   Neg: (a) => `-${a}`,
@@ -39,6 +41,10 @@ const comparisons: Readonly<Record<string, (a: string, b: string) => string>> = 
   LessEqual: (a, b) => `i32(${a} <= ${b})`,
 }
 
+const logic: Readonly<Record<string, (a: string, b: string) => string>> = {
+  LogicalAnd: (a, b) => `i32(${a} != 0.0 && ${b} != 0.0)`,
+}
+
 type Replacement = (own: KernelFunc) => KernelFunc
 
 const ofOne = (formula: (a: string, attributes: Attributes) => string): Replacement => (own) => (call) => {
@@ -46,18 +52,18 @@ const ofOne = (formula: (a: string, attributes: Attributes) => string): Replacem
   const attributes = (call.attrs ?? {}) as Attributes
   return deferred([x], x.shape, 'float32', (a = '') => formula(a, attributes)) ?? own(call)
 }
-const ofTwo = (formula: (a: string, b: string) => string, dtype: 'float32' | 'bool'): Replacement => (own) => (call) => {
+const ofTwo = (formula: (a: string, b: string) => string, dtype: 'float32' | 'bool', of: 'float32' | 'bool' = 'float32'): Replacement => (own) => (call) => {
   const { a, b } = call.inputs as { readonly a: TensorInfo; readonly b: TensorInfo }
-  return deferred([a, b], tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape), dtype, (left = '', right = '') => formula(left, right)) ?? own(call)
+  return deferred([a, b], tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape), dtype, (left = '', right = '') => formula(left, right), of) ?? own(call)
 }
 const sum: Replacement = (own) => (call) => {
   const all = call.inputs as unknown as readonly TensorInfo[]
   return deferred(all, all[0]?.shape ?? [], 'float32', (...terms) => terms.join(' + ')) ?? own(call)
 }
 
-function deferred(inputs: readonly TensorInfo[], shape: readonly number[], dtype: 'float32' | 'bool', formula: Formula): TensorInfo | null {
+function deferred(inputs: readonly TensorInfo[], shape: readonly number[], dtype: 'float32' | 'bool', formula: Formula, of: 'float32' | 'bool' = 'float32'): TensorInfo | null {
   const fusion = fusionUnderWay()
-  if (fusion === null || inputs.length > mostLeaves || inputs.some((input) => input.dtype !== 'float32') || tf.util.sizeFromShape([...shape]) === 0) return null
+  if (fusion === null || inputs.length > mostLeaves || inputs.some((input) => input.dtype !== of) || tf.util.sizeFromShape([...shape]) === 0) return null
   return fusion.defer({ formula, inputs, shape, dtype })
 }
 
@@ -68,5 +74,6 @@ export const elementwiseKernels: Readonly<Record<string, Replacement>> = {
   ...each(unary, ofOne),
   ...each(arithmetic, (formula) => ofTwo(formula, 'float32')),
   ...each(comparisons, (formula) => ofTwo(formula, 'bool')),
+  ...each(logic, (formula) => ofTwo(formula, 'bool', 'bool')),
   AddN: sum,
 }

@@ -1,13 +1,13 @@
 /**
- * Element-wise kernels put off while commands are recorded. Each is only noted, until a kernel of another kind reads
- * its result; then what led there becomes one kernel. On a fast card a step costs as many microseconds as it has
- * kernels to be given, hardly what they compute, and more than half of them are element-wise.
+ * Kernels put off while commands are recorded, until it is known what becomes of every result. What nothing reads is
+ * never computed; element-wise kernels become part of those that read them, or of the one whose result they change
+ * (`plan.ts`). On a fast card a step costs as many microseconds as it has kernels to be given, hardly what they compute,
+ * and more than half of them are element-wise.
  */
 import { tf } from '../tf.ts'
-import type { Program, WebgpuBackend } from './binding.ts'
-
-/** WGSL of a result's element from those of the inputs, f32 all. */
-export type Formula = (...inputs: readonly string[]) => string
+import { noEnding, type Around, type Program, type Snippet, type Uniform, type WebgpuBackend } from './binding.ts'
+import { isKernel, isSlice, Lines, type Deferred, type Formula, type Kernel, type Source } from './formula-lines.ts'
+import { Plan } from './plan.ts'
 
 export interface Deferrable {
   readonly formula: Formula
@@ -18,25 +18,6 @@ export interface Deferrable {
   readonly dtype: 'float32' | 'bool'
 }
 
-interface Source {
-  readonly dataId: object
-  readonly shape: readonly number[]
-}
-interface Deferred {
-  readonly formula: Formula | SliceAt
-  readonly sources: readonly Source[]
-  readonly shape: readonly number[]
-  readonly dtype: 'float32' | 'bool'
-}
-
-/** Numbers in a row of the only source, from `first` on. */
-interface SliceAt {
-  readonly first: number
-}
-
-/** Of one kernel: WebGPU promises eight buffers, one of which is the result. */
-export const mostLeaves = 7
-const mostFormulas = 40
 const threads = 128
 
 let open: Fusion | null = null
@@ -46,22 +27,25 @@ export const fusionUnderWay = (): Fusion | null => open
 
 export class Fusion {
   readonly #backend: WebgpuBackend
+  /** In the order in which they were called. */
   readonly #deferred = new Map<object, Deferred>()
   readonly #upload: WebgpuBackend['uploadToGPU']
   readonly #dispose: WebgpuBackend['disposeData']
+  readonly #run: WebgpuBackend['runWebGPUProgram']
 
   constructor(backend: WebgpuBackend) {
     this.#backend = backend
     this.#upload = backend.uploadToGPU.bind(backend)
     this.#dispose = backend.disposeData.bind(backend)
+    this.#run = backend.runWebGPUProgram.bind(backend)
   }
 
-  /** Every kernel that `run` calls computes at once what it reads, and so does whoever asks for a tensor's buffer. */
-  during<T>(run: () => T): T {
-    const { uploadToGPU, disposeData } = this.#backend
+  /** Runs, of the kernels that `run` calls, those that lead to what `left` says; the others' results never have numbers. */
+  during<T>(run: () => T, left: (ran: T) => readonly tf.Tensor[]): T {
+    const { uploadToGPU, disposeData, runWebGPUProgram } = this.#backend
     Object.assign(this.#backend, {
       uploadToGPU: (dataId: object) => {
-        if (this.#deferred.has(dataId)) this.#compute(dataId)
+        if (this.#deferred.has(dataId)) this.#computeAll([dataId])
         else this.#upload(dataId)
       },
       disposeData: (dataId: object, force?: boolean) => {
@@ -69,58 +53,52 @@ export class Fusion {
         if (gone) this.#forget(dataId)
         return gone
       },
+      runWebGPUProgram: (program: Program, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: readonly Uniform[], output?: tf.TensorInfo) => {
+        const { outputShape: shape } = program
+        // Where a kernel adds to what it is given, the order counts.
+        if (output !== undefined || tf.util.sizeFromShape([...shape]) === 0) return this.#run(program, inputs, dtype, uniforms, output)
+        return this.#defer({ by: { program, inputs, uniforms }, sources: inputs, shape, dtype })
+      },
     })
     open = this
     try {
-      const result = run()
-      for (const dataId of this.#deferred.keys()) this.#compute(dataId)
-      return result
+      const ran = run()
+      open = null
+      this.#computeAll(left(ran).map((tensor) => tensor.dataId))
+      return ran
     } finally {
       open = null
       for (const dataId of this.#deferred.keys()) this.#forget(dataId)
-      Object.assign(this.#backend, { uploadToGPU, disposeData })
+      Object.assign(this.#backend, { uploadToGPU, disposeData, runWebGPUProgram })
     }
   }
 
   defer({ formula, inputs, shape, dtype }: Deferrable): tf.TensorInfo {
-    return this.#defer({ formula, sources: inputs.map(({ dataId, shape: from }) => ({ dataId, shape: from })), shape, dtype })
+    return this.#defer({ by: formula, sources: inputs, shape, dtype })
   }
 
   /** Of float32 numbers. */
-  deferSlice({ dataId, shape: from }: tf.TensorInfo, first: number, shape: readonly number[]): tf.TensorInfo {
-    return this.#defer({ formula: { first }, sources: [{ dataId, shape: from }], shape, dtype: 'float32' })
+  deferSlice(tensor: tf.TensorInfo, first: number, shape: readonly number[]): tf.TensorInfo {
+    return this.#defer({ by: { first }, sources: [tensor], shape, dtype: 'float32' })
   }
 
   /** Where a tensor's numbers are, for kernels that can begin in the middle of a buffer. */
   placeOf(tensor: tf.TensorInfo): { readonly tensor: tf.TensorInfo; readonly first: number } {
-    const { formula, sources: [source] } = this.#deferred.get(tensor.dataId) ?? { formula: null, sources: [] }
-    if (formula === null || typeof formula === 'function' || source === undefined || this.#deferred.has(source.dataId)) return { tensor, first: 0 }
-    return { tensor: inARow({ ...source, dtype: 'float32' }), first: formula.first }
+    let [place, first] = [tensor, 0]
+    for (;;) {
+      const { by, sources: [source] } = this.#deferred.get(place.dataId) ?? { by: undefined, sources: [] }
+      if (!isSlice(by) || source === undefined) return { tensor: place, first }
+      place = inARow({ ...source, dtype: 'float32' })
+      first += by.first
+    }
   }
 
   #defer(deferred: Deferred): tf.TensorInfo {
-    const { sources, shape, dtype } = deferred
-    const { leaves, formulas } = this.#extentOf(sources)
-    if (leaves > mostLeaves || formulas >= mostFormulas) for (const { dataId } of sources) if (this.#deferred.has(dataId)) this.#compute(dataId)
+    const sources = deferred.sources.map(({ dataId, shape }) => ({ dataId, shape }))
     for (const { dataId } of sources) this.#backend.incRef(dataId)
-    const result = this.#backend.makeTensorInfo(shape, dtype)
-    this.#deferred.set(result.dataId, deferred)
+    const result = this.#backend.makeTensorInfo(deferred.shape, deferred.dtype)
+    this.#deferred.set(result.dataId, { ...deferred, sources })
     return result
-  }
-
-  #extentOf(sources: readonly Source[]): { readonly leaves: number; readonly formulas: number } {
-    const seen = new Set<object>()
-    let formulas = 0
-    const visit = (some: readonly Source[]): void => some.forEach(({ dataId }) => {
-      if (seen.has(dataId)) return
-      seen.add(dataId)
-      const deferred = this.#deferred.get(dataId)
-      if (deferred === undefined) return
-      formulas += 1
-      visit(deferred.sources)
-    })
-    visit(sources)
-    return { leaves: seen.size - formulas, formulas }
   }
 
   #forget(dataId: object): void {
@@ -134,121 +112,77 @@ export class Fusion {
     for (const { dataId } of sources) if (this.#dispose(dataId)) this.#forget(dataId)
   }
 
-  /** From then on it is a buffer like others. */
-  #compute(dataId: object): void {
-    const { shape, dtype, sources } = this.#deferred.get(dataId) as Deferred
-    const lines = new Lines(this.#backend, this.#deferred)
-    const value = lines.valueOf({ dataId, shape }, 'index')
-    const code = `
-fn main(index : i32) {
-  if (index >= uniforms.size) { return; }
-  ${lines.text}
-  result[index] = ${value};
-}`
-    const result = inARow({ dataId, shape, dtype })
-    const program: Program = {
-      variableNames: lines.leaves.map((_, i) => `leaf${i}`), outputShape: result.shape, outputComponent: 1, uniforms: '', size: true,
-      dispatchLayout: { x: [0] }, dispatch: [Math.ceil(tf.util.sizeFromShape(result.shape) / threads), 1, 1], workgroupSize: [threads, 1, 1],
-      shaderKey: `fused_${code}`, getUserCode: () => code,
+  /** All that leads there, too. */
+  #computeAll(left: readonly object[]): void {
+    const { needed, stored, ending } = new Plan(this.#deferred, (dataId) => this.#backend.tensorMap.get(dataId), left)
+    const absorbed = new Set(ending.values())
+    for (const [dataId, { by }] of this.#deferred) {
+      if (needed.has(dataId) && (isKernel(by) ? !absorbed.has(dataId) : stored.has(dataId))) this.#compute(dataId, ending.get(dataId) ?? null)
     }
-    const leaves = lines.leaves.map((leaf) => inARow({ dataId: leaf, ...this.#backend.tensorMap.get(leaf) }))
+  }
+
+  /** By a kernel of its own. */
+  now(deferrable: Deferrable): tf.TensorInfo {
+    const result = this.defer(deferrable)
+    this.#compute(result.dataId, null)
+    return result
+  }
+
+  /** From then on it is a buffer like others. @param base the kernel whose ending it is */
+  #compute(dataId: object, base: object | null): void {
+    const { by, sources, dtype, shape } = this.#deferred.get(dataId) as Deferred
+    const kernel = isKernel(by) ? by : base === null ? null : this.#deferred.get(base)?.by as Kernel
+    const lines = isKernel(by) ? null : this.#linesOf(dataId, base, 'leaf')
+    const leaves = lines === null ? [] : this.#tensorsOf(lines)
+    let run: () => void
+    if (kernel === null) {
+      const program = fusedProgram(lines as Lines, shape, dtype === 'bool' ? 'i32' : 'f32')
+      run = () => this.#run(program, leaves, dtype, [], inARow({ dataId, shape, dtype }))
+    } else {
+      const { program, inputs } = this.#readBy(kernel, lines === null ? noEnding : lines.snippet)
+      run = () => this.#run(program, [...inputs, ...leaves], dtype, kernel.uniforms, { dataId, shape: [...program.outputShape], dtype })
+    }
     this.#deferred.delete(dataId)
-    this.#backend.runWebGPUProgram(program, leaves, dtype, [], result)
+    run()
     this.#letGo(sources)
+  }
+
+  /** The kernel with what it reads of formulas. */
+  #readBy({ program, inputs }: Kernel, ending: Snippet): Pick<Kernel, 'program' | 'inputs'> {
+    const { around } = program
+    const only = inputs[0]?.dataId
+    const reading = around?.reads === true && only !== undefined && this.#deferred.has(only) ? this.#linesOf(only, null, 'from') : null
+    if (reading === null && ending === noEnding) return { program, inputs }
+    return { program: (around as Around).program(reading?.snippet ?? null, ending), inputs: reading === null ? inputs : this.#tensorsOf(reading) }
+  }
+
+  #linesOf(dataId: object, base: object | null, name: string): Lines {
+    return new Lines(this.#deferred.get(dataId) as Deferred, { deferred: this.#deferred, isKept: (id) => !this.#deferred.has(id), dataOf: (id) => this.#backend.tensorMap.get(id), base, name })
+  }
+  #tensorsOf({ leaves }: Lines): readonly tf.TensorInfo[] {
+    return leaves.map((leaf) => inARow({ dataId: leaf, ...this.#backend.tensorMap.get(leaf) }))
+  }
+}
+
+/** Outside a recording it is computed at once. */
+export const computed = (backend: WebgpuBackend, deferrable: Deferrable): tf.TensorInfo => open?.defer(deferrable) ?? new Fusion(backend).now(deferrable)
+
+function fusedProgram({ snippet: { leaves, code } }: Lines, shape: readonly number[], type: 'f32' | 'i32'): Program {
+  const size = tf.util.sizeFromShape([...shape])
+  return {
+    variableNames: leaves, outputShape: [size], outputComponent: 1, uniforms: '', size: true,
+    dispatchLayout: { x: [0] }, dispatch: [Math.ceil(size / threads), 1, 1], workgroupSize: [threads, 1, 1],
+    shaderKey: `fused_${code}`,
+    getUserCode: () => `
+fn number(index : i32) -> ${type} {
+  ${code}
+}
+fn main(index : i32) {
+  if (index < uniforms.size) { result[index] = number(index); }
+}`,
   }
 }
 
 const inARow = ({ dataId, shape, dtype }: Pick<tf.TensorInfo, 'dataId' | 'dtype'> & { readonly shape: readonly number[] }): tf.TensorInfo =>
   ({ dataId, shape: [tf.util.sizeFromShape([...shape])], dtype })
 
-/** The statements of a kernel; what is asked for twice is written once. */
-class Lines {
-  readonly #backend: WebgpuBackend
-  readonly #deferred: ReadonlyMap<object, Deferred>
-  readonly #lines: string[] = []
-  readonly #values = new Map<object, Map<string, string>>()
-  readonly #indices = new Map<string, string>()
-  readonly leaves: object[] = []
-
-  constructor(backend: WebgpuBackend, deferred: ReadonlyMap<object, Deferred>) {
-    this.#backend = backend
-    this.#deferred = deferred
-  }
-
-  get text(): string {
-    return this.#lines.join('\n  ')
-  }
-
-  valueOf({ dataId }: Source, index: string): string {
-    const byIndex = this.#values.get(dataId) ?? new Map<string, string>()
-    this.#values.set(dataId, byIndex)
-    const known = byIndex.get(index)
-    if (known !== undefined) return known
-    const deferred = this.#deferred.get(dataId)
-    const text = deferred === undefined ? this.#leaf(dataId, index) : this.#formula(deferred, index)
-    byIndex.set(index, text)
-    return text
-  }
-
-  #formula({ formula, sources, shape }: Deferred, index: string): string {
-    if (typeof formula !== 'function') return this.valueOf(sources[0] as Source, formula.first === 0 ? index : this.#indexOf(`${index} + ${formula.first}`))
-    const inputs = sources.map((source) => this.valueOf(source, this.#indexOf(broadcastIndex(source.shape, shape, index))))
-    const name = `v${this.#lines.length}`
-    this.#lines.push(`let ${name} = ${formula(...inputs.map((input) => `f32(${input})`))};`)
-    return name
-  }
-
-  #leaf(dataId: object, index: string): string {
-    const { values, shape } = this.#backend.tensorMap.get(dataId)
-    const constant = tf.util.sizeFromShape([...shape]) === 1 ? values?.[0] : undefined
-    // WGSL has no constants that are not finite.
-    if (constant !== undefined && Number.isFinite(Math.fround(constant))) return literal(constant)
-    const known = this.leaves.indexOf(dataId)
-    const place = known < 0 ? this.leaves.push(dataId) - 1 : known
-    const name = `v${this.#lines.length}`
-    this.#lines.push(`let ${name} = leaf${place}[${index}];`)
-    return name
-  }
-
-  #indexOf(text: string): string {
-    if (/^\w+$/.test(text)) return text
-    const known = this.#indices.get(text)
-    if (known !== undefined) return known
-    const name = `i${this.#lines.length}`
-    this.#lines.push(`let ${name} = ${text};`)
-    this.#indices.set(text, name)
-    return name
-  }
-}
-
-/** The number as it is, to the bit. */
-export function literal(value: number): string {
-  return `bitcast<f32>(${new Uint32Array(Float32Array.of(value).buffer)[0] ?? 0}u)`
-}
-
-/** Where an element of a shape is that is broadcast to another, from where it is in that. */
-export function broadcastIndex(from: readonly number[], to: readonly number[], index: string): string {
-  if (tf.util.sizeFromShape([...from]) === 1) return '0'
-  const padded = [...new Array<number>(Math.max(0, to.length - from.length)).fill(1), ...from.slice(Math.max(0, from.length - to.length))]
-  // Neighbouring dimensions that are alike count as one.
-  const runs: { size: number; spread: boolean }[] = []
-  to.forEach((size, i) => {
-    if (size === 1) return
-    const spread = padded[i] === 1
-    const last = runs.at(-1)
-    if (last?.spread === spread) last.size *= size
-    else runs.push({ size, spread })
-  })
-  const terms: string[] = []
-  let [outside, inside] = [1, 1]
-  for (const [at, { size, spread }] of [...runs.entries()].reverse()) {
-    if (!spread) {
-      const place = outside === 1 ? index : `(${index} / ${outside})`
-      const within = at === 0 ? place : `(${place} % ${size})`
-      terms.push(inside === 1 ? within : `${within} * ${inside}`)
-      inside *= size
-    }
-    outside *= size
-  }
-  return terms.length === 0 ? '0' : terms.join(' + ')
-}

@@ -1,40 +1,71 @@
-/** Sums and means over axes beside each other that are not the last ones, as of biases' gradients and of batch norm; tfjs turns its tensor first. */
+/** Sums and means over axes beside each other, as of losses, biases' gradients and batch norm; tfjs turns its tensor first. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import { tf } from '../tf.ts'
-import { mostGroups, type Program, type WebgpuBackend } from './binding.ts'
+import { endingFunction, mostGroups, noEnding, writeEnded, type Program, type Snippet, type WebgpuBackend } from './binding.ts'
 
 const { sizeFromShape } = tf.util
 const mostThreads = 256
 
-/** [outside, summed, inside] as which a tensor is seen; null: tfjs' kernel has what it takes. */
-function viewOf(shape: readonly number[], axes: readonly number[]): readonly [outside: number, summed: number, inside: number] | null {
+/** [outside, summed, inside] as which a tensor is seen. */
+type View = readonly [outside: number, summed: number, inside: number]
+
+/** Null: tfjs' kernel has what it takes. */
+function viewOf(shape: readonly number[], axes: readonly number[]): View | null {
   const [first = 0, last = -1] = [axes.at(0), axes.at(-1)]
   if (axes.length === 0 || last - first + 1 !== axes.length) return null
   const [outside, summed, inside] = [shape.slice(0, first), shape.slice(first, last + 1), shape.slice(last + 1)].map((some) => sizeFromShape([...some])) as [number, number, number]
-  return inside === 1 || summed === 0 || outside > mostGroups || inside > mostGroups ? null : [outside, summed, inside]
+  return summed === 0 || outside > mostGroups || inside > mostGroups ? null : [outside, summed, inside]
 }
 
-/** A workgroup for each column, or four: its threads take every so many rows, and then add up in halves, always in the same order. */
-function columnSums(summed: number, wide: boolean, mean: boolean): Pick<Program, 'workgroupSize' | 'shaderKey' | 'getUserCode'> {
-  const threads = Math.min(mostThreads, 2 ** Math.ceil(Math.log2(Math.max(32, summed))))
+/**
+ * A workgroup for each column, or four: its threads take every so many rows, and then add up in halves, always in the
+ * same order. Of one column a thread takes four rows at once.
+ */
+function sumProgram(view: View, shape: number[], mean: boolean, reading: Snippet | null, ending: Snippet): Program {
+  const [outside, summed, inside] = view
+  const row = inside === 1
+  const wide = (row ? summed : inside) % 4 === 0
+  const components = wide ? 4 : 1
+  const [rows, across] = row ? [summed / components, 1] : [summed, inside / components]
+  const threads = Math.min(mostThreads, 2 ** Math.ceil(Math.log2(Math.max(32, rows))))
   const type = wide ? 'vec4<f32>' : 'f32'
+  const read = reading === null ? 'return A[at];' : wide ? `return vec4<f32>(${[0, 1, 2, 3].map((i) => `number(4 * at + ${i})`).join(', ')});` : 'return number(at);'
+  const total = `${row && wide ? '(sums[0].x + sums[0].y) + (sums[0].z + sums[0].w)' : 'sums[0]'}`
   return {
+    variableNames: [...(reading?.leaves ?? ['A']), ...ending.leaves],
+    variableComponents: [...(reading?.leaves.map(() => 1) ?? [components]), ...ending.leaves.map(() => 1)],
+    outputComponent: row ? 1 : components,
+    outputShape: shape,
+    uniforms: 'rows : i32, across : i32,',
+    size: false,
+    dispatchLayout: { x: [0], y: [1] },
+    dispatch: [across, outside, 1],
     workgroupSize: [threads, 1, 1],
-    shaderKey: `columnSums_${threads}_${wide}_${mean}`,
+    shaderKey: `sums_${threads}_${row}_${wide}_${mean}_${summed}_${reading?.code}_${ending.code}`,
+    around: { reads: true, program: (nextReading, nextEnding) => sumProgram(view, shape, mean, nextReading, nextEnding) },
     getUserCode: () => `
+${endingFunction(ending)}
+${reading === null ? '' : `fn number(index : i32) -> f32 {
+  ${reading.code}
+}`}
+fn numbers(at : i32) -> ${type} { ${read} }
 var<workgroup> sums : array<${type}, ${threads}>;
 fn main() {
   let thread = i32(localIndex);
   let place = i32(workgroupId.y) * uniforms.rows * uniforms.across + i32(workgroupId.x);
   var sum = ${type}(0.0);
-  for (var row = thread; row < uniforms.rows; row += ${threads}) { sum += A[place + row * uniforms.across]; }
+  for (var row = thread; row < uniforms.rows; row += ${threads}) { sum += numbers(place + row * uniforms.across); }
   sums[thread] = sum;
   workgroupBarrier();
   for (var apart = ${threads / 2}; apart > 0; apart /= 2) {
     if (thread < apart) { sums[thread] += sums[thread + apart]; }
     workgroupBarrier();
   }
-  if (thread == 0) { result[i32(workgroupId.y) * uniforms.across + i32(workgroupId.x)] = sums[0]${mean ? ' / f32(uniforms.rows)' : ''}; }
+  if (thread == 0) {
+    let total = (${total})${mean ? ` / ${summed}.0` : ''};
+    let at = (i32(workgroupId.y) * uniforms.across + i32(workgroupId.x)) * ${row ? 1 : components};
+    ${writeEnded(wide && !row, 'at', 'total')}
+  }
 }`,
   }
 }
@@ -45,16 +76,10 @@ const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => 
   const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b)
   const view = x.dtype === 'float32' ? viewOf(x.shape, axes) : null
   if (view === null) return own(call)
-  const [outside, summed, inside] = view
-  const wide = inside % 4 === 0
-  const across = wide ? inside / 4 : inside
+  const [, summed, inside] = view
   const shape = x.shape.flatMap((size, i) => (!axes.includes(i) ? [size] : keepDims ? [1] : []))
-  const program: Program = {
-    ...columnSums(summed, wide, mean),
-    variableNames: ['A'], outputComponent: wide ? 4 : 1, outputShape: shape, uniforms: 'rows : i32, across : i32,', size: false,
-    dispatchLayout: { x: [0], y: [1] }, dispatch: [across, outside, 1],
-  }
-  return (call.backend as unknown as WebgpuBackend).runWebGPUProgram(program, [x], 'float32', [summed, across].map((value) => ({ type: 'int32', data: [value] })))
+  const [rows, across] = inside === 1 ? [summed % 4 === 0 ? summed / 4 : summed, 1] : [summed, inside % 4 === 0 ? inside / 4 : inside]
+  return (call.backend as unknown as WebgpuBackend).runWebGPUProgram(sumProgram(view, shape, mean, null, noEnding), [x], 'float32', [rows, across].map((value) => ({ type: 'int32', data: [value] })))
 }
 
 export const sumKernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> = { Sum: reduction(false), Mean: reduction(true) }

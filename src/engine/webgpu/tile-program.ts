@@ -6,7 +6,7 @@
  * add with atomics, in an order that differs from run to run.
  */
 import { tf } from '../tf.ts'
-import { mostGroups, type Program, type Uniform, type WebgpuBackend } from './binding.ts'
+import { endingFunction, mostGroups, noEnding, writeEnded, type Around, type Program, type Snippet, type Uniform, type WebgpuBackend } from './binding.ts'
 
 /** Four consecutive numbers of a factor at a time, along the inner dimension or along the outer one (rows, columns). */
 export interface Factor {
@@ -77,48 +77,55 @@ export function multiply(backend: WebgpuBackend, product: Product): tf.TensorInf
   const steps = Math.ceil(inner / slices / tile.depth)
   const size = tf.util.sizeFromShape(shape)
   const wide = columns % 4 === 0
-  const program: Program = {
-    variableNames: ['A', 'B'],
-    variableComponents: [a.wide ? 4 : 1, b.wide ? 4 : 1],
+  const program = (ending: Snippet): Program => ({
+    variableNames: ['A', 'B', ...ending.leaves],
+    variableComponents: [a.wide ? 4 : 1, b.wide ? 4 : 1, ...ending.leaves.map(() => 1)],
     outputComponent: wide ? 4 : 1,
     outputShape: slices === 1 ? shape : [slices, size],
     dispatchLayout: { x: [0], y: [1], z: [2] },
     dispatch: [across, down, depth * slices],
     workgroupSize: [(tile.columns / 4) * (tile.rows / tile.rowsEach), 1, 1],
     uniforms: 'rows : i32, columns : i32, inner : i32, steps : i32, depth : i32, all : i32, firstA : i32, firstB : i32,',
-    shaderKey: `product_${product.key}_${tile.rows}x${tile.columns}_${a.along}${a.wide}_${b.along}${b.wide}_${wide}`,
+    shaderKey: `product_${product.key}_${tile.rows}x${tile.columns}_${a.along}${a.wide}_${b.along}${b.wide}_${wide}_${ending.code}`,
     size: false,
-    getUserCode: () => tileCode(product, tile, wide),
-  }
+    getUserCode: () => tileCode(product, tile, wide, ending),
+    ...(slices === 1 && { around: endingOnly(program) }),
+  })
   const uniforms = [rows, columns, inner, steps, depth, size, a.first ?? 0, b.first ?? 0].map((value): Uniform => ({ type: 'int32', data: [value] }))
-  const result = backend.runWebGPUProgram(program, [a.tensor, b.tensor], 'float32', uniforms)
+  const result = backend.runWebGPUProgram(program(noEnding), [a.tensor, b.tensor], 'float32', uniforms)
   if (slices === 1) return result
   const sum = backend.runWebGPUProgram(sumOfSlices(slices, size, shape), [result], 'float32', [])
   backend.disposeData(result.dataId)
   return sum
 }
 
+const endingOnly = (program: (ending: Snippet) => Program): Around => ({ reads: false, program: (_, ending) => program(ending) })
+
 /** Always in the same order. */
-function sumOfSlices(slices: number, size: number, shape: number[]): Program {
-  const wide = size % 4 === 0 ? 4 : 1
+function sumOfSlices(slices: number, size: number, shape: number[], ending = noEnding): Program {
+  const wide = size % 4 === 0
+  const components = wide ? 4 : 1
   const threads = 64
   return {
-    variableNames: ['A'],
-    variableComponents: [wide],
-    outputComponent: wide,
+    variableNames: ['A', ...ending.leaves],
+    variableComponents: [components, ...ending.leaves.map(() => 1)],
+    outputComponent: components,
     outputShape: shape,
     dispatchLayout: { x: shape.map((_, i) => i) },
-    dispatch: [Math.ceil(size / wide / threads), 1, 1],
+    dispatch: [Math.ceil(size / components / threads), 1, 1],
     workgroupSize: [threads, 1, 1],
     uniforms: '',
-    shaderKey: `sumOfSlices_${slices}_${wide}`,
+    shaderKey: `sumOfSlices_${slices}_${wide}_${ending.code}`,
     size: true,
+    around: endingOnly((next) => sumOfSlices(slices, size, shape, next)),
     getUserCode: () => `
+${endingFunction(ending)}
 fn main(index : i32) {
   if (index >= uniforms.size) { return; }
   var sum = A[index];
   for (var i = 1; i < ${slices}; i++) { sum += A[index + i * uniforms.size]; }
-  result[index] = sum;
+  let at = index * ${components};
+  ${writeEnded(wide, 'at', 'sum')}
 }`,
   }
 }
@@ -223,16 +230,17 @@ class TileOfFactor {
   }
 }
 
-function tileCode({ a, b, into }: Product, tile: Tile, wide: boolean): string {
+function tileCode({ a, b, into }: Product, tile: Tile, wide: boolean, ending: Snippet): string {
   const acrossThreads = tile.columns / 4
   const threads = acrossThreads * (tile.rows / tile.rowsEach)
   const [tileA, tileB] = [new TileOfFactor('A', a, { ...tile, outer: tile.rows, threads }), new TileOfFactor('B', b, { ...tile, outer: tile.columns, threads })]
   const rows = range(tile.rowsEach)
   const sums = range(4).flatMap((k) => rows.map((i) => `sum${i} = fma(vec4<f32>(${tileA.one(i, k)}), ${tileB.four(k)}, sum${i});`))
-  const writes = wide ? 'result[at / 4] = sum;' : range(4).map((i) => `if (column + ${i} < uniforms.columns) { result[at + ${i}] = sum[${i}]; }`).join(' ')
+  const writes = wide ? writeEnded(true, 'at', 'sum') : range(4).map((i) => `if (column + ${i} < uniforms.columns) { ${writeEnded(false, `(at + ${i})`, `sum[${i}]`)} }`).join(' ')
   return `
 ${reader('A', a, 'rows')}
 ${reader('B', b, 'columns')}
+${endingFunction(ending)}
 fn write(z : i32, slice : i32, row : i32, column : i32, sum : vec4<f32>) {
   if (row >= uniforms.rows || column >= uniforms.columns) { return; }
   var at = -1;

@@ -1,6 +1,6 @@
 /** Where a fused kernel finds an element of a tensor that is broadcast to its result. */
 import { describe, expect, it } from 'vitest'
-import { broadcastIndex, literal } from '../../../src/engine/webgpu/fusion.ts'
+import { broadcastIndex, literal } from '../../../src/engine/webgpu/formula-lines.ts'
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 /** By coordinates, one dimension after the other. */

@@ -1,15 +1,13 @@
 /** Expectations of speed: their shape, and how near they are to what was measured. */
 import { describe, expect, it } from 'vitest'
 import { defaultOptions, type TrainingOptions } from '../../../src/contract/options.ts'
-import { architectureOf } from '../../../src/engine/architecture.ts'
 import { expectedSpeed, referenceOptions, type ReferenceSpeed } from '../../../src/engine/expected-speed.ts'
-import { stepCommands } from '../../../src/engine/step-commands.ts'
 import { proposeOptions } from '../../../src/training/recipe.ts'
 
 const processor: ReferenceSpeed = { imagesPerSecond: 640, bfloat16: 'vectors', graphics: false }
 const withMatrices: ReferenceSpeed = { ...processor, bfloat16: 'matrices' }
 /** What the model makes of the reference step on the card that it was fitted on. */
-const card: ReferenceSpeed = { imagesPerSecond: 3600, bfloat16: 'none', graphics: true }
+const card: ReferenceSpeed = { imagesPerSecond: 5490, bfloat16: 'none', graphics: true }
 const slowCard: ReferenceSpeed = { ...card, imagesPerSecond: 100 }
 
 const small: TrainingOptions = { ...defaultOptions, resolution: 32, width: 16 }
@@ -56,7 +54,7 @@ it('expects a penalty between reals and fakes to cost less than one on both', ()
 
 it('expects commands to be waited for on a fast card, and arithmetic on a slow one', () => {
   const gain = (reference: ReferenceSpeed): number => speed({ batchSize: 32 }, reference) / speed({ batchSize: 16 }, reference)
-  expect(gain(card)).toBeGreaterThan(1.7)
+  expect(gain(card)).toBeGreaterThan(1.5)
   expect(gain(slowCard)).toBeLessThan(1.1)
 })
 
@@ -106,34 +104,15 @@ it.each<readonly [string, Partial<TrainingOptions>, number]>([
 // One NVIDIA H200, images/s (`test/bench/results/graphics.json`).
 const plain = { energy: 0, projected: 0, featureEnergy: 0 } as const
 it.each<readonly [string, Partial<TrainingOptions>, number]>([
-  ['32 px, batch 16', { ...proposed(32, 50_000), ...plain }, 3673],
-  ['32 px, batch 64', { ...proposed(32, 50_000), ...plain, batchSize: 64 }, 8908],
-  ['32 px, batch 256', { ...proposed(32, 50_000), ...plain, batchSize: 256 }, 12_986],
-  ['64 px, batch 16', { ...proposed(64, 2062), ...plain }, 2816],
-  ['64 px, batch 64', { ...proposed(64, 2062), ...plain, batchSize: 64 }, 4681],
-  ['32 px, all that is proposed', proposed(32, 50_000), 862],
+  ['32 px, batch 16', { ...proposed(32, 50_000), ...plain }, 5820],
+  ['32 px, batch 64', { ...proposed(32, 50_000), ...plain, batchSize: 64 }, 10_815],
+  ['32 px, batch 256', { ...proposed(32, 50_000), ...plain, batchSize: 256 }, 14_740],
+  ['32 px, width 96, batch 64', { ...proposed(32, 50_000), ...plain, width: 96, batchSize: 64 }, 3284],
+  ['64 px, batch 16', { ...proposed(64, 2062), ...plain }, 3530],
+  ['64 px, batch 64', { ...proposed(64, 2062), ...plain, batchSize: 64 }, 5306],
+  ['32 px, all that is proposed', proposed(32, 50_000), 1883],
 ])('is within a fifth on a graphics card: %s', (_, options, measured) => {
   const ratio = speed(options, card) / measured
-  expect(ratio).toBeGreaterThan(1 / 1.2)
-  expect(ratio).toBeLessThan(1.2)
-})
-
-// As recorded.
-it.each<readonly [string, Partial<TrainingOptions>, number]>([
-  ['light, 32 px', {}, 499],
-  ['without spectral norm and augmentation', { augment: 'none', spectralNorm: false, conditional: false }, 245],
-  ['light, 16 px', { resolution: 16, width: 64 }, 433],
-  ['light, 64 px, depth 1', { resolution: 64, depth: 1 }, 826],
-  ['dcgan, 64 px', { network: 'dcgan', resolution: 64 }, 684],
-  ['resnet, 64 px', { network: 'resnet', resolution: 64 }, 1211],
-  ['fast, 64 px', { network: 'fast', resolution: 64 }, 2101],
-  ['r3, 32 px', { network: 'r3', ...relativistic }, 620],
-  ['mlp, 32 px', { network: 'mlp' }, 316],
-  ['encoder', { encoder: true }, 991],
-  ['all that is proposed', proposed(32, 50_000), 2298],
-])('knows the commands of a step within a fifth: %s', (_, change, recorded) => {
-  const options = { ...small, ...change }
-  const ratio = stepCommands(architectureOf(options, options.conditional ? 10 : 0, 3), options) / recorded
   expect(ratio).toBeGreaterThan(1 / 1.2)
   expect(ratio).toBeLessThan(1.2)
 })
