@@ -55,7 +55,7 @@ function forward(info: Info): Program {
   return program('depthwise', [outHeight, outWidth, inChannels], info, outShape, `
       let iy = y * ${strideHeight} + ky - ${padInfo.top};
       let ix = x * ${strideWidth} + kx - ${padInfo.left};
-      if (iy >= 0 && iy < ${inHeight} && ix >= 0 && ix < ${inWidth}) { sum += A[(((picture * ${inHeight} + iy) * ${inWidth} + ix) * ${inChannels} + channel) / 4] * weights; }`, noEnding)
+      if (iy >= 0 && iy < ${inHeight} && ix >= 0 && ix < ${inWidth}) { sum += vec4<f32>(A[(((picture * ${inHeight} + iy) * ${inWidth} + ix) * ${inChannels} + channel) / 4]) * weights; }`, noEnding)
 }
 
 function byInput(info: Info): Program {
@@ -64,7 +64,7 @@ function byInput(info: Info): Program {
       let oy = y + ${padInfo.top} - ky;
       let ox = x + ${padInfo.left} - kx;
       if (oy >= 0 && ox >= 0 && oy % ${strideHeight} == 0 && ox % ${strideWidth} == 0 && oy / ${strideHeight} < ${outHeight} && ox / ${strideWidth} < ${outWidth}) {
-        sum += A[(((picture * ${outHeight} + oy / ${strideHeight}) * ${outWidth} + ox / ${strideWidth}) * ${inChannels} + channel) / 4] * weights;
+        sum += vec4<f32>(A[(((picture * ${outHeight} + oy / ${strideHeight}) * ${outWidth} + ox / ${strideWidth}) * ${inChannels} + channel) / 4]) * weights;
       }`, noEnding)
 }
 

@@ -31,6 +31,7 @@ export const isSlice = (by: Deferred['by'] | undefined): by is SliceAt => typeof
 
 /** Of one kernel: WebGPU promises eight buffers, one of which is the result. */
 export const mostLeaves = 7
+
 interface How {
   readonly deferred: ReadonlyMap<object, Deferred>
   /** Whether a result has a buffer. */
@@ -58,9 +59,9 @@ export class Lines {
     this.#value = this.#formula(deferred, 'index')
   }
 
-  /** Returns the number at `index` (i32). */
-  get snippet(): Snippet {
-    return { leaves: this.leaves.map((_, i) => this.#nameOf(i)), code: [...this.#lines, `return ${this.#value};`].join('\n  ') }
+  /** Returns the number at `index` (i32); where a comparison was cast, that is an i32 in itself. */
+  snippet(type: 'f32' | 'i32' = 'f32'): Snippet {
+    return { leaves: this.leaves.map((_, i) => this.#nameOf(i)), code: [...this.#lines, `return ${type}(${this.#value});`].join('\n  ') }
   }
 
   #nameOf(leaf: number): string {

@@ -139,7 +139,7 @@ export class Fusion {
       const program = fusedProgram(lines as Lines, shape, dtype === 'bool' ? 'i32' : 'f32')
       run = () => this.#run(program, leaves, dtype, [], inARow({ dataId, shape, dtype }))
     } else {
-      const { program, inputs } = this.#readBy(kernel, lines === null ? noEnding : lines.snippet)
+      const { program, inputs } = this.#readBy(kernel, lines === null ? noEnding : lines.snippet())
       run = () => this.#run(program, [...inputs, ...leaves], dtype, kernel.uniforms, { dataId, shape: [...program.outputShape], dtype })
     }
     this.#deferred.delete(dataId)
@@ -153,7 +153,7 @@ export class Fusion {
     const only = inputs[0]?.dataId
     const reading = around?.reads === true && only !== undefined && this.#deferred.has(only) ? this.#linesOf(only, null, 'from') : null
     if (reading === null && ending === noEnding) return { program, inputs }
-    return { program: (around as Around).program(reading?.snippet ?? null, ending), inputs: reading === null ? inputs : this.#tensorsOf(reading) }
+    return { program: (around as Around).program(reading?.snippet() ?? null, ending), inputs: reading === null ? inputs : this.#tensorsOf(reading) }
   }
 
   #linesOf(dataId: object, base: object | null, name: string): Lines {
@@ -167,7 +167,8 @@ export class Fusion {
 /** Outside a recording it is computed at once. */
 export const computed = (backend: WebgpuBackend, deferrable: Deferrable): tf.TensorInfo => open?.defer(deferrable) ?? new Fusion(backend).now(deferrable)
 
-function fusedProgram({ snippet: { leaves, code } }: Lines, shape: readonly number[], type: 'f32' | 'i32'): Program {
+function fusedProgram(lines: Lines, shape: readonly number[], type: 'f32' | 'i32'): Program {
+  const { leaves, code } = lines.snippet(type)
   const size = tf.util.sizeFromShape([...shape])
   return {
     variableNames: leaves, outputShape: [size], outputComponent: 1, uniforms: '', size: true,

@@ -29,7 +29,7 @@ function sumProgram(view: View, shape: number[], mean: boolean, reading: Snippet
   const [rows, across] = row ? [summed / components, 1] : [summed, inside / components]
   const threads = Math.min(mostThreads, 2 ** Math.ceil(Math.log2(Math.max(32, rows))))
   const type = wide ? 'vec4<f32>' : 'f32'
-  const read = reading === null ? 'return A[at];' : wide ? `return vec4<f32>(${[0, 1, 2, 3].map((i) => `number(4 * at + ${i})`).join(', ')});` : 'return number(at);'
+  const read = reading === null ? `return ${type}(A[at]);` : wide ? `return vec4<f32>(${[0, 1, 2, 3].map((i) => `number(4 * at + ${i})`).join(', ')});` : 'return number(at);'
   const total = `${row && wide ? '(sums[0].x + sums[0].y) + (sums[0].z + sums[0].w)' : 'sums[0]'}`
   return {
     variableNames: [...(reading?.leaves ?? ['A']), ...ending.leaves],

@@ -141,7 +141,7 @@ fn read${name}(z : i32, outer : i32, inner : i32) -> vec4<f32> {
   var at = -1;
   ${index}
   if (at < 0) { return vec4<f32>(0.0); }
-  return ${name}[(at + uniforms.first${name}) / 4];
+  return vec4<f32>(${name}[(at + uniforms.first${name}) / 4]);
 }`
   const next = (i: number): string => (along === 'inner' ? `one${name}(z, outer, inner + ${i})` : `one${name}(z, outer + ${i}, inner)`)
   return `
@@ -150,7 +150,7 @@ fn one${name}(z : i32, outer : i32, inner : i32) -> f32 {
   var at = -1;
   ${index}
   if (at < 0) { return 0.0; }
-  return ${name}[at + uniforms.first${name}];
+  return f32(${name}[at + uniforms.first${name}]);
 }
 fn read${name}(z : i32, outer : i32, inner : i32) -> vec4<f32> {
   return vec4<f32>(${range(4).map(next).join(', ')});
