@@ -25,7 +25,7 @@ export class Paged<T extends { readonly id: string }> {
   #anchor = -1
   /** To be selected as soon as it has come. */
   #wanted: { readonly index: number; readonly how: SelectHow } | null = null
-  /** The list before is still shown, and what is selected is of it. */
+  /** The list before is still shown, and what is selected by its place is of it. */
   #stale = false
   #generation = 0
 
@@ -110,7 +110,8 @@ export class Paged<T extends { readonly id: string }> {
     this.cursor = Math.min(this.cursor, this.total - 1)
     if (this.#wanted === null) return
     const index = Math.min(this.#wanted.index, this.total - 1)
-    if (index >= 0 && Math.floor(index / pageSize) === page) void this.select(index, this.#wanted.how)
+    if (index < 0) this.selection.clear()
+    else if (Math.floor(index / pageSize) === page) void this.select(index, this.#wanted.how)
   }
 
   async #load(page: number): Promise<void> {
@@ -123,7 +124,6 @@ export class Paged<T extends { readonly id: string }> {
       this.#pages.set(page, items)
       this.total = total
       this.loaded = true
-      if (this.#stale) this.selection.clear()
       this.#stale = false
       this.#selectWanted(page)
     } catch (error) {
