@@ -12,8 +12,9 @@ export interface CallAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
-export const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: CallAttributes): ConvolutionInfo =>
-  tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode)
+/** @param depthwise each channel by itself */
+export const infoOf = (x: readonly number[], filter: readonly number[], { strides, pad, dimRoundingMode }: CallAttributes, depthwise = false): ConvolutionInfo =>
+  tf.backend_util.computeConv2DInfo(x as Shape4, filter as Shape4, strides, 1, pad, dimRoundingMode, depthwise)
 
 /** float32, channels last, no holes in the filter, and not empty. */
 export const isPlain = ({ dataFormat = 'NHWC', dilations = 1 }: Pick<CallAttributes, 'dataFormat' | 'dilations'>, ...tensors: readonly TensorInfo[]): boolean =>

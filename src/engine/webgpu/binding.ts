@@ -93,7 +93,7 @@ export interface WebgpuBackend {
   disposeData(dataId: object, force?: boolean): boolean
   endComputePassEncoder(): void
   submitQueue(): void
-  makeTensorInfo(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo
+  makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values?: ArrayLike<number>): tf.TensorInfo
 }
 
 export function webgpuBackend(): WebgpuBackend {

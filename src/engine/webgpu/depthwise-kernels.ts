@@ -1,15 +1,9 @@
 /** Convolutions of each channel by itself, as the pretrained network has them, and their gradient by the pictures; tfjs' have no place for what follows. */
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
+import { infoOf, isPlain, type CallAttributes, type ConvolutionInfo as Info, type Shape4 } from '../convolution-calls.ts'
 import { tf } from '../tf.ts'
 import { endingFunction, mostGroups, noEnding, writeEnded, type Program, type Snippet, type WebgpuBackend } from './binding.ts'
 
-type Info = tf.backend_util.Conv2DInfo
-interface Attributes {
-  readonly strides: number | [number, number]
-  readonly dilations?: number | [number, number]
-  readonly pad: number | 'same' | 'valid'
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil'
-}
 const threads = 64
 
 /** `read` adds to `sum` what the tap (ky, kx) sees for the place (y, x) of the picture, four channels from `channel` on. */
@@ -70,11 +64,12 @@ function byInput(info: Info): Program {
 
 const replaced = (picturesName: 'x' | 'dy', programOf: (info: Info) => Program) => (own: KernelFunc): KernelFunc => (call) => {
   const { [picturesName]: pictures, filter } = call.inputs as Readonly<Record<string, TensorInfo>> as { readonly x: TensorInfo; readonly dy: TensorInfo; readonly filter: TensorInfo }
-  const { strides, dilations = 1, pad, dimRoundingMode, inputShape } = call.attrs as unknown as Attributes & { readonly inputShape?: [number, number, number, number] }
-  const info = tf.backend_util.computeConv2DInfo((inputShape ?? pictures.shape) as [number, number, number, number], filter.shape as [number, number, number, number], strides, dilations, pad, dimRoundingMode, true)
+  const attributes = call.attrs as unknown as CallAttributes & { readonly inputShape?: Shape4 }
+  if (!isPlain(attributes, pictures, filter)) return own(call)
+  const info = infoOf(attributes.inputShape ?? pictures.shape, filter.shape, attributes, true)
   const groups = Math.ceil(tf.util.sizeFromShape(info.inShape) / 4 / threads)
-  const plain = info.dilationHeight === 1 && info.dilationWidth === 1 && info.inChannels === info.outChannels && info.inChannels % 4 === 0 && groups <= mostGroups
-  return plain ? (call.backend as unknown as WebgpuBackend).runWebGPUProgram(programOf(info), [pictures, filter], 'float32', []) : own(call)
+  const byFours = info.inChannels === info.outChannels && info.inChannels % 4 === 0 && groups <= mostGroups
+  return byFours ? (call.backend as unknown as WebgpuBackend).runWebGPUProgram(programOf(info), [pictures, filter], 'float32', []) : own(call)
 }
 
 export const depthwiseKernels: Readonly<Record<string, (own: KernelFunc) => KernelFunc>> =

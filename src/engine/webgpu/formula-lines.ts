@@ -27,6 +27,8 @@ export interface Kernel {
   readonly uniforms: readonly Uniform[]
 }
 export const isKernel = (by: Deferred['by'] | undefined): by is Kernel => typeof by === 'object' && 'program' in by
+/** The input whose numbers it can make instead of reading them. */
+export const madeInput = (by: Kernel): object | null => (by.program.around?.reads === true ? by.inputs[0]?.dataId ?? null : null)
 export const isSlice = (by: Deferred['by'] | undefined): by is SliceAt => typeof by === 'object' && 'first' in by
 
 /** Of one kernel: WebGPU promises eight buffers, one of which is the result. */

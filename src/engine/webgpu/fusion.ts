@@ -6,7 +6,7 @@
  */
 import { tf } from '../tf.ts'
 import { noEnding, type Around, type Program, type Snippet, type Uniform, type WebgpuBackend } from './binding.ts'
-import { isKernel, isSlice, Lines, type Deferred, type Formula, type Kernel, type Source } from './formula-lines.ts'
+import { isKernel, isSlice, Lines, madeInput, type Deferred, type Formula, type Kernel, type Source } from './formula-lines.ts'
 import { Plan } from './plan.ts'
 
 export interface Deferrable {
@@ -148,12 +148,12 @@ export class Fusion {
   }
 
   /** The kernel with what it reads of formulas. */
-  #readBy({ program, inputs }: Kernel, ending: Snippet): Pick<Kernel, 'program' | 'inputs'> {
-    const { around } = program
-    const only = inputs[0]?.dataId
-    const reading = around?.reads === true && only !== undefined && this.#deferred.has(only) ? this.#linesOf(only, null, 'from') : null
+  #readBy(kernel: Kernel, ending: Snippet): Pick<Kernel, 'program' | 'inputs'> {
+    const { program, inputs } = kernel
+    const made = madeInput(kernel)
+    const reading = made !== null && this.#deferred.has(made) ? this.#linesOf(made, null, 'from') : null
     if (reading === null && ending === noEnding) return { program, inputs }
-    return { program: (around as Around).program(reading?.snippet() ?? null, ending), inputs: reading === null ? inputs : this.#tensorsOf(reading) }
+    return { program: (program.around as Around).program(reading?.snippet() ?? null, ending), inputs: reading === null ? inputs : this.#tensorsOf(reading) }
   }
 
   #linesOf(dataId: object, base: object | null, name: string): Lines {

@@ -1,7 +1,7 @@
 /** Which of the kernels that were put off are needed, which results get a buffer, and which formulas become part of kernels. */
 import { tf } from '../tf.ts'
 import type { TensorData } from './binding.ts'
-import { isKernel, Lines, mostLeaves, type Deferred, type Kernel, type Source } from './formula-lines.ts'
+import { isKernel, Lines, madeInput, mostLeaves, type Deferred, type Kernel, type Source } from './formula-lines.ts'
 
 const mostFormulas = 40
 
@@ -30,11 +30,12 @@ export class Plan {
 
   /** What kernels read as it is, and what would be too much for one kernel. */
   #store(): void {
-    for (const [dataId, { by, sources }] of this.#all) if (this.needed.has(dataId) && isKernel(by) && by.program.around?.reads !== true) this.#keep(sources)
-    for (const [dataId, { by, sources }] of this.#all) {
-      if (!this.needed.has(dataId) || (isKernel(by) && by.program.around?.reads !== true)) continue
+    const needed = [...this.#all].filter(([dataId]) => this.needed.has(dataId)).map(([, deferred]) => deferred)
+    const asIs = ({ by }: Deferred): boolean => isKernel(by) && madeInput(by) === null
+    for (const { sources } of needed.filter(asIs)) this.#keep(sources)
+    for (const { sources } of needed.filter((one) => !asIs(one))) {
       const { leaves, formulas } = this.#extentOf(sources)
-      if (leaves > mostLeaves || formulas >= mostFormulas) this.#keep(sources)
+      if (leaves.length > mostLeaves || formulas >= mostFormulas) this.#keep(sources)
     }
   }
   #keep(sources: readonly Source[]): void {
@@ -46,25 +47,24 @@ export class Plan {
     return deferred === undefined || isKernel(deferred.by) || this.stored.has(dataId)
   }
 
-  #extentOf(sources: readonly Source[]): { readonly leaves: number; readonly formulas: number } {
+  /** What formulas come down to, and how many there are on the way. */
+  #extentOf(sources: readonly Source[]): { readonly leaves: readonly object[]; readonly formulas: number } {
     const seen = new Set<object>()
-    let formulas = 0
     const visit = (some: readonly Source[]): void => some.forEach(({ dataId }) => {
       if (seen.has(dataId)) return
       seen.add(dataId)
-      if (this.#isKept(dataId)) return
-      formulas += 1
-      visit(this.#all.get(dataId)?.sources ?? [])
+      if (!this.#isKept(dataId)) visit(this.#all.get(dataId)?.sources ?? [])
     })
     visit(sources)
-    return { leaves: seen.size - formulas, formulas }
+    const leaves = [...seen].filter((id) => this.#isKept(id))
+    return { leaves, formulas: seen.size - leaves.length }
   }
 
   /** A result that one formula alone reads, number by number, is changed before it is written. */
   #end(readers: ReadonlyMap<object, ReadonlySet<object>>): void {
     for (const [dataId, deferred] of this.#all) {
       if (!this.needed.has(dataId) || isKernel(deferred.by) || deferred.dtype !== 'float32' || !this.stored.has(dataId)) continue
-      const base = this.#leavesOf(deferred).findLast((leaf) => {
+      const base = this.#extentOf(deferred.sources).leaves.findLast((leaf) => {
         const kernel = this.#all.get(leaf)
         return isKernel(kernel?.by) && kernel.by.program.around !== undefined && sizeOf(kernel) === sizeOf(deferred)
           && !this.stored.has(leaf) && readers.get(leaf)?.size === 1 && this.#endsWith(kernel.by, deferred, leaf)
@@ -74,24 +74,12 @@ export class Plan {
   }
 
   /** With buffers enough. */
-  #endsWith({ program, inputs }: Kernel, deferred: Deferred, base: object): boolean {
+  #endsWith(kernel: Kernel, deferred: Deferred, base: object): boolean {
     const how = { deferred: this.#all, isKept: (id: object) => this.#isKept(id), dataOf: this.#dataOf, name: 'leaf' }
     const lines = new Lines(deferred, { ...how, base })
-    const only = inputs[0]?.dataId
-    const read = program.around?.reads === true && only !== undefined && !this.#isKept(only) ? new Lines(this.#all.get(only) as Deferred, { ...how, base: null }).leaves.length : inputs.length
+    const made = madeInput(kernel)
+    const read = made !== null && !this.#isKept(made) ? new Lines(this.#all.get(made) as Deferred, { ...how, base: null }).leaves.length : kernel.inputs.length
     return lines.baseInPlace && read + lines.leaves.length <= mostLeaves
-  }
-
-  /** What a formula comes down to. */
-  #leavesOf({ sources }: Deferred): readonly object[] {
-    const seen = new Set<object>()
-    const visit = (some: readonly Source[]): void => some.forEach(({ dataId }) => {
-      if (seen.has(dataId)) return
-      seen.add(dataId)
-      if (!this.#isKept(dataId)) visit(this.#all.get(dataId)?.sources ?? [])
-    })
-    visit(sources)
-    return [...seen].filter((id) => this.#isKept(id))
   }
 
   /** Of each result: the kernels that read it, through formulas or not. */

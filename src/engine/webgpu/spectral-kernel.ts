@@ -5,18 +5,19 @@
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core'
 import type { MatrixPlace } from '../spectral-names.ts'
 import { mostGroups, type Program, type WebgpuBackend } from './binding.ts'
+import { addUp } from './sum-kernels.ts'
 
 const rowThreads = 64
 const [across, parts] = [32, 8]
 const threads = across * parts
 
-/** Adds up `sums`, always in the same order. */
-const addUp = (count: number): string => `
-  workgroupBarrier();
-  for (var apart = ${count / 2}; apart > 0; apart /= 2) {
-    if (thread < apart) { sums[thread] += sums[thread + apart]; }
-    workgroupBarrier();
-  }`
+/** What makes a vector one of unit length, as `name`; its square is left in `sums[0]`. */
+const unitScale = (name: string, of: string, first: string, count: string, epsilon: number): string => `
+  var ${name}Square = 0.0;
+  for (var i = thread; i < ${count}; i += ${threads}) { ${name}Square += ${of}[${first} + i] * ${of}[${first} + i]; }
+  sums[thread] = ${name}Square;
+  ${addUp(threads)}
+  let ${name} = inverseSqrt(sums[0] + ${epsilon});`
 
 /** ΣW·u of a row each, of a row of the table: where it begins, its length, where its u begins. */
 const rowsBody = `
@@ -39,11 +40,7 @@ fn main() {
   let thread = i32(localIndex);
   let at = 6 * min(i32(workgroupId.x), uniforms.count - 1);
   let first = places[at]; let rows = places[at + 1]; let columns = places[at + 2]; let v = places[at + 4]; let u = places[at + 5];
-  var square = 0.0;
-  for (var row = thread; row < rows; row += ${threads}) { square += unscaled[v + row] * unscaled[v + row]; }
-  sums[thread] = square;
-  ${addUp(threads)}
-  let scale = inverseSqrt(sums[0] + ${epsilon});
+  ${unitScale('scale', 'unscaled', 'v', 'rows', epsilon)}
   workgroupBarrier();
   let column = places[at + 3] + thread % ${across};
   var sum = 0.0;
@@ -65,17 +62,9 @@ fn main() {
   let thread = i32(localIndex);
   let matrix = i32(workgroupId.x);
   let v = places[4 * matrix]; let rows = places[4 * matrix + 1]; let u = places[4 * matrix + 2]; let columns = places[4 * matrix + 3];
-  var square = 0.0;
-  for (var row = thread; row < rows; row += ${threads}) { square += unscaledV[v + row] * unscaledV[v + row]; }
-  sums[thread] = square;
-  ${addUp(threads)}
-  let scaleV = inverseSqrt(sums[0] + ${epsilon});
+  ${unitScale('scaleV', 'unscaledV', 'v', 'rows', epsilon)}
   workgroupBarrier();
-  square = 0.0;
-  for (var column = thread; column < columns; column += ${threads}) { square += unscaledU[u + column] * unscaledU[u + column]; }
-  sums[thread] = square;
-  ${addUp(threads)}
-  let scaleU = inverseSqrt(sums[0] + ${epsilon});
+  ${unitScale('scaleU', 'unscaledU', 'u', 'columns', epsilon)}
   for (var row = thread; row < rows; row += ${threads}) { result[uniforms.firstV + v + row] = unscaledV[v + row] * scaleV; }
   for (var column = thread; column < columns; column += ${threads}) { result[u + column] = unscaledU[u + column] * scaleU; }
   if (thread == 0) { result[uniforms.firstSigma + matrix] = sums[0] * scaleU; }
@@ -84,7 +73,7 @@ fn main() {
 export const powerIteration: KernelFunc = ({ inputs, attrs, backend }) => {
   const { flat, vectors } = inputs as { readonly flat: TensorInfo; readonly vectors: TensorInfo }
   const { matrices, epsilon } = attrs as unknown as { readonly matrices: readonly MatrixPlace[]; readonly epsilon: number }
-  const gpu = backend as unknown as WebgpuBackend & { makeTensorInfo(shape: readonly number[], dtype: 'int32', values: Int32Array): TensorInfo }
+  const gpu = backend as unknown as WebgpuBackend
   const placed = matrices.map((matrix, i) => ({
     ...matrix,
     v: matrices.slice(0, i).reduce((sum, { rows }) => sum + rows, 0),

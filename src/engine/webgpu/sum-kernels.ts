@@ -9,6 +9,22 @@ const mostThreads = 256
 /** [outside, summed, inside] as which a tensor is seen. */
 type View = readonly [outside: number, summed: number, inside: number]
 
+/** How a view lies among workgroups: `rows` of `across` for each outside, in numbers or fours. */
+function layOut([, summed, inside]: View): { readonly row: boolean; readonly wide: boolean; readonly rows: number; readonly across: number } {
+  const row = inside === 1
+  const wide = (row ? summed : inside) % 4 === 0
+  const by = wide ? 4 : 1
+  return { row, wide, rows: row ? summed / by : summed, across: row ? 1 : inside / by }
+}
+
+/** Adds up `sums`, a number for each `thread`, always in the same order. */
+export const addUp = (count: number): string => `
+  workgroupBarrier();
+  for (var apart = ${count / 2}; apart > 0; apart /= 2) {
+    if (thread < apart) { sums[thread] += sums[thread + apart]; }
+    workgroupBarrier();
+  }`
+
 /** Null: tfjs' kernel has what it takes. */
 function viewOf(shape: readonly number[], axes: readonly number[]): View | null {
   const [first = 0, last = -1] = [axes.at(0), axes.at(-1)]
@@ -22,15 +38,13 @@ function viewOf(shape: readonly number[], axes: readonly number[]): View | null 
  * same order. Of one column a thread takes four rows at once.
  */
 function sumProgram(view: View, shape: number[], mean: boolean, reading: Snippet | null, ending: Snippet): Program {
-  const [outside, summed, inside] = view
-  const row = inside === 1
-  const wide = (row ? summed : inside) % 4 === 0
+  const [outside, summed] = view
+  const { row, wide, rows, across } = layOut(view)
   const components = wide ? 4 : 1
-  const [rows, across] = row ? [summed / components, 1] : [summed, inside / components]
   const threads = Math.min(mostThreads, 2 ** Math.ceil(Math.log2(Math.max(32, rows))))
   const type = wide ? 'vec4<f32>' : 'f32'
   const read = reading === null ? `return ${type}(A[at]);` : wide ? `return vec4<f32>(${[0, 1, 2, 3].map((i) => `number(4 * at + ${i})`).join(', ')});` : 'return number(at);'
-  const total = `${row && wide ? '(sums[0].x + sums[0].y) + (sums[0].z + sums[0].w)' : 'sums[0]'}`
+  const total = row && wide ? '(sums[0].x + sums[0].y) + (sums[0].z + sums[0].w)' : 'sums[0]'
   return {
     variableNames: [...(reading?.leaves ?? ['A']), ...ending.leaves],
     variableComponents: [...(reading?.leaves.map(() => 1) ?? [components]), ...ending.leaves.map(() => 1)],
@@ -56,11 +70,7 @@ fn main() {
   var sum = ${type}(0.0);
   for (var row = thread; row < uniforms.rows; row += ${threads}) { sum += numbers(place + row * uniforms.across); }
   sums[thread] = sum;
-  workgroupBarrier();
-  for (var apart = ${threads / 2}; apart > 0; apart /= 2) {
-    if (thread < apart) { sums[thread] += sums[thread + apart]; }
-    workgroupBarrier();
-  }
+  ${addUp(threads)}
   if (thread == 0) {
     let total = (${total})${mean ? ` / ${summed}.0` : ''};
     let at = (i32(workgroupId.y) * uniforms.across + i32(workgroupId.x)) * ${row ? 1 : components};
@@ -76,9 +86,8 @@ const reduction = (mean: boolean) => (own: KernelFunc): KernelFunc => (call) => 
   const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b)
   const view = x.dtype === 'float32' ? viewOf(x.shape, axes) : null
   if (view === null) return own(call)
-  const [, summed, inside] = view
+  const { rows, across } = layOut(view)
   const shape = x.shape.flatMap((size, i) => (!axes.includes(i) ? [size] : keepDims ? [1] : []))
-  const [rows, across] = inside === 1 ? [summed % 4 === 0 ? summed / 4 : summed, 1] : [summed, inside % 4 === 0 ? inside / 4 : inside]
   return (call.backend as unknown as WebgpuBackend).runWebGPUProgram(sumProgram(view, shape, mean, null, noEnding), [x], 'float32', [rows, across].map((value) => ({ type: 'int32', data: [value] })))
 }
 
